@@ -1,0 +1,51 @@
+import type { JsonObject, Table } from '@slimbed/runtime'
+import type { Matrix } from './matrix.js'
+import type { OptionSchema, OptionsOf } from './option.js'
+import type { TensorAdapter } from './tensor/adapter.js'
+
+/** What a compressor is given besides the matrix. */
+export interface Context {
+  /** Where the matrix stands in the expression, such as `['2', 'left']`; empty at the root. */
+  readonly path: readonly string[]
+  /** Importance of each row (corpus frequency, calibration counts): `rows` non-negative numbers. */
+  readonly weights?: Float32Array | undefined
+  /** The only linear algebra a compressor uses. */
+  readonly tensor: TensorAdapter
+  /** Uniform in [0, 1), seeded by (seed, path): the same numbers on every run. */
+  readonly random: () => number
+  /** Reports work done, in any unit, out of `total`. */
+  readonly progress: (done: number, total: number) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One dense matrix in, one table of the same shape out. */
+export interface Compressor<Out extends Table = Table> {
+  readonly name: string
+  /** Every option with its value: `plugin(config)` is the same compressor. */
+  readonly config: JsonObject
+  compress(matrix: Matrix, context: Context): Promise<Out>
+}
+
+/** What a compressor package exports: a factory that is also its own description. */
+export interface CompressorPlugin<Schema extends OptionSchema = OptionSchema, Out extends Table = Table> {
+  /** Throws `unknown-option` or `bad-option`, naming the allowed options. */
+  (options?: Partial<OptionsOf<Schema>>): Compressor<Out>
+  /** Version of this interface. */
+  readonly spec: 1
+  readonly type: 'compressor'
+  readonly id: string
+  readonly summary: string
+  readonly options: Schema
+}
+
+/** What `defineCompressor` needs to make a plugin. */
+export interface CompressorDefinition<Schema extends OptionSchema, Out extends Table> {
+  /** The stage's name in pipelines: lower-case letters, digits and dashes. */
+  readonly name: string
+  /** One line for `slimbed plugins`. */
+  readonly summary: string
+  readonly options: Schema
+  /** Checks that no single option can say, such as "exactly one of"; throws `bad-option`. */
+  check?(options: OptionsOf<Schema>): void
+  compress(matrix: Matrix, options: OptionsOf<Schema>, context: Context): Promise<Out>
+}

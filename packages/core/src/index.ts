@@ -1,0 +1,6 @@
+export * from '@slimbed/runtime'
+export * from './compressor.js'
+export * from './matrix.js'
+export * from './option.js'
+export * from './scheduler.js'
+export * from './tensor/adapter.js'

@@ -1,0 +1,76 @@
+import type { Matrix } from '../matrix.js'
+
+/** A small matrix in memory: `rows × dim` values, row-major. */
+export interface Dense {
+  readonly rows: number
+  readonly dim: number
+  readonly data: Float32Array
+}
+
+/** The eigenvectors of a symmetric matrix, by falling eigenvalue. */
+export interface Eigen {
+  readonly values: Float64Array
+  /** `count × dim`, row-major: row i is the unit eigenvector of `values[i]`. */
+  readonly vectors: Float64Array
+}
+
+/** Options of the operations that read a whole matrix. */
+export interface Pass {
+  /** Called with the rows done so far. */
+  readonly progress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The linear algebra of compressors: a few row-parallel operations, streamed over blocks of rows, on whatever engine is there.
+ *
+ * Results do not depend on the number of threads. Operations reject with `aborted` when `signal` says so.
+ */
+export interface TensorAdapter {
+  /** The engine: `tensorflow`, `onnxruntime`, `wasm` or `cpu`. */
+  readonly backend: string
+  readonly threads: number
+
+  /**
+   * `Σᵢ wᵢ xᵢ xᵢᵀ` over the rows: `dim × dim`, symmetric, row-major, accumulated in float64. `weights` has `rows` values ≥ 0.
+   * With `groups` (row i belongs to `ids[i]` < `count`), one such matrix per group, from one pass.
+   */
+  gram(matrix: Matrix, options?: GramOptions): Promise<Float64Array[]>
+
+  /** `matrix · basisᵀ`, `rows × basis.rows`: in memory where it is small, else computed block by block whenever it is read. */
+  project(matrix: Matrix, basis: Dense, options?: Pass): Promise<Matrix>
+
+  /**
+   * Each row's squared error `‖x‖² − ‖Bx‖²` (not below 0) under the subspaces spanned by the orthonormal rows of each basis B:
+   * `errors` is `rows × bases.length`, row-major; `nearest[i]` is the first basis with the smallest error.
+   */
+  residual(
+    matrix: Matrix,
+    bases: readonly Dense[],
+    options?: Pass
+  ): Promise<{ errors: Float32Array; nearest: Uint32Array }>
+
+  /** `a · b`. */
+  matmul(a: Dense, b: Dense): Promise<Dense>
+
+  /**
+   * The `count` leading (largest) eigenpairs of a symmetric `dim × dim` matrix (all of them by default). Signs are fixed: the
+   * entry of largest magnitude of each vector is positive.
+   */
+  eigh(symmetric: Float64Array, dim: number, count?: number): Promise<Eigen>
+
+  /** Thin singular value decomposition of a small matrix: `a = u · diag(values) · v`, `values` falling, `v` with orthonormal rows. */
+  svd(a: Dense): Promise<{ u: Dense; values: Float64Array; v: Dense }>
+
+  /** Thin QR decomposition of a small `rows ≥ dim` matrix: `a = q · r`. */
+  qr(a: Dense): Promise<{ q: Dense; r: Dense }>
+
+  /** Frees the engine's memory and threads. */
+  close(): Promise<void>
+}
+
+/** Options of `TensorAdapter.gram`. */
+export interface GramOptions extends Pass {
+  readonly weights?: Float32Array | undefined
+  readonly groups?: { readonly ids: ArrayLike<number>; readonly count: number }
+}

@@ -1,0 +1,34 @@
+/** What went wrong, for programs: stable across releases. */
+export type ErrorCode =
+  | 'bad-input'
+  | 'bad-option'
+  | 'unknown-stage'
+  | 'unknown-option'
+  | 'unknown-word'
+  | 'missing-package'
+  | 'corrupt-file'
+  | 'unsupported'
+  | 'out-of-range'
+  | 'not-found'
+  | 'io'
+  | 'aborted'
+
+const brand = Symbol.for('slimbed.error')
+
+/** The one error type of slimbed: `message` is one line saying what was expected, what came, and where. */
+export class SlimbedError extends Error {
+  readonly code: ErrorCode
+  readonly [brand] = true
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'SlimbedError'
+    this.code = code
+  }
+}
+
+/** Whether `error` is a slimbed error (of the given code), also when another copy of the package threw it. */
+export function isSlimbedError(error: unknown, code?: ErrorCode): error is SlimbedError {
+  if (typeof error !== 'object' || error === null || !(brand in error)) return false
+  return code === undefined || (error as SlimbedError).code === code
+}

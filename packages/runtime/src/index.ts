@@ -1,0 +1,3 @@
+export * from './error.js'
+export * from './table.js'
+export * from './tensor.js'

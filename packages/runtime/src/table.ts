@@ -1,0 +1,44 @@
+import type { Tensor } from './tensor.js'
+
+/** A value that survives JSON unchanged. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+/** The scalars that rebuild a node or a compressor. */
+export type JsonObject = { readonly [key: string]: Json }
+/** Named operands of a table. */
+export type Children = Readonly<Record<string, Table>>
+/** Named tensors of a table. */
+export type Tensors = Readonly<Record<string, Tensor>>
+
+/**
+ * A `rows × dim` matrix that can hand out a row: a node of an expression whose operands are tables too.
+ *
+ * `tensors` are final; `children` are open, and a later pipeline stage may replace any dense one among them.
+ * `rows × dim` float32 values are never held unless the table is `dense`.
+ */
+export interface Table {
+  readonly kind: string
+  readonly rows: number
+  readonly dim: number
+  /** Scalars needed, with the tensors and children, to rebuild this node. */
+  readonly config: JsonObject
+  readonly tensors: Tensors
+  readonly children: Children
+  /** Writes row `row` to `out[0 .. dim)`. Throws `out-of-range` when there is no such row. */
+  readRow(row: number, out: Float32Array): void
+  /** The same expression over other operands, of the same shapes and under the same names. */
+  with(children: Children): Table
+  /** The importance of each row of child `child`, given that of this table's rows; undefined where it says nothing. */
+  weightsFor?(child: string, weights: Float32Array): Float32Array | undefined
+  /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, without expanding rows where the expression allows it. */
+  addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void
+  /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. */
+  dots?(query: Float32Array, out: Float32Array): void
+  /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`. */
+  squaredNorms?(out: Float32Array): void
+}
+
+/** How one kind of node is rebuilt from a file. `load` throws `corrupt-file` for parts that do not fit together. */
+export interface TableKind {
+  readonly kind: string
+  load(config: JsonObject, tensors: Tensors, children: Children): Table
+}

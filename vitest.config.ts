@@ -1,0 +1,20 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+const folders = ['packages', 'apps', 'tooling'].flatMap((top) =>
+  existsSync(top) ? readdirSync(top).map((name) => `${top}/${name}`) : []
+)
+
+/** One project for every workspace folder that has tests; packages resolve to each other's sources. */
+export default defineConfig({
+  test: {
+    projects: folders
+      .filter((folder) => existsSync(`${folder}/test`))
+      .map((folder) => ({
+        root: folder,
+        resolve: { conditions: ['@slimbed/source', 'node', 'import', 'default'] },
+        ssr: { resolve: { conditions: ['@slimbed/source', 'node', 'import', 'default'] } },
+        test: { name: folder, include: ['test/**/*.test.ts'], testTimeout: 60_000 }
+      }))
+  }
+})
