@@ -70,7 +70,7 @@ export async function expand(table: Table, tensor: TensorAdapter): Promise<Matri
   }
   if (table.kind === 'partition') {
     const parts = await Promise.all(children.map((child) => expand(child, tensor)))
-    return interleaved(table.tensors['group']!.data, parts, table.dim)
+    return interleaved(table.tensors.group!.data, parts, table.dim)
   }
   return rowByRow(table)
 }
