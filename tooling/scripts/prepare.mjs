@@ -38,7 +38,7 @@ function npx() {
 }
 
 /** Runs pnpm of the version that package.json names: the installed one, or through npx before there is any. */
-async function pnpm(/** @type {string[]} */ args) {
+export async function pnpm(/** @type {string[]} */ args) {
   const [name, version] = readJson('package.json').packageManager.split('@')
   const manifest = 'node_modules/pnpm/package.json'
   const installed = existsSync(join(root, manifest)) && readJson(manifest).version === version

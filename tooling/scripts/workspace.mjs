@@ -35,21 +35,21 @@ export function tool(name, command = name) {
 }
 
 /**
- * Runs Node on a file, at the root; stdin is empty. Resolves to the exit status, 128 + n for signal n.
+ * Runs Node on a file; stdin is empty. Resolves to the exit status, 128 + n for signal n.
  *
  * @param {string} file
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: Record<string, string> }} [options] `quiet`: what it prints goes to stderr
+ * @param {{ quiet?: boolean, cwd?: string }} [options] `quiet`: what it prints goes to stderr; `cwd`: else the root
  * @returns {Promise<number>}
  */
-export function node(file, args, { quiet = false, env = {} } = {}) {
+export function node(file, args, { quiet = false, cwd = root } = {}) {
   const ignore = () => {}
   // The terminal interrupts the child too: wait for it, and pass on its status.
   process.on('SIGINT', ignore)
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...args], {
-      cwd: root,
-      env: { ...environment(), ...env },
+      cwd,
+      env: environment(),
       stdio: ['ignore', quiet ? 2 : 'inherit', 'inherit']
     })
     child.on('error', reject)
