@@ -1,6 +1,7 @@
 import type { JsonObject, Table } from '@slimbed/runtime'
 import type { Matrix } from './matrix.js'
 import type { OptionSchema, OptionsOf } from './option.js'
+import type { Plugin } from './plugin.js'
 import type { TensorAdapter } from './tensor/adapter.js'
 
 /** What a compressor is given besides the matrix. */
@@ -13,6 +14,8 @@ export interface Context {
   readonly tensor: TensorAdapter
   /** Uniform in [0, 1), seeded by (seed, path): the same numbers on every run. */
   readonly random: () => number
+  /** The seed of the whole run, an unsigned 32-bit integer. */
+  readonly seed: number
   /** Reports work done, in any unit, out of `total`. */
   readonly progress: (done: number, total: number) => void
   readonly signal?: AbortSignal | undefined
@@ -23,19 +26,19 @@ export interface Compressor<Out extends Table = Table> {
   readonly name: string
   /** Every option with its value: `plugin(config)` is the same compressor. */
   readonly config: JsonObject
+  /** Set by `at`: whether the stage rewrites the leaf at this path; otherwise every leaf. */
+  applies?(path: readonly string[]): boolean
+  /** Set by `at`: what it wraps. */
+  readonly at?: { readonly where: string | ((path: readonly string[]) => boolean); readonly stage: Compressor }
+  /** Set by `pipeline`: the stages it runs in turn. */
+  readonly stages?: readonly Compressor[]
   compress(matrix: Matrix, context: Context): Promise<Out>
 }
 
 /** What a compressor package exports: a factory that is also its own description. */
-export interface CompressorPlugin<Schema extends OptionSchema = OptionSchema, Out extends Table = Table> {
-  /** Throws `unknown-option` or `bad-option`, naming the allowed options. */
-  (options?: Partial<OptionsOf<Schema>>): Compressor<Out>
-  /** Version of this interface. */
-  readonly spec: 1
+export interface CompressorPlugin<Schema extends OptionSchema = OptionSchema, Out extends Table = Table>
+  extends Plugin<Schema, Compressor<Out>> {
   readonly type: 'compressor'
-  readonly id: string
-  readonly summary: string
-  readonly options: Schema
 }
 
 /** What `defineCompressor` needs to make a plugin. */

@@ -1,0 +1,90 @@
+import { type Table, tableBytes } from '@slimbed/runtime'
+import type { Compressor, Context } from './compressor.js'
+import { denseOf } from './deferred.js'
+import { format } from './format.js'
+import type { Matrix } from './matrix.js'
+import { type Measurement, measure } from './measure.js'
+import { stagesOf } from './pipeline.js'
+import { randomAt } from './random.js'
+import { applyStage } from './stage.js'
+import type { TensorAdapter } from './tensor/adapter.js'
+import { createTensor } from './tensor/create.js'
+
+/** What `compress` may be told. */
+export interface CompressOptions {
+  /** Importance of each row: `rows` non-negative numbers. */
+  readonly weights?: Float32Array | undefined
+  /** An unsigned 32-bit integer, 0 by default. */
+  readonly seed?: number
+  /** The engine; by default the fastest present, closed at the end. */
+  readonly tensor?: TensorAdapter
+  /** Called with the stage's name and the work done of its total. */
+  readonly onProgress?: (stage: string, done: number, total: number) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What the table was after one stage. */
+export interface StageReport {
+  readonly name: string
+  /** Bytes of the table's tensors. */
+  readonly bytes: number
+  readonly relativeError: number
+}
+
+/** A compressed table and how it came about. */
+export interface Compression {
+  readonly table: Table
+  /** The spec of the pipeline. */
+  readonly pipeline: string
+  readonly seed: number
+  readonly stages: readonly StageReport[]
+  /** The last stage's table against the input. */
+  readonly measured: Measurement
+  readonly backend: string
+  readonly threads: number
+}
+
+/**
+ * Runs a compressor on a matrix and measures what each stage of it costs and loses.
+ *
+ * Dense leaves of the result may still be computed as they are read: `save` streams them, `materialize` holds them.
+ * Rejects as the compressors do, and with `aborted`.
+ */
+export async function compress(
+  matrix: Matrix,
+  compressor: Compressor,
+  options: CompressOptions = {}
+): Promise<Compression> {
+  const tensor = options.tensor ?? (await createTensor())
+  try {
+    return await run(matrix, compressor, tensor, options)
+  } finally {
+    if (!options.tensor) await tensor.close()
+  }
+}
+
+async function run(
+  matrix: Matrix,
+  compressor: Compressor,
+  tensor: TensorAdapter,
+  { weights, signal, onProgress, seed = 0 }: CompressOptions
+): Promise<Compression> {
+  const spec = format(compressor)
+  const stages: StageReport[] = []
+  let table = denseOf(matrix)
+  let measured: Measurement | undefined
+  for (const stage of stagesOf(compressor)) {
+    const progress: Context['progress'] = (done, total) => onProgress?.(stage.name, done, total)
+    const context: Context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
+    table = await applyStage(table, stage, context)
+    measured = await measure(matrix, table, {
+      tensor,
+      weights,
+      signal,
+      progress: (done, total) => onProgress?.('measure', done, total)
+    })
+    stages.push({ name: stage.name, bytes: tableBytes(table), relativeError: measured.relativeError })
+  }
+  const { backend, threads } = tensor
+  return { table, pipeline: spec, seed, stages, measured: measured!, backend, threads }
+}

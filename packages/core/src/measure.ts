@@ -1,0 +1,124 @@
+import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
+import { throwIfAborted } from './abort.js'
+import { bandEdges, bandOf } from './bands.js'
+import { expand } from './expand.js'
+import type { Matrix } from './matrix.js'
+import type { Pass, TensorAdapter } from './tensor/adapter.js'
+
+/** How far a table is from the matrix that it stands for, over some rows. */
+export interface Distortion {
+  readonly rows: number
+  /** `‖A − Â‖F / ‖A‖F`; 0 where both are 0. */
+  readonly relativeError: number
+  /** Mean over rows of the cosine between the row and what became of it; 1 where both are zero, 0 where one is. */
+  readonly meanCosine: number
+}
+
+/** What a table costs and what it lost. */
+export interface Measurement extends Distortion {
+  readonly dim: number
+  /** Bytes of the table's tensors. */
+  readonly bytes: number
+  /** `rows · dim · 4 / bytes`. */
+  readonly ratio: number
+  /** `8 · bytes / (rows · dim)`. */
+  readonly bitsPerWeight: number
+  /** `√(Σ wᵢ‖aᵢ − âᵢ‖² / Σ wᵢ‖aᵢ‖²)`, with weights. */
+  readonly weightedError?: number
+  /** The largest error of one element. */
+  readonly maxError: number
+  /** The same by falling weight (row order without weights): the first 100 rows, those to 1,000, to 10,000 … */
+  readonly bands: readonly Distortion[]
+}
+
+/** What `measure` needs besides the matrix and the table. */
+export interface MeasureOptions extends Pass {
+  readonly tensor: TensorAdapter
+  readonly weights?: Float32Array | undefined
+}
+
+const blockRows = 4096
+const root = (error: number, norm: number) => (error === 0 ? 0 : Math.sqrt(error / norm))
+
+/** Sums over the rows of one band. */
+interface Sums {
+  rows: number
+  error: number
+  norm: number
+  cosine: number
+}
+
+const distortion = ({ rows, error, norm, cosine }: Sums): Distortion => ({
+  rows,
+  relativeError: root(error, norm),
+  meanCosine: rows === 0 ? 1 : cosine / rows
+})
+
+/**
+ * Compares a table with the matrix that it stands for, in one pass over blocks of rows.
+ *
+ * Rejects with `bad-input` when the shapes differ or there are not `rows` weights.
+ */
+export async function measure(original: Matrix, table: Table, options: MeasureOptions): Promise<Measurement> {
+  const { rows, dim } = original
+  const { weights } = options
+  if (table.rows !== rows || table.dim !== dim) {
+    const shapes = `the table is ${table.rows} × ${table.dim}, the original ${rows} × ${dim}`
+    throw new SlimbedError('bad-input', `cannot compare: ${shapes}`)
+  }
+  if (weights && weights.length !== rows) {
+    throw new SlimbedError('bad-input', `expected ${rows} weights, one for each row, not ${weights.length}`)
+  }
+  const decoded = await expand(table, options.tensor)
+  const edges = bandEdges(rows)
+  const band = bandOf(rows, edges, weights)
+  const sums = edges.map((): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 }))
+  const weighted = { error: 0, norm: 0 }
+  let maxError = 0
+  for (let start = 0; start < rows; start += blockRows) {
+    throwIfAborted(options.signal)
+    const count = Math.min(blockRows, rows - start)
+    const a = await original.read(start, count)
+    const b = await decoded.read(start, count)
+    for (let i = 0; i < count; i++) {
+      let [aa, bb, ab, ee] = [0, 0, 0, 0]
+      for (let j = i * dim; j < (i + 1) * dim; j++) {
+        const x = a[j]!
+        const y = b[j]!
+        const e = x - y
+        aa += x * x
+        bb += y * y
+        ab += x * y
+        ee += e * e
+        if (e > maxError) maxError = e
+        else if (-e > maxError) maxError = -e
+      }
+      const sum = sums[band(start + i)]!
+      sum.rows++
+      sum.error += ee
+      sum.norm += aa
+      sum.cosine += aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
+      const w = weights ? weights[start + i]! : 1
+      weighted.error += w * ee
+      weighted.norm += w * aa
+    }
+    options.progress?.(start + count, rows)
+  }
+  const all = sums.reduce((x, y) => ({
+    rows: x.rows + y.rows,
+    error: x.error + y.error,
+    norm: x.norm + y.norm,
+    cosine: x.cosine + y.cosine
+  }))
+  const bytes = tableBytes(table)
+  return {
+    ...distortion(all),
+    dim,
+    bytes,
+    ratio: (rows * dim * 4) / bytes,
+    bitsPerWeight: (8 * bytes) / (rows * dim),
+    ...(weights && { weightedError: root(weighted.error, weighted.norm) }),
+    maxError,
+    bands: sums.map(distortion)
+  }
+}

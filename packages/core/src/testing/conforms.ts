@@ -1,0 +1,169 @@
+import { isSlimbedError, load, SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
+import type { Compressor } from '../compressor.js'
+import { denseOf, materialize } from '../deferred.js'
+import { pluginOf } from '../define.js'
+import { format } from '../format.js'
+import { pipeline } from '../pipeline.js'
+import { randomAt } from '../random.js'
+import { createRegistry } from '../registry.js'
+import { save } from '../save.js'
+import { applyStage } from '../stage.js'
+import type { TensorAdapter } from '../tensor/adapter.js'
+import { createTensor } from '../tensor/create.js'
+import { halves, matrixFrom, signs } from './stages.js'
+
+/** The matrix that `conforms` compresses; choose one that the compressor's options fit. */
+export interface ConformsOptions {
+  /** 120 by default. */
+  readonly rows?: number
+  /** 16 by default. */
+  readonly dim?: number
+}
+
+interface Case {
+  readonly compressor: Compressor
+  readonly tensor: TensorAdapter
+  readonly rows: number
+  readonly dim: number
+  readonly data: Float32Array
+}
+
+/** Rows with a falling spectrum, a shared mean, one zero row and one row twice. */
+function sample(rows: number, dim: number): Float32Array {
+  const random = randomAt(1, ['conforms'])
+  const data = new Float32Array(rows * dim)
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < dim; j++) data[i * dim + j] = (random() + random() - 0.9) / (1 + j)
+  }
+  data.fill(0, dim, Math.min(2, rows) * dim)
+  if (rows > 3) data.copyWithin(3 * dim, 2 * dim, 3 * dim)
+  return data
+}
+
+async function compressed({ compressor, tensor, rows, dim, data }: Case, seed = 7): Promise<Table> {
+  const weights = Float32Array.from({ length: rows }, (_, row) => 1 / (row + 1))
+  const root = denseOf(matrixFrom(rows, dim, data))
+  const context = { path: [], weights, tensor, seed, random: randomAt(seed), progress: () => {} }
+  return materialize(await applyStage(root, compressor, context))
+}
+
+const bytesOf = (table: Table) => save({ table, provenance: { pipeline: 'conforms', seed: 7 } })
+
+function rowsOf(table: Table): Float32Array {
+  const out = new Float32Array(table.rows * table.dim)
+  for (let row = 0; row < table.rows; row++) {
+    table.readRow(row, out.subarray(row * table.dim, (row + 1) * table.dim))
+  }
+  return out
+}
+
+function expect(condition: boolean, message: string): void {
+  if (!condition) throw new SlimbedError('bad-input', message)
+}
+
+const same = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  a.length === b.length && Array.prototype.every.call(a, (value, i) => Object.is(value, b[i]))
+
+/** Every promise that a compressor makes, by name; each throws when it is broken. */
+const checks: Readonly<Record<string, (use: Case) => Promise<void>>> = {
+  'the table has the shape of the matrix': async (use) => {
+    const { rows, dim } = await compressed(use)
+    expect(rows === use.rows && dim === use.dim, `got ${rows} × ${dim} for ${use.rows} × ${use.dim}`)
+  },
+  'the table takes fewer bytes than the matrix': async (use) => {
+    const bytes = tableBytes(await compressed(use))
+    expect(bytes < use.rows * use.dim * 4, `${bytes} bytes, the matrix has ${use.rows * use.dim * 4}`)
+  },
+  'every value is finite': async (use) => {
+    expect(rowsOf(await compressed(use)).every(Number.isFinite), 'a row holds NaN or Infinity')
+  },
+  'the same seed gives the same bytes': async (use) => {
+    const [a, b] = [await bytesOf(await compressed(use)), await bytesOf(await compressed(use))]
+    expect(same(a, b), 'two runs differ')
+  },
+  'the matrix is not changed': async (use) => {
+    const before = use.data.slice()
+    await compressed(use)
+    expect(same(before, use.data), 'the rows that were read were written to')
+  },
+  'a saved table loads to the same rows': async (use) => {
+    const table = await compressed(use)
+    const { table: loaded } = load(await bytesOf(table))
+    expect(same(rowsOf(table), rowsOf(loaded)), 'the rows differ after loading')
+  },
+  'it composes after another stage': async (use) => {
+    const table = await compressed({ ...use, compressor: pipeline(halves(), use.compressor) })
+    expect(table.kind === 'partition', `after a partition the root is ${table.kind}`)
+    expect(rowsOf(table).every(Number.isFinite), 'a row holds NaN or Infinity')
+  },
+  'it composes before another stage': async (use) => {
+    const root = denseOf(matrixFrom(use.rows, use.dim, use.data))
+    const context = { path: [], tensor: use.tensor, seed: 7, random: randomAt(7), progress: () => {} }
+    const first = await applyStage(root, use.compressor, context)
+    if (!hasDense(first)) return
+    const table = await materialize(await applyStage(first, signs(), context))
+    expect(
+      table.rows === use.rows && !hasDense(table),
+      'a dense leaf was not replaced: children are open to later stages'
+    )
+    expect(rowsOf(table).every(Number.isFinite), 'a row holds NaN or Infinity')
+  },
+  'its config makes the same compressor': async ({ compressor }) => {
+    const again = pluginOf(compressor)?.(compressor.config as never)
+    if (again) expect(JSON.stringify(again.config) === JSON.stringify(compressor.config), 'the configs differ')
+  },
+  'its spec reads back': async ({ compressor }) => {
+    const plugin = pluginOf(compressor)
+    if (!plugin) return
+    const spec = format(compressor)
+    const again = createRegistry({ [plugin.id]: plugin }).parse(spec)
+    expect(JSON.stringify(again.config) === JSON.stringify(compressor.config), `"${spec}" gives another config`)
+  },
+  'unknown options are refused': async ({ compressor }) => {
+    const plugin = pluginOf(compressor)
+    if (!plugin) return
+    try {
+      plugin({ 'no-such-option': 1 } as never)
+    } catch (error) {
+      return expect(isSlimbedError(error, 'unknown-option'), `not an unknown-option error: ${error}`)
+    }
+    expect(false, 'an unknown option was accepted')
+  },
+  'an aborted run stops': async (use) => {
+    const context = { path: [], tensor: use.tensor, seed: 7, random: randomAt(7), progress: () => {} }
+    try {
+      const signal = AbortSignal.abort()
+      await use.compressor.compress(matrixFrom(use.rows, use.dim, use.data), { ...context, signal })
+    } catch (error) {
+      return expect(isSlimbedError(error, 'aborted'), `not an aborted error: ${error}`)
+    }
+    expect(false, 'it ran to the end')
+  }
+}
+
+const hasDense = (table: Table): boolean => table.kind === 'dense' || Object.values(table.children).some(hasDense)
+
+/**
+ * Checks that a compressor keeps every promise of the interface, on a small matrix with awkward rows; resolves to the
+ * names of the checks.
+ *
+ * Rejects with `bad-input`, one line for each broken promise.
+ */
+export async function conforms(compressor: Compressor, options: ConformsOptions = {}): Promise<string[]> {
+  const { rows = 120, dim = 16 } = options
+  const tensor = await createTensor({ backend: 'cpu' })
+  const broken: string[] = []
+  try {
+    for (const [name, check] of Object.entries(checks)) {
+      try {
+        await check({ compressor, tensor, rows, dim, data: sample(rows, dim) })
+      } catch (error) {
+        broken.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+  } finally {
+    await tensor.close()
+  }
+  if (broken.length === 0) return Object.keys(checks)
+  throw new SlimbedError('bad-input', `${compressor.name} does not conform:\n${broken.join('\n')}`)
+}

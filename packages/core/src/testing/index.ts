@@ -1,0 +1,2 @@
+export * from './conforms.js'
+export * from './stages.js'

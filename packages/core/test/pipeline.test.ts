@@ -1,0 +1,103 @@
+import { at, compress, defineCompressor, dense, pipeline, product } from '@slimbed/core'
+import { conforms, halves, matrixFrom, signs } from '@slimbed/core/testing'
+import { expect, test } from 'vitest'
+
+/** What each call was given, and a product out. */
+function recorder() {
+  const calls: { path: string; rows: number; weights: number[] | undefined; random: number }[] = []
+  const plugin = defineCompressor({
+    name: 'record',
+    summary: 'for tests',
+    options: {},
+    async compress({ rows, dim }, _, { path, weights, random }) {
+      calls.push({ path: path.join('.'), rows, weights: weights && [...weights], random: random() })
+      return product(dense(rows, 1, new Float32Array(rows)), dense(1, dim, new Float32Array(dim)))
+    }
+  })
+  return { calls, plugin }
+}
+
+const matrix = matrixFrom(
+  5,
+  2,
+  Float32Array.from({ length: 10 }, (_, i) => i - 4)
+)
+const weights = Float32Array.of(5, 4, 3, 2, 1)
+
+test('a later stage meets every dense leaf, with its path and the weights of its rows', async () => {
+  const { calls, plugin } = recorder()
+  await compress(matrix, pipeline(halves(), plugin(), plugin()), { weights })
+  expect(calls.map(({ path, rows, weights }) => [path, rows, weights])).toEqual([
+    ['0', 3, [5, 3, 1]],
+    ['1', 2, [4, 2]],
+    ['0.left', 3, [5, 3, 1]],
+    ['0.right', 1, undefined],
+    ['1.left', 2, [4, 2]],
+    ['1.right', 1, undefined]
+  ])
+  expect(new Set(calls.map(({ random }) => random)).size).toBe(6)
+})
+
+test('nested pipelines substitute as flat ones do', async () => {
+  const [flat, nested] = [recorder(), recorder()]
+  await compress(matrix, pipeline(halves(), flat.plugin(), flat.plugin()), { weights })
+  await compress(matrix, pipeline(halves(), pipeline(nested.plugin(), nested.plugin())), { weights })
+  expect(nested.calls).toEqual(flat.calls)
+})
+
+test('a placed stage leaves the other leaves alone', async () => {
+  const { calls, plugin } = recorder()
+  const { table } = await compress(matrix, pipeline(halves(), at('1', plugin()), at('*.left', signs())))
+  expect(calls.map(({ path }) => path)).toEqual(['1'])
+  expect(table.children[0]!.kind).toBe('dense')
+  expect(Object.values(table.children[1]!.children).map(({ kind }) => kind)).toEqual(['quantized', 'dense'])
+})
+
+test('a stage with nothing to rewrite says so', async () => {
+  await expect(compress(matrix, pipeline(halves(), at('left', signs())))).rejects.toThrow(
+    'left/signs: nothing left to compress (dense leaves: 0, 1)'
+  )
+  await expect(compress(matrix, pipeline(signs(), signs()))).rejects.toThrow('(dense leaves: none)')
+})
+
+test('each stage is measured', async () => {
+  const { stages, pipeline: spec, measured } = await compress(matrix, pipeline(halves(), signs()), { weights })
+  expect(spec).toBe('halves | signs')
+  expect(stages.map(({ name }) => name)).toEqual(['halves', 'signs'])
+  expect(stages[0]!.relativeError).toBe(0)
+  expect(stages[1]!.relativeError).toBe(measured.relativeError)
+  expect(measured.weightedError).toBeGreaterThan(0)
+})
+
+test('a table of the wrong shape is a fault of the plugin', async () => {
+  const wrong = defineCompressor({
+    name: 'wrong',
+    summary: 'for tests',
+    options: {},
+    compress: async () => dense(1, 1, new Float32Array(1))
+  })
+  await expect(compress(matrix, wrong())).rejects.toThrow('wrong returned a 1 × 1 table for a 5 × 2 matrix')
+})
+
+test('an aborted run stops with one error', async () => {
+  await expect(compress(matrix, signs(), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' })
+})
+
+test('the kit passes a compressor that conforms, and names what another breaks', async () => {
+  expect(await conforms(signs())).toHaveLength(12)
+  let calls = 0
+  const careless = defineCompressor({
+    name: 'careless',
+    summary: 'for tests',
+    options: {},
+    async compress({ rows, dim }) {
+      return dense(rows, dim, new Float32Array(rows * dim).fill(calls++ === 0 ? Number.NaN : calls))
+    }
+  })
+  const error = await conforms(careless()).then(
+    () => '',
+    (reason: Error) => reason.message
+  )
+  expect(error).toContain('fewer bytes than the matrix')
+  expect(error).toContain('same seed gives the same bytes')
+})
