@@ -2,8 +2,22 @@ import { type Context, dense, type Matrix, SlimbedError, type Table, toBfloat16,
 import { createPass } from './blocks.js'
 
 const formats = {
-  f16: { dtype: 'F16', convert: toFloat16, infinity: 0x7c00, largest: 65504, name: 'float16', advice: 'use format=bf16' },
-  bf16: { dtype: 'BF16', convert: toBfloat16, infinity: 0x7f80, largest: 3.3895313892515355e38, name: 'bfloat16', advice: 'scale the table down' }
+  f16: {
+    dtype: 'F16',
+    convert: toFloat16,
+    infinity: 0x7c00,
+    largest: 65504,
+    name: 'float16',
+    advice: 'use format=bf16'
+  },
+  bf16: {
+    dtype: 'BF16',
+    convert: toBfloat16,
+    infinity: 0x7f80,
+    largest: 3.3895313892515355e38,
+    name: 'bfloat16',
+    advice: 'scale the table down'
+  }
 } as const
 
 /**

@@ -31,5 +31,8 @@ export function checkRange(range: Range, x: Float32Array, at: number, dim: numbe
   if (range.max - range.min < Infinity) return
   const column = x.subarray(at, at + dim).findIndex((value) => !Number.isFinite(value))
   const value = x[at + column]
-  throw new SlimbedError('bad-input', `fixedpoint: row ${row}, column ${column} is ${value}: a finite number was expected`)
+  throw new SlimbedError(
+    'bad-input',
+    `fixedpoint: row ${row}, column ${column} is ${value}: a finite number was expected`
+  )
 }
