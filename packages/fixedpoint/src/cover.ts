@@ -1,5 +1,5 @@
 import type { Grid, GridShape } from './grid.js'
-import { storeGrid } from './store.js'
+import { storedScale, storeGrid } from './store.js'
 
 /** Far beyond this many steps from 0, float32 does not place a grid to within half a step. */
 const farthest = 2 ** 22
@@ -19,9 +19,7 @@ export function coverGrid(min: number, max: number, shape: GridShape, grid: Grid
     grid.zero = top / 2
     storeGrid(grid, shape, true)
   } else if (min === max) {
-    grid.scale = magnitude
-    grid.zero = top / 2
-    storeGrid(grid, shape)
+    grid.scale = storedScale(magnitude, shape.half, false)
     grid.zero = max > 0 ? -1 : 1
   } else {
     grid.scale = Math.max((max - min) / top, magnitude / farthest)

@@ -25,17 +25,17 @@ const nextHalf = (value: number) => roundHalf(value * (1 + 2 / 3 / 1024))
 const fitsHalf = (scale: number) => scale >= 2 ** -14 && scale <= 65504
 
 /**
- * A positive scale as it is stored: float16 when `half` and in its normal range, else float32 (at least the smallest
- * and at most the largest). With `up`, not below `scale` unless that is beyond float32.
+ * A positive scale as it is stored: float16 when `half` and in its normal range, else float32, at least the smallest
+ * and at most `most`. With `up`, not below `scale` unless that is above `most`.
  */
-export function storedScale(scale: number, half: boolean, up: boolean): number {
+export function storedScale(scale: number, half: boolean, up: boolean, most = largest): number {
   if (half && fitsHalf(scale)) {
     const near = roundHalf(scale)
     const value = up && near < scale ? nextHalf(near) : near
     if (value <= 65504) return value
   }
-  const near = Math.fround(Math.min(scale, largest))
-  const value = up && near < scale && near < largest ? next(near) : near
+  const near = Math.fround(Math.min(scale, most))
+  const value = up && near < scale && near < most ? next(near) : near
   return Math.max(value, smallest)
 }
 
@@ -45,9 +45,19 @@ function storedZero(zero: number, half: boolean): number {
   return half && Math.abs(near - zero) <= 1 / 16 ? near : Math.fround(zero)
 }
 
+/** The zero, as near as it may be for no code to decode to more than float32 holds. */
+function withinFloat32(zero: number, scale: number, top: number): number {
+  const farthest = largest / scale
+  const least = top - farthest
+  if (zero < least) return Math.fround(least + Math.abs(least) * 2 ** -23)
+  return zero > farthest ? Math.fround(farthest * (1 - 2 ** -23)) : zero
+}
+
 /** Rounds a grid to what is stored, keeping the middle of its range. */
 export function storeGrid(grid: Grid, { top, affine, half }: GridShape, up = false): void {
   const middle = (top / 2 - grid.zero) * grid.scale
-  grid.scale = storedScale(grid.scale, half, up)
-  grid.zero = affine ? storedZero(top / 2 - middle / grid.scale, half) : top / 2
+  const most = Math.fround(Math.min(largest, (2 * largest * (1 - 2 ** -22)) / top))
+  grid.scale = storedScale(grid.scale, half, up, most)
+  const zero = affine ? storedZero(top / 2 - middle / grid.scale, half) : top / 2
+  grid.zero = affine ? withinFloat32(zero, grid.scale, top) : zero
 }
