@@ -1,3 +1,29 @@
+export type { Scored } from './best.js'
+export { isName } from './build.js'
+export { crc32, hex8 } from './crc32.js'
 export * from './error.js'
+export { floatsOf, fromBfloat16, fromFloat16 } from './half.js'
+export { dense, denseKind } from './kinds/dense.js'
+export { gather, gatherKind } from './kinds/gather.js'
+export { tableKinds } from './kinds/index.js'
+export { defineKind } from './kinds/kind.js'
+export { partition, partitionKind } from './kinds/partition.js'
+export { product, productKind } from './kinds/product.js'
+export { type Quantized, quantized, quantizedKind } from './kinds/quantized.js'
+export { codeBytes } from './kinds/unpack.js'
+export { type Artefact, type LoadOptions, load, type Sizes } from './load.js'
+export { type Manifest, type ManifestNode, maxDepth, maxNodes } from './manifest.js'
+export { type NearestOptions, nearest, rowNorms } from './nearest.js'
+export { type PoolOptions, pool } from './pool.js'
+export { rows } from './rows.js'
+export {
+  parseSafetensors,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+  safetensorsDataStart
+} from './safetensors.js'
 export * from './table.js'
 export * from './tensor.js'
+export { checkEndianness, tensorView } from './view.js'
+export * from './vocabulary.js'
+export * from './walk.js'

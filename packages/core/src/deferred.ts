@@ -1,0 +1,108 @@
+import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import type { Matrix } from './matrix.js'
+
+/** A dense table whose rows exist only as a matrix, computed when they are read. */
+interface Deferred extends Table {
+  readonly matrix: Matrix
+}
+
+/** Bytes of float32 that one read asks of a matrix, about. */
+const blockBytes = 16 * 2 ** 20
+
+const isDeferred = (table: Table): table is Deferred => table.kind === 'dense' && 'matrix' in table
+
+/** The matrix of a table that `denseOf` made, else undefined. */
+export const deferredOf = (table: Table): Matrix | undefined => (isDeferred(table) ? table.matrix : undefined)
+
+/**
+ * A dense table over a matrix of any size, none of whose rows are held: `save` streams them, `materialize` reads them.
+ *
+ * Its `readRow` and its tensor's `data` throw `unsupported`.
+ */
+export function denseOf(matrix: Matrix): Table {
+  const { rows, dim } = matrix
+  const refuse = (): never => {
+    const message = `this ${rows} × ${dim} dense table is computed in blocks: materialize it to read single rows`
+    throw new SlimbedError('unsupported', message)
+  }
+  const data: Tensor<'F32'> = {
+    dtype: 'F32',
+    shape: [rows, dim],
+    get data() {
+      return refuse()
+    }
+  }
+  const table: Deferred = {
+    kind: 'dense',
+    rows,
+    dim,
+    config: {},
+    tensors: { data },
+    children: {},
+    matrix,
+    readRow: refuse,
+    with: () => table
+  }
+  return table
+}
+
+/** Throws `out-of-range` unless rows `start .. start + count` exist. */
+function checkRange(start: number, count: number, rows: number): void {
+  if (Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= rows) return
+  throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
+}
+
+/** A matrix over the data of a dense table in memory: a view of float32, half floats decoded as they are read. */
+function viewOf({ dtype, shape, data }: Tensor): Matrix {
+  const [rows, dim] = [shape[0]!, shape[1]!]
+  return {
+    rows,
+    dim,
+    async read(start, count) {
+      checkRange(start, count, rows)
+      const [begin, end] = [start * dim, (start + count) * dim]
+      if (data instanceof Float32Array) return data.subarray(begin, end)
+      if (dtype !== 'F16' && dtype !== 'BF16') throw new SlimbedError('bad-input', `a dense table of ${dtype}`)
+      return floatsOf({ dtype, shape: [count, dim], data: Uint16Array.from(data.subarray(begin, end)) })
+    }
+  }
+}
+
+/** The matrix of any dense table: what `denseOf` was given, or a view of the data in memory; else undefined. */
+export function matrixOf(table: Table): Matrix | undefined {
+  if (table.kind !== 'dense') return undefined
+  return deferredOf(table) ?? viewOf(table.tensors.data!)
+}
+
+/** The rows of a matrix in blocks of about 16 MB, in order. Rejects with `bad-input` when a read returns too few values. */
+export async function* blocksOf(matrix: Matrix): AsyncGenerator<{ start: number; data: Float32Array }> {
+  const { rows, dim } = matrix
+  const most = Math.max(1, Math.floor(blockBytes / (4 * dim)))
+  for (let start = 0; start < rows; start += most) {
+    const count = Math.min(most, rows - start)
+    const data = await matrix.read(start, count)
+    if (data.length !== count * dim) {
+      const message = `a matrix returned ${data.length} values for ${count} rows of ${dim}, from row ${start}`
+      throw new SlimbedError('bad-input', message)
+    }
+    yield { start, data }
+  }
+}
+
+/** The same table with every deferred leaf read into memory. Rejects as the matrices do. */
+export async function materialize(table: Table): Promise<Table> {
+  const matrix = deferredOf(table)
+  if (matrix) {
+    const data = new Float32Array(matrix.rows * matrix.dim)
+    for await (const block of blocksOf(matrix)) data.set(block.data, block.start * matrix.dim)
+    return dense(matrix.rows, matrix.dim, data)
+  }
+  let changed = false
+  const children: Record<string, Table> = {}
+  for (const [name, child] of Object.entries(table.children)) {
+    const made = await materialize(child)
+    changed ||= made !== child
+    children[name] = made
+  }
+  return changed ? table.with(children) : table
+}

@@ -1,0 +1,88 @@
+import { checkEndianness, crc32, type JsonObject, type Sizes, type Table, type Vocabulary } from '@slimbed/runtime'
+import { throwIfAborted } from './abort.js'
+import { blocksOf } from './deferred.js'
+import { type HeaderFacts, headerOf, layOut, nodeOf, type Part } from './layout.js'
+
+/** What is to be saved. */
+export interface Saved {
+  readonly table: Table
+  readonly vocabulary?: Vocabulary | undefined
+  /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
+  readonly provenance: JsonObject
+}
+
+/** Where a file's bytes go: `write` puts `bytes` at offset `at`, and is not called again before it resolves. */
+export interface Sink {
+  write(bytes: Uint8Array, at: number): Promise<void>
+}
+
+/** Options of `saveTo`. */
+export interface SaveOptions {
+  /** Called with the bytes written so far. */
+  readonly progress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Bytes of a tensor in memory that are written at once. */
+const chunkBytes = 16 * 2 ** 20
+
+async function* chunksOf({ source }: Part): AsyncGenerator<Uint8Array> {
+  if ('read' in source) {
+    for await (const { data } of blocksOf(source)) yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    return
+  }
+  const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+}
+
+interface Plan {
+  readonly parts: readonly Part[]
+  readonly facts: HeaderFacts
+  readonly dataStart: number
+  readonly sizes: Sizes
+}
+
+function planOf({ table, vocabulary, provenance }: Saved): Plan {
+  checkEndianness()
+  const parts = layOut(table, vocabulary)
+  const facts = { node: nodeOf(table), provenance, checksums: parts.map(() => 0) }
+  const dataStart = headerOf(parts, facts).length
+  const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
+  return { parts, facts, dataStart, sizes: { file, vocabulary: words, table: file - words } }
+}
+
+async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, options: SaveOptions): Promise<Sizes> {
+  const checksums: number[] = []
+  for (const part of parts) {
+    let [at, checksum] = [dataStart + part.begin, 0]
+    for await (const bytes of chunksOf(part)) {
+      throwIfAborted(options.signal)
+      checksum = crc32(bytes, checksum)
+      await sink.write(bytes, at)
+      at += bytes.length
+      options.progress?.(at, sizes.file)
+    }
+    checksums.push(checksum)
+  }
+  await sink.write(headerOf(parts, { ...facts, checksums }), 0)
+  options.progress?.(sizes.file, sizes.file)
+  return sizes
+}
+
+/**
+ * Writes an artefact, tensor by tensor as they are produced and the header last; deferred leaves pass through in blocks of
+ * about 16 MB. The same artefact always gives the same bytes. Resolves to the sizes of the file.
+ *
+ * Rejects with `bad-input` for what a file cannot hold, `aborted`, and as the sink and the matrices do.
+ */
+export async function saveTo(artefact: Saved, sink: Sink, options: SaveOptions = {}): Promise<Sizes> {
+  return write(planOf(artefact), sink, options)
+}
+
+/** The bytes of an artefact's file. Rejects as `saveTo` does. */
+export async function save(artefact: Saved): Promise<Uint8Array> {
+  const plan = planOf(artefact)
+  const file = new Uint8Array(plan.sizes.file)
+  await write(plan, { write: async (bytes, at) => file.set(bytes, at) }, {})
+  return file
+}

@@ -1,0 +1,49 @@
+import { type ErrorCode, SlimbedError } from './error.js'
+import type { Children } from './table.js'
+
+/** The largest `dim` of a table: what keeps a row of a hostile file small. */
+export const maxDim = 2 ** 24
+/** The largest number of rows of a table. */
+export const maxRows = 2 ** 32 - 1
+
+/** Throws a `SlimbedError`. */
+export function fail(code: ErrorCode, message: string): never {
+  throw new SlimbedError(code, message)
+}
+
+/** A string of a file as part of a one-line message: quoted, control characters escaped, shortened. */
+export const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+/** Whether `value` is an integer in [min, max]. */
+export const isInteger = (value: unknown, min: number, max: number): value is number =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+
+/** Throws `out-of-range` unless `row` is one of `rows` rows. */
+export function checkRow(row: number, rows: number): void {
+  if (!(Number.isInteger(row) && row >= 0 && row < rows)) {
+    fail('out-of-range', `row ${row} of a table of ${rows} rows: expected an integer from 0 to ${rows - 1}`)
+  }
+}
+
+/** Throws `bad-input` unless a table may have this shape. */
+export function checkShape(kind: string, rows: number, dim: number): void {
+  if (isInteger(rows, 0, maxRows) && isInteger(dim, 1, maxDim)) return
+  fail('bad-input', `${kind}: expected 0 to ${maxRows} rows of 1 to ${maxDim} columns, got ${rows} × ${dim}`)
+}
+
+/** Throws `bad-input` unless `children` has the names and shapes of `old`. */
+export function checkChildren(kind: string, old: Children, children: Children): void {
+  const names = Object.keys(old)
+  const given = Object.keys(children)
+  if (given.length !== names.length) {
+    fail('bad-input', `${kind}: expected ${names.length} children, got ${given.length}`)
+  }
+  for (const name of names) {
+    const [was, is] = [old[name]!, Object.hasOwn(children, name) ? children[name] : undefined]
+    if (is === undefined) fail('bad-input', `${kind}: the child ${quote(name)} is missing`)
+    if (is.rows !== was.rows || is.dim !== was.dim) {
+      const [expected, got] = [`${was.rows} × ${was.dim}`, `${is.rows} × ${is.dim}`]
+      fail('bad-input', `${kind}: the child ${quote(name)} must stay ${expected}, got ${got}`)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { Tensor } from './tensor.js'
+
+const float = new Float32Array(1)
+const word = new Uint32Array(float.buffer)
+
+/** The value of an IEEE 754 half float, given as its 16 bits. */
+export function fromFloat16(bits: number): number {
+  const magnitude = bits & 0x7fff
+  if (magnitude > 0x7c00) return NaN
+  // The exponent is biased by 15 here and by 127 in float32; the multiplication also normalises subnormals, exactly.
+  word[0] = magnitude << 13
+  const value = magnitude === 0x7c00 ? Infinity : float[0]! * 2 ** 112
+  return bits & 0x8000 ? -value : value
+}
+
+/** The value of a bfloat16, given as its 16 bits. */
+export function fromBfloat16(bits: number): number {
+  word[0] = bits << 16
+  return float[0]!
+}
+
+/** The elements of a float tensor as float32: its own data when it is `F32`, else a decoded copy. */
+export function floatsOf(tensor: Tensor<'F32' | 'F16' | 'BF16'>): Float32Array {
+  const { data, dtype } = tensor
+  if (data instanceof Float32Array) return data
+  const decode = dtype === 'F16' ? fromFloat16 : fromBfloat16
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < out.length; i++) out[i] = decode(data[i]!)
+  return out
+}

@@ -1,0 +1,56 @@
+import { checkRow, checkShape, fail } from '../check.js'
+import { fromBfloat16, fromFloat16 } from '../half.js'
+import { dot } from '../linear.js'
+import type { Table } from '../table.js'
+import { defineKind, tensorOf } from './kind.js'
+
+const types = ['F32', 'F16', 'BF16'] as const
+
+/**
+ * A matrix: `data` is `rows × dim`, row-major, float32 or the bits of half floats.
+ *
+ * Throws `bad-input` when `data` is not `rows · dim` elements of the type.
+ */
+export function dense(rows: number, dim: number, data: Float32Array, dtype?: 'F32'): Table
+export function dense(rows: number, dim: number, data: Uint16Array, dtype: 'F16' | 'BF16'): Table
+export function dense(
+  rows: number,
+  dim: number,
+  data: Float32Array | Uint16Array,
+  dtype: (typeof types)[number] = 'F32'
+): Table {
+  checkShape('dense', rows, dim)
+  if (data.length !== rows * dim || data.BYTES_PER_ELEMENT !== (dtype === 'F32' ? 4 : 2)) {
+    const got = `${data.length} of ${data.BYTES_PER_ELEMENT} bytes`
+    fail('bad-input', `dense: expected ${rows} × ${dim} elements of type ${dtype}, got ${got}`)
+  }
+  const table: Table = {
+    kind: 'dense',
+    rows,
+    dim,
+    config: {},
+    tensors: { data: { dtype, shape: [rows, dim], data } },
+    children: {},
+    readRow(row, out) {
+      checkRow(row, rows)
+      const start = row * dim
+      if (dtype === 'F32') for (let j = 0; j < dim; j++) out[j] = data[start + j]!
+      else if (dtype === 'F16') for (let j = 0; j < dim; j++) out[j] = fromFloat16(data[start + j]!)
+      else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j]!)
+    },
+    with: () => table
+  }
+  if (!(data instanceof Float32Array)) return table
+  table.dots = (query, out) => {
+    for (let i = 0; i < rows; i++) out[i] = dot(data, i * dim, query, 0, dim)
+  }
+  return table
+}
+
+/** How a `dense` node is rebuilt from a file. */
+export const denseKind = /* @__PURE__ */ defineKind('dense', (_, tensors) => {
+  const { dtype, shape, data } = tensorOf(tensors, 'data', types, 2)
+  const [rows, dim] = [shape[0]!, shape[1]!]
+  if (data instanceof Float32Array) return dense(rows, dim, data)
+  return dense(rows, dim, data, dtype === 'F16' ? 'F16' : 'BF16')
+})

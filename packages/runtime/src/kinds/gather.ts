@@ -1,0 +1,64 @@
+import { checkChildren, checkRow, fail } from '../check.js'
+import { addRows, dots, squaredNorms } from '../linear.js'
+import type { Table } from '../table.js'
+import { childOf, defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
+
+/**
+ * The table whose row i is row `index[i]` of `source`.
+ *
+ * Throws `bad-input` for an index beyond the rows of `source`.
+ */
+export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Table): Table {
+  const { dim, rows: sourceRows } = source
+  const rows = index.length
+  for (let i = 0; i < rows; i++) {
+    if (index[i]! >= sourceRows) {
+      fail('bad-input', `gather: row ${i} is row ${index[i]} of its source, which has ${sourceRows} rows`)
+    }
+  }
+
+  function everyRow(compute: (out: Float32Array) => void, out: Float32Array): void {
+    const bySource = new Float32Array(sourceRows)
+    compute(bySource)
+    for (let i = 0; i < rows; i++) out[i] = bySource[index[i]!]!
+  }
+
+  const children = { source }
+  return {
+    kind: 'gather',
+    rows,
+    dim,
+    config: {},
+    tensors: { index: indexTensor(index) },
+    children,
+    readRow(row, out) {
+      checkRow(row, rows)
+      source.readRow(index[row]!, out)
+    },
+    with(next) {
+      checkChildren('gather', children, next)
+      return gather(index, childOf(next, 'source'))
+    },
+    weightsFor(child, weights) {
+      if (child !== 'source') return undefined
+      const sums = new Float64Array(sourceRows)
+      for (let i = 0; i < rows; i++) sums[index[i]!]! += weights[i]!
+      return Float32Array.from(sums)
+    },
+    addRows(indices, weights, out) {
+      const sourceIndices = new Uint32Array(indices.length)
+      for (let i = 0; i < indices.length; i++) {
+        checkRow(indices[i]!, rows)
+        sourceIndices[i] = index[indices[i]!]!
+      }
+      addRows(source, sourceIndices, weights, out)
+    },
+    dots: (query, out) => everyRow((some) => dots(source, query, some), out),
+    squaredNorms: (out) => everyRow((some) => squaredNorms(source, some), out)
+  }
+}
+
+/** How a `gather` node is rebuilt from a file. */
+export const gatherKind = /* @__PURE__ */ defineKind('gather', (_, tensors, children) =>
+  gather(tensorOf(tensors, 'index', indexTypes, 1).data, childOf(children, 'source'))
+)

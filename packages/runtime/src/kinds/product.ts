@@ -1,0 +1,74 @@
+import { checkChildren, checkRow, fail } from '../check.js'
+import { addRows, dots } from '../linear.js'
+import type { Table } from '../table.js'
+import { childOf, defineKind } from './kind.js'
+import { addProduct, expand, gramTriangle, quadraticForms } from './multiply.js'
+
+/** The most elements of `right`, which is decoded in memory as float32: 1 GiB. */
+const maxRight = 2 ** 28
+/** The largest rank for which norms are taken from `right · rightᵀ` (128 MiB of float64) and not from the rows. */
+const maxGram = 4096
+
+/**
+ * The table `left · right`, of `left` rows × rank and `right` rank × dim; `right` is decoded once, at the first use.
+ *
+ * Throws `bad-input` unless `left.dim = right.rows` and `right` has at most 2²⁸ elements.
+ */
+export function product(left: Table, right: Table): Table {
+  const [rows, rank, dim] = [left.rows, left.dim, right.dim]
+  if (right.rows !== rank) {
+    fail('bad-input', `product: left is ${rows} × ${rank}, so right must have ${rank} rows, not ${right.rows}`)
+  }
+  if (rank * dim > maxRight) {
+    fail(
+      'bad-input',
+      `product: right is ${rank} × ${dim}: more than the ${maxRight} elements that are decoded in memory`
+    )
+  }
+  let decoded: Float32Array | undefined
+  let scratch: Float32Array | undefined
+  const children = { left, right }
+  const table: Table = {
+    kind: 'product',
+    rows,
+    dim,
+    config: {},
+    tensors: {},
+    children,
+    readRow(row, out) {
+      checkRow(row, rows)
+      scratch ??= new Float32Array(rank)
+      decoded ??= expand(right)
+      left.readRow(row, scratch)
+      out.fill(0, 0, dim)
+      addProduct(scratch, decoded, dim, out)
+    },
+    with(next) {
+      checkChildren('product', children, next)
+      return product(childOf(next, 'left'), childOf(next, 'right'))
+    },
+    weightsFor: (child, weights) => (child === 'left' ? weights : undefined),
+    addRows(indices, weights, out) {
+      const factors = new Float32Array(rank)
+      addRows(left, indices, weights, factors)
+      decoded ??= expand(right)
+      addProduct(factors, decoded, dim, out)
+    },
+    dots(query, out) {
+      const projected = new Float32Array(rank)
+      dots(right, query, projected)
+      dots(left, projected, out)
+    }
+  }
+  if (rank > Math.min(dim, maxGram)) return table
+  table.squaredNorms = (out) => {
+    decoded ??= expand(right)
+    quadraticForms(left, gramTriangle(decoded, rank, dim), out)
+  }
+  return table
+}
+
+/** How a `product` node is rebuilt from a file. */
+export const productKind = /* @__PURE__ */ defineKind('product', (_config, _tensors, children) =>
+  product(childOf(children, 'left'), childOf(children, 'right'))
+)

@@ -1,0 +1,113 @@
+import { checkChildren, checkRow, checkShape, fail, isInteger } from '../check.js'
+import { floatsOf } from '../half.js'
+import type { Table } from '../table.js'
+import { elements, type Tensor } from '../tensor.js'
+import { defineKind, tensorOf } from './kind.js'
+import { codeBytes, unpackOf } from './unpack.js'
+
+/** The parts of a `quantized` table. */
+export interface Quantized {
+  readonly dim: number
+  /** Bits of a code, 1 to 16. */
+  readonly bits: number
+  /** Consecutive columns that share a scale, 1 to `dim`. */
+  readonly groupSize: number
+  /** `rows × ⌈dim · bits / 8⌉` bytes: each row a little-endian bit stream, spare bits 0. */
+  readonly codes: Uint8Array
+  /** `[1 or rows, ⌈dim / groupSize⌉]`. */
+  readonly scale: Tensor<'F32' | 'F16'>
+  /** One number, or shaped like `scale`. */
+  readonly zero: number | Tensor<'F32' | 'F16'>
+}
+
+const types = ['F32', 'F16'] as const
+
+/**
+ * The table of `(code − zero) · scale`, computed in float64 and rounded to float32; its rows follow from `codes`.
+ *
+ * Throws `bad-input` for parts that do not fit together.
+ */
+export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantized): Table {
+  checkShape('quantized', 0, dim)
+  if (!isInteger(bits, 1, 16)) fail('bad-input', `quantized: bits must be an integer from 1 to 16, not ${bits}`)
+  if (!isInteger(groupSize, 1, dim)) {
+    fail('bad-input', `quantized: groupSize must be an integer from 1 to dim (${dim}), not ${groupSize}`)
+  }
+  const rowBytes = codeBytes(dim, bits)
+  const rows = codes.length / rowBytes
+  if (!Number.isInteger(rows)) {
+    fail('bad-input', `quantized: expected codes of ${rowBytes} bytes a row, got ${codes.length} bytes`)
+  }
+  checkShape('quantized', rows, dim)
+  const groups = Math.ceil(dim / groupSize)
+  const [scaleRows, scaleColumns] = scale.shape
+  const fits = (scaleRows === 1 || scaleRows === rows) && scaleColumns === groups && scale.shape.length === 2
+  if (!fits || elements(scale.shape) !== scale.data.length) {
+    fail('bad-input', `quantized: expected a scale of [1 or ${rows}, ${groups}], got [${scale.shape}]`)
+  }
+  const zeroTensor = typeof zero === 'number' ? undefined : zero
+  if (typeof zero === 'number' ? !Number.isFinite(zero) : `${zero.shape}` !== `${scale.shape}`) {
+    const got = zeroTensor ? `[${zeroTensor.shape}]` : zero
+    fail('bad-input', `quantized: expected a zero that is a finite number or shaped like the scale, got ${got}`)
+  }
+  const constant = typeof zero === 'number' ? zero : 0
+  const stride = scaleRows === 1 ? 0 : groups
+  const unpack = unpackOf(bits)
+  let scales: Float32Array | undefined
+  let zeros: Float32Array | undefined
+
+  const table: Table = {
+    kind: 'quantized',
+    rows,
+    dim,
+    config: { dim, bits, groupSize, ...(zeroTensor ? {} : { zero: constant }) },
+    tensors: {
+      codes: { dtype: 'U8', shape: [rows, rowBytes], data: codes },
+      scale,
+      ...(zeroTensor ? { zero: zeroTensor } : {})
+    },
+    children: {},
+    readRow(row, out) {
+      checkRow(row, rows)
+      unpack(codes, row * rowBytes, dim, out)
+      scales ??= floatsOf(scale)
+      if (zeroTensor) zeros ??= floatsOf(zeroTensor)
+      let index = row * stride
+      for (let j = 0; j < dim; index++) {
+        const end = Math.min(j + groupSize, dim)
+        const factor = scales[index]!
+        const offset = zeros ? zeros[index]! : constant
+        for (; j < end; j++) out[j] = (out[j]! - offset) * factor
+      }
+    },
+    with(children) {
+      checkChildren('quantized', {}, children)
+      return table
+    }
+  }
+  return table
+}
+
+/** How a `quantized` node is rebuilt from a file. */
+export const quantizedKind = /* @__PURE__ */ defineKind('quantized', (config, tensors) => {
+  const { dim, bits, groupSize, zero } = config
+  const codes = tensorOf(tensors, 'codes', ['U8'], 2)
+  const scale = tensorOf(tensors, 'scale', types, 2)
+  const zeroTensor = Object.hasOwn(tensors, 'zero') ? tensorOf(tensors, 'zero', types, 2) : undefined
+  for (const [name, value] of Object.entries({ dim, bits, groupSize, ...(zeroTensor ? {} : { zero }) })) {
+    if (typeof value !== 'number') fail('bad-input', `quantized: config.${name} must be a number`)
+  }
+  if (zeroTensor && zero !== undefined) fail('bad-input', 'quantized: there is a tensor "zero" and also config.zero')
+  const table = quantized({
+    dim: Number(dim),
+    bits: Number(bits),
+    groupSize: Number(groupSize),
+    codes: codes.data,
+    scale,
+    zero: zeroTensor ?? Number(zero)
+  })
+  if (table.tensors.codes!.shape.some((size, axis) => size !== codes.shape[axis])) {
+    fail('bad-input', `quantized: expected codes of [${table.tensors.codes!.shape}], got [${codes.shape}]`)
+  }
+  return table
+})
