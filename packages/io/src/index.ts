@@ -1,1 +1,6 @@
-export {}
+export type { Watch } from './chunks.js'
+export type { Counts } from './counts.js'
+export { readVectors } from './read.js'
+export { type ByteSource, blobSource, bytesSource } from './source.js'
+export type { CommonOptions, ReadOptions, VectorFormat, Vectors } from './vectors.js'
+export { weightsFor, zipfWeights } from './weights.js'
