@@ -116,10 +116,18 @@ describe('slimbed and @slimbed/lowrank alone', () => {
     })
 
     test('compiles against the published types, none of them skipped', async () => {
-      const tsc = join(root, 'node_modules/typescript/bin/tsc')
-      const strict = ['--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2022']
-      const libs = ['--lib', 'es2022,dom', '--types', '', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes']
-      const { status, stdout } = await run(here(), process.execPath, tsc, ...strict, ...libs, 'truncate.ts')
+      const compilerOptions = {
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        module: 'nodenext',
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+        types: []
+      }
+      writeFileSync(join(here(), 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['truncate.ts'] }))
+      const { status, stdout } = await run(here(), process.execPath, join(root, 'node_modules/typescript/bin/tsc'))
       expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
     })
 
