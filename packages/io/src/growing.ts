@@ -22,6 +22,11 @@ export class GrowingBytes {
     this.length += piece.length
   }
 
+  appendByte(byte: number): void {
+    this.reserve(1)
+    this.bytes[this.length++] = byte
+  }
+
   /** The bytes so far, in an array of their own. */
   finish(): Uint8Array {
     return this.bytes.slice(0, this.length)

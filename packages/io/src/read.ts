@@ -3,7 +3,7 @@ import { readBin } from './binary/bin.js'
 import { readNpy } from './binary/npy.js'
 import { readSafetensors } from './binary/safetensors.js'
 import type { Content } from './content.js'
-import { readCounts } from './counts.js'
+import { readCountsOn } from './counts.js'
 import { formatOf } from './detect.js'
 import { type Host, webHost } from './gzip.js'
 import { type Input, openInput } from './input.js'
@@ -70,7 +70,7 @@ export async function readVectorsOn(host: Host, source: ByteSource, options: Rea
         `${source.name} has no words to find in ${options.counts.name}; give its words`
       )
     }
-    const counts = await readCounts(await openInput(options.counts, host, { signal: options.signal }))
+    const counts = await readCountsOn(host, options.counts, { signal: options.signal })
     const { values, missing, smallest } = countsFor(words, counts)
     if (missing > 0) {
       warnings.push(

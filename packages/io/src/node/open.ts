@@ -1,3 +1,5 @@
+import type { Watch } from '../chunks.js'
+import { type Counts, readCountsOn } from '../counts.js'
 import { readVectorsOn } from '../read.js'
 import type { CommonOptions, Vectors } from '../vectors.js'
 import { fileSource } from './file-source.js'
@@ -25,5 +27,15 @@ export async function openVectors(path: string, options: OpenOptions = {}): Prom
     })
   } finally {
     for (const source of sources) await source?.close()
+  }
+}
+
+/** Reads a file of counts as `readCounts` does. Also rejects with `not-found` and `io`. */
+export async function openCounts(path: string, watch: Watch = {}): Promise<Counts> {
+  const source = await fileSource(path)
+  try {
+    return await readCountsOn(nodeHost, source, watch)
+  } finally {
+    await source.close()
   }
 }
