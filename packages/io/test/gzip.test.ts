@@ -51,7 +51,7 @@ describe('gzip', () => {
   })
 
   test('a bomb', async () => {
-    const line = `a ${'0 '.repeat(1000)}\n`
+    const line = `${'a'.repeat(2000)} 1\n`
     const packed = gzipSync(line.repeat(40_000))
     writeFileSync(path, packed)
     expect(packed.length).toBeLessThan(300_000)
