@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
-import { blobSource, readVectors, vectorFormats } from '../src/index.js'
+import { blobSource, bytesSource, readVectors, vectorFormats } from '../src/index.js'
 import { openVectors } from '../src/node/index.js'
 import { allOf, read, refusal, wordsOf, written } from './support.js'
 
@@ -27,6 +27,20 @@ describe('gzip', () => {
       await vectors.close()
     }
     expect(held()).toEqual([])
+  })
+
+  test('a source is closed once: by the caller, or when reading fails', async () => {
+    for (const pack of [(bytes: Uint8Array) => bytes, gzipSync]) {
+      const bytes = pack(await written('npy', dim, values))
+      let closed = 0
+      const close = async () => void closed++
+      const vectors = await readVectors({ ...bytesSource('in', bytes), close })
+      expect(closed).toBe(0)
+      await vectors.close()
+      expect(closed).toBe(1)
+      await refusal(readVectors({ ...bytesSource('in', bytes.subarray(0, 90)), close }))
+      expect(closed).toBe(2)
+    }
   })
 
   test('a Blob', async () => {
