@@ -6,6 +6,8 @@ import { createPoints } from './points.js'
 /** Fits a grid to `count` values from `x[at]` on, at most `capacity`; the least and largest value are known. */
 export type Fit = (x: Float32Array, at: number, count: number, min: number, max: number, grid: Grid) => void
 
+const one = Float32Array.of(1)
+
 /** The fit that covers every value, or the one with the least squared error, which is never worse. */
 export function createFit(shape: GridShape, clip: boolean, capacity: number): Fit {
   if (!clip) return (_x, _at, _count, min, max, grid) => coverGrid(min, max, shape, grid)
@@ -18,7 +20,8 @@ export function createFit(shape: GridShape, clip: boolean, capacity: number): Fi
     points.count = count
     if (!clipGrid(points, shape, true, clipped)) return
     const { top } = shape
-    if (squaredError(x, at, count, top, clipped) >= squaredError(x, at, count, top, grid)) return
+    const error = squaredError(x, at, count, one, 0, 0, top, grid)
+    if (squaredError(x, at, count, one, 0, 0, top, clipped) >= error) return
     grid.scale = clipped.scale
     grid.zero = clipped.zero
   }

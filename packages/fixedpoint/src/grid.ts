@@ -16,21 +16,26 @@ export interface GridShape {
 }
 
 /**
- * The sum of squared errors of `count` values from `x[at]` on under a grid, without rounding of the result.
- * The codes are those that `encode` gives.
+ * The squared errors, summed by weight, of `count` values from `x[at]` on under a grid, whose results are not rounded.
+ * The weights are those from `weights[from]` on, `step` apart: 0 for one weight of all.
  */
-export function squaredError(x: Float32Array, at: number, count: number, top: number, { scale, zero }: Grid): number {
+export function squaredError(
+  x: Float32Array,
+  at: number,
+  count: number,
+  weights: Float32Array,
+  from: number,
+  step: number,
+  top: number,
+  { scale, zero }: Grid
+): number {
+  const rate = scale === 0 ? 0 : 1 / scale
   let sum = 0
-  if (scale === 0) {
-    for (let i = at; i < at + count; i++) sum += x[i]! * x[i]!
-    return sum
-  }
-  const rate = 1 / scale
-  for (let i = at; i < at + count; i++) {
-    const value = x[i]!
+  for (let i = 0; i < count; i++) {
+    const value = x[at + i]!
     const code = Math.floor(Math.min(Math.max(value * rate + zero + 0.5, 0), top))
     const error = value - (code - zero) * scale
-    sum += error * error
+    sum += weights[from + i * step]! * error * error
   }
   return sum
 }

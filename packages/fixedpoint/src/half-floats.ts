@@ -20,6 +20,12 @@ const formats = {
   }
 } as const
 
+/** Where the first number is whose bits, without the sign, are `infinity` or more; −1 when there is none. */
+function firstInfinite(bits: Uint16Array, infinity: number): number {
+  for (let i = 0; i < bits.length; i++) if ((bits[i]! & 0x7fff) >= infinity) return i
+  return -1
+}
+
 /**
  * A dense table of half floats, each the nearest to its value, half to even.
  *
@@ -32,7 +38,7 @@ export async function halfFloats(matrix: Matrix, format: keyof typeof formats, c
   const pass = createPass(matrix, context, 1)
   await pass((block, start) => {
     const halves = convert(block)
-    const bad = halves.findIndex((bits) => (bits & 0x7fff) >= infinity)
+    const bad = firstInfinite(halves, infinity)
     if (bad >= 0) {
       const value = block[bad]!
       const where = `fixedpoint: row ${start + Math.floor(bad / dim)}, column ${bad % dim} is ${value}`

@@ -6,8 +6,11 @@ const fewestBins = 2 ** 10
 
 /** Weighted histograms of several sets of values that are too many to hold. */
 export interface Histograms {
-  /** Adds `count` values from `x[at]` on, of one weight, to set `set`. */
-  add(set: number, x: Float32Array, at: number, count: number, weight: number): void
+  /**
+   * Adds `count` values from `x[at]` on to set `set`, with the weights from `weights[from]` on, `step` apart: 0 for one
+   * weight of all.
+   */
+  add(set: number, x: Float32Array, at: number, count: number, weights: Float32Array, from: number, step: number): void
   /** The means and weights of the bins of a set that are not empty; valid until the next call. */
   points(set: number): Points
 }
@@ -24,15 +27,17 @@ export function createHistograms(centres: Float64Array, radii: Float64Array): Hi
   const weights = new Float64Array(sets * bins)
   const points = createPoints(bins)
   return {
-    add(set, x, at, count, weight) {
+    add(set, x, at, count, given, from, step) {
       const centre = centres[set]!
       const rate = 1 / radii[set]!
       const middle = set * bins + side
-      for (let i = at; i < at + count; i++) {
-        const offset = x[i]! - centre
+      for (let i = 0; i < count; i++) {
+        const value = x[at + i]!
+        const weight = given[from + i * step]!
+        const offset = value - centre
         const place = Math.floor(Math.min(Math.sqrt(Math.sqrt(Math.abs(offset) * rate)) * side, side - 1))
         const bin = offset < 0 ? middle - 1 - place : middle + place
-        sums[bin] = sums[bin]! + weight * x[i]!
+        sums[bin] = sums[bin]! + weight * value
         weights[bin] = weights[bin]! + weight
       }
     },

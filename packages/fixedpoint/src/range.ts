@@ -26,13 +26,21 @@ export function findRange(x: Float32Array, at: number, count: number, both: bool
   }
 }
 
-/** Throws `bad-input`, naming the value, when the row in `x[at]` … that has this range holds NaN or Infinity. */
-export function checkRange(range: Range, x: Float32Array, at: number, dim: number, row: number): void {
-  if (range.max - range.min < Infinity) return
-  const column = x.subarray(at, at + dim).findIndex((value) => !Number.isFinite(value))
-  const value = x[at + column]
-  throw new SlimbedError(
-    'bad-input',
-    `fixedpoint: row ${row}, column ${column} is ${value}: a finite number was expected`
-  )
+/**
+ * Throws `bad-input`, naming the value, when `count` values from `x[at]` on that have this range hold NaN or Infinity.
+ * They are of row `row` from column `column` on, or with `down` of that column from that row on.
+ */
+export function checkRange(
+  { min, max }: Range,
+  x: Float32Array,
+  at: number,
+  count: number,
+  row: number,
+  column: number,
+  down = false
+): void {
+  if (max - min < Infinity) return
+  const offset = x.subarray(at, at + count).findIndex((value) => !Number.isFinite(value))
+  const place = down ? `row ${row + offset}, column ${column}` : `row ${row}, column ${column + offset}`
+  throw new SlimbedError('bad-input', `fixedpoint: ${place} is ${x[at + offset]}: a finite number was expected`)
 }

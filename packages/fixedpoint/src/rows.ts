@@ -1,6 +1,6 @@
 import type { Context, Matrix, Table } from '@slimbed/core'
 import { createPass } from './blocks.js'
-import { encode } from './encode.js'
+import { encode, isCovered } from './encode.js'
 import { createFit } from './fit.js'
 import type { Grid, GridShape } from './grid.js'
 import { createGrids, type Layout, tableOf } from './layout.js'
@@ -31,12 +31,12 @@ export async function quantizeRows(
         const at = i * dim + column
         const size = Math.min(groupSize, dim - column)
         findRange(block, at, size, affine, range)
-        checkRange(range, block, i * dim, dim, start + i)
+        checkRange(range, block, at, size, start + i, column)
         fit(block, at, size, range.min, range.max, grid)
         const index = (start + i) * groups + g
         grids.scale[index] = grid.scale
         if (grids.zero) grids.zero[index] = grid.zero
-        encode(block, at, size, top, grid.scale, grid.zero, codes, offset + at)
+        encode(block, at, size, top, grid, isCovered(range, grid, top), codes, offset + at)
       }
     }
     writer.end(start, count)

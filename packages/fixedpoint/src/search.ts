@@ -26,7 +26,7 @@ const reach = (bits: number): number => (bits <= 8 ? 0.8 / bits : 0.1 * 2 ** (8 
 export function searchScale({ count, values, weights }: Points, bits: number, threshold: number): Found {
   const top = 2 ** bits - 1
   const last = 2 ** (bits - 1) - 1
-  const steps = Math.max(32, Math.min(maxSteps, count))
+  const steps = Math.max(64, Math.min(maxSteps, count))
   const middle = top / 2 / threshold
   const from = middle / (1 + reach(bits))
   const to = middle * (1 + reach(bits))

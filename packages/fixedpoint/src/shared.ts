@@ -1,15 +1,29 @@
 import type { Context, Matrix, Table } from '@slimbed/core'
 import { createPass } from './blocks.js'
 import { coverGrid } from './cover.js'
-import { encode } from './encode.js'
+import { encode, encodeColumns } from './encode.js'
 import type { Grid, GridShape } from './grid.js'
 import { createGrids, type Layout, tableOf } from './layout.js'
 import { checkRange, findRange, type Range } from './range.js'
-import { eachRun } from './runs.js'
+import { createRuns, type VisitRun } from './runs.js'
 import { clipSets, type Extent } from './shared-clip.js'
 import { createWriter } from './writer.js'
 
-/** Quantizes a matrix whose rows share their grids, one for each group of columns: passes over it are cheap, rows are not held. */
+/** A visitor of runs that finds the extent of each set. Throws `bad-input` for NaN and Infinity. */
+function measuring(extents: readonly Extent[], affine: boolean): VisitRun {
+  const range: Range = { min: 0, max: 0 }
+  return (set, x, at, size, row, step) => {
+    findRange(x, at, size, affine, range)
+    checkRange(range, x, at, size, row, set, step === 1)
+    const extent = extents[set]!
+    extent.min = Math.min(extent.min, range.min)
+    extent.max = Math.max(extent.max, range.max)
+    extent.count += size
+    for (let i = at; i < at + size; i++) extent.sum += x[i]!
+  }
+}
+
+/** Quantizes a matrix whose rows share one grid, or one for each column, in two passes, with `clip` in four. */
 export async function quantizeShared(
   matrix: Matrix,
   layout: Layout,
@@ -17,29 +31,22 @@ export async function quantizeShared(
   clip: boolean,
   context: Context
 ): Promise<Table> {
-  const { dim, groups } = layout
+  const { rows, dim, groups } = layout
   const { top, affine } = shape
   const pass = createPass(matrix, context, clip ? 4 : 2)
-  const extents = Array.from({ length: groups }, (): Extent => ({ min: 0, max: 0, sum: 0, count: 0 }))
-  const range: Range = { min: 0, max: 0 }
-  await pass(
-    eachRun(layout, (set, at, size, row, block) => {
-      findRange(block, at, size, affine, range)
-      checkRange(range, block, at - set * layout.groupSize, dim, row)
-      const extent = extents[set]!
-      extent.min = extent.count === 0 ? range.min : Math.min(extent.min, range.min)
-      extent.max = extent.count === 0 ? range.max : Math.max(extent.max, range.max)
-      extent.count += size
-      for (let i = at; i < at + size; i++) extent.sum += block[i]!
-    })
-  )
-  const chosen = extents.map(({ min, max }) => {
+  const runs = createRuns(layout)
+  const extents = Array.from({ length: groups }, (): Extent => ({ min: Infinity, max: -Infinity, sum: 0, count: 0 }))
+  await pass(runs(measuring(extents, affine)))
+  const chosen = extents.map(({ min, max, count }) => {
     const grid: Grid = { scale: 0, zero: 0 }
-    coverGrid(min, max, shape, grid)
+    coverGrid(count && min, count && max, shape, grid)
     return grid
   })
-  if (clip) await clipSets(pass, layout, shape, extents, context.weights, chosen)
-
+  if (clip) {
+    const weighted = context.weights?.some((weight) => weight > 0)
+    const weights = weighted ? context.weights! : new Float32Array(rows).fill(1)
+    await clipSets((visit) => pass(runs(visit)), shape, extents, weights, chosen)
+  }
   const grids = createGrids(layout, shape)
   chosen.forEach(({ scale, zero }, set) => {
     grids.scale[set] = scale
@@ -48,11 +55,8 @@ export async function quantizeShared(
   const writer = createWriter(layout, shape.bits)
   await pass((block, start, count) => {
     const { codes, offset } = writer.begin(start, count)
-    const encodeRuns = eachRun(layout, (set, at, size) => {
-      const { scale, zero } = chosen[set]!
-      encode(block, at, size, top, scale, zero, codes, offset + at)
-    })
-    encodeRuns(block, start, count)
+    if (groups === 1) encode(block, 0, count * dim, top, chosen[0]!, false, codes, offset)
+    else encodeColumns(block, count, top, chosen, codes, offset)
     writer.end(start, count)
   })
   return tableOf(layout, shape, writer.packed, grids)

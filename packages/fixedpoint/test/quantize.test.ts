@@ -65,12 +65,16 @@ test('clip=none: no value is off by more than half its scale, whatever the optio
 
 test('clip=none: the scale is no larger than covering the values takes', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.float32Array({ minLength: 2, maxLength: 20, min: -1, max: 1, noNaN: true }), bits, async (row, bits) => {
-      const largest = Math.max(...row.map(Math.abs))
-      fc.pre(largest > 1e-3)
-      const table = await fixedpoint({ bits }).compress(copied(1, row.length, row), contextWith())
-      expect(scalesOf(table)[0]! / ((2 * largest) / (2 ** bits - 1))).toBeLessThan(1 + 1 / 1023)
-    })
+    fc.asyncProperty(
+      fc.float32Array({ minLength: 2, maxLength: 20, min: -1, max: 1, noNaN: true }),
+      bits,
+      async (row, bits) => {
+        const largest = Math.max(...row.map(Math.abs))
+        fc.pre(largest > 1e-3)
+        const table = await fixedpoint({ bits }).compress(copied(1, row.length, row), contextWith())
+        expect(scalesOf(table)[0]! / ((2 * largest) / (2 ** bits - 1))).toBeLessThan(1 + 1 / 1023)
+      }
+    )
   )
 })
 
@@ -137,7 +141,9 @@ test('zero, constant, tiny and huge rows decode as they should', async () => {
       const out = decoded(table)
       expect(out.slice(0, dim)).toEqual(new Float32Array(dim))
       for (let i = 0; i < data.length; i++) {
-        expect(Math.abs(out[i]! - data[i]!)).toBeLessThanOrEqual(Math.abs(data[i]!) / 200 + 2 ** -149 + (i >= 6 * dim && i < 7 * dim ? 1.4e36 : 0))
+        expect(Math.abs(out[i]! - data[i]!)).toBeLessThanOrEqual(
+          Math.abs(data[i]!) / 200 + 2 ** -149 + (i >= 6 * dim && i < 7 * dim ? 1.4e36 : 0)
+        )
       }
     }
   }

@@ -44,7 +44,8 @@ export function scalesOf(table: Table): Float64Array {
   const { scale } = table.tensors
   const groupSize = Number(table.config.groupSize)
   const [scaleRows, groups] = [scale!.shape[0]!, scale!.shape[1]!]
-  const values = scale!.data instanceof Float32Array ? scale!.data : floatsOf({ ...scale!, dtype: 'F16', data: halves(scale!.data) })
+  const values =
+    scale!.data instanceof Float32Array ? scale!.data : floatsOf({ ...scale!, dtype: 'F16', data: halves(scale!.data) })
   return Float64Array.from({ length: rows * dim }, (_, i) => {
     const row = scaleRows === 1 ? 0 : Math.floor(i / dim)
     return values[row * groups + Math.floor((i % dim) / groupSize)]!

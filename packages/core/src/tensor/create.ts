@@ -1,0 +1,80 @@
+import { SlimbedError } from '@slimbed/runtime'
+import type { TensorAdapter } from './adapter.js'
+import { assemble } from './assemble.js'
+import { inThread } from './in-thread.js'
+import { tfjsEngine } from './worker/tfjs.js'
+
+/** The engines, fastest first, and the package that each needs. */
+const packages = {
+  tensorflow: '@tensorflow/tfjs-node',
+  wasm: '@tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs-backend-cpu'
+} as const
+
+/** The name of an engine. */
+export type Backend = keyof typeof packages
+
+/** Every engine, fastest first. */
+export const backends = Object.keys(packages) as readonly Backend[]
+
+/** What `createTensor` may be told. */
+export interface TensorOptions {
+  /** `auto`, the default, takes the fastest engine that is present. */
+  readonly backend?: Backend | 'auto'
+  /** Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. */
+  readonly threads?: number | undefined
+  /** Told, in one line, what `auto` chose and what it passed over. */
+  readonly onNote?: (note: string) => void
+}
+
+/** Whether an import failed because the package is not there, rather than because it does not work here. */
+function isAbsent(error: unknown, name: string): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+  return missing && String(message).includes(`'${name}'`)
+}
+
+function unusable(backend: Backend, error: unknown): SlimbedError {
+  const name = packages[backend]
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+  const message = isAbsent(error, name)
+    ? `backend ${backend} needs ${name}, which is not installed: npm install ${name}`
+    : `backend ${backend}: ${name} does not load here: ${reason}`
+  return new SlimbedError('missing-package', message, { cause: error })
+}
+
+async function open(backend: Backend): Promise<TensorAdapter> {
+  try {
+    return assemble(backend, inThread(await tfjsEngine(backend)))
+  } catch (error) {
+    throw unusable(backend, error)
+  }
+}
+
+/**
+ * The linear algebra of compressors on the engine asked for, or on the fastest one present. Close it when done.
+ *
+ * Rejects with `missing-package` when the engine's package is absent or does not load, with `bad-option` for a name
+ * that is none of `backends`.
+ */
+export async function createTensor(options: TensorOptions = {}): Promise<TensorAdapter> {
+  const { backend = 'auto', threads, onNote } = options
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0)) {
+    throw new SlimbedError('bad-option', `threads must be a whole number from 1, not ${threads}`)
+  }
+  if (backend !== 'auto') {
+    if (backends.includes(backend)) return open(backend)
+    throw new SlimbedError('bad-option', `backend must be auto, ${backends.join(', ')}, not "${backend}"`)
+  }
+  const passed: string[] = []
+  for (const name of backends) {
+    try {
+      const tensor = await open(name)
+      onNote?.([`computing on ${name}`, ...passed].join('; '))
+      return tensor
+    } catch (error) {
+      passed.push((error as Error).message)
+    }
+  }
+  throw new SlimbedError('missing-package', `no engine works here: ${passed.join('; ')}`)
+}

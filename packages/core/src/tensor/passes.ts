@@ -1,0 +1,79 @@
+import { SlimbedError } from '@slimbed/runtime'
+import { throwIfAborted } from '../abort.js'
+import type { Matrix } from '../matrix.js'
+import type { Pass } from './adapter.js'
+
+/** Rows of one job: about 4 MB; a function of the shape alone, since the rounding of sums depends on it. */
+export const rowsPerJob = (dim: number): number =>
+  Math.min(4096, Math.max(64, 2 ** Math.floor(Math.log2(2 ** 20 / Math.max(1, dim)))))
+
+const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (done: () => void) => void }
+
+/** Lets timers and signals have their turn: products block the thread. */
+const breathe = () => new Promise<void>((done) => soon(done))
+
+/** Rows `start .. start + count` of a matrix; rejects with `bad-input` when it hands out another number of values. */
+export async function readRows(matrix: Matrix, start: number, count: number): Promise<Float32Array> {
+  const block = await matrix.read(start, count)
+  if (block.length === count * matrix.dim) return block
+  const where = `rows ${start} to ${start + count}`
+  throw new SlimbedError(
+    'bad-input',
+    `${where}: expected ${count * matrix.dim} values, the matrix gave ${block.length}`
+  )
+}
+
+/** Some rows of a matrix. */
+export interface Block {
+  /** `rows × dim`. */
+  readonly input: Float32Array
+  readonly rows: number
+  readonly start: number
+  /** 0, 1, 2 … in the order of the rows. */
+  readonly index: number
+}
+
+/**
+ * Reads a matrix in jobs' worth of rows, one ahead, and has up to `limit` worked on at a time, begun in order.
+ *
+ * Rejects with `aborted`, or as `read` and `work` do, when nothing is running any more.
+ */
+export async function forEachBlock(
+  matrix: Matrix,
+  limit: number,
+  { progress, signal }: Pass,
+  work: (block: Block) => Promise<void>
+): Promise<void> {
+  const { rows, dim } = matrix
+  const step = rowsPerJob(dim)
+  const running = new Set<Promise<void>>()
+  let done = 0
+  const read = (start: number) => {
+    const block =
+      start < rows ? readRows(matrix, start, Math.min(step, rows - start)) : Promise.resolve(new Float32Array())
+    block.catch(() => {})
+    return block
+  }
+  throwIfAborted(signal)
+  try {
+    let ahead = read(0)
+    for (let start = 0, index = 0; start < rows; start += step, index++) {
+      const input = await ahead
+      const count = Math.min(step, rows - start)
+      ahead = read(start + step)
+      while (running.size >= limit) await Promise.race(running)
+      const task = work({ input, rows: count, start, index }).then(() => {
+        running.delete(task)
+        done += count
+        progress?.(done, rows)
+      })
+      task.catch(() => {})
+      running.add(task)
+      await breathe()
+      throwIfAborted(signal)
+    }
+    await Promise.all(running)
+  } finally {
+    await Promise.allSettled(running)
+  }
+}

@@ -1,0 +1,104 @@
+import { SlimbedError } from '@slimbed/runtime'
+import type { Matrix } from '../matrix.js'
+import type { Dense, Pass } from './adapter.js'
+import type { Runner } from './engine.js'
+import { forEachBlock, readRows } from './passes.js'
+
+/** Results below this are held in memory, larger ones computed again whenever they are read. */
+const heldBytes = 256 * 2 ** 20
+
+/** Throws `bad-input` unless `data` holds `rows × dim` values. */
+function check(name: string, { rows, dim, data }: Dense): void {
+  if (data.length === rows * dim) return
+  throw new SlimbedError('bad-input', `${name}: expected ${rows} × ${dim} values, got ${data.length}`)
+}
+
+/** The rows of several matrices of one `dim`, as the columns of one: `dim × all rows`. */
+function columnsOf(dim: number, bases: readonly Dense[]): Dense {
+  const width = bases.reduce((sum, { rows }) => sum + rows, 0)
+  const data = new Float32Array(dim * width)
+  let column = 0
+  for (const basis of bases) {
+    check('basis', basis)
+    if (basis.dim !== dim) throw new SlimbedError('bad-input', `basis: expected dim ${dim}, got ${basis.dim}`)
+    for (let i = 0; i < basis.rows; i++, column++) {
+      for (let j = 0; j < dim; j++) data[j * width + column] = basis.data[i * dim + j]!
+    }
+  }
+  return { rows: dim, dim: width, data }
+}
+
+/** A matrix in memory. */
+const heldMatrix = ({ rows, dim, data }: Dense): Matrix => ({
+  rows,
+  dim,
+  async read(start, count) {
+    checkRange(start, count, rows)
+    return data.subarray(start * dim, (start + count) * dim)
+  }
+})
+
+function checkRange(start: number, count: number, rows: number): void {
+  if (start >= 0 && count >= 0 && start + count <= rows) return
+  throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
+}
+
+async function multiply(runner: Runner, matrix: Matrix, factor: Dense, pass: Pass): Promise<Dense> {
+  const { dim } = matrix
+  const width = factor.dim
+  const data = new Float32Array(matrix.rows * width)
+  await forEachBlock(matrix, runner.limit, pass, ({ input, rows, start }) => {
+    const output = data.subarray(start * width, (start + rows) * width)
+    return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: factor.data, output })
+  })
+  return { rows: matrix.rows, dim: width, data }
+}
+
+/** `TensorAdapter.matmul`. Rejects with `bad-input` when the shapes do not fit. */
+export async function matmul(runner: Runner, a: Dense, b: Dense): Promise<Dense> {
+  check('a', a)
+  check('b', b)
+  if (a.dim === b.rows) return multiply(runner, heldMatrix(a), b, {})
+  throw new SlimbedError('bad-input', `cannot multiply ${a.rows} × ${a.dim} by ${b.rows} × ${b.dim}`)
+}
+
+/** `TensorAdapter.project`. Rejects with `bad-input` when the basis does not fit. */
+export async function project(runner: Runner, matrix: Matrix, basis: Dense, pass: Pass = {}): Promise<Matrix> {
+  const { rows, dim } = matrix
+  const factor = columnsOf(dim, [basis])
+  if (rows * basis.rows * 4 <= heldBytes) return heldMatrix(await multiply(runner, matrix, factor, pass))
+  return {
+    rows,
+    dim: basis.rows,
+    async read(start, count) {
+      checkRange(start, count, rows)
+      const part: Matrix = { rows: count, dim, read: (from, size) => readRows(matrix, start + from, size) }
+      return (await multiply(runner, part, factor, { signal: pass.signal })).data
+    }
+  }
+}
+
+/** `TensorAdapter.residual`. Rejects with `bad-input` when a basis does not fit. */
+export async function residual(
+  runner: Runner,
+  matrix: Matrix,
+  bases: readonly Dense[],
+  pass: Pass = {}
+): Promise<{ errors: Float32Array; nearest: Uint32Array }> {
+  const { dim } = matrix
+  const { data: factor, dim: width } = columnsOf(dim, bases)
+  const ends = bases.map((_, i) => bases.slice(0, i + 1).reduce((sum, { rows }) => sum + rows, 0))
+  const count = bases.length
+  const errors = new Float32Array(matrix.rows * count)
+  const nearest = new Uint32Array(matrix.rows)
+  await forEachBlock(matrix, runner.limit, pass, ({ input, rows, start }) => {
+    const output = errors.subarray(start * count, (start + rows) * count)
+    return runner.run({ kernel: 'residual', rows, dim, width, input, factor, ends, output })
+  })
+  for (let i = 0; i < matrix.rows; i++) {
+    let best = 0
+    for (let base = 1; base < count; base++) if (errors[i * count + base]! < errors[i * count + best]!) best = base
+    nearest[i] = best
+  }
+  return { errors, nearest }
+}

@@ -1,0 +1,94 @@
+/** @import { Engine } from '../engine.js' */
+
+/**
+ * The process, where there is one with events.
+ * @type {{ listeners?(event: string): Function[], removeListener?(event: string, listener: Function): void } | undefined}
+ */
+const events = /** @type {{ process?: object }} */ (globalThis).process
+
+/**
+ * Starts a backend without the process-wide error handlers that the wasm of tfjs leaves behind: they would turn every
+ * stray rejection of the host program into a crash.
+ * @param {typeof import('@tensorflow/tfjs-core')} tf
+ * @param {string} name
+ */
+async function start(tf, name) {
+  const names = ['uncaughtException', 'unhandledRejection']
+  const before = names.map((event) => events?.listeners?.(event) ?? [])
+  const started = await tf.setBackend(name)
+  for (const [i, event] of names.entries()) {
+    for (const listener of events?.listeners?.(event) ?? []) {
+      if (!before[i]?.includes(listener)) events?.removeListener?.(event, listener)
+    }
+  }
+  if (!started) throw new Error(`the ${name} backend of tfjs did not start`)
+}
+
+/**
+ * A package of tfjs, whether its CommonJS build was loaded or its ES modules.
+ * @template T
+ * @param {T & { default?: T }} module
+ * @returns {T}
+ */
+const unwrap = (module) => module.default ?? module
+
+/**
+ * The tfjs library with one backend registered.
+ * @param {string} backend
+ * @returns {Promise<typeof import('@tensorflow/tfjs-core')>}
+ */
+async function load(backend) {
+  if (backend === 'tensorflow') {
+    // A name that bundlers do not follow: the package is optional.
+    const name = '@tensorflow/tfjs-node'
+    return unwrap(await import(/* @vite-ignore */ /* webpackIgnore: true */ name))
+  }
+  const tf = unwrap(await import('@tensorflow/tfjs-core'))
+  if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm')
+  else await import('@tensorflow/tfjs-backend-cpu')
+  return tf
+}
+
+/**
+ * An engine on a backend of tfjs: `tensorflow`, `wasm` or `cpu`. Rejects as `import` does when the package is absent.
+ *
+ * Every operation is one synchronous step that sets the global backend of tfjs and puts back what was there, so
+ * engines on different backends, and a host program that uses tfjs too, live side by side.
+ * @param {string} backend
+ * @returns {Promise<Engine>}
+ */
+export async function tfjsEngine(backend) {
+  const tf = await load(backend)
+  const prod = tf.env().getBool('PROD')
+  const host = tf.getBackend()
+  // tfjs greets on the console at first use unless in production mode.
+  tf.env().set('PROD', true)
+  try {
+    await start(tf, backend)
+    tf.tidy(() => tf.scalar(0).dataSync())
+  } finally {
+    tf.env().set('PROD', prod)
+    if (host) await tf.setBackend(host)
+  }
+  /** @param {() => import('@tensorflow/tfjs-core').Tensor} compute */
+  const run = (compute) => {
+    const before = tf.getBackend()
+    // Once a backend has started, the switch is complete before setBackend returns its promise.
+    if (before !== backend) void tf.setBackend(backend)
+    try {
+      return /** @type {Float32Array} */ (tf.tidy(() => compute().dataSync()))
+    } finally {
+      if (before && before !== backend) void tf.setBackend(before)
+    }
+  }
+  return {
+    product: async (a, b, m, k, n) =>
+      m * k * n === 0 ? new Float32Array(m * n) : run(() => tf.matMul(tf.tensor2d(a, [m, k]), tf.tensor2d(b, [k, n]))),
+    crossProduct: async (a, b, m, k, n) =>
+      m * k * n === 0
+        ? new Float32Array(m * n)
+        : run(() => tf.matMul(tf.transpose(tf.tensor2d(a, [k, m])), tf.tensor2d(b, [k, n]))),
+    // The backend is the process' own: other engines may be using it.
+    close: async () => {}
+  }
+}

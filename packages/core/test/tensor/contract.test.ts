@@ -1,0 +1,224 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTensor, type Matrix, type TensorAdapter } from '../../src/index.js'
+import { presentBackends } from './present.js'
+import { gramOf, matrixOf, product, randomDense, relative, transpose, uniform } from './reference.js'
+
+const { present, absent } = await presentBackends()
+
+const seed = fc.integer({ min: 0, max: 2 ** 31 })
+const shape = fc.record({ rows: fc.integer({ min: 0, max: 90 }), dim: fc.integer({ min: 1, max: 40 }), seed })
+const few = { numRuns: 25 }
+
+/** Rows that are made as they are read, as of a file. */
+const streamed = (rows: number, dim: number, delay = 0): Matrix => ({
+  rows,
+  dim,
+  async read(start, count) {
+    if (delay > 0) await new Promise((done) => setTimeout(done, delay))
+    const out = new Float32Array(count * dim)
+    for (let i = 0; i < out.length; i++) out[i] = Math.fround(Math.sin((start * dim + i) * 0.7))
+    return out
+  }
+})
+
+it.each(absent)('%s is absent, its contract is not checked: %s', (backend) => {
+  expect(present).not.toContain(backend)
+})
+
+it('wasm and cpu are always there', () => {
+  expect(present).toEqual(expect.arrayContaining(['wasm', 'cpu']))
+})
+
+describe.each(present)('%s', (backend) => {
+  let tensor: TensorAdapter
+  beforeAll(async () => {
+    tensor = await createTensor({ backend })
+  })
+  afterAll(() => tensor.close())
+
+  it('says what it is', () => {
+    expect(tensor.backend).toBe(backend)
+    expect(tensor.threads).toBeGreaterThan(0)
+  })
+
+  it('gram is Σ xxᵀ', async () => {
+    const check = fc.asyncProperty(shape, async ({ rows, dim, seed }) => {
+      const a = randomDense(rows, dim, seed)
+      const [sum] = await tensor.gram(matrixOf(a))
+      expect(relative(sum!, gramOf(a))).toBeLessThan(2e-6)
+    })
+    await fc.assert(check, few)
+  })
+
+  it('gram weighs rows and splits them in groups', async () => {
+    const check = fc.asyncProperty(shape, fc.integer({ min: 1, max: 5 }), async ({ rows, dim, seed }, count) => {
+      const a = randomDense(rows, dim, seed)
+      const next = uniform(seed + 1)
+      const weights = Float32Array.from({ length: rows }, () => Math.max(0, 100 * next()))
+      const ids = Uint8Array.from({ length: rows }, () => Math.floor(((next() + 1) / 2) * count))
+      const sums = await tensor.gram(matrixOf(a), { weights, groups: { ids, count } })
+      expect(sums.length).toBe(count)
+      for (const [group, sum] of sums.entries()) {
+        expect(
+          relative(
+            sum,
+            gramOf(a, weights, (row) => ids[row] === group)
+          )
+        ).toBeLessThan(2e-6)
+      }
+    })
+    await fc.assert(check, few)
+  })
+
+  it('gram of many blocks keeps float64 sums, is exactly symmetric and reports progress', async () => {
+    const a = randomDense(9001, 7, 3)
+    const reports: number[] = []
+    const progress = (done: number, total: number) => {
+      expect(total).toBe(9001)
+      reports.push(done)
+    }
+    const [sum] = await tensor.gram(matrixOf(a), { progress })
+    expect(relative(sum!, gramOf(a))).toBeLessThan(1e-6)
+    expect(sum).toEqual(transpose({ rows: 7, dim: 7, data: sum! }).data)
+    expect(reports.at(-1)).toBe(9001)
+    expect(reports).toEqual(reports.toSorted((x, y) => x - y))
+  })
+
+  it('gram refuses what does not fit', async () => {
+    const a = matrixOf(randomDense(3, 2, 1))
+    const weights = (values: number[]) => tensor.gram(a, { weights: Float32Array.from(values) })
+    await expect(weights([1, 2])).rejects.toThrow('expected 3 weights, one for each row, not 2')
+    await expect(weights([1, -2, 0])).rejects.toThrow('weight 1 is -2')
+    await expect(weights([1, 2, Number.NaN])).rejects.toThrow('weight 2 is NaN')
+    await expect(tensor.gram(a, { groups: { ids: [0, 2, 0], count: 2 } })).rejects.toThrow('row 1 is in group 2')
+    const short: Matrix = { rows: 3, dim: 2, read: async () => new Float32Array(4) }
+    await expect(tensor.gram(short)).rejects.toThrow('rows 0 to 3: expected 6 values, the matrix gave 4')
+  })
+
+  it('project is matrix · basisᵀ', async () => {
+    const check = fc.asyncProperty(shape, fc.integer({ min: 0, max: 12 }), async ({ rows, dim, seed }, rank) => {
+      const a = randomDense(rows, dim, seed)
+      const basis = randomDense(rank, dim, seed + 1)
+      const projected = await tensor.project(matrixOf(a), basis)
+      expect([projected.rows, projected.dim]).toEqual([rows, rank])
+      expect(relative(await projected.read(0, rows), product(a, transpose(basis)))).toBeLessThan(1e-5)
+    })
+    await fc.assert(check, few)
+  })
+
+  it('project computes large results as they are read', async () => {
+    const [rows, dim] = [40_000_000, 2]
+    const matrix = streamed(rows, dim)
+    const basis = randomDense(2, dim, 5)
+    const projected = await tensor.project(matrix, basis)
+    for (const start of [0, 4095, rows - 5000]) {
+      const expected = product({ rows: 5000, dim, data: await matrix.read(start, 5000) }, transpose(basis))
+      expect(relative(await projected.read(start, 5000), expected)).toBeLessThan(1e-5)
+    }
+    await expect(projected.read(rows - 1, 2)).rejects.toThrow('of a matrix of 40000000 rows')
+  })
+
+  it('residual is what each subspace leaves of a row', async () => {
+    const check = fc.asyncProperty(shape, fc.integer({ min: 1, max: 4 }), async ({ rows, dim, seed }, count) => {
+      const a = randomDense(rows, dim, seed)
+      const bases = await Promise.all(
+        Array.from({ length: count }, async (_, i) => {
+          const rank = Math.min(dim, 1 + ((seed + i) % 5))
+          const { q } = await tensor.qr(randomDense(dim, rank, seed + i))
+          return { rows: rank, dim, data: Float32Array.from(transpose(q).data) }
+        })
+      )
+      const { errors, nearest } = await tensor.residual(matrixOf(a), bases)
+      for (const [base, basis] of bases.entries()) {
+        const kept = product(a, transpose(basis))
+        for (let i = 0; i < rows; i++) {
+          const square = (sum: number, x: number) => sum + x * x
+          const norm = a.data.subarray(i * dim, (i + 1) * dim).reduce(square, 0)
+          const rest = norm - kept.subarray(i * basis.rows, (i + 1) * basis.rows).reduce(square, 0)
+          expect(Math.abs(errors[i * count + base]! - rest)).toBeLessThanOrEqual(2e-6 * norm)
+          expect(errors[i * count + base]).toBeGreaterThanOrEqual(errors[i * count + nearest[i]!]!)
+        }
+      }
+    })
+    await fc.assert(check, few)
+  })
+
+  it('residual takes the first of equals', async () => {
+    const basis = { rows: 1, dim: 2, data: Float32Array.of(1, 0) }
+    const { errors, nearest } = await tensor.residual(matrixOf(randomDense(50, 2, 9)), [basis, basis])
+    expect(errors.length).toBe(100)
+    expect(nearest.every((base) => base === 0)).toBe(true)
+  })
+
+  it('matmul is a · b, also with nothing in it', async () => {
+    const size = fc.integer({ min: 0, max: 30 })
+    const check = fc.asyncProperty(size, size, size, seed, async (m, k, n, seed) => {
+      const [a, b] = [randomDense(m, k, seed), randomDense(k, n, seed + 1)]
+      const c = await tensor.matmul(a, b)
+      expect([c.rows, c.dim]).toEqual([m, n])
+      expect(relative(c.data, product(a, b))).toBeLessThan(1e-5)
+    })
+    await fc.assert(check, few)
+    await expect(tensor.matmul(randomDense(2, 3, 1), randomDense(2, 3, 1))).rejects.toThrow(
+      'cannot multiply 2 × 3 by 2 × 3'
+    )
+  })
+
+  it('gives the same bytes again, and on several threads', async () => {
+    const a = randomDense(10_000, 33, 11)
+    const ids = Uint32Array.from({ length: 10_000 }, (_, i) => (i * 7) % 3)
+    const basis = randomDense(20, 33, 12)
+    const results = async (use: TensorAdapter) =>
+      [
+        ...(await use.gram(matrixOf(a), { groups: { ids, count: 3 } })),
+        await (await use.project(matrixOf(a), basis)).read(0, 10_000),
+        (await use.residual(matrixOf(a), [basis])).errors
+      ].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('base64'))
+    const once = await results(tensor)
+    expect(await results(tensor)).toEqual(once)
+    for (const threads of [1, 3]) {
+      const other = await createTensor({ backend, threads })
+      expect(await results(other)).toEqual(once)
+      await other.close()
+    }
+  })
+
+  it('stops between blocks when told to', async () => {
+    const matrix = streamed(1_000_000, 4)
+    for (const start of [
+      (signal: AbortSignal, progress: () => void) => tensor.gram(matrix, { signal, progress }),
+      (signal: AbortSignal, progress: () => void) => tensor.project(matrix, randomDense(2, 4, 1), { signal, progress }),
+      (signal: AbortSignal, progress: () => void) =>
+        tensor.residual(matrix, [randomDense(2, 4, 1)], { signal, progress })
+    ]) {
+      const controller = new AbortController()
+      let blocks = 0
+      const progress = () => {
+        if (++blocks === 3) controller.abort()
+      }
+      await expect(start(controller.signal, progress)).rejects.toMatchObject({ code: 'aborted' })
+      expect(blocks).toBeLessThan(30)
+      await expect(start(AbortSignal.abort(), progress)).rejects.toMatchObject({ code: 'aborted' })
+    }
+  })
+
+  it('lets timers fire while it works', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 5)
+    await expect(tensor.gram(streamed(4_000_000, 16), { signal: controller.signal })).rejects.toMatchObject({
+      code: 'aborted'
+    })
+  })
+
+  it('fails as the matrix does', async () => {
+    const broken: Matrix = {
+      ...streamed(20_000, 3),
+      read: async (start) => {
+        if (start > 8000) throw new Error('the disk is gone')
+        return new Float32Array(4096 * 3)
+      }
+    }
+    await expect(tensor.gram(broken)).rejects.toThrow('the disk is gone')
+  })
+})

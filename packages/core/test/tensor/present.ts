@@ -1,0 +1,17 @@
+import { type Backend, backends, createTensor, isSlimbedError } from '../../src/index.js'
+
+/** The engines that work here, and why the others do not. */
+export async function presentBackends(): Promise<{ present: Backend[]; absent: [Backend, string][] }> {
+  const present: Backend[] = []
+  const absent: [Backend, string][] = []
+  for (const backend of backends) {
+    try {
+      await (await createTensor({ backend })).close()
+      present.push(backend)
+    } catch (error) {
+      if (!isSlimbedError(error, 'missing-package')) throw error
+      absent.push([backend, error.message])
+    }
+  }
+  return { present, absent }
+}
