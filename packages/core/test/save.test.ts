@@ -185,6 +185,9 @@ test('a large deferred leaf is read in blocks of about 16 MB and checksummed on 
   expect(sizes.file).toBe(total)
   expect(total - header.length).toBe(30_000 * 300 * 4)
   expect(matrix.largest).toBeLessThanOrEqual(16 * 2 ** 20)
+  const row = new Float32Array(300)
+  ;(await materialize(denseOf(matrix))).readRow(29_999, row)
+  expect([row[0], row[299]]).toEqual([29_999 * 300, 30_000 * 300 - 1])
   expect(new TextDecoder().decode(header)).toContain(crc.toString(16).padStart(8, '0'))
 })
 

@@ -12,24 +12,29 @@ function next(value: number): number {
   return float[0]
 }
 
-/** Rounds to the 11 significant bits of a float16 (Dekker's splitting); exact in float16 between 2^-14 and 65504. */
+/** The end of float16's subnormal numbers, which lie 2^-24 apart. */
+const normal = 2 ** -14
+const unit = 2 ** -24
+
+/** Below it the rounding of a scale to float16 would cost more than one part in 128. */
+const leastHalf = 2 ** -18
+
+/** The float16 nearest to a number of magnitude up to 65504, by Dekker's splitting to 11 significant bits. */
 function roundHalf(value: number): number {
+  if (Math.abs(value) < normal) return Math.round(value / unit) * unit
   const scaled = value * (2 ** 42 + 1)
   return scaled - (scaled - value)
 }
 
-/** The float16 that follows a positive one: two thirds to four thirds of a unit in the last place are added. */
-const nextHalf = (value: number) => roundHalf(value * (1 + 2 / 3 / 1024))
-
-/** Whether a scale is in float16's normal range, where rounding costs at most one part in 2048. */
-const fitsHalf = (scale: number) => scale >= 2 ** -14 && scale <= 65504
+/** The float16 that follows a positive one: to a normal one, two to four thirds of a unit in the last place are added. */
+const nextHalf = (value: number) => (value < normal ? value + unit : roundHalf(value * (1 + 2 / 3 / 1024)))
 
 /**
- * A positive scale as it is stored: float16 when `half` and in its normal range, else float32, at least the smallest
- * and at most `most`. With `up`, not below `scale` unless that is above `most`.
+ * A positive scale as it is stored: float16 when `half` and that is near enough, else float32, at least the smallest and
+ * at most `most`. With `up`, not below `scale` unless that is above `most`.
  */
 export function storedScale(scale: number, half: boolean, up: boolean, most = largest): number {
-  if (half && fitsHalf(scale)) {
+  if (half && scale >= leastHalf && scale <= 65504) {
     const near = roundHalf(scale)
     const value = up && near < scale ? nextHalf(near) : near
     if (value <= 65504) return value
@@ -39,10 +44,10 @@ export function storedScale(scale: number, half: boolean, up: boolean, most = la
   return Math.max(value, smallest)
 }
 
-/** A zero as it is stored: float16 when `half` and that moves the grid by at most 1/16 of a step, else float32. */
+/** A zero as it is stored: float16 when `half` and that moves the grid by at most a quarter of a step, else float32. */
 function storedZero(zero: number, half: boolean): number {
-  const near = Math.abs(zero) < 2 ** -14 ? 0 : roundHalf(zero)
-  return half && Math.abs(near - zero) <= 1 / 16 ? near : Math.fround(zero)
+  const near = Math.abs(zero) <= 65504 ? roundHalf(zero) : Infinity
+  return half && Math.abs(near - zero) <= 1 / 4 ? near : Math.fround(zero)
 }
 
 /** The zero, as near as it may be for no code to decode to more than float32 holds. */

@@ -1,5 +1,6 @@
 import { SlimbedError } from '@slimbed/core'
 import type { Input } from './input.js'
+import { numbersOf } from './text/layout.js'
 import type { VectorFormat } from './vectors.js'
 
 const latin1 = new TextDecoder('latin1')
@@ -27,11 +28,10 @@ function isSafetensors(head: Uint8Array): boolean {
   return head[8] === 0x7b && begins(head.subarray(4), 0, 0, 0, 0)
 }
 
-/** Whether what follows a line `rows dim` is binary: its first line is not a word and numbers, nor any text. */
-function isBinary(body: Uint8Array): boolean {
+/** Whether what follows a line `rows dim` is binary: its first line is not a word and `dim` numbers, nor any text. */
+function isBinary(body: Uint8Array, dim: number): boolean {
   const lineEnd = body.indexOf(10)
-  const line = latin1.decode(lineEnd < 0 ? body : body.subarray(0, lineEnd))
-  if (/^[^ \t]*(?:[ \t]+[+-]?[\d.]+(?:e[+-]?\d+)?)+[ \t\r]*$/i.test(line)) return false
+  if (lineEnd >= 0 && numbersOf(latin1.decode(body.subarray(0, lineEnd))) >= dim) return false
   if (body.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return true
   return new TextDecoder().decode(body).includes('\ufffd')
 }
@@ -48,7 +48,7 @@ export function formatOf({ name, head }: Pick<Input, 'name' | 'head'>): VectorFo
   const known = foreign.find(({ bytes }) => begins(head, ...bytes))
   if (known) throw new SlimbedError('unsupported', `${name}: this is ${known.say}`)
   const mark = begins(head, 0xef, 0xbb, 0xbf) ? 3 : 0
-  const header = /^\d+[ \t]+\d+[ \t]*\r?\n/.exec(latin1.decode(head.subarray(mark, mark + 64)))
+  const header = /^\d+[ \t]+(\d+)[ \t]*\r?\n/.exec(latin1.decode(head.subarray(mark, mark + 64)))
   if (!header) return 'txt'
-  return isBinary(head.subarray(mark + header[0].length, 65536)) ? 'bin' : 'vec'
+  return isBinary(head.subarray(mark + header[0].length, 65536), Number(header[1])) ? 'bin' : 'vec'
 }

@@ -67,6 +67,8 @@ test('zero rows, zero queries and what is not finite score 0', () => {
     { row: 2, score: 0 },
     { row: 3, score: -1 }
   ])
+  // Its square is below the range of float32, so it counts as zero.
+  expect(nearest(dense(1, 1, Float32Array.of(1e-30)), Float32Array.of(1))).toEqual([{ row: 0, score: 0 }])
   expect(nearest(table, Float32Array.of(0, 0), { k: 2 })).toEqual([
     { row: 0, score: 0 },
     { row: 1, score: 0 }

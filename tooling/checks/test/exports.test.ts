@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-import { published, root } from './workspace.js'
+import { entriesOf, published, root } from './workspace.js'
 
 /** Every entry point as its public name and its source file. */
-const entries = published.flatMap(({ folder, manifest }) =>
-  Object.entries(manifest.exports ?? {}).map(([subpath, conditions]) => ({
-    name: manifest.name + subpath.slice(1),
-    source: join(root, folder, conditions['@slimbed/source']!)
+const entries = published.flatMap((use) =>
+  entriesOf(use).map(({ subpath, conditions }) => ({
+    name: use.manifest.name + subpath.slice(1),
+    source: join(root, use.folder, conditions['@slimbed/source']!)
   }))
 )
 

@@ -45,7 +45,9 @@ describe.each(published)('$manifest.name', ({ manifest: { name } }) => {
     const text = readFileSync(join(folder, 'package.json'), 'utf8')
     expect(text).not.toMatch(/"(workspace|catalog):|@slimbed\/source|devDependencies/)
     const manifest: Manifest = JSON.parse(text)
-    const targets = Object.values(manifest.exports ?? {}).flatMap((conditions) => Object.values(conditions))
+    const targets = Object.values(manifest.exports ?? {}).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(entry)
+    )
     const named = [...targets, ...Object.values(manifest.bin ?? {})].map((path) => path.replace(/^\.\//, ''))
     expect(named.filter((path) => !files.includes(path))).toEqual([])
   })

@@ -28,7 +28,8 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-type Exports = Readonly<Record<string, Readonly<Record<string, string>>>>
+/** Entry points by subpath: conditions, or a file. */
+type Exports = Readonly<Record<string, Readonly<Record<string, string>> | string>>
 
 /** A package of the workspace. */
 export interface Package {
@@ -50,9 +51,15 @@ export const published = packages.filter(({ manifest }) => !manifest.private)
 /** The source files of a package, relative to its `src`. */
 export const sources = ({ folder }: Package): string[] =>
   readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.[jt]s$/.test(file))
     .map((file) => file.replaceAll('\\', '/'))
     .sort()
+
+/** The entry points of a package that have types, each with its conditions. */
+export const entriesOf = ({ manifest }: Package) =>
+  Object.entries(manifest.exports ?? {}).flatMap(([subpath, conditions]) =>
+    typeof conditions === 'string' ? [] : [{ subpath, conditions }]
+  )
 
 /** What one source file imports, of types and values, statically or not. */
 export function importsOf({ folder }: Package, file: string): string[] {

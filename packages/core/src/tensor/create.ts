@@ -1,8 +1,8 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { TensorAdapter } from './adapter.js'
 import { assemble } from './assemble.js'
-import { inThread } from './in-thread.js'
-import { tfjsEngine } from './worker/tfjs.js'
+import { createHost } from './host.js'
+import { openEngine } from './worker/engines.js'
 
 /** The engines, fastest first, and the package that each needs. */
 const packages = {
@@ -10,6 +10,9 @@ const packages = {
   wasm: '@tensorflow/tfjs-backend-wasm',
   cpu: '@tensorflow/tfjs-backend-cpu'
 } as const
+
+/** Operations a second on one thread, roughly: they decide when more threads are worth starting. */
+const speeds = { tensorflow: 1e11, wasm: 2.5e10, cpu: 1e9 } as const
 
 /** The name of an engine. */
 export type Backend = keyof typeof packages
@@ -43,9 +46,9 @@ function unusable(backend: Backend, error: unknown): SlimbedError {
   return new SlimbedError('missing-package', message, { cause: error })
 }
 
-async function open(backend: Backend): Promise<TensorAdapter> {
+async function open(backend: Backend, threads: number | undefined): Promise<TensorAdapter> {
   try {
-    return assemble(backend, inThread(await tfjsEngine(backend)))
+    return assemble(backend, createHost(backend, await openEngine(backend), speeds[backend], threads))
   } catch (error) {
     throw unusable(backend, error)
   }
@@ -63,13 +66,13 @@ export async function createTensor(options: TensorOptions = {}): Promise<TensorA
     throw new SlimbedError('bad-option', `threads must be a whole number from 1, not ${threads}`)
   }
   if (backend !== 'auto') {
-    if (backends.includes(backend)) return open(backend)
+    if (backends.includes(backend)) return open(backend, threads)
     throw new SlimbedError('bad-option', `backend must be auto, ${backends.join(', ')}, not "${backend}"`)
   }
   const passed: string[] = []
   for (const name of backends) {
     try {
-      const tensor = await open(name)
+      const tensor = await open(name, threads)
       onNote?.([`computing on ${name}`, ...passed].join('; '))
       return tensor
     } catch (error) {

@@ -61,12 +61,18 @@ export type Job = GramJob | MultiplyJob | ResidualJob
 
 /** What runs jobs: this thread, or several. */
 export interface Runner {
-  readonly threads: number
   /** Jobs worth keeping under way at a time. */
   readonly limit: number
-  /** Zeroed memory that every job can write to. */
+  /** Zeroed memory that jobs can write to, and that costs nothing to hand to them. */
   share(bytes: number): ArrayBufferLike
-  /** Rejects when the engine fails; jobs begin in the order of the calls. */
+  /** Jobs begin in the order of the calls. Rejects when the engine fails. */
   run(job: Job): Promise<void>
+}
+
+/** An engine with its threads. */
+export interface Host {
+  readonly threads: number
+  /** What should run a pass of so many floating-point operations; the results are the same bytes either way. */
+  runnerFor(operations: number): Runner
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { Matrix } from '../matrix.js'
 import type { GramOptions } from './adapter.js'
-import type { Runner } from './engine.js'
+import type { Host } from './engine.js'
 import { forEachBlock } from './passes.js'
 
 function check(rows: number, { weights, groups }: GramOptions): void {
@@ -30,11 +30,12 @@ function symmetric(upper: Float64Array, dim: number): Float64Array {
 }
 
 /** `TensorAdapter.gram`: blocks multiplied in float32, added in float64 in the order of the rows. */
-export async function gram(runner: Runner, matrix: Matrix, options: GramOptions = {}): Promise<Float64Array[]> {
+export async function gram(host: Host, matrix: Matrix, options: GramOptions = {}): Promise<Float64Array[]> {
   const { rows, dim } = matrix
   const { weights, groups } = options
   check(rows, options)
   const count = groups?.count ?? 1
+  const runner = host.runnerFor(2 * rows * dim * dim)
   const sums = new Float64Array(runner.share(count * dim * dim * 8))
   const turns = new Int32Array(runner.share(count * 4))
   await forEachBlock(matrix, runner.limit, options, ({ input, rows, start, index }) => {

@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { Matrix } from '../matrix.js'
 import type { Dense, Pass } from './adapter.js'
-import type { Runner } from './engine.js'
+import type { Host, Runner } from './engine.js'
 import { forEachBlock, readRows } from './passes.js'
 
 /** Results below this are held in memory, larger ones computed again whenever they are read. */
@@ -43,50 +43,62 @@ function checkRange(start: number, count: number, rows: number): void {
   throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
 }
 
-async function multiply(runner: Runner, matrix: Matrix, factor: Dense, pass: Pass): Promise<Dense> {
+/** A copy that every job can read. */
+function share(runner: Runner, data: Float32Array): Float32Array {
+  const shared = new Float32Array(runner.share(data.byteLength))
+  shared.set(data)
+  return shared
+}
+
+async function multiply(host: Host, matrix: Matrix, factor: Dense, pass: Pass): Promise<Dense> {
   const { dim } = matrix
   const width = factor.dim
+  const runner = host.runnerFor(2 * matrix.rows * dim * width)
+  const shared = share(runner, factor.data)
   const data = new Float32Array(matrix.rows * width)
   await forEachBlock(matrix, runner.limit, pass, ({ input, rows, start }) => {
     const output = data.subarray(start * width, (start + rows) * width)
-    return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: factor.data, output })
+    return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, output })
   })
   return { rows: matrix.rows, dim: width, data }
 }
 
 /** `TensorAdapter.matmul`. Rejects with `bad-input` when the shapes do not fit. */
-export async function matmul(runner: Runner, a: Dense, b: Dense): Promise<Dense> {
+export async function matmul(host: Host, a: Dense, b: Dense): Promise<Dense> {
   check('a', a)
   check('b', b)
-  if (a.dim === b.rows) return multiply(runner, heldMatrix(a), b, {})
+  if (a.dim === b.rows) return multiply(host, heldMatrix(a), b, {})
   throw new SlimbedError('bad-input', `cannot multiply ${a.rows} × ${a.dim} by ${b.rows} × ${b.dim}`)
 }
 
 /** `TensorAdapter.project`. Rejects with `bad-input` when the basis does not fit. */
-export async function project(runner: Runner, matrix: Matrix, basis: Dense, pass: Pass = {}): Promise<Matrix> {
+export async function project(host: Host, matrix: Matrix, basis: Dense, pass: Pass = {}): Promise<Matrix> {
   const { rows, dim } = matrix
   const factor = columnsOf(dim, [basis])
-  if (rows * basis.rows * 4 <= heldBytes) return heldMatrix(await multiply(runner, matrix, factor, pass))
+  if (rows * basis.rows * 4 <= heldBytes) return heldMatrix(await multiply(host, matrix, factor, pass))
   return {
     rows,
     dim: basis.rows,
     async read(start, count) {
       checkRange(start, count, rows)
       const part: Matrix = { rows: count, dim, read: (from, size) => readRows(matrix, start + from, size) }
-      return (await multiply(runner, part, factor, { signal: pass.signal })).data
+      return (await multiply(host, part, factor, { signal: pass.signal })).data
     }
   }
 }
 
 /** `TensorAdapter.residual`. Rejects with `bad-input` when a basis does not fit. */
 export async function residual(
-  runner: Runner,
+  host: Host,
   matrix: Matrix,
   bases: readonly Dense[],
   pass: Pass = {}
 ): Promise<{ errors: Float32Array; nearest: Uint32Array }> {
   const { dim } = matrix
-  const { data: factor, dim: width } = columnsOf(dim, bases)
+  const columns = columnsOf(dim, bases)
+  const width = columns.dim
+  const runner = host.runnerFor(2 * matrix.rows * dim * width)
+  const factor = share(runner, columns.data)
   const ends = bases.map((_, i) => bases.slice(0, i + 1).reduce((sum, { rows }) => sum + rows, 0))
   const count = bases.length
   const errors = new Float32Array(matrix.rows * count)

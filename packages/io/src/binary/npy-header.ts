@@ -56,7 +56,7 @@ export function npyHeader(head: Uint8Array, name: string): Stored {
     const message = `${name}: expected elements f2, f4 or f8, came ${JSON.stringify(code)}, ${kind}; save as float32`
     throw new SlimbedError('unsupported', message)
   }
-  const sizes = shape[2]!.split(',').filter((size) => size.trim() !== '')
+  const sizes = shape[2]!.match(/\d+/g) ?? []
   const [rows, dim] = sizes.map(Number) as [number, number]
   if (sizes.length !== 2) {
     throw new SlimbedError(

@@ -1,6 +1,7 @@
 import { type SafetensorsEntry, type SafetensorsHeader, SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
 import type { Content } from '../content.js'
 import type { Input } from '../input.js'
+import { naming } from '../naming.js'
 import type { ByteSource } from '../source.js'
 import type { CommonOptions } from '../vectors.js'
 import { type FloatType, floatBytes } from './elements.js'
@@ -51,7 +52,7 @@ async function wordsOf(source: ByteSource, tensors: Tensors, rows: number): Prom
   if (words?.dtype !== 'U8' || ends?.dtype !== 'U32' || ends.shape[0] !== rows + 1) return undefined
   const bytes = new Uint8Array(await source.read(words.begin, words.end - words.begin))
   const offsets = new Uint8Array(await source.read(ends.begin, ends.end - ends.begin))
-  return vocabulary({ bytes, offsets: new Uint32Array(offsets.buffer) })
+  return naming(source.name, () => vocabulary({ bytes, offsets: new Uint32Array(offsets.buffer) }), 'corrupt-file')
 }
 
 /**

@@ -14,7 +14,7 @@ const number = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i
 const latin1 = new TextDecoder('latin1')
 
 /** How many fields at the end of a line are numbers, the first field being a word whatever it looks like. */
-function numbersOf(line: string): number {
+export function numbersOf(line: string): number {
   const fields = line.replace(/[ \t\r]+$/, '').split(/[ \t]+/)
   let count = 0
   while (count < fields.length - 1 && number.test(fields[fields.length - 1 - count]!)) count++

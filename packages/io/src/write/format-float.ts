@@ -30,8 +30,8 @@ function writeText(text: string, out: Uint8Array, at: number): number {
 /** For magnitudes beyond the reach of exact powers of ten. */
 function writeSlowly(magnitude: number, out: Uint8Array, at: number): number {
   for (let precision = 1; ; precision++) {
-    const text = String(Number(magnitude.toPrecision(precision)))
-    if (Math.fround(Number(text)) === magnitude) return writeText(text, out, at)
+    const rounded = Number(magnitude.toPrecision(precision))
+    if (Math.fround(rounded) === magnitude) return writeText(rounded.toExponential(), out, at)
   }
 }
 

@@ -2,39 +2,36 @@
 
 // Plain JavaScript, here and beside: the same files run in worker threads from the sources and from the build.
 
-/** Rows summed in float32 before they are added in float64: fixed, because the sum depends on it. */
-const gramRows = 1024
-
 /**
- * The rows of one group, times their weights where `weighted`; the input itself when it holds nothing else.
- * @param {GramJob} job
- * @param {Uint32Array | undefined} members
- * @param {number} from
- * @param {number} to
- * @param {boolean} weighted
- */
-function rowsOf({ input, dim, weights }, members, from, to, weighted) {
-  const scale = weighted ? weights : undefined
-  if (!members && !scale) return input.subarray(from * dim, to * dim)
-  const out = new Float32Array((to - from) * dim)
-  for (let i = from, at = 0; i < to; i++) {
-    const row = members ? members[i] : i
-    const weight = scale ? scale[row] : 1
-    for (let j = row * dim; j < (row + 1) * dim; j++) out[at++] = weight * input[j]
-  }
-  return out
-}
-
-/**
- * Adds the upper triangle of `part` to that of `sum`.
- * @param {Float64Array} sum
- * @param {ArrayLike<number>} part
+ * Rows summed in float32 before they are added in float64, for about 1 MB: they stay in the cache. A function of the
+ * shape alone, because the sum depends on it.
  * @param {number} dim
  */
-function addUpper(sum, part, dim) {
-  for (let i = 0; i < dim; i++) {
-    for (let j = i * dim + i; j < (i + 1) * dim; j++) sum[j] = sum[j] + part[j]
+const gramRows = (dim) => Math.max(64, 2 ** Math.floor(Math.log2(2 ** 18 / dim)))
+
+/**
+ * Columns of the panels in which the upper triangle is multiplied: more save more of the lower one, wide ones are quicker.
+ * @param {number} dim
+ */
+const panelColumns = (dim) => Math.max(96, 24 * Math.ceil(dim / 96))
+
+/**
+ * Columns `first .. dim` up to `end` of rows of a job, `from .. to` of `members` or of all, times their weights if given.
+ * @param {GramJob} job
+ * @param {{ members: Uint32Array | undefined, from: number, to: number }} rows
+ * @param {number} first
+ * @param {number} end
+ * @param {Float32Array | undefined} weights
+ */
+function slice({ input, dim }, { members, from, to }, first, end, weights) {
+  if (!members && !weights && first === 0 && end === dim) return input.subarray(from * dim, to * dim)
+  const out = new Float32Array((to - from) * (end - first))
+  for (let i = from, at = 0; i < to; i++) {
+    const row = members ? members[i] : i
+    const weight = weights ? weights[row] : 1
+    for (let j = row * dim + first; j < row * dim + end; j++) out[at++] = weight * input[j]
   }
+  return out
 }
 
 /**
@@ -56,25 +53,46 @@ function membersOf({ rows, ids, turns }) {
 }
 
 /**
+ * Adds the upper triangle of `Σ w x xᵀ` over some rows to `part`.
+ * @param {Engine} engine
+ * @param {GramJob} job
+ * @param {{ members: Uint32Array | undefined, from: number, to: number }} rows
+ * @param {Float64Array} part
+ */
+async function addBlock(engine, job, rows, part) {
+  const { dim } = job
+  const columns = panelColumns(dim)
+  for (let first = 0; first < dim; first += columns) {
+    const end = Math.min(first + columns, dim)
+    const width = dim - first
+    const left = slice(job, rows, first, end, job.weights)
+    const right = slice(job, rows, first, dim, undefined)
+    const product = await engine.crossProduct(left, right, end - first, rows.to - rows.from, width)
+    for (let i = first; i < end; i++) {
+      for (let j = i, at = (i - first) * width + i - first; j < dim; j++) part[i * dim + j] += product[at++]
+    }
+  }
+}
+
+/**
  * @param {Engine} engine
  * @param {GramJob} job
  */
 async function gram(engine, job) {
-  const { rows, dim, weights, sums, turns, turn } = job
-  const part = new Float64Array(dim * dim)
+  const { rows, dim, sums, turns, turn } = job
+  const size = dim * dim
+  const step = gramRows(dim)
+  const part = new Float64Array(size)
   for (const [group, members] of membersOf(job).entries()) {
-    const size = members ? members.length : rows
+    const own = members ? members.length : rows
     part.fill(0)
-    for (let from = 0; from < size; from += gramRows) {
-      const to = Math.min(from + gramRows, size)
-      const plain = rowsOf(job, members, from, to, false)
-      const scaled = weights ? rowsOf(job, members, from, to, true) : plain
-      addUpper(part, await engine.crossProduct(scaled, plain, dim, to - from, dim), dim)
+    for (let from = 0; from < own; from += step) {
+      await addBlock(engine, job, { members, from, to: Math.min(from + step, own) }, part)
     }
     for (let now = Atomics.load(turns, group); now < turn; now = Atomics.load(turns, group)) {
       Atomics.wait(turns, group, now)
     }
-    if (size > 0) addUpper(sums.subarray(group * dim * dim, (group + 1) * dim * dim), part, dim)
+    if (own > 0) for (let i = 0, at = group * size; i < size; i++) sums[at++] += part[i]
     Atomics.store(turns, group, turn + 1)
     Atomics.notify(turns, group)
   }

@@ -1,0 +1,120 @@
+import { SlimbedError } from '@slimbed/runtime'
+import type { Job, Runner } from './engine.js'
+import { builtin, type NodeWorker } from './node.js'
+
+const threadUrl = new URL('./worker/thread.js', import.meta.url)
+
+/** Whether threads can be had: in Node, unless a bundler has left the file of the thread behind. */
+export const hasThreads = (): boolean =>
+  builtin('node:worker_threads') !== undefined && builtin('node:fs')?.existsSync(threadUrl) === true
+
+interface Pending {
+  readonly thread: Thread
+  /** Takes the result over; called before the job counts as done. */
+  readonly finish: () => void
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Thread {
+  readonly worker: NodeWorker
+  pending: number
+}
+
+/**
+ * Threads that each hold an engine of their own and take turns at jobs.
+ *
+ * The state that a class guards: every job under way belongs to a live thread. One that dies takes the pool with it, as jobs
+ * wait for each other; all that is pending rejects with one error, and nothing is left running.
+ */
+export class Pool implements Runner {
+  readonly limit: number
+  readonly #backend: string
+  readonly #threads: Thread[] = []
+  readonly #pending = new Map<number, Pending>()
+  /** Memory of finished jobs, used again. */
+  readonly #spare: SharedArrayBuffer[] = []
+  #next = 0
+  #failure: SlimbedError | undefined
+
+  constructor(backend: string, threads: number) {
+    this.#backend = backend
+    this.limit = 2 * threads
+    for (let i = 0; i < threads; i++) this.#start()
+  }
+
+  share(bytes: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(bytes)
+  }
+
+  run(job: Job): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    const thread = this.#threads.reduce((least, other) => (other.pending < least.pending ? other : least))
+    const id = this.#next++
+    const borrowed: SharedArrayBuffer[] = []
+    const borrow = (length: number) => {
+      const buffer = this.#borrow(length * 4)
+      borrowed.push(buffer)
+      return new Float32Array(buffer, 0, length)
+    }
+    const input = job.input.buffer instanceof SharedArrayBuffer ? job.input : borrow(job.input.length)
+    if (input !== job.input) input.set(job.input)
+    const output = job.kernel === 'gram' ? undefined : borrow(job.output.length)
+    return new Promise((resolve, reject) => {
+      const finish = () => {
+        if (output && job.kernel !== 'gram') job.output.set(output)
+        this.#spare.push(...borrowed)
+      }
+      this.#pending.set(id, { thread, finish, resolve, reject })
+      if (thread.pending++ === 0) thread.worker.ref()
+      thread.worker.postMessage({ id, job: output ? { ...job, input, output } : { ...job, input } })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#fail(new SlimbedError('aborted', 'the tensor adapter was closed'))
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+
+  #start(): void {
+    const { Worker } = builtin('node:worker_threads')!
+    // No execArgv: flags meant for the program, such as --input-type, would keep the thread from starting.
+    const options = { name: 'slimbed', workerData: { backend: this.#backend }, execArgv: [] }
+    const thread: Thread = { worker: new Worker(threadUrl, options), pending: 0 }
+    thread.worker.unref()
+    thread.worker.on('message', (id) => this.#done(id as number))
+    thread.worker.on('error', (error) => this.#fail(lost(`failed: ${error.message.split('\n')[0]}`, error)))
+    thread.worker.on('exit', (code) => this.#fail(lost(`stopped with exit code ${code}`)))
+    this.#threads.push(thread)
+  }
+
+  #borrow(bytes: number): SharedArrayBuffer {
+    const at = this.#spare.findIndex((buffer) => buffer.byteLength >= bytes && buffer.byteLength <= 2 * bytes)
+    return at < 0 ? new SharedArrayBuffer(bytes) : this.#spare.splice(at, 1)[0]!
+  }
+
+  #done(id: number): void {
+    const job = this.#pending.get(id)
+    if (!job) return
+    this.#pending.delete(id)
+    // An idle thread does not keep the program alive.
+    if (--job.thread.pending === 0) job.thread.worker.unref()
+    job.finish()
+    job.resolve()
+  }
+
+  #fail(error: SlimbedError): void {
+    if (this.#failure) return
+    this.#failure = error
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    this.#spare.length = 0
+    for (const { worker } of this.#threads) void worker.terminate()
+    for (const { reject } of pending) reject(error)
+  }
+}
+
+function lost(what: string, cause?: Error): SlimbedError {
+  const remedy = 'nothing was kept; run again, or with one thread'
+  return new SlimbedError('io', `a computing thread ${what}; ${remedy}`, { cause })
+}
