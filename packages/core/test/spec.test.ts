@@ -31,7 +31,7 @@ test('a spec reads back to the stages that wrote it', () => {
 test('spaces do not matter', () => {
   expect(parseSpec(' a ( x = 1 , y="b c" )|left / b ')).toEqual([
     { name: 'a', options: { x: 1, y: 'b c' }, column: 2 },
-    { where: 'left', name: 'b', options: {}, column: 29 }
+    { where: 'left', name: 'b', options: {}, column: 31 }
   ])
 })
 

@@ -1,1 +1,1 @@
-export {}
+export { fixedpoint } from './fixedpoint.js'

@@ -1,1 +1,9 @@
-export {}
+export { isArtefact } from './artefact.js'
+export type { Watch } from './chunks.js'
+export { type Counts, readCounts } from './counts.js'
+export { readVectors } from './read.js'
+export { type ByteSource, blobSource, bytesSource } from './source.js'
+export type { CommonOptions, ReadOptions, VectorFormat, Vectors } from './vectors.js'
+export { weightsFor, zipfWeights } from './weights.js'
+export type { Writable, WriteOptions } from './write/content.js'
+export { encodeVectors, formatFor, vectorFormats } from './write/encode.js'

@@ -1,1 +1,1 @@
-export {}
+export { lowrank } from './lowrank.js'

@@ -13,6 +13,14 @@ export function fromFloat16(bits: number): number {
   return bits & 0x8000 ? -value : value
 }
 
+let float16Values: Float32Array | undefined
+
+/** The values of all 65,536 half floats by their bits: what hot loops index. */
+export function float16Table(): Float32Array {
+  float16Values ??= Float32Array.from({ length: 65_536 }, (_, bits) => fromFloat16(bits))
+  return float16Values
+}
+
 /** The value of a bfloat16, given as its 16 bits. */
 export function fromBfloat16(bits: number): number {
   word[0] = bits << 16
@@ -23,8 +31,10 @@ export function fromBfloat16(bits: number): number {
 export function floatsOf(tensor: Tensor<'F32' | 'F16' | 'BF16'>): Float32Array {
   const { data, dtype } = tensor
   if (data instanceof Float32Array) return data
-  const decode = dtype === 'F16' ? fromFloat16 : fromBfloat16
   const out = new Float32Array(data.length)
-  for (let i = 0; i < out.length; i++) out[i] = decode(data[i]!)
+  if (dtype === 'F16') {
+    const values = float16Table()
+    for (let i = 0; i < out.length; i++) out[i] = values[data[i]!]!
+  } else for (let i = 0; i < out.length; i++) out[i] = fromBfloat16(data[i]!)
   return out
 }

@@ -1,5 +1,5 @@
 import { checkRow, checkShape, fail } from '../check.js'
-import { fromBfloat16, fromFloat16 } from '../half.js'
+import { float16Table, fromBfloat16 } from '../half.js'
 import { dot } from '../linear.js'
 import type { Table } from '../table.js'
 import { defineKind, tensorOf } from './kind.js'
@@ -24,6 +24,7 @@ export function dense(
     const got = `${data.length} of ${data.BYTES_PER_ELEMENT} bytes`
     fail('bad-input', `dense: expected ${rows} × ${dim} elements of type ${dtype}, got ${got}`)
   }
+  let values: Float32Array | undefined
   const table: Table = {
     kind: 'dense',
     rows,
@@ -35,8 +36,10 @@ export function dense(
       checkRow(row, rows)
       const start = row * dim
       if (dtype === 'F32') for (let j = 0; j < dim; j++) out[j] = data[start + j]!
-      else if (dtype === 'F16') for (let j = 0; j < dim; j++) out[j] = fromFloat16(data[start + j]!)
-      else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j]!)
+      else if (dtype === 'F16') {
+        values ??= float16Table()
+        for (let j = 0; j < dim; j++) out[j] = values[data[start + j]!]!
+      } else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j]!)
     },
     with: () => table
   }

@@ -72,11 +72,17 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
       unpack(codes, row * rowBytes, dim, out)
       scales ??= floatsOf(scale)
       if (zeroTensor) zeros ??= floatsOf(zeroTensor)
+      const [factors, offsets] = [scales, zeros]
       let index = row * stride
+      if (groupSize === 1) {
+        if (offsets) for (let j = 0; j < dim; j++, index++) out[j] = (out[j]! - offsets[index]!) * factors[index]!
+        else for (let j = 0; j < dim; j++, index++) out[j] = (out[j]! - constant) * factors[index]!
+        return
+      }
       for (let j = 0; j < dim; index++) {
         const end = Math.min(j + groupSize, dim)
-        const factor = scales[index]!
-        const offset = zeros ? zeros[index]! : constant
+        const factor = factors[index]!
+        const offset = offsets ? offsets[index]! : constant
         for (; j < end; j++) out[j] = (out[j]! - offset) * factor
       }
     },

@@ -1,0 +1,30 @@
+import type { Distortion, Json } from '@slimbed/core'
+import { alignColumns } from './text/table.js'
+import { count, decimal } from './text/units.js'
+
+const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The bands that a file says were measured; those that are none are left out. */
+export function bandsOf(measured: Json | undefined): Distortion[] {
+  const bands = isRecord(measured) && Array.isArray(measured.bands) ? measured.bands : []
+  return bands.flatMap((band: Json) => {
+    if (!isRecord(band)) return []
+    const { rows, relativeError, meanCosine } = band
+    const numbers = typeof rows === 'number' && typeof relativeError === 'number' && typeof meanCosine === 'number'
+    return numbers ? [{ rows, relativeError, meanCosine }] : []
+  })
+}
+
+/** Errors by frequency band as a table: the most frequent rows first, or the first rows when nothing weighs them. */
+export function showBands(bands: readonly Distortion[], weighted: boolean): string {
+  let from = 1
+  const lines = bands.map(({ rows, relativeError, meanCosine }) => {
+    const to = from + rows - 1
+    const line = [`${count(from)} to ${count(to)}`, decimal(relativeError), decimal(meanCosine)]
+    from = to + 1
+    return line
+  })
+  const title = weighted ? 'rows by weight' : 'rows as they come'
+  return alignColumns([[title, 'relative error', 'mean cosine'], ...lines], 'lrr')
+}

@@ -1,0 +1,107 @@
+import { createTensor, type Distortion, measure, neighbourOverlap, type TensorAdapter } from '@slimbed/core'
+import { showBands } from '../bands.js'
+import { closing } from '../closing.js'
+import type { ComputeFlags, JsonFlag } from '../flags.js'
+import { matrixOfOpened, type Opened, openTable, type Reading } from '../open.js'
+import { checkInputs } from '../paths.js'
+import { checkSameWords } from '../same-words.js'
+import { print, printJson, type Session } from '../session.js'
+import { alignColumns } from '../text/table.js'
+import { bytes, decimal, percent, shape, times } from '../text/units.js'
+
+/** The flags of `slimbed compare`. */
+export interface CompareFlags extends Reading, ComputeFlags, JsonFlag {}
+
+/** What `slimbed compare --json` prints. */
+export interface Comparison {
+  readonly original: { path: string; format: string; rows: number; dim: number; bytes: number }
+  readonly artefact: { path: string; format: string; bytes: number; tableBytes: number; vocabularyBytes: number }
+  /** `rows · dim · 4 / tableBytes`. */
+  readonly ratio: number
+  readonly relativeError: number
+  /** By the counts in the artefact, if it has them. */
+  readonly weightedError: number
+  readonly meanCosine: number
+  readonly maxError: number
+  /** The share of the `k` nearest rows that are kept, over rows spread evenly. */
+  readonly neighbourOverlap: number
+  readonly k: number
+  readonly bands: readonly Distortion[]
+}
+
+async function compareOpened(
+  original: Opened,
+  artefact: Opened,
+  tensor: TensorAdapter,
+  { signal, progress }: Session
+): Promise<Comparison> {
+  checkSameWords(original, artefact)
+  const { path, format, rows, dim } = original
+  const { table, vocabulary } = artefact
+  const matrix = await matrixOfOpened(original, tensor)
+  const counts = (vocabulary ?? original.vocabulary)?.counts
+  const size = rows * dim * 4
+  const measured = await measure(matrix, table, {
+    tensor,
+    weights: counts && Float32Array.from(counts),
+    signal,
+    progress: progress.phase('measuring', size)
+  })
+  const k = 10
+  const overlap = await neighbourOverlap(matrix, table, {
+    tensor,
+    k,
+    signal,
+    progress: progress.phase('neighbours', size)
+  })
+  const { relativeError, weightedError = relativeError, meanCosine, maxError, bands } = measured
+  const { tableBytes, vocabularyBytes } = artefact
+  return {
+    original: { path, format, rows, dim, bytes: original.bytes },
+    artefact: { path: artefact.path, format: artefact.format, bytes: artefact.bytes, tableBytes, vocabularyBytes },
+    ratio: size / tableBytes,
+    relativeError,
+    weightedError,
+    meanCosine,
+    maxError,
+    neighbourOverlap: overlap,
+    k,
+    bands
+  }
+}
+
+function show(made: Comparison, weighted: boolean): string {
+  const { original, artefact, k } = made
+  const files = [
+    [original.path, bytes(original.bytes), shape(original)],
+    [artefact.path, bytes(artefact.bytes), `${times(made.ratio)} smaller than float32`]
+  ]
+  const figures = [
+    ['relative error', decimal(made.relativeError)],
+    ...(weighted ? [['weighted by count', decimal(made.weightedError)]] : []),
+    ['mean cosine', decimal(made.meanCosine)],
+    ['largest error of a value', decimal(made.maxError)],
+    [`of ${k} neighbours, kept`, percent(made.neighbourOverlap)]
+  ]
+  return [alignColumns(files, 'lrl'), alignColumns(figures, 'lr'), showBands(made.bands, weighted)].join('\n\n')
+}
+
+/** Measures what a table lost against the one that it was made from: `slimbed compare`. */
+export async function compareCommand(
+  originalPath: string,
+  artefactPath: string,
+  flags: CompareFlags,
+  session: Session
+): Promise<void> {
+  await checkInputs([originalPath, artefactPath, flags.vocab])
+  await closing(createTensor(flags), (tensor) =>
+    closing(openTable(originalPath, flags, session), (original) =>
+      closing(openTable(artefactPath, {}, session), async (artefact) => {
+        const made = await compareOpened(original, artefact, tensor, session)
+        session.progress.clear()
+        const weighted = (artefact.vocabulary ?? original.vocabulary)?.counts !== undefined
+        await (flags.json ? printJson(made) : print(show(made, weighted)))
+      })
+    )
+  )
+}

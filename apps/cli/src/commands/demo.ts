@@ -1,0 +1,49 @@
+import { createTensor, rowNorms, type Table, type Vocabulary } from '@slimbed/core'
+import { closing } from '../closing.js'
+import { nextSteps } from '../demo/next-steps.js'
+import { installedPipelines } from '../demo/pipelines.js'
+import { samplePath } from '../demo/sample.js'
+import { showNeighbours, showTrials } from '../demo/show.js'
+import { type Trial, tryOut } from '../demo/trial.js'
+import { wordsToShow } from '../demo/words.js'
+import type { ComputeFlags } from '../flags.js'
+import { matrixOfOpened, type Opened, openTable, type Reading, tableInMemory } from '../open.js'
+import { print, type Session } from '../session.js'
+import { bytes, count, shape } from '../text/units.js'
+
+/** The flags of `slimbed demo`. */
+export interface DemoFlags extends Reading, ComputeFlags {}
+
+const describe = ({ path, rows, dim, vocabulary }: Opened): string =>
+  `${path}: ${shape({ rows, dim })}${vocabulary ? `, ${count(vocabulary.size)} words` : ''}, ${bytes(rows * dim * 4)} as float32`
+
+/** Neighbours of a few words in each table, side by side. */
+function neighboursIn(tables: readonly Table[], words: Vocabulary): string {
+  const searchable = tables.map((table) => ({ table, words, norms: rowNorms(table) }))
+  const shown = wordsToShow(words, 4).map((word) => showNeighbours(word, searchable))
+  return ['The nearest words before and after (* not among the five before):', ...shown].join('\n\n')
+}
+
+/** Compresses a table in several ways and shows what each costs: `slimbed demo`. */
+export async function demoCommand(input: string | undefined, flags: DemoFlags, session: Session): Promise<void> {
+  const path = input ?? (await samplePath())
+  const { pipelines, missing } = await installedPipelines()
+  await closing(createTensor(flags), (tensor) =>
+    closing(openTable(path, flags, session), async (opened) => {
+      const { vocabulary } = opened
+      const table = await tableInMemory(opened)
+      const matrix = await matrixOfOpened({ ...opened, table }, tensor)
+      const trials: Trial[] = []
+      for (const compressor of pipelines) trials.push(await tryOut(matrix, vocabulary, compressor, tensor, session))
+      session.progress.clear()
+      const parts = [
+        describe(opened),
+        showTrials(opened.rows * opened.dim * 4, trials),
+        ...missing,
+        ...(vocabulary ? [neighboursIn([table, ...trials.map((trial) => trial.table)], vocabulary)] : []),
+        nextSteps(input, pipelines)
+      ]
+      await print(parts.join('\n\n'))
+    })
+  )
+}

@@ -1,0 +1,31 @@
+import { type Compressor, isSlimbedError, SlimbedError } from '@slimbed/core'
+import { pipelineOf } from '../plugins/pipeline.js'
+
+const specs = [
+  'lowrank(ratio=4)',
+  'fixedpoint(bits=8)',
+  'fixedpoint(bits=4, clip=mse)',
+  'lowrank(ratio=2) | fixedpoint(bits=8)'
+]
+
+/** The pipelines of the demo whose plugins are installed, and a line for each plugin that is not. */
+export interface Installed {
+  readonly pipelines: readonly Compressor[]
+  readonly missing: readonly string[]
+}
+
+/** Finds out which of the demo's pipelines can run. Rejects with `missing-package` when none can. */
+export async function installedPipelines(): Promise<Installed> {
+  const pipelines: Compressor[] = []
+  const missing = new Set<string>()
+  for (const spec of specs) {
+    try {
+      pipelines.push((await pipelineOf(spec, [])).compressor)
+    } catch (error) {
+      if (!isSlimbedError(error, 'missing-package')) throw error
+      missing.add(error.message)
+    }
+  }
+  if (pipelines.length > 0) return { pipelines, missing: [...missing] }
+  throw new SlimbedError('missing-package', [...missing].join('; '))
+}

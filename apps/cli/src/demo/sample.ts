@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { SlimbedError } from '@slimbed/core'
+import { locate } from '../plugins/locate.js'
+
+/** The path of the sample's vectors. Rejects with `missing-package` when the sample is not installed. */
+export async function samplePath(): Promise<string> {
+  const url = locate('@slimbed/sample')
+  if (url === undefined) {
+    const remedy = 'npm install @slimbed/sample, or give a file of vectors: slimbed demo vectors.bin'
+    throw new SlimbedError('missing-package', `the sample is not installed: ${remedy}`)
+  }
+  const { sample }: { sample: { vectors: URL } } = await import(url)
+  return fileURLToPath(sample.vectors)
+}

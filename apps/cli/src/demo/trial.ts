@@ -1,0 +1,59 @@
+import {
+  type Compressor,
+  compress,
+  load,
+  type Matrix,
+  neighbourOverlap,
+  save,
+  type Table,
+  type TensorAdapter,
+  type Vocabulary
+} from '@slimbed/core'
+import type { Session } from '../session.js'
+
+/** What one pipeline made of a table. */
+export interface Trial {
+  readonly pipeline: string
+  /** The table as read back from the bytes of its file. */
+  readonly table: Table
+  /** Of the file without the words. */
+  readonly bytes: number
+  readonly ratio: number
+  readonly relativeError: number
+  readonly meanCosine: number
+  /** The share of the 10 nearest rows that are kept. */
+  readonly overlap: number
+}
+
+/** Compresses a matrix, saves it, loads it again and measures what came back. */
+export async function tryOut(
+  matrix: Matrix,
+  vocabulary: Vocabulary | undefined,
+  compressor: Compressor,
+  tensor: TensorAdapter,
+  { signal, progress }: Session
+): Promise<Trial> {
+  const size = matrix.rows * matrix.dim * 4
+  const made = await compress(matrix, compressor, {
+    tensor,
+    signal,
+    onProgress: (stage, done, total) => progress.phase(stage, size)(done, total)
+  })
+  const { pipeline, measured } = made
+  const file = await save({ table: made.table, vocabulary, provenance: { pipeline } })
+  const { table, sizes } = load(file)
+  const overlap = await neighbourOverlap(matrix, table, {
+    tensor,
+    signal,
+    progress: progress.phase('neighbours', size)
+  })
+  return {
+    pipeline,
+    table,
+    bytes: sizes.table,
+    ratio: size / sizes.table,
+    relativeError: measured.relativeError,
+    meanCosine: measured.meanCosine,
+    overlap
+  }
+}

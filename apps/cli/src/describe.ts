@@ -1,0 +1,74 @@
+import { type Artefact, type JsonObject, nodeBytes, type Table, tableBytes, walk } from '@slimbed/core'
+
+/** One node of an artefact's tree. */
+export interface NodeDescription {
+  /** The names of the children that lead to it, joined by dots; empty for the root. */
+  readonly path: string
+  readonly kind: string
+  readonly rows: number
+  readonly dim: number
+  readonly config: JsonObject
+  readonly tensors: readonly { name: string; dtype: string; shape: readonly number[] }[]
+  /** Of its own tensors. */
+  readonly bytes: number
+  /** Of its own tensors and those of all nodes below. */
+  readonly totalBytes: number
+  /** `8 · totalBytes / (rows · dim)`. */
+  readonly bitsPerWeight: number
+}
+
+/** What `slimbed inspect --json` prints. */
+export interface Description {
+  readonly path: string
+  readonly bytes: number
+  readonly tableBytes: number
+  readonly vocabularyBytes: number
+  readonly rows: number
+  readonly dim: number
+  /** How many words, 0 without a vocabulary. */
+  readonly words: number
+  readonly counts: boolean
+  /** `rows · dim · 4 / tableBytes`. */
+  readonly ratio: number
+  /** `8 · tableBytes / (rows · dim)`. */
+  readonly bitsPerWeight: number
+  /** Every node, each before its children. */
+  readonly nodes: readonly NodeDescription[]
+  /** How it was made, as the file says. */
+  readonly provenance: JsonObject
+}
+
+function describeNode(path: readonly string[], table: Table): NodeDescription {
+  const { kind, rows, dim, config } = table
+  const totalBytes = tableBytes(table)
+  return {
+    path: path.join('.'),
+    kind,
+    rows,
+    dim,
+    config,
+    tensors: Object.entries(table.tensors).map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+    bytes: nodeBytes(table),
+    totalBytes,
+    bitsPerWeight: (8 * totalBytes) / (rows * dim)
+  }
+}
+
+/** What an artefact is made of. */
+export function describe(path: string, { table, vocabulary, manifest, sizes }: Artefact): Description {
+  const { rows, dim } = table
+  return {
+    path,
+    bytes: sizes.file,
+    tableBytes: sizes.table,
+    vocabularyBytes: sizes.vocabulary,
+    rows,
+    dim,
+    words: vocabulary?.size ?? 0,
+    counts: vocabulary?.counts !== undefined,
+    ratio: (rows * dim * 4) / sizes.table,
+    bitsPerWeight: (8 * sizes.table) / (rows * dim),
+    nodes: [...walk(table)].map((node) => describeNode(node.path, node.table)),
+    provenance: manifest.provenance
+  }
+}

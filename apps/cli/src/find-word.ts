@@ -1,0 +1,22 @@
+import { SlimbedError, type Vocabulary } from '@slimbed/core'
+import { closestMatch } from 'leven'
+
+/** Words that differ from `word` in case or form of accents only, or the nearest in spelling. */
+function likeWords(word: string, words: Vocabulary): string[] {
+  const lower = word.toLowerCase()
+  const forms = [lower, lower.charAt(0).toUpperCase() + lower.slice(1), word.toUpperCase(), word.normalize('NFC')]
+  const known = [...new Set([...forms, word.normalize('NFD')])].filter((form) => words.find(form) >= 0)
+  if (known.length > 0) return known
+  const all = Array.from({ length: words.size }, (_, row) => words.word(row))
+  const near = closestMatch(word, all, { maxDistance: Math.max(1, Math.floor(word.length / 4)) })
+  return near === undefined ? [] : [near]
+}
+
+/** The row of a word. Throws `unknown-word`, with a word like it that is there. */
+export function findWord(word: string, words: Vocabulary): number {
+  const row = words.find(word)
+  if (row >= 0) return row
+  const near = likeWords(word, words).map((form) => JSON.stringify(form))
+  const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''
+  throw new SlimbedError('unknown-word', `${JSON.stringify(word)} is none of the ${words.size} words${hint}`)
+}

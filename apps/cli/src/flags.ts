@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** A parser of whole numbers from `min` to `max`. */
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
+  }
+}
+
+/** The engines that can be asked for. */
+const backends = ['auto', 'tensorflow', 'onnxruntime', 'wasm', 'cpu'] as const
+
+/** The flags of commands that compute. */
+export interface ComputeFlags {
+  readonly backend: (typeof backends)[number]
+  readonly threads?: number
+}
+
+/** The flag of commands that may take a while. */
+export interface Quietly {
+  readonly quiet?: boolean
+}
+
+/** The flag of commands whose result can be an object. */
+export interface JsonFlag {
+  readonly json?: boolean
+}
+
+const flags = {
+  compute: (command: Command): Command =>
+    command
+      .addOption(new Option('--backend <name>', 'engine of the linear algebra').choices(backends).default('auto'))
+      .option('--threads <n>', 'threads to compute on (default: as many as the machine has)', integer(1, 1024)),
+  vocab: (command: Command): Command => command.option('--vocab <file>', 'the words of the rows, one a line'),
+  tensor: (command: Command): Command =>
+    command.option('--tensor <name>', 'the tensor to read from a .safetensors file that has several'),
+  plugin: (command: Command): Command =>
+    command.option(
+      '--plugin <package or path>',
+      'a package or .js file with compressors of your own; may be repeated',
+      (value: string, earlier: readonly string[]) => [...earlier, value],
+      []
+    ),
+  seed: (command: Command): Command =>
+    command.option('--seed <n>', 'seed of everything random', integer(0, 2 ** 32 - 1), 0),
+  k: (command: Command): Command => command.option('-k <n>', 'how many neighbours', integer(1, 1_000_000), 10),
+  json: (command: Command): Command => command.option('--json', 'print one JSON object'),
+  quiet: (command: Command): Command => command.option('--quiet', 'no progress bar and no warnings')
+} as const
+
+/** Adds flags to a command, by name. */
+export function add(command: Command, ...names: readonly (keyof typeof flags)[]): Command {
+  return names.reduce((with_, name) => flags[name](with_), command)
+}

@@ -1,0 +1,79 @@
+import {
+  denseOf,
+  expand,
+  type Matrix,
+  materialize,
+  SlimbedError,
+  type Table,
+  type TensorAdapter,
+  type Vocabulary
+} from '@slimbed/core'
+import type { VectorFormat } from '@slimbed/io'
+import { isArtefact } from '@slimbed/io'
+import { fileSource, openVectors } from '@slimbed/io/node'
+import { readArtefact } from './artefact.js'
+import type { Session } from './session.js'
+
+/** How to read a file of vectors: the flags that commands have in common. */
+export interface Reading {
+  /** A file of words, one a line. */
+  readonly vocab?: string
+  /** The tensor of a `.safetensors` file. */
+  readonly tensor?: string
+}
+
+/** A table from a file: an artefact, or vectors of any format. */
+export interface Opened {
+  readonly path: string
+  readonly format: VectorFormat | 'slimbed'
+  readonly rows: number
+  readonly dim: number
+  /** Of the file. */
+  readonly bytes: number
+  /** Of the table in an artefact; of all of another file. */
+  readonly tableBytes: number
+  /** Of the words in an artefact. */
+  readonly vocabularyBytes: number
+  readonly vocabulary?: Vocabulary | undefined
+  /** The table as an expression; vectors in a file are a dense table whose rows are read when asked for. */
+  readonly table: Table
+  close(): Promise<void>
+}
+
+async function artefactFrom(path: string, session: Session): Promise<Opened> {
+  const { table, vocabulary, sizes } = await readArtefact(path, session)
+  const { rows, dim } = table
+  const { file: bytes, table: tableBytes, vocabulary: vocabularyBytes } = sizes
+  const close = async () => {}
+  return { path, format: 'slimbed', rows, dim, bytes, tableBytes, vocabularyBytes, vocabulary, table, close }
+}
+
+async function vectorsFrom(path: string, reading: Reading, size: number, session: Session): Promise<Opened> {
+  const { vocab: words, tensor } = reading
+  const { signal, progress } = session
+  const vectors = await openVectors(path, { words, tensor, signal, progress: progress.phase('reading', size) })
+  vectors.warnings.forEach(session.warn)
+  const { matrix, vocabulary, format, bytes } = vectors
+  const { rows, dim } = matrix
+  const sizes = { bytes, tableBytes: bytes, vocabularyBytes: 0 }
+  return { path, format, rows, dim, ...sizes, vocabulary, table: denseOf(matrix), close: vectors.close }
+}
+
+/**
+ * Opens a table; close it when done. Warnings are shown. Rejects as `openVectors` and `load` do, and with `bad-option`
+ * for words or a tensor's name beside an artefact, which has its own.
+ */
+export async function openTable(path: string, reading: Reading, session: Session): Promise<Opened> {
+  const source = await fileSource(path)
+  const artefact = await isArtefact(source).finally(() => source.close())
+  if (!artefact) return vectorsFrom(path, reading, source.size, session)
+  const odd = Object.entries({ vocab: reading.vocab, tensor: reading.tensor }).find(([, value]) => value !== undefined)
+  if (!odd) return artefactFrom(path, session)
+  throw new SlimbedError('bad-option', `--${odd[0]} ${odd[1]}: ${path} is an artefact; this is for files of vectors`)
+}
+
+/** The rows of an opened table. */
+export const matrixOfOpened = ({ table }: Opened, tensor: TensorAdapter): Promise<Matrix> => expand(table, tensor)
+
+/** An opened table in memory, whose rows can be read and searched. */
+export const tableInMemory = ({ table }: Opened): Promise<Table> => materialize(table)

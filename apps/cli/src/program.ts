@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { CompareFlags } from './commands/compare.js'
+import type { CompressFlags } from './commands/compress.js'
+import type { DecompressFlags } from './commands/decompress.js'
+import type { DemoFlags } from './commands/demo.js'
+import type { InspectFlags } from './commands/inspect.js'
+import type { NearestFlags } from './commands/nearest.js'
+import type { PluginsFlags } from './commands/plugins.js'
+import { add, type Quietly } from './flags.js'
+import { createSession, type Session } from './session.js'
+
+const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+const examples = `
+Examples:
+  slimbed demo
+  slimbed compress glove.6B.300d.txt -o small.safetensors -p "lowrank(ratio=2) | fixedpoint(bits=8)"
+  slimbed nearest small.safetensors king
+
+A pipeline is one or more compressors, separated by |. "slimbed plugins" shows those that are installed.`
+
+/** The command line. A command is imported when it is run; its work stops when `signal` says so. */
+export function createProgram(signal: AbortSignal): Command {
+  const within = async ({ quiet }: Quietly, work: (session: Session) => Promise<void>): Promise<void> => {
+    const session = createSession(signal, quiet)
+    try {
+      await work(session)
+    } finally {
+      session.progress.clear()
+    }
+  }
+
+  const program = new Command('slimbed')
+    .description('Makes embedding tables several times smaller, and shows what it costs.')
+    .version(version)
+    .helpCommand(false)
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+
+  add(program.command('compress <input>'), 'vocab', 'tensor', 'compute', 'seed', 'plugin', 'json', 'quiet')
+    .summary('make a smaller table of vectors')
+    .description('Compresses vectors (GloVe, word2vec, fastText text, .bin, .npy, .safetensors; gzip or not).')
+    .requiredOption('-o, --output <file>', 'where to write the artefact, a .safetensors file')
+    .requiredOption('-p, --pipeline <spec>', 'compressors, such as "lowrank(ratio=2) | fixedpoint(bits=8)"')
+    .option('--weights <what>', 'importance of rows: a file of word, tab, count; zipf; or uniform')
+    .action((input: string, flags: CompressFlags & Quietly) =>
+      within(flags, async (session) => (await import('./commands/compress.js')).compressCommand(input, flags, session))
+    )
+
+  add(program.command('inspect <artefact>'), 'json', 'quiet')
+    .summary('show what an artefact is made of')
+    .description('Shows the tree of an artefact, the bytes of each node, how it was made and what it lost.')
+    .action((artefact: string, flags: InspectFlags & Quietly) =>
+      within(flags, async (session) => (await import('./commands/inspect.js')).inspectCommand(artefact, flags, session))
+    )
+
+  add(program.command('decompress <artefact>'), 'compute', 'quiet')
+    .summary('write an artefact as plain vectors')
+    .description('Writes the vectors of an artefact in the format that the output is named after.')
+    .requiredOption('-o, --output <file>', 'where to: .npy, .bin, .vec, .txt or .safetensors')
+    .action((artefact: string, flags: DecompressFlags & Quietly) =>
+      within(flags, async (session) =>
+        (await import('./commands/decompress.js')).decompressCommand(artefact, flags, session)
+      )
+    )
+
+  add(program.command('nearest <table> <word...>'), 'k', 'vocab', 'tensor', 'json', 'quiet')
+    .summary('find the neighbours of words')
+    .description('Finds the nearest words by cosine, in an artefact or a file of vectors: a list for each word.')
+    .addHelpText('after', '\nWords with + and - between them are added and subtracted: king - man + woman')
+    .action((table: string, words: string[], flags: NearestFlags & Quietly) =>
+      within(flags, async (session) =>
+        (await import('./commands/nearest.js')).nearestCommand(table, words, flags, session)
+      )
+    )
+
+  add(program.command('compare <original> <artefact>'), 'vocab', 'tensor', 'compute', 'json', 'quiet')
+    .summary('measure what an artefact lost')
+    .description('Compares an artefact with the vectors it was made from: errors, cosines, neighbours kept.')
+    .action((original: string, artefact: string, flags: CompareFlags & Quietly) =>
+      within(flags, async (session) =>
+        (await import('./commands/compare.js')).compareCommand(original, artefact, flags, session)
+      )
+    )
+
+  add(program.command('plugins'), 'plugin', 'json')
+    .summary('list the compressors that are installed')
+    .description('Lists the compressors that are installed, with their options.')
+    .action(async (flags: PluginsFlags) => (await import('./commands/plugins.js')).pluginsCommand(flags))
+
+  add(program.command('demo [input]'), 'vocab', 'tensor', 'compute', 'quiet')
+    .summary('compress a sample in several ways')
+    .description('Compresses a sample, or the vectors given, in several ways and shows what each costs.')
+    .action((input: string | undefined, flags: DemoFlags & Quietly) =>
+      within(flags, async (session) => (await import('./commands/demo.js')).demoCommand(input, flags, session))
+    )
+
+  return program
+}

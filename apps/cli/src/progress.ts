@@ -1,0 +1,56 @@
+import { type Params, SingleBar } from 'cli-progress'
+import { bytes, duration } from './text/units.js'
+
+/** Shows how far the work is. */
+export interface Progress {
+  /** The callback of one phase of the work, which goes through `size` bytes in all, whatever unit it counts in. */
+  phase(name: string, size: number): (done: number, total: number) => void
+  /** Takes the bar off the screen; the next report brings it back. */
+  clear(): void
+}
+
+const width = 24
+
+/** `lowrank(rank=75)  ██████░░░░  25 %  120 MB/s  3 s left`. */
+function line(name: string, { value, total, progress, startTime, eta }: Params): string {
+  const filled = Math.round(width * progress)
+  const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
+  const seconds = (Date.now() - startTime) / 1000
+  const rate = seconds > 0.2 ? `${bytes(value / seconds)}/s` : ''
+  const left = seconds > 0.5 && value < total && Number.isFinite(eta) ? `${duration(eta)} left` : ''
+  return `${name.slice(0, 40)}  ${bar} ${Math.floor(100 * progress)
+    .toString()
+    .padStart(3)} %  ${rate}  ${left}`
+}
+
+/** A progress bar on `stream`; nothing when that is no terminal or `quiet` is asked. */
+export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
+  if (quiet || !stream.isTTY) return { phase: () => () => {}, clear() {} }
+  let bar: SingleBar | undefined
+  let current = ''
+  const clear = () => {
+    bar?.stop()
+    bar = undefined
+  }
+  const begin = (name: string, size: number) => {
+    clear()
+    current = name
+    bar = new SingleBar({
+      stream,
+      format: (_, params) => line(name, params),
+      clearOnComplete: true,
+      hideCursor: true,
+      gracefulExit: false,
+      linewrap: true,
+      etaBuffer: 30
+    })
+    bar.start(size, 0)
+  }
+  return {
+    phase: (name, size) => (done, total) => {
+      if (!bar || current !== name) begin(name, size)
+      bar?.update(total > 0 ? (size * done) / total : size)
+    },
+    clear
+  }
+}

@@ -1,0 +1,29 @@
+import type { Compression, JsonObject } from '@slimbed/core'
+import type { Weights } from './weights.js'
+
+/**
+ * What an artefact says of how it was made: the same for the same input, options and seed, so neither times, paths nor
+ * threads.
+ */
+export function provenanceOf(
+  { pipeline, seed, backend, measured, stages }: Compression,
+  versions: Readonly<Record<string, string>>,
+  { source }: Weights
+): JsonObject {
+  const { relativeError, meanCosine, weightedError, maxError, bands } = measured
+  return {
+    pipeline,
+    seed,
+    weights: source,
+    backend,
+    versions,
+    stages: stages.map((stage) => ({ ...stage })),
+    measured: {
+      relativeError,
+      ...(weightedError !== undefined && { weightedError }),
+      meanCosine,
+      maxError,
+      bands: bands.map((band) => ({ ...band }))
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { type Compression, type Compressor, format, type Sizes, stagesOf } from '@slimbed/core'
+import type { Opened } from './open.js'
+import { alignColumns } from './text/table.js'
+import { bytes, decimal, duration, shape, times } from './text/units.js'
+
+/** Seconds that each part of a run took. */
+export interface Seconds {
+  readonly read: number
+  readonly compress: number
+  readonly write: number
+  readonly total: number
+}
+
+/** What `slimbed compress --json` prints: the contract of design §6. */
+export interface Report {
+  readonly input: { path: string; format: string; rows: number; dim: number; bytes: number }
+  readonly output: { path: string; bytes: number; tableBytes: number; vocabularyBytes: number }
+  /** `rows · dim · 4 / tableBytes`. */
+  readonly ratio: number
+  readonly pipeline: string
+  readonly relativeError: number
+  /** The same as `relativeError` when all rows weigh the same. */
+  readonly weightedError: number
+  readonly meanCosine: number
+  readonly stages: readonly { name: string; bytes: number; relativeError: number }[]
+  readonly backend: string
+  readonly threads: number
+  readonly seconds: Seconds
+  readonly peakMemoryBytes: number
+}
+
+/** The report of a run that wrote `sizes` to `path`. */
+export function createReport(input: Opened, path: string, made: Compression, sizes: Sizes, seconds: Seconds): Report {
+  const { rows, dim } = input
+  const { relativeError, weightedError = relativeError, meanCosine } = made.measured
+  return {
+    input: { path: input.path, format: input.format, rows, dim, bytes: input.bytes },
+    output: { path, bytes: sizes.file, tableBytes: sizes.table, vocabularyBytes: sizes.vocabulary },
+    ratio: (rows * dim * 4) / sizes.table,
+    pipeline: made.pipeline,
+    relativeError,
+    weightedError,
+    meanCosine,
+    stages: made.stages.map(({ name, bytes, relativeError }) => ({ name, bytes, relativeError })),
+    backend: made.backend,
+    threads: made.threads,
+    seconds,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024
+  }
+}
+
+/** A report as a person reads it. */
+export function showReport(report: Report, compressor: Compressor, weighted: boolean): string {
+  const { input, output, seconds } = report
+  const dense = input.rows * input.dim * 4
+  const words = output.vocabularyBytes > 0 ? `, and ${bytes(output.vocabularyBytes)} of words` : ''
+  const sizes = alignColumns(
+    [
+      [input.path, bytes(input.bytes), `${shape(input)}, ${bytes(dense)} as float32`],
+      [output.path, bytes(output.bytes), `${times(report.ratio)} smaller${words}`]
+    ],
+    'lrl'
+  )
+  const specs = stagesOf(compressor).map(format)
+  const stages = report.stages.map((stage, i) => [
+    specs[i] ?? stage.name,
+    bytes(stage.bytes),
+    times(dense / stage.bytes),
+    decimal(stage.relativeError)
+  ])
+  const errors = [
+    `relative error ${decimal(report.relativeError)}`,
+    ...(weighted ? [`weighted by count ${decimal(report.weightedError)}`] : []),
+    `mean cosine ${decimal(report.meanCosine)}`
+  ]
+  const parts = `read ${duration(seconds.read)}, compress ${duration(seconds.compress)}, write ${duration(seconds.write)}`
+  const engine = `${report.backend}, ${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`
+  return [
+    sizes,
+    alignColumns([['stage', 'bytes', 'smaller', 'relative error'], ...stages], 'lrrr'),
+    `  ${errors.join(', ')}`,
+    `  ${duration(seconds.total)} (${parts}), ${engine}, peak memory ${bytes(report.peakMemoryBytes)}`
+  ].join('\n\n')
+}

@@ -1,0 +1,15 @@
+import { SlimbedError } from '@slimbed/core'
+import type { Opened } from './open.js'
+
+/** Throws `bad-input` when the rows of two tables, as far as both have words, stand for different ones. */
+export function checkSameWords(a: Opened, b: Opened): void {
+  const [left, right] = [a.vocabulary, b.vocabulary]
+  if (!left || !right || left.size !== right.size) return
+  if (Buffer.compare(left.bytes, right.bytes) === 0 && left.offsets.every((at, i) => at === right.offsets[i])) return
+  for (let row = 0; row < left.size; row++) {
+    const [mine, other] = [left.word(row), right.word(row)]
+    if (mine === other) continue
+    const found = `row ${row} is ${JSON.stringify(mine)} in ${a.path}, ${JSON.stringify(other)} in ${b.path}`
+    throw new SlimbedError('bad-input', `cannot compare: ${found}; expected the same words in the same order`)
+  }
+}

@@ -1,0 +1,78 @@
+import type { Json, JsonObject } from '@slimbed/core'
+import { bandsOf, showBands } from './bands.js'
+import type { Description, NodeDescription } from './describe.js'
+import { printable } from './text/printable.js'
+import { alignColumns } from './text/table.js'
+import { treePrefixes } from './text/tree.js'
+import { bytes, count, counted, shape, times } from './text/units.js'
+
+/** The most nodes that are shown to a person. */
+const mostNodes = 200
+
+/** `8 bits, a scale per row`, or the types of the tensors. */
+function detail({ kind, config, tensors, dim }: NodeDescription): string {
+  const scale = tensors.find(({ name }) => name === 'scale')
+  if (kind !== 'quantized' || !scale) return tensors.map(({ name, dtype }) => `${name} ${dtype}`).join(', ')
+  const [rows = 1, groups = 1] = scale.shape
+  const whole = groups === 1 ? 'table' : groups === dim ? 'column' : `${config.groupSize} columns`
+  const each = rows === 1 ? whole : groups === 1 ? 'row' : `${config.groupSize} columns of a row`
+  return `${counted(Number(config.bits), 'bit')}, a scale (${scale.dtype}) per ${each}`
+}
+
+function showNodes(nodes: readonly NodeDescription[]): string {
+  const shown = nodes.slice(0, mostNodes)
+  const names = shown.map(({ path }) => (path === '' ? [] : path.split('.')))
+  const prefixes = treePrefixes(names.map(({ length }) => length))
+  const lines = shown.map((node, i) => [
+    `${prefixes[i]}${names[i]?.at(-1) ?? 'table'}`,
+    node.kind,
+    shape(node),
+    bytes(node.totalBytes),
+    node.bitsPerWeight.toFixed(2),
+    detail(node)
+  ])
+  const table = alignColumns([['node', 'kind', 'shape', 'bytes', 'bits/weight', ''], ...lines], 'llrrrl')
+  const more = nodes.length - shown.length
+  return more > 0 ? `${table}\n  … and ${counted(more, 'more node')}: --json shows all` : table
+}
+
+const show = (value: Json | undefined): string =>
+  printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
+function showProvenance(provenance: JsonObject): string {
+  const { versions } = provenance
+  const packages =
+    typeof versions === 'object' && versions
+      ? Object.entries(versions).map(([name, version]) => `${printable(name)} ${show(version)}`)
+      : []
+  const known = ['pipeline', 'weights', 'seed', 'backend'].filter((key) => provenance[key] !== undefined)
+  const lines = known.map((key) => [key, show(provenance[key])])
+  return alignColumns([...lines, ...(packages.length > 0 ? [['made by', packages.join(', ')]] : [])], 'll')
+}
+
+/** What an artefact is made of, as a person reads it. */
+export function showDescription(description: Description): string {
+  const { rows, dim, words, counts, provenance } = description
+  const dense = bytes(rows * dim * 4)
+  const overview = [
+    [description.path, bytes(description.bytes), ''],
+    [
+      'table',
+      bytes(description.tableBytes),
+      `${shape(description)}, ${dense} as float32: ${times(description.ratio)} smaller`
+    ],
+    ['', '', `${description.bitsPerWeight.toFixed(2)} bits per weight`],
+    ...(words > 0
+      ? [['vocabulary', bytes(description.vocabularyBytes), `${count(words)} words${counts ? ' with counts' : ''}`]]
+      : [])
+  ]
+  const bands = bandsOf(provenance.measured)
+  return [
+    alignColumns(overview, 'lrl'),
+    showNodes(description.nodes),
+    showProvenance(provenance),
+    ...(bands.length > 0 ? [showBands(bands, provenance.weights !== 'uniform')] : [])
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}

@@ -1,0 +1,32 @@
+import prettyBytes from 'pretty-bytes'
+
+/** `1.2 MB`: powers of 1000. */
+export const bytes = (count: number): string => prettyBytes(Math.round(count), { space: true })
+
+/** `41,353`. */
+export const count = (value: number): string => value.toLocaleString('en-US')
+
+/** `10,000 words`, `1 word`. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`
+
+/** `10,000 × 100`. */
+export const shape = ({ rows, dim }: { readonly rows: number; readonly dim: number }): string =>
+  `${count(rows)} × ${count(dim)}`
+
+/** `15.1 ×`: how many times smaller. */
+export const times = (ratio: number): string => `${ratio.toFixed(ratio < 100 ? 1 : 0)} ×`
+
+/** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`. */
+export const decimal = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toFixed(4)
+
+/** `87.5 %`. */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/** `0.42 s`, `12 s`, `3 min 20 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`
+  const whole = Math.round(seconds)
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}

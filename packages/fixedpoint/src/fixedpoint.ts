@@ -1,0 +1,36 @@
+import { type Context, defineCompressor, type Matrix, type Table } from '@slimbed/core'
+import { halfFloats } from './half-floats.js'
+import { checkOptions, type Options, options } from './options.js'
+import { quantizeRows } from './rows.js'
+import { quantizeShared } from './shared.js'
+
+function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+  const { bits, scale, mode, clip, scaleType, format } = given
+  if (format !== 'codes') return halfFloats(matrix, format, context)
+  const { rows, dim } = matrix
+  const groupSize = scale === 'column' ? 1 : scale === 'group' ? Math.min(given.groupSize, dim) : dim
+  const shared = scale === 'table' || scale === 'column'
+  const layout = { rows, dim, groupSize, groups: Math.ceil(dim / groupSize), shared }
+  const affine = mode === 'affine'
+  // The zero of an affine grid of more than 256 codes needs more than float16's 11 bits.
+  const half = scaleType === 'f16' && !(affine && bits > 8)
+  const shape = { bits, top: 2 ** bits - 1, affine, half }
+  return (shared ? quantizeShared : quantizeRows)(matrix, layout, shape, clip === 'mse', context)
+}
+
+/**
+ * Uniform quantization: each value becomes a code of 1 to 16 bits, `(code − zero) · scale`, one scale per table, row,
+ * column or group of columns; or a half float.
+ *
+ * The result is a `quantized` table (`dense` for half floats). Blocks of rows are read in one pass, or in 2 (with
+ * `clip=mse` 4) where rows share scales. Row weights count where rows share scales and `clip=mse`. Rejects with
+ * `bad-input` for NaN and Infinity. The clipping is that of least squared error, found by a search, as recommended by
+ * May et al. 2019 (smallfry) for embeddings.
+ */
+export const fixedpoint = defineCompressor({
+  name: 'fixedpoint',
+  summary: 'uniform quantization to 1-16 bits a value, or half floats',
+  options,
+  check: checkOptions,
+  compress
+})

@@ -1,0 +1,35 @@
+import type { Visit } from './blocks.js'
+import type { Layout } from './layout.js'
+
+/**
+ * What is done with a run of values that share a grid: `size` of them from `x[at]` on, of set `set`. They belong to row
+ * `row` (`step` 0), or to as many rows from it on (`step` 1).
+ */
+export type VisitRun = (set: number, x: Float32Array, at: number, size: number, row: number, step: 0 | 1) => void
+
+/** Columns that are transposed together, so that a line of the cache serves all of them. */
+const tile = 16
+
+/** Writes a `count × dim` block, row-major, to `out` column by column. */
+function transpose(block: Float32Array, count: number, dim: number, out: Float32Array): void {
+  for (let first = 0; first < dim; first += tile) {
+    const end = Math.min(first + tile, dim)
+    for (let i = 0; i < count; i++) {
+      for (let j = first; j < end; j++) out[j * count + i] = block[i * dim + j]!
+    }
+  }
+}
+
+/** Visits the runs of each block of a matrix whose rows share their grids: rows where all values do, else columns. */
+export function createRuns({ dim, groups }: Layout): (visit: VisitRun) => Visit {
+  let turned = new Float32Array(0)
+  return (visit) => (block, start, count) => {
+    if (groups === 1) {
+      for (let i = 0; i < count; i++) visit(0, block, i * dim, dim, start + i, 0)
+      return
+    }
+    if (turned.length < count * dim) turned = new Float32Array(count * dim)
+    transpose(block, count, dim, turned)
+    for (let j = 0; j < dim; j++) visit(j, turned, j * count, count, start, 1)
+  }
+}

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Context, floatsOf, type Matrix, randomAt, type Table, type TensorAdapter } from '@slimbed/core'
+
+const absent = (): never => {
+  throw new Error('fixedpoint uses no linear algebra')
+}
+
+/** An adapter all of whose operations throw. */
+const tensor: TensorAdapter = {
+  backend: 'none',
+  threads: 1,
+  gram: absent,
+  project: absent,
+  residual: absent,
+  matmul: absent,
+  eigh: absent,
+  svd: absent,
+  qr: absent,
+  close: async () => {}
+}
+
+/** A context at the root, with what a test adds to it. */
+export const contextWith = (more: Partial<Context> = {}): Context => ({
+  path: [],
+  tensor,
+  random: randomAt(0),
+  seed: 0,
+  progress: () => {},
+  ...more
+})
+
+/** Every row of a table, row-major. */
+export function decoded(table: Table): Float32Array {
+  const { rows, dim } = table
+  const out = new Float32Array(rows * dim)
+  for (let row = 0; row < rows; row++) table.readRow(row, out.subarray(row * dim, (row + 1) * dim))
+  return out
+}
+
+/** The scale of every element of a `quantized` table. */
+export function scalesOf(table: Table): Float64Array {
+  const { rows, dim } = table
+  const { scale } = table.tensors
+  const groupSize = Number(table.config.groupSize)
+  const [scaleRows, groups] = [scale!.shape[0]!, scale!.shape[1]!]
+  const values =
+    scale!.data instanceof Float32Array ? scale!.data : floatsOf({ ...scale!, dtype: 'F16', data: halves(scale!.data) })
+  return Float64Array.from({ length: rows * dim }, (_, i) => {
+    const row = scaleRows === 1 ? 0 : Math.floor(i / dim)
+    return values[row * groups + Math.floor((i % dim) / groupSize)]!
+  })
+}
+
+function halves(data: unknown): Uint16Array {
+  if (data instanceof Uint16Array) return data
+  throw new Error('expected the bits of half floats')
+}
+
+/** Independent normal numbers (Box and Muller). */
+export function normals(count: number, seed: number): Float32Array {
+  const random = randomAt(seed)
+  return Float32Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  )
+}
+
+/** `‖a − b‖² / ‖a‖²`. */
+export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
+  let [error, norm] = [0, 0]
+  for (let i = 0; i < a.length; i++) {
+    error += (a[i]! - b[i]!) ** 2
+    norm += a[i]! ** 2
+  }
+  return error / norm
+}
+
+/** The folder of the test data. */
+const folder = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
+const file = `${folder}/vectors/numberbatch-en-41k.300d.f16.npy`
+
+/** Whether the table of real vectors is there. */
+export const hasVectors = existsSync(file)
+
+/** 41,353 × 300 real word vectors, unit rows, from a float16 `.npy` file of version 1. */
+export function realVectors(): { rows: number; dim: number; data: Float32Array } {
+  const bytes = readFileSync(file)
+  const start = 10 + bytes.readUInt16LE(8)
+  const bits = new Uint16Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length))
+  const dim = 300
+  const data = floatsOf({ dtype: 'F16', shape: [bits.length], data: bits })
+  return { rows: data.length / dim, dim, data }
+}
+
+/** A matrix that hands out at most its own copy of the rows, as a file does. */
+export const copied = (rows: number, dim: number, data: Float32Array): Matrix => ({
+  rows,
+  dim,
+  read: async (start, count) => data.slice(start * dim, (start + count) * dim)
+})

@@ -1,0 +1,21 @@
+import { SlimbedError } from '@slimbed/core'
+import type { ByteSource } from '../source.js'
+import { floatBytes } from './elements.js'
+import type { Stored } from './stored-matrix.js'
+
+/**
+ * Checks that a matrix has rows and columns and lies within its file, before anything is made to hold it. Returns where
+ * it ends. Throws `bad-input` for an empty matrix, `corrupt-file` for a file that is too short.
+ */
+export function checkExtent(
+  { name, size }: Pick<ByteSource, 'name' | 'size'>,
+  { rows, dim, type, start }: Stored
+): number {
+  if (rows === 0 || dim === 0) {
+    throw new SlimbedError('bad-input', `${name}: expected rows of vectors; the matrix is ${rows} × ${dim}`)
+  }
+  const end = start + rows * dim * floatBytes[type]
+  if (end <= size) return end
+  const message = `${name}, byte ${size}: expected ${rows} × ${dim} ${type} elements, ${end} bytes in all; the file ends before`
+  throw new SlimbedError('corrupt-file', message)
+}

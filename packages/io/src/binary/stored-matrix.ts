@@ -1,0 +1,29 @@
+import type { Matrix } from '@slimbed/core'
+import { checkRows } from '../blocks.js'
+import { checkFinite } from '../finite.js'
+import type { ByteSource } from '../source.js'
+import { type FloatType, floatBytes, toFloat32 } from './elements.js'
+
+/** Where a matrix lies in a file: `rows × dim` elements, row-major, without gaps, from byte `start`. */
+export interface Stored {
+  readonly rows: number
+  readonly dim: number
+  readonly type: FloatType
+  readonly bigEndian?: boolean
+  readonly start: number
+}
+
+/** A matrix whose rows are read from a source when asked for. Reads reject with `bad-input` for NaN and infinities. */
+export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
+  const rowBytes = dim * floatBytes[type]
+  return {
+    rows,
+    dim,
+    async read(start, count) {
+      checkRows(rows, start, count)
+      const values = toFloat32(await source.read(origin + start * rowBytes, count * rowBytes), type, bigEndian)
+      checkFinite(values, dim, start, source.name)
+      return values
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { SlimbedError } from '@slimbed/core'
+import type { Watch } from './chunks.js'
+import { type Host, webHost } from './gzip.js'
+import { openInput } from './input.js'
+import { stringsOf } from './lines.js'
+import type { ByteSource } from './source.js'
+
+/** How often words occur: counts, or shares of running text. */
+export type Counts = ReadonlyMap<string, number>
+
+/**
+ * `readCounts` in a given place: reads `word<TAB>count` lines; a first line that begins with `# ` is a comment, blank lines are skipped, of a repeated
+ * word the first count stays.
+ *
+ * Rejects with `bad-input` naming the line when there is no tab, or the count is not a number above zero.
+ */
+export async function readCountsOn(host: Host, source: ByteSource, watch: Watch = {}): Promise<Counts> {
+  const input = await openInput(source, host, watch)
+  const counts = new Map<string, number>()
+  let line = 0
+  for await (const text of stringsOf(input)) {
+    line++
+    if (text === '' || (line === 1 && text.startsWith('# '))) continue
+    const tab = text.lastIndexOf('\t')
+    const word = text.slice(0, tab)
+    const digits = text.slice(tab + 1).trim()
+    const count = digits === '' ? Number.NaN : Number(digits)
+    if (tab < 0 || !(count > 0 && count < Number.POSITIVE_INFINITY)) {
+      const came = JSON.stringify(text.slice(0, 60))
+      throw new SlimbedError(
+        'bad-input',
+        `${input.name}, line ${line}: expected word, tab, count above 0, came ${came}`
+      )
+    }
+    if (!counts.has(word)) counts.set(word, count)
+  }
+  if (counts.size > 0) return counts
+  throw new SlimbedError('bad-input', `${input.name}: expected lines of word, tab, count; there are none`)
+}
+
+/**
+ * Reads counts, one `word<TAB>count` a line; the source may be gzip. Rejects with `bad-input` naming the line when there
+ * is no tab, or the count is not a number above zero.
+ */
+export const readCounts = (source: ByteSource, watch?: Watch): Promise<Counts> => readCountsOn(webHost, source, watch)

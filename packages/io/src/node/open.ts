@@ -1,0 +1,41 @@
+import type { Watch } from '../chunks.js'
+import { type Counts, readCountsOn } from '../counts.js'
+import { readVectorsOn } from '../read.js'
+import type { CommonOptions, Vectors } from '../vectors.js'
+import { fileSource } from './file-source.js'
+import { nodeHost } from './host.js'
+
+/** Options of `openVectors`: paths where `readVectors` takes sources. */
+export interface OpenOptions extends CommonOptions {
+  /** The words, one a line, in row order; they take the place of the file's own. */
+  readonly words?: string | undefined
+  /** Counts of words: `word<TAB>count` a line. */
+  readonly counts?: string | undefined
+}
+
+/** Opens a file of vectors as `readVectors` does; close the result when done. Also rejects with `not-found` and `io`. */
+export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
+  const { words, counts, ...common } = options
+  const sources = []
+  try {
+    for (const part of [words, counts]) sources.push(part === undefined ? undefined : await fileSource(part))
+    const [wordsSource, countsSource] = sources
+    return await readVectorsOn(nodeHost, await fileSource(path), {
+      ...common,
+      words: wordsSource,
+      counts: countsSource
+    })
+  } finally {
+    for (const source of sources) await source?.close()
+  }
+}
+
+/** Reads a file of counts as `readCounts` does. Also rejects with `not-found` and `io`. */
+export async function openCounts(path: string, watch: Watch = {}): Promise<Counts> {
+  const source = await fileSource(path)
+  try {
+    return await readCountsOn(nodeHost, source, watch)
+  } finally {
+    await source.close()
+  }
+}

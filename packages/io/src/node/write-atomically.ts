@@ -1,0 +1,76 @@
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type Sink, SlimbedError } from '@slimbed/core'
+import { fileError } from './errors.js'
+import { removeAtExit } from './temporary.js'
+
+/** Where to put the file: the target of a link, and the mode of the file that is replaced. */
+async function placeOf(path: string): Promise<{ target: string; mode: number | undefined }> {
+  const folder = dirname(path)
+  const found = await stat(folder).catch(() => undefined)
+  if (!found?.isDirectory()) {
+    const what = found ? 'is not a folder' : 'does not exist'
+    throw new SlimbedError('not-found', `${path}: the folder ${folder} ${what}; make it first`)
+  }
+  const target = await realpath(path).catch(() => path)
+  const earlier = await stat(target).catch(() => undefined)
+  if (earlier && !earlier.isFile()) {
+    throw new SlimbedError('bad-input', `${path}: expected a file to write; it is a folder or a device`)
+  }
+  return { target, mode: earlier && earlier.mode & 0o777 }
+}
+
+function sinkOf(handle: FileHandle, path: string): Sink {
+  return {
+    async write(bytes, at) {
+      try {
+        for (let done = 0; done < bytes.length; ) {
+          done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten
+        }
+      } catch (error) {
+        throw fileError(path, error)
+      }
+    }
+  }
+}
+
+/** Makes a rename last through a crash, where the system can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => {})
+  await handle?.close()
+}
+
+/**
+ * Writes a file whole or not at all: `produce` fills a temporary file in the same folder, which takes the name `path`
+ * once it is on the disk. When anything fails, `path` is as it was and the temporary file is gone.
+ *
+ * Resolves to what `produce` does. Rejects as it does, with `not-found` for a folder that is not there, `bad-input` for
+ * a path that is not a file, and `io`.
+ */
+export async function writeAtomically<Result>(path: string, produce: (sink: Sink) => Promise<Result>): Promise<Result> {
+  const { target, mode } = await placeOf(path)
+  const temporary = join(
+    dirname(target),
+    `.${basename(target).slice(0, 100)}.${process.pid}-${crypto.randomUUID()}.tmp`
+  )
+  const forget = removeAtExit(temporary)
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(temporary, 'wx')
+    if (mode !== undefined) await handle.chmod(mode)
+    const result = await produce(sinkOf(handle, path))
+    await handle.sync()
+    await handle.close()
+    handle = undefined
+    await rename(temporary, target)
+    await syncFolder(dirname(target))
+    return result
+  } catch (error) {
+    await handle?.close().catch(() => {})
+    await rm(temporary, { force: true })
+    throw error instanceof Error && 'syscall' in error ? fileError(path, error) : error
+  } finally {
+    forget()
+  }
+}

@@ -1,0 +1,19 @@
+import type { VectorFormat } from '../vectors.js'
+import type { Writable, WriteOptions } from '../write/content.js'
+import { encodeVectors, formatFor } from '../write/encode.js'
+import { writeAtomically } from './write-atomically.js'
+
+/** Options of `writeVectors`. */
+export interface WriteFileOptions extends WriteOptions {
+  /** The format; by default the ending of the path says it. */
+  readonly format?: VectorFormat | undefined
+}
+
+/**
+ * Writes vectors to a file, block by block; it is there whole or not at all. Resolves to its bytes. Rejects as
+ * `encodeVectors` and `writeAtomically` do.
+ */
+export async function writeVectors(path: string, content: Writable, options: WriteFileOptions = {}): Promise<number> {
+  const format = options.format ?? formatFor(path)
+  return writeAtomically(path, (sink) => encodeVectors(content, format, sink, options))
+}

@@ -1,0 +1,94 @@
+import { SlimbedError, type Vocabulary } from '@slimbed/core'
+import { readBin } from './binary/bin.js'
+import { readNpy } from './binary/npy.js'
+import { readSafetensors } from './binary/safetensors.js'
+import type { Content } from './content.js'
+import { readCountsOn } from './counts.js'
+import { formatOf } from './detect.js'
+import { type Host, webHost } from './gzip.js'
+import { type Input, openInput } from './input.js'
+import { readWords } from './lines.js'
+import type { ByteSource } from './source.js'
+import { readText } from './text/read.js'
+import type { CommonOptions, ReadOptions, VectorFormat, Vectors } from './vectors.js'
+import { countsFor } from './weights.js'
+
+const readers: Readonly<Record<VectorFormat, (input: Input, options: CommonOptions) => Promise<Content>>> = {
+  txt: readText,
+  vec: readText,
+  bin: readBin,
+  npy: readNpy,
+  safetensors: readSafetensors
+}
+
+async function wordsFrom(source: ByteSource, rows: number, host: Host, options: ReadOptions): Promise<Vocabulary> {
+  const words = await readWords(await openInput(source, host, { signal: options.signal }))
+  if (words.size === rows) return words
+  const message = `${source.name}: expected a word for each of the ${rows} rows, one a line; it has ${words.size} lines`
+  throw new SlimbedError('bad-input', message)
+}
+
+function duplicateWarning(name: string, words: Vocabulary): string[] {
+  const repeated: string[] = []
+  let count = 0
+  for (let row = 0; row < words.size; row++) {
+    const word = words.word(row)
+    const first = words.find(word)
+    if (first < 0 || first === row) continue
+    count++
+    if (repeated.length < 3) repeated.push(JSON.stringify(word))
+  }
+  if (count === 0) return []
+  const some = `${repeated.join(', ')}${count > repeated.length ? ', …' : ''}`
+  return [
+    `${name}: ${count} ${count === 1 ? 'row repeats a word' : 'rows repeat words'} seen before (${some}); all are kept`
+  ]
+}
+
+/**
+ * `readVectors` in a given place: what it runs on unpacks gzip. The source is closed when reading fails, and by the
+ * `close` of what is read.
+ */
+export async function readVectorsOn(host: Host, source: ByteSource, options: ReadOptions = {}): Promise<Vectors> {
+  let content: Content | undefined
+  const close = async () => {
+    await content?.close?.()
+    await source.close?.()
+  }
+  try {
+    const input = await openInput(source, host, options)
+    const format = formatOf(input)
+    content = await readers[format](input, options)
+    const { matrix } = content
+    const words = options.words ? await wordsFrom(options.words, matrix.rows, host, options) : content.vocabulary
+    const warnings = [...content.warnings, ...(words ? duplicateWarning((options.words ?? source).name, words) : [])]
+    const base = { matrix, vocabulary: words, format, bytes: source.size, warnings, close }
+    if (!options.counts) return base
+    if (!words) {
+      throw new SlimbedError(
+        'bad-input',
+        `${source.name} has no words to find in ${options.counts.name}; give its words`
+      )
+    }
+    const counts = await readCountsOn(host, options.counts, { signal: options.signal })
+    const { values, missing, smallest } = countsFor(words, counts)
+    if (missing > 0) {
+      warnings.push(
+        `${options.counts.name}: ${missing} of ${words.size} words have no count; they get the smallest, ${smallest}`
+      )
+    }
+    return { ...base, counts: values }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * Reads vectors of any format, which is told from their content: GloVe text, word2vec or fastText text, word2vec
+ * binary, `.npy`, `.safetensors`; any of them may be gzip.
+ *
+ * Rejects with `bad-input`, `corrupt-file` or `unsupported`: one line that says what was expected, what came and where.
+ */
+export const readVectors = (source: ByteSource, options?: ReadOptions): Promise<Vectors> =>
+  readVectorsOn(webHost, source, options)

@@ -1,0 +1,39 @@
+import type { Matrix, Vocabulary } from '@slimbed/core'
+import type { Watch } from './chunks.js'
+import type { ByteSource } from './source.js'
+
+/**
+ * The formats of vectors: `txt` is GloVe text, `vec` word2vec or fastText text (with a header line), `bin` word2vec
+ * binary.
+ */
+export type VectorFormat = 'txt' | 'vec' | 'bin' | 'npy' | 'safetensors'
+
+/** A table of vectors as read: its matrix, and its words where it has them. */
+export interface Vectors {
+  /** In memory for text; rows of binary formats are read when asked for, and refused there when not finite. */
+  readonly matrix: Matrix
+  readonly vocabulary?: Vocabulary | undefined
+  /** The count of each row's word, with the option `counts`; a word without one has the smallest. */
+  readonly counts?: Float64Array | undefined
+  readonly format: VectorFormat
+  /** Size of the file, in bytes, as it is on disk. */
+  readonly bytes: number
+  /** What a person should know, one line each: words that repeat, a header that is wrong. */
+  readonly warnings: readonly string[]
+  /** Closes the file. Rows of binary formats cannot be read after it. */
+  close(): Promise<void>
+}
+
+/** Options of reading that are the same for files and for bytes. */
+export interface CommonOptions extends Watch {
+  /** The tensor to read from a `.safetensors` file that has several matrices. */
+  readonly tensor?: string | undefined
+}
+
+/** Options of `readVectors`. */
+export interface ReadOptions extends CommonOptions {
+  /** The words, one a line, in row order; they take the place of the file's own. */
+  readonly words?: ByteSource | undefined
+  /** Counts of words: `word<TAB>count` a line. */
+  readonly counts?: ByteSource | undefined
+}

@@ -1,0 +1,43 @@
+import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/core'
+
+/** What is written: `Vectors` fit, and so does any matrix. */
+export interface Writable {
+  readonly matrix: Matrix
+  readonly vocabulary?: Vocabulary | undefined
+}
+
+/** Options of writing. */
+export interface WriteOptions {
+  /** Called with the work done so far, of all. */
+  readonly progress?: ((done: number, total: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The words for a format that cannot do without. Throws `bad-input` when there are none, or not one for each row. */
+export function wordsFor({ matrix, vocabulary }: Writable, format: string): Vocabulary {
+  if (!vocabulary) {
+    throw new SlimbedError('bad-input', `.${format} needs a word for each row: give the words, or write .npy`)
+  }
+  checkCount(matrix, vocabulary)
+  return vocabulary
+}
+
+/** Throws `bad-input` unless there is one word for each row. */
+export function checkCount(matrix: Matrix, vocabulary: Vocabulary): void {
+  if (vocabulary.size === matrix.rows) return
+  throw new SlimbedError('bad-input', `expected ${matrix.rows} words, one for each row, not ${vocabulary.size}`)
+}
+
+/** Throws `bad-input` when a word has a byte that `format` cannot have in one. */
+export function checkWords(words: Vocabulary, format: string, forbidden: ReadonlyMap<number, string>): void {
+  const { bytes, offsets, size } = words
+  for (let row = 0; row < size; row++) {
+    for (let p = offsets[row]!; p < offsets[row + 1]!; p++) {
+      const name = forbidden.get(bytes[p]!)
+      if (name === undefined) continue
+      const word = JSON.stringify(words.word(row).slice(0, 40))
+      const message = `.${format} cannot hold the word of row ${row}, ${word}, which has a ${name}: write .safetensors`
+      throw new SlimbedError('bad-input', message)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, test } from 'vitest'
+import { blobSource, readVectors, vectorFormats } from '../src/index.js'
+import { openVectors } from '../src/node/index.js'
+import { allOf, read, refusal, wordsOf, written } from './support.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'slimbed-gzip-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const path = join(folder, 'vectors.gz')
+const words = Array.from({ length: 400 }, (_, i) => `word${i}`)
+const dim = 20
+const values = Float32Array.from({ length: words.length * dim }, (_, i) => Math.sin(i))
+const held = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`slimbed-${process.pid}-`))
+
+describe('gzip', () => {
+  test.each(vectorFormats)('%s, from memory and from a file', async (format) => {
+    const packed = gzipSync(await written(format, dim, values, words))
+    writeFileSync(path, packed)
+    for (const vectors of [await read(packed), await openVectors(path)]) {
+      expect(vectors).toMatchObject({ format, bytes: packed.length, matrix: { rows: 400, dim } })
+      expect(await allOf(vectors.matrix)).toEqual(values)
+      if (format !== 'npy') expect(wordsOf(vectors)).toEqual(words)
+      await vectors.close()
+    }
+    expect(held()).toEqual([])
+  })
+
+  test('a Blob', async () => {
+    const vectors = await readVectors(
+      blobSource('blob', new Blob([new Uint8Array(await written('bin', dim, values, words))]))
+    )
+    expect(await vectors.matrix.read(3, 2)).toEqual(values.slice(3 * dim, 5 * dim))
+    expect(await allOf(vectors.matrix)).toEqual(values)
+  })
+
+  test('damaged or cut short', async () => {
+    const packed = gzipSync(await written('txt', dim, values, words))
+    for (const damage of [
+      packed.subarray(0, 3000),
+      packed.subarray(0, 5),
+      packed.map((x, i) => (i === 2000 ? ~x : x))
+    ]) {
+      writeFileSync(path, damage)
+      expect(await refusal(read(damage))).toMatch(/^corrupt-file: in: the gzip data is damaged or cut short$/)
+      expect(await refusal(openVectors(path))).toMatch(/vectors.gz: the gzip data is damaged or cut short$/)
+    }
+  })
+
+  test('a bomb', async () => {
+    const line = `a ${'0 '.repeat(1000)}\n`
+    const packed = gzipSync(line.repeat(40_000))
+    writeFileSync(path, packed)
+    expect(packed.length).toBeLessThan(300_000)
+    expect(await refusal(read(packed))).toMatch(/^bad-input: in: \d+ gzip bytes stand for more than 67108864; unpack/)
+    expect(await refusal(openVectors(path))).toMatch(/gzip bytes stand for more than 67108864/)
+  })
+})

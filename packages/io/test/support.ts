@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isSlimbedError, type Matrix, type Sink, vocabularyOf } from '@slimbed/core'
+import { expect } from 'vitest'
+import { bytesSource, encodeVectors, type ReadOptions, readVectors, type VectorFormat } from '../src/index.js'
+
+/** Where the shared test data lies; absent for most users. */
+export const dataFolder = process.env.SLIMBED_DATA ?? join(import.meta.dirname, '../../../../shared/data')
+export const haveData = existsSync(join(dataFolder, 'vectors'))
+
+const python = ['/usr/bin/python3', 'python3'].find(
+  (command) => spawnSync(command, ['-c', 'import numpy']).status === 0
+)
+export const haveNumpy = python !== undefined
+
+/** What a Python script with NumPy prints, as JSON. */
+export function numpy(script: string, ...args: string[]): unknown {
+  const { status, stdout, stderr } = spawnSync(python!, ['-c', script, ...args], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+const encoder = new TextEncoder()
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+
+/** Bytes as vectors. */
+export const read = (content: Uint8Array | string, options?: ReadOptions, name = 'in') =>
+  readVectors(bytesSource(name, typeof content === 'string' ? utf8(content) : content), options)
+
+/** A sink that keeps what it gets. */
+export function collect(): Sink & { bytes(): Uint8Array } {
+  let held = new Uint8Array(0)
+  return {
+    async write(bytes, at) {
+      if (at + bytes.length > held.length) {
+        const grown = new Uint8Array(at + bytes.length)
+        grown.set(held)
+        held = grown
+      }
+      held.set(bytes, at)
+    },
+    bytes: () => held
+  }
+}
+
+/** A matrix over values in memory. */
+export const matrixOver = (values: Float32Array, dim: number): Matrix => ({
+  rows: values.length / dim,
+  dim,
+  read: async (start, count) => values.slice(start * dim, (start + count) * dim)
+})
+
+/** Vectors as the bytes of a file. */
+export async function written(
+  format: VectorFormat,
+  dim: number,
+  values: Float32Array,
+  words?: readonly string[]
+): Promise<Uint8Array> {
+  const sink = collect()
+  const vocabulary = words && vocabularyOf(words)
+  const size = await encodeVectors({ matrix: matrixOver(values, dim), vocabulary }, format, sink)
+  expect(size).toBe(sink.bytes().length)
+  return sink.bytes()
+}
+
+/** All values of a matrix. */
+export const allOf = (matrix: Matrix): Promise<Float32Array> => matrix.read(0, matrix.rows)
+
+/** All words of vectors. */
+export const wordsOf = (vectors: { vocabulary?: { size: number; word(row: number): string } | undefined }) =>
+  Array.from({ length: vectors.vocabulary?.size ?? 0 }, (_, row) => vectors.vocabulary!.word(row))
+
+/** The bits of float32 values, so that −0 differs from 0. */
+export const bitsOf = (values: Float32Array): Uint32Array =>
+  new Uint32Array(values.buffer, values.byteOffset, values.length)
+
+/** The message of the slimbed error that a promise rejects with: one line. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => expect.fail('expected a rejection'),
+    (reason: unknown) => reason
+  )
+  if (!isSlimbedError(error)) throw error
+  expect(error.message).not.toMatch(/[\n\r]/)
+  return `${error.code}: ${error.message}`
+}
+
+/** A source that hands out few bytes at a time would hide nothing: reads a whole file as vectors, or says it is refused. */
+export async function readOrRefuse(bytes: Uint8Array, options?: ReadOptions): Promise<'read' | 'refused'> {
+  try {
+    const vectors = await read(bytes, options)
+    await allOf(vectors.matrix)
+    await vectors.close()
+    return 'read'
+  } catch (error) {
+    if (isSlimbedError(error)) return 'refused'
+    throw error
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  type Context,
+  type Dense,
+  defineCompressor,
+  dense,
+  denseOf,
+  type Matrix,
+  product,
+  SlimbedError,
+  type Table
+} from '@slimbed/core'
+import { checkOptions, type Options, options } from './options.js'
+import { checkedRank, rankForEnergy, rankForRatio, type Shape } from './rank.js'
+
+/** The sum of the diagonal. Throws `bad-input` when it is not finite. */
+function traceOf(gram: Float64Array, dim: number): number {
+  let trace = 0
+  for (let i = 0; i < dim; i++) trace += gram[i * dim + i]!
+  if (Number.isFinite(trace)) return trace
+  const problem =
+    'the squares of its values do not add up to a finite number: it holds NaN, Infinity or too large values'
+  throw new SlimbedError('bad-input', `lowrank: cannot factor the matrix: ${problem}`)
+}
+
+/** The leading eigenvectors of a Gram matrix, as many as the options ask for: rank × dim, orthonormal rows. */
+async function basisOf(gram: Float64Array, shape: Shape, given: Options, context: Context): Promise<Dense> {
+  const { dim } = shape
+  const total = traceOf(gram, dim)
+  const { rank, ratio, energy } = given
+  const count = rank !== undefined ? checkedRank(rank, shape) : ratio !== undefined ? rankForRatio(ratio, shape) : dim
+  const { values, vectors } = await context.tensor.eigh(gram, dim, count)
+  const rows = energy === undefined ? count : Math.min(rankForEnergy(energy, values, total), shape.rows)
+  return { rows, dim, data: Float32Array.from(vectors.subarray(0, rows * dim)) }
+}
+
+async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+  const { rows, dim } = matrix
+  const { tensor, progress, signal } = context
+  // Refused before the pass over the matrix, not after.
+  if (given.rank !== undefined) checkedRank(given.rank, matrix)
+  if (given.ratio !== undefined) rankForRatio(given.ratio, matrix)
+  const weights = given.weighted && context.weights?.some((weight) => weight > 0) ? context.weights : undefined
+  const [gram] = await tensor.gram(matrix, { weights, signal, progress: (done, total) => progress(done, 2 * total) })
+  const basis = await basisOf(gram!, matrix, given, context)
+  // Factors that are no smaller than the matrix: the matrix keeps everything, in fewer bytes.
+  if (given.energy !== undefined && basis.rows * (rows + dim) >= rows * dim) return denseOf(matrix)
+  const left = await tensor.project(matrix, basis, {
+    signal,
+    progress: (done, total) => progress(total + done, 2 * total)
+  })
+  return product(denseOf(left), dense(basis.rows, dim, basis.data))
+}
+
+/**
+ * Low-rank factorization: the table becomes `left · right`, rows × rank by rank × dim, with the least squared error of
+ * all tables of that rank (Eckart and Young 1936), and with `weighted` the least `Σᵢ wᵢ ‖aᵢ − âᵢ‖²` (Chen et al. 2018,
+ * Eqs. 2–3).
+ *
+ * `right` has the leading eigenvectors of `Σᵢ wᵢ aᵢ aᵢᵀ` as its orthonormal rows and `left` is the projection on them, so
+ * the spectrum is in `left` and an error made there is an error of the table. `left` may be deferred: it is computed
+ * when it is read. Rejects with `bad-option` for a rank or ratio that the matrix cannot have, `bad-input` for NaN.
+ */
+export const lowrank = defineCompressor({
+  name: 'lowrank',
+  summary: 'low-rank factorization: a (weighted) truncated singular value decomposition',
+  options,
+  check: checkOptions,
+  compress
+})

@@ -1,0 +1,114 @@
+"""Reads any slimbed artefact into a NumPy array, by docs/format.md alone.
+
+    python3 slimbed_reader.py file.safetensors out.npy
+"""
+
+import json
+import struct
+import sys
+import zlib
+
+import numpy as np
+
+DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}
+
+
+class CorruptFile(ValueError):
+    """The file is not what docs/format.md says."""
+
+
+def expect(condition, message):
+    if not condition:
+        raise CorruptFile(message)
+
+
+def read_container(data):
+    """The manifest and the tensors by name, as (dtype, array), with every checksum verified."""
+    expect(len(data) >= 8, "no header")
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    expect(start <= len(data), "truncated in the header")
+    header = json.loads(data[8:start].decode("utf-8"))
+    metadata = header.pop("__metadata__", {})
+    expect("slimbed" in metadata and "checksum" in metadata, "not a slimbed artefact")
+    key = b'"checksum":"'
+    digits = data.index(key, 0, start) + len(key)
+    zeroed = data[:digits] + b"00000000" + data[digits + 8 : start]
+    expect(f"{zlib.crc32(zeroed):08x}" == metadata["checksum"], "checksum of the header")
+    manifest = json.loads(metadata["slimbed"])
+    expect(manifest["format"] == 1, f"format {manifest['format']}")
+    tensors, at = {}, 0
+    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
+        begin, end = entry["data_offsets"]
+        expect(begin == at and start + end <= len(data), f"{name}: gap, overlap or truncation at byte {start + at}")
+        at, raw = end, data[start + begin : start + end]
+        expect(f"{zlib.crc32(raw):08x}" == manifest["checksums"][name], f"checksum of {name}")
+        array = np.frombuffer(raw, DTYPES[entry["dtype"]]).reshape(entry["shape"])
+        tensors[name] = (entry["dtype"], array)
+    expect(start + at == len(data), "bytes after the last tensor")
+    return manifest, tensors
+
+
+def floats(tensor):
+    """A float tensor as float64, which holds every value exactly."""
+    dtype, array = tensor
+    if dtype == "BF16":
+        array = (array.astype("<u4") << 16).view("<f4")
+    return array.astype(np.float64)
+
+
+def quantized(config, tensors):
+    dim, bits = config["dim"], config["bits"]
+    codes = tensors["codes"][1]
+    stream = np.unpackbits(codes, axis=1, bitorder="little")[:, : dim * bits]
+    values = np.zeros((len(codes), dim))
+    for bit in range(bits):
+        values += stream[:, bit::bits] * float(1 << bit)
+    column_group = np.arange(dim) // config["groupSize"]
+    scale = floats(tensors["scale"])[:, column_group]
+    zero = floats(tensors["zero"])[:, column_group] if "zero" in tensors else config["zero"]
+    return ((values - zero) * scale).astype(np.float32)
+
+
+def partition(group, children):
+    out = np.empty((len(group), children["0"].shape[1]), np.float32)
+    for name, part in children.items():
+        rows = np.flatnonzero(group == int(name))
+        expect(len(rows) == len(part), f"part {name} has {len(part)} rows for {len(rows)} members")
+        out[rows] = part
+    return out
+
+
+def decode(node, tensors, path=()):
+    """The rows of a node, float32."""
+    prefix = "".join(name + "." for name in path)
+    own = {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}
+    children = {name: decode(child, tensors, (*path, name)) for name, child in node.get("children", {}).items()}
+    kind = node["kind"]
+    if kind == "dense":
+        return floats(own["data"]).astype(np.float32)
+    if kind == "quantized":
+        return quantized(node.get("config", {}), own)
+    if kind == "product":
+        return (children["left"].astype(np.float64) @ children["right"].astype(np.float64)).astype(np.float32)
+    if kind == "partition":
+        return partition(own["group"][1], children)
+    if kind == "gather":
+        return children["source"][own["index"][1]]
+    raise CorruptFile(f"unknown kind {kind}")
+
+
+def read(path):
+    """The table of an artefact, rows × dim float32, and its words or None."""
+    with open(path, "rb") as file:
+        manifest, tensors = read_container(file.read())
+    words = None
+    if "vocabulary.bytes" in tensors:
+        text, offsets = tensors["vocabulary.bytes"][1].tobytes(), tensors["vocabulary.offsets"][1]
+        words = [text[a:b].decode("utf-8", "replace") for a, b in zip(offsets[:-1], offsets[1:])]
+    return decode(manifest["table"], tensors), words
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("usage: python3 slimbed_reader.py file.safetensors out.npy")
+    np.save(sys.argv[2], read(sys.argv[1])[0])

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { load, save, type Table, vocabularyOf, walk } from '@slimbed/core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { readNpy } from '../../../packages/runtime/test/npy.js'
+import { decode, generator, type Sample, sample } from '../../../packages/runtime/test/sample.js'
+import { python, run } from './python.js'
+
+const reader = fileURLToPath(new URL('../slimbed_reader.py', import.meta.url))
+const golden = fileURLToPath(new URL('../../../packages/runtime/test/golden/every-kind.safetensors', import.meta.url))
+
+/** Decodes every `N.safetensors` of a folder to `N.npy` in one process. */
+const batch = `
+import pathlib, sys
+import numpy as np
+sys.path.insert(0, str(pathlib.Path(sys.argv[1]).parent))
+import slimbed_reader
+for file in pathlib.Path(sys.argv[2]).glob("*.safetensors"):
+    rows, words = slimbed_reader.read(file)
+    assert words is None or (len(words) == len(rows) and words[-1] == "the end"), words
+    np.save(file.with_suffix(".npy"), rows)
+`
+
+test('the reader is under 120 lines and imports nothing but NumPy and what Python brings', () => {
+  const source = readFileSync(reader, 'utf8')
+  expect(source.split('\n').length).toBeLessThan(120)
+  const imports = [...source.matchAll(/^(?:import|from) (\w+)/gm)].map(([, name]) => name)
+  expect(imports).toEqual(['json', 'struct', 'sys', 'zlib', 'numpy'])
+})
+
+describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no Python with NumPy)'}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slimbed-reader-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('agrees with the runtime on every kind, nested in any way', { timeout: 120_000 }, async () => {
+    const made: Sample[] = []
+    const kinds = new Set<string>()
+    for (let seed = 0; seed < 120; seed++) {
+      const random = generator(seed)
+      const rows = seed % 12
+      const one = sample(random, rows, 1 + Math.floor(random() * 40), seed % 4)
+      const list = Array.from({ length: rows }, (_, row) => (row === rows - 1 ? 'the end' : `é${row}`))
+      const vocabulary = rows > 0 && seed % 2 === 0 ? vocabularyOf(list) : undefined
+      writeFileSync(
+        join(folder, `${seed}.safetensors`),
+        await save({ table: one.table, vocabulary, provenance: { seed } })
+      )
+      for (const { table } of walk(one.table)) kinds.add(table.kind)
+      made.push(one)
+    }
+    expect(kinds.size).toBe(5)
+    expect(run(['-c', batch, reader, folder])).toEqual({ ok: true, output: '', errors: '' })
+    made.forEach(({ table, values, slack }, seed) => {
+      const found = readNpy(join(folder, `${seed}.npy`))
+      expect(found.length).toBe(values.length)
+      const ours = decode(table)
+      const wrong = found.findIndex((value, i) =>
+        slack[i] === 0 ? !Object.is(value, ours[i]) : !(Math.abs(value - ours[i]!) <= 2 * slack[i]!)
+      )
+      if (wrong >= 0)
+        expect.unreachable(`artefact ${seed} at ${wrong}: ${found[wrong]}, the runtime says ${ours[wrong]}`)
+    })
+  })
+
+  test('runs as a command', () => {
+    const out = join(folder, 'out.npy')
+    expect(run([reader, golden, out])).toEqual({ ok: true, output: '', errors: '' })
+    const table: Table = load(readFileSync(golden)).table
+    expect(readNpy(out).length).toBe(table.rows * table.dim)
+    expect(run([reader]).errors).toContain('usage:')
+  })
+
+  test('refuses damage', () => {
+    const file = readFileSync(golden)
+    const places = [3, 40, 60, 400, Math.floor(file.length * 0.8), file.length - 1]
+    for (const at of places) {
+      const damaged = Buffer.from(file)
+      damaged[at]! ^= 1
+      writeFileSync(join(folder, 'damaged'), damaged)
+      expect(run([reader, join(folder, 'damaged'), join(folder, 'damaged.npy')]).ok).toBe(false)
+    }
+    writeFileSync(join(folder, 'damaged'), file.subarray(0, file.length - 1))
+    expect(run([reader, join(folder, 'damaged'), join(folder, 'damaged.npy')]).errors).toContain('CorruptFile')
+  })
+})
