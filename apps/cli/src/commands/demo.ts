@@ -34,14 +34,14 @@ export async function demoCommand(input: string | undefined, flags: DemoFlags, s
       const table = await tableInMemory(opened)
       const matrix = await matrixOfOpened({ ...opened, table }, tensor)
       const trials: Trial[] = []
-      for (const compressor of pipelines) trials.push(await tryOut(matrix, vocabulary, compressor, tensor, session))
+      for (const each of pipelines) trials.push(await tryOut(matrix, vocabulary, each, tensor, session))
       session.progress.clear()
       const parts = [
         describe(opened),
         showTrials(opened.rows * opened.dim * 4, trials),
         ...missing,
         ...(vocabulary ? [neighboursIn([table, ...trials.map((trial) => trial.table)], vocabulary)] : []),
-        nextSteps(input, pipelines)
+        nextSteps(input, pipelines.at(-1)!.spec)
       ]
       await print(parts.join('\n\n'))
     })
