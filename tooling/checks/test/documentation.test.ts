@@ -41,7 +41,7 @@ describe('what the README and the pages of the packages say', () => {
     command = join(folder, 'node_modules/slimbed', bin.slimbed)
     cpSync(join(root, 'tooling/sample/data/sample-10k.100d.bin'), join(folder, 'vectors.bin'))
     await shell(blocks('README.md', 'sh').find((code) => code.startsWith('slimbed'))!)
-  })
+  }, 300_000)
   afterAll(clear)
 
   /** Runs the lines of a block that begin with `slimbed`, one after another. */
