@@ -24,7 +24,7 @@ function line(name: string, { value, total, progress, startTime, eta }: Params):
 }
 
 /** A progress bar on `stream`; nothing when that is no terminal or `quiet` is asked. */
-export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
+export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }, quiet: boolean): Progress {
   if (quiet || !stream.isTTY) return { phase: () => () => {}, clear() {} }
   let bar: SingleBar | undefined
   let current = ''
