@@ -12,7 +12,7 @@ export interface Input {
   readonly whole: boolean
   /** All bytes in order, from the start. */
   chunks(): AsyncIterable<Uint8Array>
-  /** The bytes in any order; close it when done. */
+  /** The bytes in any order; what they are held in for that is freed by its `close`, the source itself is not. */
   random(): Promise<ByteSource>
 }
 
@@ -40,6 +40,9 @@ export async function openInput(source: ByteSource, host: Host, watch: Watch = {
     head: head.subarray(0, headBytes),
     whole: head.length <= headBytes,
     chunks: () => (packed ? unpacked(source, host, watch) : chunksOf(source, watch)),
-    random: async () => (packed ? host.hold(name, unpacked(source, host, watch)) : source)
+    random: async () =>
+      packed
+        ? host.hold(name, unpacked(source, host, watch))
+        : { name, size, read: (offset, length) => source.read(offset, length) }
   }
 }

@@ -7,12 +7,13 @@ import { openEngine } from './worker/engines.js'
 /** The engines, fastest first, and the package that each needs. */
 const packages = {
   tensorflow: '@tensorflow/tfjs-node',
+  onnxruntime: 'onnxruntime-node',
   wasm: '@tensorflow/tfjs-backend-wasm',
   cpu: '@tensorflow/tfjs-backend-cpu'
 } as const
 
 /** Operations a second on one thread, roughly: they decide when more threads are worth starting. */
-const speeds = { tensorflow: 1e11, wasm: 2.5e10, cpu: 1e9 } as const
+const speeds = { tensorflow: 1e11, onnxruntime: 8e10, wasm: 2.5e10, cpu: 1e9 } as const
 
 /** The name of an engine. */
 export type Backend = keyof typeof packages

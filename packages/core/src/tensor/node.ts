@@ -14,6 +14,7 @@ interface Builtins {
     Worker: new (url: URL, options: { name: string; workerData: unknown; execArgv: string[] }) => NodeWorker
   }
   'node:os': { availableParallelism(): number }
+  'node:process': { on(event: 'exit', listener: () => void): void; off(event: 'exit', listener: () => void): void }
   'node:fs': { existsSync(url: URL): boolean }
 }
 

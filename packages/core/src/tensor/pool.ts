@@ -2,6 +2,9 @@ import { SlimbedError } from '@slimbed/runtime'
 import type { Job, Runner } from './engine.js'
 import { builtin, type NodeWorker } from './node.js'
 
+/** Milliseconds that one product may take to end. */
+const patience = 10_000
+
 const threadUrl = new URL('./worker/thread.js', import.meta.url)
 
 /** Whether threads can be had: in Node, unless a bundler has left the file of the thread behind. */
@@ -18,6 +21,8 @@ interface Pending {
 
 interface Thread {
   readonly worker: NodeWorker
+  /** Set to 1 at 0 to end the thread; 1 at 1 while its engine computes. */
+  readonly state: Int32Array
   pending: number
 }
 
@@ -41,6 +46,7 @@ export class Pool implements Runner {
     this.#backend = backend
     this.limit = 2 * threads
     for (let i = 0; i < threads; i++) this.#start()
+    builtin('node:process')?.on('exit', this.#interrupt)
   }
 
   share(bytes: number): SharedArrayBuffer {
@@ -74,18 +80,30 @@ export class Pool implements Runner {
   async close(): Promise<void> {
     this.#fail(new SlimbedError('aborted', 'the tensor adapter was closed'))
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+    builtin('node:process')?.off('exit', this.#interrupt)
   }
 
   #start(): void {
     const { Worker } = builtin('node:worker_threads')!
     // No execArgv: flags meant for the program, such as --input-type, would keep the thread from starting.
-    const options = { name: 'slimbed', workerData: { backend: this.#backend }, execArgv: [] }
-    const thread: Thread = { worker: new Worker(threadUrl, options), pending: 0 }
+    const state = new Int32Array(this.share(8))
+    const options = { name: 'slimbed', workerData: { backend: this.#backend, state }, execArgv: [] }
+    const thread: Thread = { worker: new Worker(threadUrl, options), state, pending: 0 }
     thread.worker.unref()
     thread.worker.on('message', (id) => this.#done(id as number))
-    thread.worker.on('error', (error) => this.#fail(lost(`failed: ${error.message.split('\n')[0]}`, error)))
-    thread.worker.on('exit', (code) => this.#fail(lost(`stopped with exit code ${code}`)))
+    const die = (error: SlimbedError) => {
+      Atomics.store(state, 1, 0)
+      this.#fail(error)
+    }
+    thread.worker.on('error', (error) => die(lost(`failed: ${error.message.split('\n')[0]}`, error)))
+    thread.worker.on('exit', (code) => die(lost(`stopped with exit code ${code}`)))
     this.#threads.push(thread)
+  }
+
+  /** Keeps threads from computing any more: a thread that is ended while in native code aborts the process. */
+  readonly #interrupt = (): void => {
+    for (const { state } of this.#threads) Atomics.store(state, 0, 1)
+    for (const { state } of this.#threads) Atomics.wait(state, 1, 1, patience)
   }
 
   #borrow(bytes: number): SharedArrayBuffer {
@@ -109,6 +127,7 @@ export class Pool implements Runner {
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     this.#spare.length = 0
+    this.#interrupt()
     for (const { worker } of this.#threads) void worker.terminate()
     for (const { reject } of pending) reject(error)
   }

@@ -14,12 +14,6 @@ export interface TextBlock {
   readonly ends: Uint32Array
 }
 
-function countLines(bytes: Uint8Array, end: number): number {
-  let lines = 0
-  for (let at = 0; at < end; at = bytes.indexOf(10, at) + 1) lines++
-  return lines
-}
-
 /** Where the line that holds `at` ends if nothing but spaces and a carriage return is left of it, else -1. */
 function lineEnd(bytes: Uint8Array, at: number): number {
   let p = at
@@ -35,14 +29,14 @@ function lineEnd(bytes: Uint8Array, at: number): number {
  * Throws `bad-input` with the line where a vector is not `dim` finite numbers.
  */
 export function parseBlock(bytes: Uint8Array, end: number, dim: number, name: string, firstLine: number): TextBlock {
-  const lines = countLines(bytes, end)
-  const values = new Float32Array(lines * dim)
-  const ends = new Uint32Array(lines)
+  // Room for the shortest rows there can be, `dim` digits after as many spaces; pages that stay untouched cost nothing.
+  const values = new Float32Array(end >> 1)
+  const ends = new Uint32Array(Math.floor(end / (2 * dim)))
   const words = new Uint8Array(end)
   let rows = 0
   let used = 0
-  let start = 0
-  for (let line = 0; line < lines; line++) {
+  let lines = 0
+  for (let start = 0; start < end; lines++) {
     let p = start
     const before = used
     let byte = bytes[p]!
@@ -55,25 +49,12 @@ export function parseBlock(bytes: Uint8Array, end: number, dim: number, name: st
     if (stop < 0) {
       used = before
       stop = bytes.indexOf(10, start)
-      const wordEnd = parseOddLine(
-        bytes,
-        start,
-        stop,
-        dim,
-        values,
-        rows * dim,
-        () => `${name}, line ${firstLine + line}`
-      )
+      const line = firstLine + lines
+      const wordEnd = parseOddLine(bytes, start, stop, dim, values, rows * dim, () => `${name}, line ${line}`)
       for (p = start; p < wordEnd; p++) words[used++] = bytes[p]!
       if (wordEnd >= 0) ends[rows++] = used
     } else ends[rows++] = used
     start = stop + 1
   }
-  return {
-    values: rows === lines ? values : values.slice(0, rows * dim),
-    rows,
-    lines,
-    words: words.slice(0, used),
-    ends: ends.subarray(0, rows)
-  }
+  return { values: values.slice(0, rows * dim), rows, lines, words: words.slice(0, used), ends: ends.slice(0, rows) }
 }

@@ -43,9 +43,9 @@ function careful(bytes: Uint8Array, start: number): number {
     else {
       if (point >= 0) fraction++
       if (kept === 0 && digit === 0) continue
-      if (kept < 9) high = high * 10 + digit
+      if (kept < 9) high = (Math.imul(high, 10) + digit) | 0
       else if (kept < 18) {
-        low = low * 10 + digit
+        low = (Math.imul(low, 10) + digit) | 0
         lowDigits++
       } else dropped++
       kept++

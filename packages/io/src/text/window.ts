@@ -12,7 +12,7 @@ export interface Lines {
 }
 
 /**
- * Cuts a stream of text after line ends, into stretches of about `size` bytes; skips the first `skip` bytes. The array
+ * Cuts a stream of text after line ends, into stretches of at least `size` bytes; skips the first `skip` bytes. The array
  * is used again for the next stretch.
  *
  * Rejects with `bad-input` when a line is longer than 16 MiB.
@@ -21,9 +21,9 @@ export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   skip = 0,
-  size = 4 << 20
+  size = 2 << 20
 ): AsyncGenerator<Lines> {
-  let window = new Uint8Array(size + (1 << 16))
+  let window = new Uint8Array(0)
   let filled = 0
   let toSkip = skip
   let wanted = size

@@ -1,4 +1,5 @@
 /** @import { Engine } from '../engine.js' */
+import { onnxEngine } from './onnx.js'
 import { tfjsEngine } from './tfjs.js'
 
 /**
@@ -6,4 +7,4 @@ import { tfjsEngine } from './tfjs.js'
  * @param {string} backend
  * @returns {Promise<Engine>}
  */
-export const openEngine = (backend) => tfjsEngine(backend)
+export const openEngine = (backend) => (backend === 'onnxruntime' ? onnxEngine() : tfjsEngine(backend))

@@ -6,17 +6,43 @@ import { runJob } from './kernels.js'
 
 /**
  * @typedef {{ on(event: 'message', listener: (message: { id: number, job: Job }) => void): void, postMessage(message: unknown): void }} Port
- * @typedef {{ parentPort: Port, workerData: { backend: string } }} Threads
+ * @typedef {{ parentPort: Port, workerData: { backend: string, state: Int32Array } }} Threads
+ * @typedef {{ getBuiltinModule(name: string): Threads, exit(): never }} Process
  */
-const { process } = /** @type {{ process: { getBuiltinModule(name: string): Threads } }} */ (
-  /** @type {object} */ (globalThis)
-)
+const { process } = /** @type {{ process: Process }} */ (/** @type {object} */ (globalThis))
 const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads')
+const { backend, state } = workerData
 
-/** @type {Promise<Engine>} */
-const engine = openEngine(workerData.backend)
+/**
+ * Does a step unless the pool is being ended. While `state[1]` is 1 the thread may be in native code, where it must not be cut
+ * off: Node would abort the whole process.
+ * @template T
+ * @param {() => Promise<T>} step
+ */
+async function guarded(step) {
+  Atomics.store(state, 1, 1)
+  try {
+    if (Atomics.load(state, 0) === 1) process.exit()
+    return await step()
+  } finally {
+    Atomics.store(state, 1, 0)
+    Atomics.notify(state, 1)
+  }
+}
+
+/** @returns {Promise<Engine>} */
+async function open() {
+  const engine = await guarded(() => openEngine(backend))
+  return {
+    product: (...args) => guarded(() => engine.product(...args)),
+    crossProduct: (...args) => guarded(() => engine.crossProduct(...args)),
+    close: () => engine.close()
+  }
+}
+
 /** @type {Promise<unknown>} */
-let last = engine
+let last = Promise.resolve()
+const engine = open()
 parentPort.on('message', ({ id, job }) => {
   last = last.then(async () => {
     await runJob(await engine, job)
