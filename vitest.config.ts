@@ -14,7 +14,13 @@ export default defineConfig({
         root: folder,
         resolve: { conditions: ['@slimbed/source', 'node', 'import', 'default'] },
         ssr: { resolve: { conditions: ['@slimbed/source', 'node', 'import', 'default'] } },
-        test: { name: folder, include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 }
+        test: {
+          name: folder,
+          include: ['test/**/*.test.ts'],
+          globalSetup: existsSync(`${folder}/test/global-setup.ts`) ? ['test/global-setup.ts'] : [],
+          testTimeout: 60_000,
+          hookTimeout: 120_000
+        }
       }))
   }
 })

@@ -1,3 +1,4 @@
+import { type Backend, backends } from '@slimbed/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** A parser of whole numbers from `min` to `max`. */
@@ -9,12 +10,9 @@ function integer(min: number, max: number): (text: string) => number {
   }
 }
 
-/** The engines that can be asked for. */
-const backends = ['auto', 'tensorflow', 'onnxruntime', 'wasm', 'cpu'] as const
-
 /** The flags of commands that compute. */
 export interface ComputeFlags {
-  readonly backend: (typeof backends)[number]
+  readonly backend: Backend | 'auto'
   readonly threads?: number
 }
 
@@ -31,7 +29,9 @@ export interface JsonFlag {
 const flags = {
   compute: (command: Command): Command =>
     command
-      .addOption(new Option('--backend <name>', 'engine of the linear algebra').choices(backends).default('auto'))
+      .addOption(
+        new Option('--backend <name>', 'engine of the linear algebra').choices(['auto', ...backends]).default('auto')
+      )
       .option('--threads <n>', 'threads to compute on (default: as many as the machine has)', integer(1, 1024)),
   vocab: (command: Command): Command => command.option('--vocab <file>', 'the words of the rows, one a line'),
   tensor: (command: Command): Command =>

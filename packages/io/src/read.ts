@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary } from '@slimbed/core'
+import { checkEndianness, SlimbedError, type Vocabulary } from '@slimbed/core'
 import { readBin } from './binary/bin.js'
 import { readNpy } from './binary/npy.js'
 import { readSafetensors } from './binary/safetensors.js'
@@ -56,6 +56,7 @@ export async function readVectorsOn(host: Host, source: ByteSource, options: Rea
     await source.close?.()
   }
   try {
+    checkEndianness()
     const input = await openInput(source, host, options)
     const format = formatOf(input)
     content = await readers[format](input, options)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
-import { blobSource, readVectors, vectorFormats } from '../src/index.js'
+import { blobSource, bytesSource, readVectors, vectorFormats } from '../src/index.js'
 import { openVectors } from '../src/node/index.js'
 import { allOf, read, refusal, wordsOf, written } from './support.js'
 
@@ -29,6 +29,20 @@ describe('gzip', () => {
     expect(held()).toEqual([])
   })
 
+  test('a source is closed once: by the caller, or when reading fails', async () => {
+    for (const pack of [(bytes: Uint8Array) => bytes, gzipSync]) {
+      const bytes = pack(await written('npy', dim, values))
+      let closed = 0
+      const close = async () => void closed++
+      const vectors = await readVectors({ ...bytesSource('in', bytes), close })
+      expect(closed).toBe(0)
+      await vectors.close()
+      expect(closed).toBe(1)
+      await refusal(readVectors({ ...bytesSource('in', bytes.subarray(0, 90)), close }))
+      expect(closed).toBe(2)
+    }
+  })
+
   test('a Blob', async () => {
     const vectors = await readVectors(
       blobSource('blob', new Blob([new Uint8Array(await written('bin', dim, values, words))]))
@@ -51,7 +65,7 @@ describe('gzip', () => {
   })
 
   test('a bomb', async () => {
-    const line = `a ${'0 '.repeat(1000)}\n`
+    const line = `${'a'.repeat(2000)} 1\n`
     const packed = gzipSync(line.repeat(40_000))
     writeFileSync(path, packed)
     expect(packed.length).toBeLessThan(300_000)

@@ -77,6 +77,12 @@ export const wordsOf = (vectors: { vocabulary?: { size: number; word(row: number
 export const bitsOf = (values: Float32Array): Uint32Array =>
   new Uint32Array(values.buffer, values.byteOffset, values.length)
 
+/** Fails unless two arrays hold the same bits; far quicker than `toEqual` on large ones. */
+export function expectSame(found: Float32Array, expected: Float32Array): void {
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength)
+  if (!bytes(found).equals(bytes(expected))) expect(found).toEqual(expected)
+}
+
 /** The message of the slimbed error that a promise rejects with: one line. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(

@@ -1,59 +1,21 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { packAll, run } from './pack.js'
+import { installer, namesIn, offline, unreachable } from './installer.js'
+import { run } from './pack.js'
 import { root } from './workspace.js'
 
-const scratch = mkdtempSync(join(tmpdir(), 'slimbed install '))
+const { installed, npm, packed, clear } = installer()
 const sample = join(root, 'tooling/sample/data/sample-10k.100d.bin')
-let tarballs: Map<string, string>
 
-beforeAll(async () => {
-  tarballs = await packAll(scratch)
-})
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+afterAll(clear)
 
-/** What npm says when there is no way to the registry. */
-const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT/
-
-/** Makes a folder with these packages installed from their tarballs; undefined when the registry cannot be reached. */
-async function installed(name: string, wanted: readonly string[]): Promise<string | undefined> {
-  const folder = join(scratch, name)
-  mkdirSync(folder)
-  expect([...tarballs.keys()]).toEqual(expect.arrayContaining([...wanted]))
-  const file = (name: string) => `file:${tarballs.get(name)}`
-  const dependencies = Object.fromEntries(wanted.map((name) => [name, file(name)]))
-  // What they depend on comes from tarballs too: none of these versions is in the registry yet.
-  const others = [...tarballs.keys()].filter((name) => !wanted.includes(name))
-  const overrides = Object.fromEntries(others.map((name) => [name, file(name)]))
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ private: true, type: 'module', dependencies, overrides })
-  )
-  const { status, stderr } = await npm(folder, 'install')
-  if (status !== 0 && offline.test(stderr)) return undefined
-  expect(status, stderr).toBe(0)
-  return folder
-}
-
-const npm = (folder: string, ...args: string[]) =>
-  run(folder, 'npm', ...args, '--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier')
-
-/** The names of the packages in a folder's node_modules, those of other packages inside them not counted. */
-function namesIn(folder: string): string[] {
-  const modules = join(folder, 'node_modules')
-  return readdirSync(modules)
-    .filter((name) => !name.startsWith('.'))
-    .flatMap((name) => (name.startsWith('@') ? readdirSync(join(modules, name)).map((own) => `${name}/${own}`) : name))
-}
-
-const ours = (folder: string) => namesIn(folder).filter((name) => tarballs.has(name))
+const ours = (folder: string) => namesIn(folder).filter((name) => packed.includes(name))
 
 describe('@slimbed/runtime alone', () => {
   test('nothing else arrives, and it runs', async ({ skip }) => {
     const folder = await installed('runtime', ['@slimbed/runtime'])
-    if (!folder) return skip('the npm registry cannot be reached')
+    if (!folder) return skip(unreachable)
     expect(namesIn(folder)).toEqual(['@slimbed/runtime'])
     const program = `import { dense, nearest } from '@slimbed/runtime'
       const table = dense(3, 2, Float32Array.of(1, 0, 0, 1, 1, 1))
@@ -69,7 +31,7 @@ describe('slimbed and @slimbed/lowrank alone', () => {
     folder = await installed('lowrank', ['slimbed', '@slimbed/lowrank'])
   }, 300_000)
   beforeEach(({ skip }) => {
-    if (!folder) skip('the npm registry cannot be reached')
+    if (!folder) skip(unreachable)
   })
 
   /** Runs the installed command in the folder. */
@@ -116,10 +78,18 @@ describe('slimbed and @slimbed/lowrank alone', () => {
     })
 
     test('compiles against the published types, none of them skipped', async () => {
-      const tsc = join(root, 'node_modules/typescript/bin/tsc')
-      const strict = ['--strict', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2022']
-      const libs = ['--lib', 'es2022,dom', '--types', '', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes']
-      const { status, stdout } = await run(here(), process.execPath, tsc, ...strict, ...libs, 'truncate.ts')
+      const compilerOptions = {
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        module: 'nodenext',
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+        types: []
+      }
+      writeFileSync(join(here(), 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['truncate.ts'] }))
+      const { status, stdout } = await run(here(), process.execPath, join(root, 'node_modules/typescript/bin/tsc'))
       expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
     })
 
@@ -144,7 +114,7 @@ describe('slimbed and @slimbed/lowrank alone', () => {
 
     test('works by its name once it is installed', async ({ skip }) => {
       const { status, stderr } = await npm(folder!, 'install', here())
-      if (status !== 0 && offline.test(stderr)) return skip('the npm registry cannot be reached')
+      if (status !== 0 && offline.test(stderr)) return skip(unreachable)
       expect(status, stderr).toBe(0)
       const named = await compress('named.safetensors', 'truncate(columns=50)')
       expect({ status: named.status, stderr: named.stderr }).toEqual({ status: 0, stderr: '' })

@@ -31,17 +31,17 @@ export async function demoCommand(input: string | undefined, flags: DemoFlags, s
   await closing(createTensor(flags), (tensor) =>
     closing(openTable(path, flags, session), async (opened) => {
       const { vocabulary } = opened
-      const table = await tableInMemory(opened)
+      const table = await tableInMemory(opened, session)
       const matrix = await matrixOfOpened({ ...opened, table }, tensor)
       const trials: Trial[] = []
-      for (const compressor of pipelines) trials.push(await tryOut(matrix, vocabulary, compressor, tensor, session))
+      for (const each of pipelines) trials.push(await tryOut(matrix, vocabulary, each, tensor, session))
       session.progress.clear()
       const parts = [
         describe(opened),
         showTrials(opened.rows * opened.dim * 4, trials),
         ...missing,
         ...(vocabulary ? [neighboursIn([table, ...trials.map((trial) => trial.table)], vocabulary)] : []),
-        nextSteps(input, pipelines)
+        nextSteps(input, pipelines.at(-1)!.spec)
       ]
       await print(parts.join('\n\n'))
     })

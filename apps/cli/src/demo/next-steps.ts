@@ -1,10 +1,8 @@
-import { type Compressor, format } from '@slimbed/core'
 import { commandName } from './command-name.js'
 
-/** What to type after the demo. */
-export function nextSteps(input: string | undefined, pipelines: readonly Compressor[]): string {
+/** What to type after the demo, with the pipeline `spec`. */
+export function nextSteps(input: string | undefined, spec: string): string {
   const name = commandName()
-  const spec = format(pipelines.at(-1)!)
   const lines = [
     `${name} compress ${input ?? 'your-vectors.txt'} -o small.safetensors -p "${spec}"`,
     `${name} inspect small.safetensors`,

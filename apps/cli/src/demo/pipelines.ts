@@ -10,17 +10,17 @@ const specs = [
 
 /** The pipelines of the demo whose plugins are installed, and a line for each plugin that is not. */
 export interface Installed {
-  readonly pipelines: readonly Compressor[]
+  readonly pipelines: readonly { readonly spec: string; readonly compressor: Compressor }[]
   readonly missing: readonly string[]
 }
 
 /** Finds out which of the demo's pipelines can run. Rejects with `missing-package` when none can. */
 export async function installedPipelines(): Promise<Installed> {
-  const pipelines: Compressor[] = []
+  const pipelines: { spec: string; compressor: Compressor }[] = []
   const missing = new Set<string>()
   for (const spec of specs) {
     try {
-      pipelines.push((await pipelineOf(spec, [])).compressor)
+      pipelines.push({ spec, compressor: (await pipelineOf(spec, [])).compressor })
     } catch (error) {
       if (!isSlimbedError(error, 'missing-package')) throw error
       missing.add(error.message)

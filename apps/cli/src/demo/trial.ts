@@ -29,7 +29,7 @@ export interface Trial {
 export async function tryOut(
   matrix: Matrix,
   vocabulary: Vocabulary | undefined,
-  compressor: Compressor,
+  { spec, compressor }: { readonly spec: string; readonly compressor: Compressor },
   tensor: TensorAdapter,
   { signal, progress }: Session
 ): Promise<Trial> {
@@ -39,8 +39,8 @@ export async function tryOut(
     signal,
     onProgress: (stage, done, total) => progress.phase(stage, size)(done, total)
   })
-  const { pipeline, measured } = made
-  const file = await save({ table: made.table, vocabulary, provenance: { pipeline } })
+  const { measured } = made
+  const file = await save({ table: made.table, vocabulary, provenance: { pipeline: spec } })
   const { table, sizes } = load(file)
   const overlap = await neighbourOverlap(matrix, table, {
     tensor,
@@ -48,7 +48,7 @@ export async function tryOut(
     progress: progress.phase('neighbours', size)
   })
   return {
-    pipeline,
+    pipeline: spec,
     table,
     bytes: sizes.table,
     ratio: size / sizes.table,

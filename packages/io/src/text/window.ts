@@ -1,7 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-
-/** A line longer than this is no vector. */
-const longestLine = 16 << 20
+import { longestLine, tooLong } from './longest-line.js'
 
 /** Whole lines of a text: `bytes[0 .. end)`, the last of which is a line end. */
 export interface Lines {
@@ -12,7 +10,7 @@ export interface Lines {
 }
 
 /**
- * Cuts a stream of text after line ends, into stretches of about `size` bytes; skips the first `skip` bytes. The array
+ * Cuts a stream of text after line ends, into stretches of at least `size` bytes; skips the first `skip` bytes. The array
  * is used again for the next stretch.
  *
  * Rejects with `bad-input` when a line is longer than 16 MiB.
@@ -21,12 +19,16 @@ export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
   skip = 0,
-  size = 4 << 20
+  size = 2 << 20
 ): AsyncGenerator<Lines> {
-  let window = new Uint8Array(size + (1 << 16))
+  let window = new Uint8Array(0)
   let filled = 0
   let toSkip = skip
   let wanted = size
+  // Stretches begin with a line that may have taken several chunks; the others are shorter than one.
+  const check = (length: number) => {
+    if (length > longestLine) throw new SlimbedError('bad-input', `${name}: ${tooLong}`)
+  }
   for await (const whole of chunks) {
     const chunk = whole.subarray(Math.min(toSkip, whole.length))
     toSkip -= whole.length - chunk.length
@@ -40,18 +42,19 @@ export async function* linesOf(
     if (filled < wanted) continue
     const end = window.lastIndexOf(10, filled - 1) + 1
     if (end > 0) {
+      check(window.indexOf(10))
       yield { bytes: window, end, unended: false }
       window.copyWithin(0, end, filled)
       filled -= end
       wanted = size
-    } else if (filled > longestLine) {
-      throw new SlimbedError(
-        'bad-input',
-        `${name}: expected lines of vectors; a line is longer than ${longestLine} bytes`
-      )
-    } else wanted = filled + size
+    } else {
+      check(filled)
+      wanted = filled + size
+    }
   }
   if (filled === 0) return
+  const first = window.subarray(0, filled).indexOf(10)
+  check(first < 0 ? filled : first)
   const unended = window[filled - 1] !== 10
   if (unended) window[filled++] = 10
   yield { bytes: window, end: filled, unended }

@@ -8,7 +8,7 @@ export class Appender extends GrowingBytes {
   private written = 0
 
   constructor(private readonly sink: Sink) {
-    super(flushBytes)
+    super()
   }
 
   /** Passes on what has been collected if it is much, or if `all` is asked; resolves to the bytes written so far. */

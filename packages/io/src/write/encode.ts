@@ -1,4 +1,4 @@
-import { type Sink, SlimbedError } from '@slimbed/core'
+import { checkEndianness, type Sink, SlimbedError } from '@slimbed/core'
 import type { VectorFormat } from '../vectors.js'
 import { writeBin } from './bin.js'
 import type { Writable, WriteOptions } from './content.js'
@@ -34,11 +34,12 @@ export function formatFor(path: string): VectorFormat {
  * Rejects with `bad-input` when `.bin`, `.vec` or `.txt` has no words or cannot hold them, and for values that are not
  * finite; `aborted`; and as the matrix and the sink do.
  */
-export function encodeVectors(
+export async function encodeVectors(
   content: Writable,
   format: VectorFormat,
   sink: Sink,
   options: WriteOptions = {}
 ): Promise<number> {
+  checkEndianness()
   return writers[format](content, sink, options)
 }
