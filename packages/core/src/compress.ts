@@ -1,6 +1,6 @@
 import { type Table, tableBytes } from '@slimbed/runtime'
 import type { Compressor, Context } from './compressor.js'
-import { denseOf } from './deferred.js'
+import { denseOf, materialize } from './deferred.js'
 import { format } from './format.js'
 import type { Matrix } from './matrix.js'
 import { type Measurement, measure } from './measure.js'
@@ -47,19 +47,21 @@ export interface Compression {
 /**
  * Runs a compressor on a matrix and measures what each stage of it costs and loses.
  *
- * Dense leaves of the result may still be computed as they are read: `save` streams them, `materialize` holds them.
- * Rejects as the compressors do, and with `aborted`.
+ * With `options.tensor`, dense leaves of the result may still be computed on it as they are read: `save` streams them,
+ * `materialize` holds them. Without, they are held. Rejects as the compressors do, and with `aborted`.
  */
 export async function compress(
   matrix: Matrix,
   compressor: Compressor,
   options: CompressOptions = {}
 ): Promise<Compression> {
-  const tensor = options.tensor ?? (await createTensor())
+  if (options.tensor) return run(matrix, compressor, options.tensor, options)
+  const tensor = await createTensor()
   try {
-    return await run(matrix, compressor, tensor, options)
+    const done = await run(matrix, compressor, tensor, options)
+    return { ...done, table: await materialize(done.table) }
   } finally {
-    if (!options.tensor) await tensor.close()
+    await tensor.close()
   }
 }
 

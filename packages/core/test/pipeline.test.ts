@@ -1,5 +1,5 @@
 import { at, compress, defineCompressor, dense, pipeline, product } from '@slimbed/core'
-import { conforms, halves, matrixFrom, signs } from '@slimbed/core/testing'
+import { conforms, halves, keep, matrixFrom, signs } from '@slimbed/core/testing'
 import { expect, test } from 'vitest'
 
 /** What each call was given, and a product out. */
@@ -77,6 +77,16 @@ test('a table of the wrong shape is a fault of the plugin', async () => {
     compress: async () => dense(1, 1, new Float32Array(1))
   })
   await expect(compress(matrix, wrong())).rejects.toThrow('wrong returned a 1 × 1 table for a 5 × 2 matrix')
+})
+
+test('without an engine of the caller, every leaf of the result can be read', async () => {
+  const { table } = await compress(matrix, halves())
+  const row = new Float32Array(2)
+  table.readRow(4, row)
+  expect([...row]).toEqual([4, 5])
+  const kept = await compress(matrix, keep())
+  kept.table.readRow(1, row)
+  expect([...row]).toEqual([-2, -1])
 })
 
 test('an aborted run stops with one error', async () => {

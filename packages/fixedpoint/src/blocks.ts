@@ -1,4 +1,4 @@
-import { type Context, type Matrix, throwIfAborted } from '@slimbed/core'
+import { type Context, type Matrix, SlimbedError, throwIfAborted } from '@slimbed/core'
 
 /** What is done with rows `start … start + count`, given row-major. */
 export type Visit = (block: Float32Array, start: number, count: number) => void
@@ -22,6 +22,10 @@ export function createPass(matrix: Matrix, context: Context, passes: number): (v
       throwIfAborted(context.signal)
       const block = await ahead!
       const count = Math.min(size, rows - start)
+      if (block.length !== count * dim) {
+        const message = `fixedpoint: expected ${count} rows of ${dim} values from row ${start} on, read ${block.length}`
+        throw new SlimbedError('bad-input', message)
+      }
       ahead = start + count < rows ? read(start + count) : undefined
       visit(block, start, count)
       done += count

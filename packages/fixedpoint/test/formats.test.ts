@@ -114,3 +114,10 @@ test('a matrix without rows gives a table without rows', async () => {
     }
   }
 })
+
+test('a matrix that ends early is refused', async () => {
+  const short = { rows: 4, dim: 3, read: async () => new Float32Array(9) }
+  expect(await refusal(() => fixedpoint().compress(short, contextWith()))).toBe(
+    'bad-input: fixedpoint: expected 4 rows of 3 values from row 0 on, read 9'
+  )
+})

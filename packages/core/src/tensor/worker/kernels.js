@@ -16,22 +16,36 @@ const gramRows = (dim) => Math.max(64, 2 ** Math.floor(Math.log2(2 ** 18 / dim))
 const panelColumns = (dim) => Math.max(96, 24 * Math.ceil(dim / 96))
 
 /**
- * Columns `first .. dim` up to `end` of rows of a job, `from .. to` of `members` or of all, times their weights if given.
+ * @param {number} weight
+ * @param {Float32Array} data
+ * @param {number} at
+ * @param {number} count
+ */
+function scaleBy(weight, data, at, count) {
+  for (let i = at; i < at + count; i++) data[i] *= weight
+}
+
+/**
+ * Columns `first .. end` of rows of a job, `from .. to` of `members` or of all, times their weights if given; in `out` where
+ * they are not the input as it is.
  * @param {GramJob} job
  * @param {{ members: Uint32Array | undefined, from: number, to: number }} rows
  * @param {number} first
  * @param {number} end
  * @param {Float32Array | undefined} weights
+ * @param {Float32Array} out
  */
-function slice({ input, dim }, { members, from, to }, first, end, weights) {
-  if (!members && !weights && first === 0 && end === dim) return input.subarray(from * dim, to * dim)
-  const out = new Float32Array((to - from) * (end - first))
-  for (let i = from, at = 0; i < to; i++) {
+function slice({ input, dim }, { members, from, to }, first, end, weights, out) {
+  const width = end - first
+  if (!members && !weights && width === dim) return input.subarray(from * dim, to * dim)
+  let at = 0
+  for (let i = from; i < to; i++, at += width) {
     const row = members ? members[i] : i
-    const weight = weights ? weights[row] : 1
-    for (let j = row * dim + first; j < row * dim + end; j++) out[at++] = weight * input[j]
+    const start = row * dim + first
+    out.set(input.subarray(start, start + width), at)
+    if (weights) scaleBy(weights[row], out, at, width)
   }
-  return out
+  return out.subarray(0, at)
 }
 
 /**
@@ -53,24 +67,46 @@ function membersOf({ rows, ids, turns }) {
 }
 
 /**
+ * Adds rows `first .. end` of the upper triangle, as `product` has them from column `first` on.
+ * @param {Float64Array} part
+ * @param {Float32Array} product
+ * @param {number} first
+ * @param {number} end
+ * @param {number} dim
+ */
+function addUpper(part, product, first, end, dim) {
+  for (let i = first; i < end; i++) {
+    let at = (i - first) * (dim - first) + i - first
+    for (let j = i * dim + i; j < (i + 1) * dim; j++) part[j] += product[at++]
+  }
+}
+
+/**
+ * @param {Float64Array} sums
+ * @param {number} at
+ * @param {Float64Array} part
+ */
+function addAll(sums, at, part) {
+  for (let i = 0; i < part.length; i++) sums[at + i] += part[i]
+}
+
+/**
  * Adds the upper triangle of `Σ w x xᵀ` over some rows to `part`.
+ * @typedef {{ part: Float64Array, left: Float32Array, right: Float32Array }} Scratch
  * @param {Engine} engine
  * @param {GramJob} job
  * @param {{ members: Uint32Array | undefined, from: number, to: number }} rows
- * @param {Float64Array} part
+ * @param {Scratch} scratch
  */
-async function addBlock(engine, job, rows, part) {
+async function addBlock(engine, job, rows, { part, left, right }) {
   const { dim } = job
   const columns = panelColumns(dim)
   for (let first = 0; first < dim; first += columns) {
     const end = Math.min(first + columns, dim)
-    const width = dim - first
-    const left = slice(job, rows, first, end, job.weights)
-    const right = slice(job, rows, first, dim, undefined)
-    const product = await engine.crossProduct(left, right, end - first, rows.to - rows.from, width)
-    for (let i = first; i < end; i++) {
-      for (let j = i, at = (i - first) * width + i - first; j < dim; j++) part[i * dim + j] += product[at++]
-    }
+    const a = slice(job, rows, first, end, job.weights, left)
+    const b = slice(job, rows, first, dim, undefined, right)
+    const product = await engine.crossProduct(a, b, end - first, rows.to - rows.from, dim - first)
+    addUpper(part, product, first, end, dim)
   }
 }
 
@@ -82,17 +118,20 @@ async function gram(engine, job) {
   const { rows, dim, sums, turns, turn } = job
   const size = dim * dim
   const step = gramRows(dim)
+  const columns = Math.min(dim, panelColumns(dim))
+  // Made once a job: fresh memory costs more than what is written to it.
   const part = new Float64Array(size)
+  const scratch = { part, left: new Float32Array(step * columns), right: new Float32Array(step * dim) }
   for (const [group, members] of membersOf(job).entries()) {
     const own = members ? members.length : rows
     part.fill(0)
     for (let from = 0; from < own; from += step) {
-      await addBlock(engine, job, { members, from, to: Math.min(from + step, own) }, part)
+      await addBlock(engine, job, { members, from, to: Math.min(from + step, own) }, scratch)
     }
     for (let now = Atomics.load(turns, group); now < turn; now = Atomics.load(turns, group)) {
       Atomics.wait(turns, group, now)
     }
-    if (own > 0) for (let i = 0, at = group * size; i < size; i++) sums[at++] += part[i]
+    if (own > 0) addAll(sums, group * size, part)
     Atomics.store(turns, group, turn + 1)
     Atomics.notify(turns, group)
   }
@@ -110,15 +149,24 @@ async function multiply(engine, { rows, dim, width, input, factor, output }) {
  * @param {Engine} engine
  * @param {ResidualJob} job
  */
-async function residual(engine, { rows, dim, width, input, factor, ends, output }) {
-  const products = await engine.product(input, factor, rows, dim, width)
+async function residual(engine, job) {
+  const { rows, dim, width, input, factor } = job
+  subtract(job, await engine.product(input, factor, rows, dim, width))
+}
+
+/**
+ * What is left of each row's squared norm.
+ * @param {ResidualJob} job
+ * @param {Float32Array} products
+ */
+function subtract({ rows, dim, width, input, ends, output }, products) {
   for (let i = 0; i < rows; i++) {
     let norm = 0
-    for (let j = i * dim; j < (i + 1) * dim; j++) norm += input[j] ** 2
+    for (let j = i * dim; j < (i + 1) * dim; j++) norm += input[j] * input[j]
     let at = i * width
     for (let base = 0; base < ends.length; base++) {
       let kept = 0
-      for (const end = i * width + ends[base]; at < end; at++) kept += products[at] ** 2
+      for (const end = i * width + ends[base]; at < end; at++) kept += products[at] * products[at]
       output[i * ends.length + base] = Math.max(0, norm - kept)
     }
   }

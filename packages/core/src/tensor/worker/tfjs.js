@@ -54,9 +54,9 @@ async function load(backend) {
  * @param {Float32Array} data
  * @param {number} rows
  * @param {number} columns
+ * @param {Float32Array} out
  */
-function transpose(data, rows, columns) {
-  const out = new Float32Array(data.length)
+function transpose(data, rows, columns, out) {
   // 16 rows at a time: what is written fills whole cache lines.
   for (let first = 0; first < rows; first += 16) {
     const end = Math.min(first + 16, rows)
@@ -64,7 +64,7 @@ function transpose(data, rows, columns) {
       for (let i = first; i < end; i++) out[j * rows + i] = data[i * columns + j]
     }
   }
-  return out
+  return out.subarray(0, data.length)
 }
 
 /**
@@ -104,6 +104,17 @@ export async function tfjsEngine(backend) {
       if (before && before !== backend) void tf.setBackend(before)
     }
   }
+  let scratch = new Float32Array()
+  /**
+   * In memory that the next transpose takes over.
+   * @param {Float32Array} data
+   * @param {number} rows
+   * @param {number} columns
+   */
+  const transposed = (data, rows, columns) => {
+    if (scratch.length < data.length) scratch = new Float32Array(data.length)
+    return transpose(data, rows, columns, scratch)
+  }
   return {
     product: async (a, b, m, k, n) =>
       m * k * n === 0 ? new Float32Array(m * n) : run(() => tf.matMul(tf.tensor2d(a, [m, k]), tf.tensor2d(b, [k, n]))),
@@ -113,7 +124,7 @@ export async function tfjsEngine(backend) {
         : run(() =>
             backend === 'tensorflow'
               ? tf.matMul(tf.tensor2d(a, [k, m]), tf.tensor2d(b, [k, n]), true)
-              : tf.matMul(tf.tensor2d(transpose(a, k, m), [m, k]), tf.tensor2d(b, [k, n]))
+              : tf.matMul(tf.tensor2d(transposed(a, k, m), [m, k]), tf.tensor2d(b, [k, n]))
           ),
     // The backend is the process' own: other engines may be using it.
     close: async () => {}
