@@ -151,7 +151,7 @@ describe('threads', () => {
     const thread = new URL('../src/node/worker/thread.js', import.meta.url)
     const program = `
       import { workerData } from 'node:worker_threads'
-      if (Atomics.add(workerData.next, 0, 1) === 1) process.exit(3)
+      if (Atomics.compareExchange(workerData.next, 0, 0, 1) === 0) process.exit(3)
       await import(${JSON.stringify(thread.href)})`
     expect(await refusal(threaded(path, { program }))).toMatch(/: a reading thread stopped with exit code 3; /)
   })
