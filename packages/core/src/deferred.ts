@@ -47,7 +47,7 @@ export function denseOf(matrix: Matrix): Table {
 }
 
 /** Throws `out-of-range` unless rows `start .. start + count` exist. */
-function checkRange(start: number, count: number, rows: number): void {
+export function checkRange(start: number, count: number, rows: number): void {
   if (Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= rows) return
   throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
 }
