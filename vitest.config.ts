@@ -17,9 +17,9 @@ export default defineConfig({
         test: {
           name: folder,
           include: ['test/**/*.test.ts'],
-          globalSetup: existsSync(`${folder}/test/setup.ts`) ? ['test/setup.ts'] : [],
+          globalSetup: existsSync(`${folder}/test/global-setup.ts`) ? ['test/global-setup.ts'] : [],
           testTimeout: 60_000,
-          hookTimeout: 300_000
+          hookTimeout: 120_000
         }
       }))
   }

@@ -43,8 +43,8 @@ export async function pnpm(/** @type {string[]} */ args) {
   const manifest = 'node_modules/pnpm/package.json'
   const installed = existsSync(join(root, manifest)) && readJson(manifest).version === version
   return installed
-    ? node(tool('pnpm'), args, { quiet: true })
-    : node(npx(), ['--yes', `${name}@${version}`, ...args], { quiet: true })
+    ? node(tool('pnpm'), args, { print: 'err' })
+    : node(npx(), ['--yes', `${name}@${version}`, ...args], { print: 'err' })
 }
 
 /** Installs what the lockfile says, unless that is what is there. */
@@ -63,6 +63,6 @@ export async function install() {
 /** Builds every package that changed. */
 export async function build() {
   say('Building …')
-  const code = await node(tool('turbo'), ['run', 'build', '--output-logs=errors-only'], { quiet: true })
+  const code = await node(tool('turbo'), ['run', 'build', '--output-logs=errors-only'], { print: 'failure' })
   if (code !== 0) throw new Error(`Building failed (status ${code}): the errors stand above.`, { cause: code })
 }

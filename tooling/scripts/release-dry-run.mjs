@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -12,8 +12,17 @@ const output = (cwd, command, ...args) => execFileSync(command, args, { cwd, env
 
 /** @param {string} cwd @param {string} file @param {readonly string[]} args */
 async function must(cwd, file, ...args) {
-  const code = await node(file, args, { cwd, quiet: true })
+  const code = await node(file, args, { cwd, print: 'failure' })
   if (code !== 0) throw new Error(`${basename(file)} ${args.join(' ')}: status ${code}`, { cause: code })
+}
+
+/** A dry run of `pnpm publish`; whether there is anything to publish: false for a version that the registry has. */
+function publish(/** @type {string} */ folder) {
+  const args = ['publish', '--dry-run', '--no-git-checks', '--access', 'public']
+  const { status, stdout, stderr } = spawnSync('pnpm', args, { cwd: folder, env: environment(), encoding: 'utf8' })
+  if (status === 0) return true
+  if (/cannot publish over the previously published/i.test(stderr + stdout)) return false
+  throw new Error(`${folder}: the dry run of publish failed:\n${stdout}${stderr}`)
 }
 
 /** A copy of the workspace that changesets can read: a repository with one commit. */
@@ -50,11 +59,11 @@ await script(async () => {
     for (const folder of packageFolders()) {
       const here = join(scratch, folder)
       if (JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).private) continue
-      await must(here, pnpm, 'publish', '--dry-run', '--no-git-checks', '--access', 'public')
+      const fresh = publish(here)
       const { name, version, files } = packed(here, scratch)
       if (version === '0.0.0')
         throw new Error(`${name} has no version yet: describe its release with \`npx changeset\``)
-      rows.push(`  ${name.padEnd(20)} ${version.padEnd(8)} ${files} files`)
+      rows.push(`  ${name.padEnd(20)} ${version.padEnd(8)} ${files} files${fresh ? '' : ', published already'}`)
     }
     console.log(`A release would publish:\n${rows.join('\n')}`)
     return 0

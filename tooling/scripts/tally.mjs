@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { node, root, tool } from './workspace.mjs'
@@ -40,6 +40,7 @@ export async function runTests(args) {
     const file = join(folder, 'report.json')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     const code = await node(tool('vitest'), ['run', ...reporters, ...args])
+    if (!existsSync(file)) throw new Error(`vitest ended with status ${code} before it ran any test`)
     /** @type {Report} */
     const report = JSON.parse(readFileSync(file, 'utf8'))
     const counts = countsOf(report)

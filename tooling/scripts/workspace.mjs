@@ -39,22 +39,27 @@ export function tool(name, command = name) {
  *
  * @param {string} file
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, cwd?: string }} [options] `quiet`: what it prints goes to stderr; `cwd`: else the root
+ * @param {{ print?: 'out' | 'err' | 'failure', cwd?: string }} [options] `print`: what it prints goes to stdout, to
+ *   stderr, or to stderr once it has failed; `cwd`: else the root
  * @returns {Promise<number>}
  */
-export function node(file, args, { quiet = false, cwd = root } = {}) {
+export function node(file, args, { print = 'out', cwd = root } = {}) {
   const ignore = () => {}
+  /** @type {Buffer[]} */
+  const held = []
   // The terminal interrupts the child too: wait for it, and pass on its status.
   process.on('SIGINT', ignore)
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...args], {
       cwd,
       env: environment(),
-      stdio: ['ignore', quiet ? 2 : 'inherit', 'inherit']
+      stdio: print === 'failure' ? ['ignore', 'pipe', 'pipe'] : ['ignore', print === 'err' ? 2 : 1, 2]
     })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => held.push(chunk))
     child.on('error', reject)
     child.on('close', (code, signal) => {
       process.off('SIGINT', ignore)
+      if (code !== 0) process.stderr.write(Buffer.concat(held))
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
     })
   })

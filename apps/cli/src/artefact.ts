@@ -2,6 +2,8 @@ import { type Artefact, isSlimbedError, load, SlimbedError, throwIfAborted } fro
 import { fileSource } from '@slimbed/io/node'
 import type { Session } from './session.js'
 
+/** What follows the length of the header in every safetensors file. */
+const brace = 0x7b
 const chunkBytes = 64 * 2 ** 20
 
 /** The bytes of a file; unlike readFile it takes files of any size, and can be interrupted. */
@@ -24,6 +26,12 @@ async function bytesOf(path: string, { signal, progress }: Session): Promise<Uin
 /** Reads an artefact; errors name its path. Rejects as `load` does, with `not-found`, `io` and `aborted`. */
 export async function readArtefact(path: string, session: Session): Promise<Artefact> {
   const bytes = await bytesOf(path, session)
+  if (bytes[8] !== brace) {
+    throw new SlimbedError(
+      'bad-input',
+      `${path}: expected an artefact, a file that "slimbed compress" made; it is none`
+    )
+  }
   try {
     return load(bytes)
   } catch (error) {

@@ -26,8 +26,7 @@ export function messageOf(error: unknown): string {
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
     .trim()
-  if (error instanceof CommanderError) return `${line}; see "slimbed --help"`
+  if (error instanceof CommanderError) return `${line.replace(/\.$/, '')}; see "slimbed --help"`
   if (isSlimbedError(error)) return line
-  const known = systemCode(error) === 'ENOSPC' ? 'no space left on the disk' : line
-  return systemCode(error) ? known : `unexpected: ${known} (SLIMBED_DEBUG=1 shows where)`
+  return `unexpected: ${line} (SLIMBED_DEBUG=1 shows where)`
 }

@@ -1,14 +1,15 @@
+import { status } from './errors.js'
+
 /**
- * A signal that is aborted by Ctrl-C, or when the process is asked to end or loses its terminal. What comes second kills
- * at once, as it would have without this.
+ * A signal that is aborted by Ctrl-C, or when the process is asked to end or loses its terminal. What is told twice ends
+ * at once; temporary files go with it.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const abort = (name: NodeJS.Signals) => {
-    for (const each of names) process.off(each, abort)
+    if (controller.signal.aborted) process.exit(status.interrupted)
     controller.abort(name)
   }
-  for (const name of names) process.on(name, abort)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, abort)
   return controller.signal
 }

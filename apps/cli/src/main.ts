@@ -4,22 +4,29 @@ import { interruptSignal } from './interrupt.js'
 import { createProgram } from './program.js'
 import { printable } from './text/printable.js'
 
+/** Says in one line what went wrong; resolves to the exit status. */
+function report(error: unknown, interrupted: boolean): number {
+  if (isClosedPipe(error)) return status.done
+  // Commander has shown the help or the version: because it was asked to, or for want of a command.
+  if (error instanceof CommanderError && error.code === 'commander.help') return status.bad
+  if (error instanceof CommanderError && error.exitCode === 0) return status.done
+  // Whatever gave way first, it was told to.
+  process.stderr.write(`slimbed: ${interrupted ? 'interrupted' : printable(messageOf(error))}\n`)
+  if (process.env.SLIMBED_DEBUG) console.error(error)
+  return interrupted ? status.interrupted : exitStatus(error)
+}
+
 /** Runs the command line; resolves to the exit status. What went wrong is one line on stderr. */
 export async function main(args: readonly string[]): Promise<number> {
   // Failed writes are met where they are made; without listeners they would end the process before.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
   const signal = interruptSignal()
+  process.on('uncaughtException', (error) => process.exit(report(error, signal.aborted)))
   try {
     await createProgram(signal).parseAsync(args, { from: 'user' })
     return status.done
   } catch (error) {
-    if (isClosedPipe(error)) return status.done
-    // Whatever it was that gave way first, it was told to.
-    const interrupted = signal.aborted
-    if (error instanceof CommanderError && error.exitCode === 0) return status.done
-    process.stderr.write(`slimbed: ${interrupted ? 'interrupted' : printable(messageOf(error))}\n`)
-    if (process.env.SLIMBED_DEBUG) console.error(error)
-    return interrupted ? status.interrupted : exitStatus(error)
+    return report(error, signal.aborted)
   }
 }

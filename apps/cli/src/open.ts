@@ -3,9 +3,11 @@ import {
   expand,
   type Matrix,
   materialize,
+  matrixOf,
   SlimbedError,
   type Table,
   type TensorAdapter,
+  throwIfAborted,
   type Vocabulary
 } from '@slimbed/core'
 import type { VectorFormat } from '@slimbed/io'
@@ -75,5 +77,21 @@ export async function openTable(path: string, reading: Reading, session: Session
 /** The rows of an opened table. */
 export const matrixOfOpened = ({ table }: Opened, tensor: TensorAdapter): Promise<Matrix> => expand(table, tensor)
 
-/** An opened table in memory, whose rows can be read and searched. */
-export const tableInMemory = ({ table }: Opened): Promise<Table> => materialize(table)
+/** An opened table in memory, whose rows can be read and searched. Rejects with `aborted`, and as reading does. */
+export async function tableInMemory({ table }: Opened, { signal, progress }: Session): Promise<Table> {
+  const matrix = matrixOf(table)
+  if (!matrix) return materialize(table)
+  const { rows, dim } = matrix
+  const report = progress.phase('reading', rows * dim * 4)
+  const watched: Matrix = {
+    rows,
+    dim,
+    async read(start, count) {
+      throwIfAborted(signal)
+      const data = await matrix.read(start, count)
+      report(start + count, rows)
+      return data
+    }
+  }
+  return materialize(denseOf(watched))
+}

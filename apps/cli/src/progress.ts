@@ -11,20 +11,20 @@ export interface Progress {
 
 const width = 24
 
-/** `lowrank(rank=75)  ██████░░░░  25 %  120 MB/s  3 s left`. */
+/** `lowrank     ██████░░░░░░░░░░░░░░░░░░  25 %  120 MB/s  3 s left`. */
 function line(name: string, { value, total, progress, startTime, eta }: Params): string {
   const filled = Math.round(width * progress)
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
   const seconds = (Date.now() - startTime) / 1000
   const rate = seconds > 0.2 ? `${bytes(value / seconds)}/s` : ''
-  const left = seconds > 0.5 && value < total && Number.isFinite(eta) ? `${duration(eta)} left` : ''
-  return `${name.slice(0, 40)}  ${bar} ${Math.floor(100 * progress)
+  const left = seconds > 0.5 && value < total && Number.isFinite(eta) ? `${duration(Math.ceil(eta))} left` : ''
+  return `${name.slice(0, 40).padEnd(10)}  ${bar} ${Math.floor(100 * progress)
     .toString()
     .padStart(3)} %  ${rate}  ${left}`
 }
 
 /** A progress bar on `stream`; nothing when that is no terminal or `quiet` is asked. */
-export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
+export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }, quiet: boolean): Progress {
   if (quiet || !stream.isTTY) return { phase: () => () => {}, clear() {} }
   let bar: SingleBar | undefined
   let current = ''
@@ -39,7 +39,6 @@ export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Prog
       stream,
       format: (_, params) => line(name, params),
       clearOnComplete: true,
-      hideCursor: true,
       gracefulExit: false,
       linewrap: true,
       etaBuffer: 30

@@ -1,4 +1,4 @@
-import { type Compression, type Compressor, format, type Sizes, stagesOf } from '@slimbed/core'
+import { type Compression, formatStage, parseSpec, type Sizes } from '@slimbed/core'
 import type { Opened } from './open.js'
 import { alignColumns } from './text/table.js'
 import { bytes, decimal, duration, shape, times } from './text/units.js'
@@ -49,8 +49,8 @@ export function createReport(input: Opened, path: string, made: Compression, siz
   }
 }
 
-/** A report as a person reads it. */
-export function showReport(report: Report, compressor: Compressor, weighted: boolean): string {
+/** A report as a person reads it, stages as they were written in `spec`. */
+export function showReport(report: Report, spec: string, weighted: boolean): string {
   const { input, output, seconds } = report
   const dense = input.rows * input.dim * 4
   const words = output.vocabularyBytes > 0 ? `, and ${bytes(output.vocabularyBytes)} of words` : ''
@@ -61,7 +61,7 @@ export function showReport(report: Report, compressor: Compressor, weighted: boo
     ],
     'lrl'
   )
-  const specs = stagesOf(compressor).map(format)
+  const specs = parseSpec(spec).map(formatStage)
   const stages = report.stages.map((stage, i) => [
     specs[i] ?? stage.name,
     bytes(stage.bytes),

@@ -1,3 +1,5 @@
+import { SlimbedError } from '@slimbed/core'
+import { isClosedPipe } from './errors.js'
 import { createProgress, type Progress } from './progress.js'
 
 /** What a command has besides its arguments. */
@@ -22,10 +24,17 @@ export function createSession(signal: AbortSignal, quiet = false): Session {
   }
 }
 
-/** Writes the result, with a line end, to stdout. Rejects when that fails, with code `EPIPE` when nobody reads on. */
+/**
+ * Writes the result, with a line end, to stdout. Rejects with `io` when that fails, and as the stream does when nobody
+ * reads on (`EPIPE`).
+ */
 export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve()))
+    process.stdout.write(`${text}\n`, (error) => {
+      if (!error) resolve()
+      else if (isClosedPipe(error)) reject(error)
+      else reject(new SlimbedError('io', `stdout: the result cannot be written: ${error.message}`, { cause: error }))
+    })
   })
 }
 

@@ -2,6 +2,8 @@ import { isSlimbedError } from '@slimbed/core'
 import { chunksOf, headOf, type Watch } from './chunks.js'
 import { badGzip, bounded, type Host } from './gzip.js'
 import type { ByteSource } from './source.js'
+import type { TextPlace } from './text/layout.js'
+import { type Parsed, parseStream } from './text/parse-stream.js'
 
 /** A source as readers take it: unpacked, its first bytes at hand. */
 export interface Input {
@@ -12,6 +14,8 @@ export interface Input {
   readonly whole: boolean
   /** All bytes in order, from the start. */
   chunks(): AsyncIterable<Uint8Array>
+  /** The lines from byte `start`, parsed, in order. */
+  parse(place: TextPlace): AsyncIterable<Parsed>
   /** The bytes in any order; what they are held in for that is freed by its `close`, the source itself is not. */
   random(): Promise<ByteSource>
 }
@@ -35,11 +39,13 @@ export async function openInput(source: ByteSource, host: Host, watch: Watch = {
   const head = packed
     ? await headOf(unpacked(source, host, { signal: watch.signal }), headBytes + 1)
     : await source.read(0, Math.min(headBytes + 1, size))
+  const chunks = () => (packed ? unpacked(source, host, watch) : chunksOf(source, watch))
   return {
     name,
     head: head.subarray(0, headBytes),
     whole: head.length <= headBytes,
-    chunks: () => (packed ? unpacked(source, host, watch) : chunksOf(source, watch)),
+    chunks,
+    parse: (place) => (packed ? undefined : host.parse?.(source, place, watch)) ?? parseStream(chunks(), name, place),
     random: async () =>
       packed
         ? host.hold(name, unpacked(source, host, watch))

@@ -22,6 +22,10 @@ export const endedEarly = ({ name, size }: ByteSource, at: number): SlimbedError
     `${name}, byte ${at}: expected ${size} bytes in all; the file shrank while being read`
   )
 
+/** The error of a source that has become longer. */
+export const grown = ({ name, size }: ByteSource, now: number): SlimbedError =>
+  new SlimbedError('corrupt-file', `${name}, byte ${size}: expected its end; the file grew to ${now} while being read`)
+
 /** Bytes in memory as a source; they are not copied. */
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length)

@@ -39,9 +39,14 @@ describe('what the README and the pages of the packages say', () => {
     if (!folder) return
     const { bin } = JSON.parse(readFileSync(join(folder, 'node_modules/slimbed/package.json'), 'utf8'))
     command = join(folder, 'node_modules/slimbed', bin.slimbed)
-    cpSync(join(root, 'tooling/sample/data/sample-10k.100d.bin'), join(folder, 'vectors.bin'))
+    const data = join(root, 'tooling/sample/data')
+    cpSync(join(data, 'sample-10k.100d.bin'), join(folder, 'vectors.bin'))
+    cpSync(join(data, 'sample-10k.counts.tsv'), join(folder, 'counts.tsv'))
+    writeFileSync(join(folder, 'words.txt'), read('tooling/sample/data/sample-10k.counts.tsv').replaceAll(/\t.*/g, ''))
     await shell(blocks('README.md', 'sh').find((code) => code.startsWith('slimbed'))!)
-  })
+    cpSync(join(folder, 'small.safetensors'), join(folder, 'vectors.safetensors'))
+    cpSync(join(folder, 'vectors.npy'), join(folder, 'matrix.npy'))
+  }, 300_000)
   afterAll(clear)
 
   /** Runs the lines of a block that begin with `slimbed`, one after another. */
@@ -64,7 +69,6 @@ describe('what the README and the pages of the packages say', () => {
 
   test.for(examples)('%s: its examples run', async (page, { skip }) => {
     if (!folder) return skip(unreachable)
-    cpSync(join(folder, 'small.safetensors'), join(folder, 'vectors.safetensors'))
     if (page !== 'README.md') for (const code of blocks(page, 'sh')) await shell(code)
     for (const code of blocks(page, 'js')) expect(await script(code)).toMatchObject({ status: 0, stderr: '' })
   })

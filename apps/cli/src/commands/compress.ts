@@ -78,9 +78,7 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       session.progress.clear()
       const report = createReport(input, output, made, sizes, seconds)
-      await (flags.json
-        ? printJson(report)
-        : print(showReport(report, pipeline.compressor, weights.source !== 'uniform')))
+      await (flags.json ? printJson(report) : print(showReport(report, flags.pipeline, weights.source !== 'uniform')))
     })
   })
 }

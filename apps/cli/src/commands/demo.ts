@@ -31,7 +31,7 @@ export async function demoCommand(input: string | undefined, flags: DemoFlags, s
   await closing(createTensor(flags), (tensor) =>
     closing(openTable(path, flags, session), async (opened) => {
       const { vocabulary } = opened
-      const table = await tableInMemory(opened)
+      const table = await tableInMemory(opened, session)
       const matrix = await matrixOfOpened({ ...opened, table }, tensor)
       const trials: Trial[] = []
       for (const each of pipelines) trials.push(await tryOut(matrix, vocabulary, each, tensor, session))

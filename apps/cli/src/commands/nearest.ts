@@ -43,7 +43,7 @@ export async function nearestCommand(
     const words = opened.vocabulary
     if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
     for (const { word } of queries.flatMap(({ terms }) => terms)) findWord(word, words)
-    const table = await tableInMemory(opened)
+    const table = await tableInMemory(opened, session)
     const norms = rowNorms(table)
     const answers: Answer[] = []
     for (const query of queries) {

@@ -9,6 +9,7 @@ export async function samplePath(): Promise<string> {
     const remedy = 'npm install @slimbed/sample, or give a file of vectors: slimbed demo vectors.bin'
     throw new SlimbedError('missing-package', `the sample is not installed: ${remedy}`)
   }
-  const { sample }: { sample: { vectors: URL } } = await import(url)
-  return fileURLToPath(sample.vectors)
+  const { sample }: { sample?: { vectors?: unknown } } = await import(url)
+  if (sample?.vectors instanceof URL) return fileURLToPath(sample.vectors)
+  throw new SlimbedError('bad-input', `${url} is no sample: expected an export "sample" with the URL of its vectors`)
 }

@@ -53,7 +53,10 @@ export async function loadGiven(given: string): Promise<Loaded> {
     throw new SlimbedError('not-found', `--plugin ${given}: there is no such file`)
   }
   const loaded = isPath(given) ? await importFrom(pathToFileURL(path).href, given) : await loadPackage(given)
-  if (!loaded) throw new SlimbedError('missing-package', `--plugin ${given} is not installed: npm install ${given}`)
+  if (!loaded) {
+    const remedy = 'install it, or give the path of a .js file'
+    throw new SlimbedError('missing-package', `--plugin ${given}: there is no such package here; ${remedy}`)
+  }
   if (loaded.plugins.length > 0) return loaded
   const expected = 'expected an export made by defineCompressor or defineScheduler'
   throw new SlimbedError('bad-input', `--plugin ${given}: ${expected}, and there is none`)

@@ -19,12 +19,12 @@ async function find(name: string): Promise<Loaded | undefined> {
   return undefined
 }
 
-/** Every plugin by its name. Throws `bad-input` when two have the same. */
+/** Every plugin by its name. Throws `bad-input` when two different ones have the same. */
 function byName(all: readonly Loaded[]): Map<string, { plugin: AnyPlugin; loaded: Loaded }> {
   const found = new Map<string, { plugin: AnyPlugin; loaded: Loaded }>()
   for (const loaded of all) {
     for (const plugin of loaded.plugins) {
-      if (found.has(plugin.id)) {
+      if (found.has(plugin.id) && found.get(plugin.id)?.plugin !== plugin) {
         throw new SlimbedError('bad-input', `two of the plugins given are called "${plugin.id}"; give one of them`)
       }
       found.set(plugin.id, { plugin, loaded })

@@ -15,7 +15,8 @@ export const shape = ({ rows, dim }: { readonly rows: number; readonly dim: numb
   `${count(rows)} × ${count(dim)}`
 
 /** `15.1 ×`: how many times smaller. */
-export const times = (ratio: number): string => `${ratio.toFixed(ratio < 100 ? 1 : 0)} ×`
+export const times = (ratio: number): string =>
+  `${ratio < 1 ? ratio.toPrecision(2) : ratio.toFixed(ratio < 100 ? 1 : 0)} ×`
 
 /** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`. */
 export const decimal = (value: number): string =>
@@ -24,9 +25,9 @@ export const decimal = (value: number): string =>
 /** `87.5 %`. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-/** `0.42 s`, `12 s`, `3 min 20 s`. */
+/** `0.42 s`, `2.3 s`, `12 s`, `3 min 20 s`. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`
   const whole = Math.round(seconds)
   return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }

@@ -1,24 +1,32 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
-import { type ByteSource, endedEarly } from '../source.js'
+import { type ByteSource, endedEarly, grown } from '../source.js'
 import { fileError } from './errors.js'
 
 /** A source that holds something to be freed. */
 export type OpenSource = ByteSource & { close(): Promise<void> }
 
+/** A file as a source, with its descriptor. */
+export type FileSource = OpenSource & { readonly fd: number }
+
 /** A file that is open already, as a source that closes it. */
-export function handleSource(name: string, size: number, handle: FileHandle): OpenSource {
-  const source: OpenSource = {
+export function handleSource(name: string, size: number, handle: FileHandle): FileSource {
+  const source: FileSource = {
     name,
     size,
+    fd: handle.fd,
     async read(offset, length) {
       const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-      for (let filled = 0; filled < length; ) {
-        const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled).catch((error) => {
-          throw fileError(name, error)
-        })
-        if (bytesRead === 0) throw endedEarly(source, offset + filled)
-        filled += bytesRead
+      try {
+        for (let filled = 0; filled < length; ) {
+          const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)
+          if (bytesRead === 0) throw endedEarly(source, offset + filled)
+          filled += bytesRead
+        }
+        const now = offset + length === size ? (await handle.stat()).size : size
+        if (now > size) throw grown(source, now)
+      } catch (error) {
+        throw fileError(name, error)
       }
       return bytes
     },
@@ -28,7 +36,7 @@ export function handleSource(name: string, size: number, handle: FileHandle): Op
 }
 
 /** Opens a file as a source; close it when done. Rejects with `not-found`, `bad-input` for a folder or a pipe, or `io`. */
-export async function fileSource(path: string): Promise<OpenSource> {
+export async function fileSource(path: string): Promise<FileSource> {
   const handle = await open(path, 'r').catch((error) => {
     throw fileError(path, error)
   })

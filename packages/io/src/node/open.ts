@@ -4,6 +4,7 @@ import { readVectorsOn } from '../read.js'
 import type { CommonOptions, Vectors } from '../vectors.js'
 import { fileSource } from './file-source.js'
 import { nodeHost } from './host.js'
+import { threadedHost, threadsOf } from './threads.js'
 
 /** Options of `openVectors`: paths where `readVectors` takes sources. */
 export interface OpenOptions extends CommonOptions {
@@ -11,16 +12,23 @@ export interface OpenOptions extends CommonOptions {
   readonly words?: string | undefined
   /** Counts of words: `word<TAB>count` a line. */
   readonly counts?: string | undefined
+  /** Threads to parse text on; by default as many as the machine runs at once. Results do not depend on it. */
+  readonly threads?: number | undefined
 }
 
-/** Opens a file of vectors as `readVectors` does; close the result when done. Also rejects with `not-found` and `io`. */
+/**
+ * Opens a file of vectors as `readVectors` does, large text on threads; close the result when done. Also rejects with
+ * `not-found`, with `io`, and with `bad-option` for a number of threads that is none.
+ */
 export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
-  const { words, counts, ...common } = options
+  const { words, counts, threads: wanted, ...common } = options
+  const threads = threadsOf(wanted)
   const sources = []
   try {
     for (const part of [words, counts]) sources.push(part === undefined ? undefined : await fileSource(part))
     const [wordsSource, countsSource] = sources
-    return await readVectorsOn(nodeHost, await fileSource(path), {
+    const file = await fileSource(path)
+    return await readVectorsOn(threadedHost(file, threads), file, {
       ...common,
       words: wordsSource,
       counts: countsSource

@@ -1,12 +1,16 @@
 import { SlimbedError } from '@slimbed/core'
 
-/** How a text file of vectors is laid out. */
-export interface TextLayout {
+/** Where in a text the vectors are. */
+export interface TextPlace {
   readonly dim: number
-  /** What a first line `rows dim` says, if there is one. */
-  readonly header?: { readonly rows: number; readonly dim: number } | undefined
   /** Where the first line with a vector begins, in bytes. */
   readonly start: number
+}
+
+/** How a text file of vectors is laid out. */
+export interface TextLayout extends TextPlace {
+  /** What a first line `rows dim` says, if there is one. */
+  readonly header?: { readonly rows: number; readonly dim: number } | undefined
 }
 
 const sampleLines = 64

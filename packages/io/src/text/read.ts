@@ -4,8 +4,6 @@ import type { Content } from '../content.js'
 import { GrowingBytes } from '../growing.js'
 import type { Input } from '../input.js'
 import { layoutOf } from './layout.js'
-import { parseBlock } from './parse-block.js'
-import { linesOf } from './window.js'
 
 /** Joins the ends of the words of each block into offsets of all. */
 function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
@@ -20,9 +18,10 @@ function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
 }
 
 /**
- * Reads GloVe or word2vec text: the numbers as float32 in memory, the file through a bounded window.
+ * Reads GloVe or word2vec text: the numbers as float32 in memory, the file through bounded windows.
  *
- * Rejects with `bad-input` naming the line, and with `corrupt-file` when there are fewer rows than the header says.
+ * Rejects with `bad-input` naming the first line that is wrong, and with `corrupt-file` when there are fewer rows than
+ * the header says.
  */
 export async function readText(input: Input): Promise<Content> {
   const { name, head, whole } = input
@@ -33,14 +32,14 @@ export async function readText(input: Input): Promise<Content> {
   const warnings: string[] = []
   let rows = 0
   let line = header ? 2 : 1
-  for await (const { bytes, end, unended } of linesOf(input.chunks(), name, start)) {
-    const block = parseBlock(bytes, end, dim, name, line)
+  for await (const block of input.parse({ dim, start })) {
+    line += block.lines
+    if (block.problem !== undefined) throw new SlimbedError('bad-input', `${name}, line ${line}: ${block.problem}`)
     values.push(block.values)
     ends.push(block.ends)
     words.append(block.words)
     rows += block.rows
-    line += block.lines
-    if (unended) warnings.push(`${name}: the last line has no line end; the file may be cut short`)
+    if (block.unended) warnings.push(`${name}: the last line has no line end; the file may be cut short`)
   }
   if (header && rows < header.rows) {
     const message = `${name}, line ${line}: expected ${header.rows} rows, as the header says; the file ends after ${rows}`

@@ -1,7 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-
-/** A line longer than this is no vector. */
-const longestLine = 16 << 20
+import { longestLine, tooLong } from './longest-line.js'
 
 /** Whole lines of a text: `bytes[0 .. end)`, the last of which is a line end. */
 export interface Lines {
@@ -27,6 +25,10 @@ export async function* linesOf(
   let filled = 0
   let toSkip = skip
   let wanted = size
+  // Stretches begin with a line that may have taken several chunks; the others are shorter than one.
+  const check = (length: number) => {
+    if (length > longestLine) throw new SlimbedError('bad-input', `${name}: ${tooLong}`)
+  }
   for await (const whole of chunks) {
     const chunk = whole.subarray(Math.min(toSkip, whole.length))
     toSkip -= whole.length - chunk.length
@@ -40,18 +42,19 @@ export async function* linesOf(
     if (filled < wanted) continue
     const end = window.lastIndexOf(10, filled - 1) + 1
     if (end > 0) {
+      check(window.indexOf(10))
       yield { bytes: window, end, unended: false }
       window.copyWithin(0, end, filled)
       filled -= end
       wanted = size
-    } else if (filled > longestLine) {
-      throw new SlimbedError(
-        'bad-input',
-        `${name}: expected lines of vectors; a line is longer than ${longestLine} bytes`
-      )
-    } else wanted = filled + size
+    } else {
+      check(filled)
+      wanted = filled + size
+    }
   }
   if (filled === 0) return
+  const first = window.subarray(0, filled).indexOf(10)
+  check(first < 0 ? filled : first)
   const unended = window[filled - 1] !== 10
   if (unended) window[filled++] = 10
   yield { bytes: window, end: filled, unended }

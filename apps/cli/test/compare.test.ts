@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { scratch } from './support/folder.js'
+import { output, slimbed } from './support/run.js'
+import { bin, npy, numbers, put, words } from './support/vectors.js'
+
+const rows = 200
+const dim = 16
+const data = numbers(rows, dim)
+
+test('measures what compress measured, and the neighbours kept', async () => {
+  const folder = scratch()
+  put(folder, 'in.bin', bin(dim, data, words(rows)))
+  put(
+    folder,
+    'counts.tsv',
+    words(rows)
+      .map((word, row) => `${word}\t${row + 1}\n`)
+      .join('')
+  )
+  const args = ['-o', 'out', '-p', 'fixedpoint(bits=3)', '--weights', 'counts.tsv', '--json']
+  const report = JSON.parse(await output(folder, 'compress', 'in.bin', ...args))
+  const made = JSON.parse(await output(folder, 'compare', 'in.bin', 'out', '--json'))
+  const { path, bytes, tableBytes, vocabularyBytes } = report.output
+  expect(made).toEqual({
+    original: report.input,
+    artefact: { path, format: 'slimbed', bytes, tableBytes, vocabularyBytes },
+    ratio: report.ratio,
+    relativeError: expect.closeTo(report.relativeError, 6),
+    weightedError: expect.closeTo(report.weightedError, 6),
+    meanCosine: expect.closeTo(report.meanCosine, 6),
+    maxError: expect.any(Number),
+    neighbourOverlap: expect.any(Number),
+    k: 10,
+    bands: [
+      { rows: 100, relativeError: expect.any(Number), meanCosine: expect.any(Number) },
+      { rows: 100, relativeError: expect.any(Number), meanCosine: expect.any(Number) }
+    ]
+  })
+  expect(made.neighbourOverlap).toBeGreaterThan(0.5)
+  expect(made.neighbourOverlap).toBeLessThan(1)
+
+  const text = await output(folder, 'compare', 'in.bin', 'out')
+  expect(text).toMatch(/^ {2}weighted by count +0\.\d{4}$/m)
+  expect(text).toMatch(/^ {2}of 10 neighbours, kept +\d\d\.\d %$/m)
+  expect(text).toMatch(/^ {2}rows by weight +relative error +mean cosine$/m)
+})
+
+test('a table is no different from itself, in whatever format', async () => {
+  const folder = scratch()
+  put(folder, 'in.bin', bin(dim, data, words(rows)))
+  put(folder, 'in.npy', npy(rows, dim, data))
+  const made = JSON.parse(await output(folder, 'compare', 'in.bin', 'in.npy', '--json'))
+  expect(made).toMatchObject({ relativeError: 0, weightedError: 0, maxError: 0, neighbourOverlap: 1 })
+  expect(made.meanCosine).toBeCloseTo(1, 6)
+})
+
+test('tables of other words are not compared', async () => {
+  const folder = scratch()
+  put(folder, 'a.bin', bin(dim, data, words(rows)))
+  put(folder, 'b.bin', bin(dim, data, words(rows).toReversed()))
+  const { status, stderr } = await slimbed(folder, 'compare', 'a.bin', 'b.bin')
+  expect(stderr).toMatch(/^slimbed: cannot compare: row 0 is "w0" in a\.bin, "w199" in b\.bin; [^\n]+\n$/)
+  expect(status).toBe(2)
+})

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { contents, scratch } from './support/folder.js'
+import { install, linkCore } from './support/package.js'
+import { output, slimbed } from './support/run.js'
+import { bin, npy, numbers, put, words } from './support/vectors.js'
+
+const empty = 'export const nothing = 1'
+
+test('the sample: what each pipeline costs, neighbours before and after, what to type next', async () => {
+  const folder = scratch()
+  const text = await output(folder, 'demo')
+  expect(text).toMatch(/sample-10k\.100d\.bin: 10,000 × 100, 10,000 words, 4 MB as float32/)
+  const figures = (pipeline: string) => {
+    const escaped = pipeline.replace(/[()|]/g, '\\$&')
+    const line = new RegExp(
+      `^ {2}[A-D] {2}${escaped} +([\\d.]+) ([kM]B) +([\\d.]+) × +([\\d.]+) +([\\d.]+) +([\\d.]+) %$`,
+      'm'
+    )
+    const [, size, unit, ratio, error, cosine, kept] = line.exec(text)!
+    return {
+      bytes: Number(size) * (unit === 'MB' ? 1e6 : 1e3),
+      ...{ ratio: Number(ratio), error: Number(error), cosine: Number(cosine), kept: Number(kept) }
+    }
+  }
+  const [a, b, c, d] = [
+    'lowrank(ratio=4)',
+    'fixedpoint(bits=8)',
+    'fixedpoint(bits=4, clip=mse)',
+    'lowrank(ratio=2) | fixedpoint(bits=8)'
+  ].map(figures)
+  for (const each of [a!, b!, c!, d!]) expect(each.ratio * each.bytes).toBeGreaterThan(3.8e6)
+  expect(a!.ratio).toBeGreaterThanOrEqual(4)
+  expect(b!.error).toBeLessThan(0.01)
+  expect(b!.kept).toBeGreaterThan(95)
+  expect(c!.error).toBeGreaterThan(b!.error)
+  expect(c!.cosine).toBeGreaterThan(0.99)
+  expect(d!.ratio).toBeGreaterThan(7.5)
+  expect(text).toMatch(/^ {2}king +A +B +C +D$/m)
+  expect(text).toMatch(/^Next:\n {2}\S.*compress your-vectors\.txt -o small\.safetensors -p "lowrank/m)
+  expect(contents(folder)).toEqual({})
+})
+
+test('a table of one’s own, with words that nobody knows', async () => {
+  const folder = scratch()
+  put(folder, 'mine.bin', bin(8, numbers(60, 8), words(60)))
+  const text = await output(folder, 'demo', 'mine.bin')
+  expect(text).toMatch(/^mine\.bin: 60 × 8, 60 words/)
+  expect(text).toMatch(/^ {2}w\d+ +A +B +C +D$/m)
+  expect(text).toContain('compress mine.bin -o')
+})
+
+test('a table without words is measured all the same', async () => {
+  const folder = scratch()
+  put(folder, 'mine.npy', npy(60, 8, numbers(60, 8)))
+  const text = await output(folder, 'demo', 'mine.npy')
+  expect(text).toMatch(/^ {2}D {2}lowrank/m)
+  expect(text).not.toContain('before and after')
+})
+
+test('goes on with the plugins that are there, and says how to install the others', async () => {
+  const folder = scratch()
+  linkCore(folder)
+  install(folder, '@slimbed/fixedpoint', empty)
+  put(folder, 'mine.npy', npy(60, 8, numbers(60, 8)))
+  const text = await output(folder, 'demo', 'mine.npy')
+  expect(text).toMatch(/^ {2}A {2}lowrank\(ratio=4\)/m)
+  expect(text).not.toMatch(/^ {2}B/m)
+  expect(text).toContain('stage "fixedpoint" is not installed: npm install @slimbed/fixedpoint')
+
+  install(folder, '@slimbed/lowrank', empty)
+  const { status, stdout, stderr } = await slimbed(folder, 'demo', 'mine.npy')
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+  expect(stderr).toMatch(/^slimbed: [^\n]*npm install @slimbed\/lowrank[^\n]*npm install @slimbed\/fixedpoint\n$/)
+})

@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+/** Builds what the tests run, once: the command as a user has it. Nothing happens where it is up to date. */
+export default function setup(): void {
+  const root = fileURLToPath(new URL('../../..', import.meta.url))
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const projects = ['apps/cli', 'packages/lowrank', 'packages/fixedpoint', 'tooling/sample']
+  execFileSync(process.execPath, [tsc, '-b', ...projects], { cwd: root, stdio: 'inherit' })
+}

@@ -1,0 +1,49 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+/** The built program. */
+export const program = fileURLToPath(new URL('../../dist/bin.js', import.meta.url))
+
+/** How a run ended. */
+export interface Result {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A run that goes on. */
+export interface Running {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  readonly ended: Promise<Result>
+}
+
+/** Starts a program in `cwd`, its stdout and stderr no terminals. */
+export function start(
+  cwd: string,
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {}
+): Running {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const text = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (part) => (text.stdout += part))
+  child.stderr.setEncoding('utf8').on('data', (part) => (text.stderr += part))
+  const ended = new Promise<Result>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status, signal) => resolve({ status, signal, ...text }))
+  })
+  return { child, ended }
+}
+
+/** Runs the command line in `cwd`, as a user does. */
+export const slimbed = (cwd: string, ...args: readonly string[]): Promise<Result> =>
+  start(cwd, process.execPath, [program, ...args]).ended
+
+/** Runs the command line and gives its stdout; throws when it fails or says anything on stderr. */
+export async function output(cwd: string, ...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await slimbed(cwd, ...args)
+  if (status !== 0 || stderr !== '') throw new Error(`slimbed ${args.join(' ')}: ${status}, ${stderr}`)
+  return stdout
+}

@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os'
+import { SlimbedError } from '@slimbed/core'
+import type { Host } from '../gzip.js'
+import type { FileSource } from './file-source.js'
+import { nodeHost } from './host.js'
+import { parseOnThreads, type Sharing } from './parse-on-threads.js'
+
+const sliceBytes = 4 << 20
+/** Files below this are parsed sooner than threads have started. */
+const worthThreads = 24 << 20
+
+/** The threads asked for, or as many as the machine runs at once. Throws `bad-option` for a number that is none. */
+export function threadsOf(threads: number | undefined): number {
+  if (threads === undefined) return availableParallelism()
+  if (Number.isInteger(threads) && threads > 0) return threads
+  throw new SlimbedError('bad-option', `threads must be a whole number from 1, not ${threads}`)
+}
+
+/** What Node has, with the text of `file` parsed on threads where `sharing` has several and the file is large. */
+export function threadedHost(file: FileSource, threads: number, sharing?: Partial<Sharing>): Host {
+  const pays = threads > 1 && (sharing || file.size >= worthThreads)
+  if (!pays) return nodeHost
+  return {
+    ...nodeHost,
+    parse: (source, place, watch) =>
+      source === file ? parseOnThreads(file, place, watch, { sliceBytes, ...sharing, threads }) : undefined
+  }
+}

@@ -1,0 +1,24 @@
+import type { TextPlace } from './layout.js'
+import { parseBlock, scratchFor, type TextBlock } from './parse-block.js'
+import { linesOf } from './window.js'
+
+/** Some lines of a text, parsed into memory of their own. */
+export interface Parsed extends TextBlock {
+  /** Whether the line end of the last line was missing. */
+  readonly unended: boolean
+}
+
+/** The lines of a stream of text from byte `start`, parsed in order. Rejects as `linesOf` does. */
+export async function* parseStream(
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+  { dim, start }: TextPlace
+): AsyncGenerator<Parsed> {
+  let scratch = scratchFor(0, dim)
+  for await (const { bytes, end, unended } of linesOf(chunks, name, start)) {
+    if (scratch.words.length < end) scratch = scratchFor(end + (end >> 1), dim)
+    const block = parseBlock(bytes, 0, end, dim, scratch)
+    const { values, words, ends } = block
+    yield { ...block, values: values.slice(), words: words.slice(), ends: ends.slice(), unended }
+  }
+}
