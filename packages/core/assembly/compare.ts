@@ -5,7 +5,7 @@
  * sums run side by side, of the columns j with one j mod 4, and are added as (0 + 2) + (1 + 3).
  */
 export function compare(a: usize, b: usize, rows: u32, dim: u32, sums: usize): void {
-  const rowBytes = <usize>dim << 2
+  const rowBytes = (<usize>dim) << 2
   for (let row: u32 = 0; row < rows; row++) {
     compareRow(a, b, dim, sums)
     a += rowBytes
@@ -16,19 +16,15 @@ export function compare(a: usize, b: usize, rows: u32, dim: u32, sums: usize): v
 
 /** The last 1 to 3 values, zeros after them. */
 function rest(x: usize, count: usize): v128 {
-  if (count == 1) return v128.load32_zero(x)
+  if (count === 1) return v128.load32_zero(x)
   const two = v128.load64_zero(x)
-  return count == 2 ? two : v128.load32_lane(x + 8, two, 2)
+  return count === 2 ? two : v128.load32_lane(x + 8, two, 2)
 }
 
-// @ts-ignore: an operator of AssemblyScript
-@inline
 function high(x: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3))
 }
 
-// @ts-ignore
-@inline
 function sum(x: v128, y: v128): f64 {
   const both = f64x2.add(x, y)
   return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1)
@@ -44,11 +40,11 @@ function compareRow(a: usize, b: usize, dim: u32, sums: usize): void {
   let ee0 = f64x2.splat(0)
   let ee1 = f64x2.splat(0)
   let most = f64x2.splat(0)
-  const whole = a + (<usize>(dim & ~3) << 2)
+  const whole = a + ((<usize>(dim & ~3)) << 2)
   const last = <usize>(dim & 3)
   for (;;) {
     const full = a < whole
-    if (!full && last == 0) break
+    if (!full && last === 0) break
     const x = full ? v128.load(a) : rest(a, last)
     const y = full ? v128.load(b) : rest(b, last)
     const x0 = f64x2.promote_low_f32x4(x)

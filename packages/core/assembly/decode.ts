@@ -7,28 +7,35 @@ import { unpack } from './pack'
  * after `codes` are read; `scratch` has room for `dim + 8` bytes.
  */
 export function decode(
-  codes: usize, rows: u32, dim: u32, bits: u32, groupSize: u32, scales: usize, zeros: usize, shared: bool, out: usize, scratch: usize
+  codes: usize,
+  rows: u32,
+  dim: u32,
+  bits: u32,
+  groupSize: u32,
+  scales: usize,
+  zeros: usize,
+  shared: bool,
+  out: usize,
+  scratch: usize
 ): void {
   const groups = (dim + groupSize - 1) / groupSize
-  const stride: usize = shared ? 0 : <usize>groups << 2
+  const stride: usize = shared ? 0 : (<usize>groups) << 2
   const rowBytes = (dim * bits + 7) >> 3
   for (let row: u32 = 0; row < rows; row++) {
     if (bits < 8) unpack(codes, dim, bits, scratch)
-    const from = bits == 8 ? codes : scratch
+    const from = bits === 8 ? codes : scratch
     for (let column: u32 = 0, g: usize = 0; column < dim; column += groupSize, g += 4) {
       const size = min(groupSize, dim - column)
-      decodeRun(from + column, size, load<f32>(scales + g), load<f32>(zeros + g), out + (<usize>column << 2))
+      decodeRun(from + column, size, load<f32>(scales + g), load<f32>(zeros + g), out + ((<usize>column) << 2))
     }
     codes += rowBytes
     scales += stride
     zeros += stride
-    out += <usize>dim << 2
+    out += (<usize>dim) << 2
   }
 }
 
 /** The values of two codes, given as the low two of four integers; they are the low two of the result. */
-// @ts-ignore
-@inline
 function value(codes: v128, zero: v128, scale: v128): v128 {
   return f32x4.demote_f64x2_zero(f64x2.mul(f64x2.sub(f64x2.convert_low_i32x4_u(codes), zero), scale))
 }

@@ -3,8 +3,6 @@
 import { pack } from './pack'
 
 /** Adding it rounds a float64 of magnitude below 2^51 to an integer, half to even, and leaves it in the low bits. */
-// @ts-ignore
-@inline
 const rounder: f64 = 6755399441055744
 
 /**
@@ -13,23 +11,32 @@ const rounder: f64 = 6755399441055744
  * `dim + 8` bytes, `codes` for 8 bytes more than it gets.
  */
 export function encode(
-  x: usize, rows: u32, dim: u32, bits: u32, groupSize: u32, scales: usize, zeros: usize, shared: bool, codes: usize, scratch: usize
+  x: usize,
+  rows: u32,
+  dim: u32,
+  bits: u32,
+  groupSize: u32,
+  scales: usize,
+  zeros: usize,
+  shared: bool,
+  codes: usize,
+  scratch: usize
 ): void {
   const top = <f64>((1 << bits) - 1)
   const groups = (dim + groupSize - 1) / groupSize
-  const stride: usize = shared ? 0 : <usize>groups << 2
+  const stride: usize = shared ? 0 : (<usize>groups) << 2
   const rowBytes = (dim * bits + 7) >> 3
   for (let row: u32 = 0; row < rows; row++) {
-    const out = bits == 8 ? codes : scratch
-    if (groupSize == 1) encodeEach(x, dim, scales, zeros, top, out)
+    const out = bits === 8 ? codes : scratch
+    if (groupSize === 1) encodeEach(x, dim, scales, zeros, top, out)
     else {
       for (let column: u32 = 0, g: usize = 0; column < dim; column += groupSize, g += 4) {
         const size = min(groupSize, dim - column)
-        encodeRun(x + (<usize>column << 2), size, load<f32>(scales + g), load<f32>(zeros + g), top, out + column)
+        encodeRun(x + ((<usize>column) << 2), size, load<f32>(scales + g), load<f32>(zeros + g), top, out + column)
       }
     }
     if (bits < 8) pack(scratch, dim, bits, codes)
-    x += <usize>dim << 2
+    x += (<usize>dim) << 2
     scales += stride
     zeros += stride
     codes += rowBytes
@@ -37,27 +44,21 @@ export function encode(
 }
 
 /** Two values, rounded: the codes are the low bits of the lanes. */
-// @ts-ignore
-@inline
 function place(x: v128, scale: v128, zero: v128, top: v128): v128 {
   const at = f64x2.add(f64x2.div(x, scale), zero)
   return f64x2.add(f64x2.pmin(f64x2.pmax(at, f64x2.splat(0)), top), f64x2.splat(rounder))
 }
 
-// @ts-ignore
-@inline
 function low(x: v128): v128 {
   return f64x2.promote_low_f32x4(x)
 }
-// @ts-ignore
-@inline
 function high(x: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3))
 }
 
 /** Writes `size` codes of one grid. */
 function encodeRun(x: usize, size: u32, scale: f32, zero: f32, top: f64, out: usize): void {
-  if (scale == 0) {
+  if (scale === 0) {
     memory.fill(out, <u8>min(max(ceil(zero), 0), <f32>top), size)
     return
   }
@@ -87,10 +88,10 @@ function encodeRun(x: usize, size: u32, scale: f32, zero: f32, top: f64, out: us
 function encodeEach(x: usize, dim: u32, scales: usize, zeros: usize, top: f64, out: usize): void {
   const t = f64x2.splat(top)
   for (let j: u32 = 0; j < dim; j++) {
-    const at = <usize>j << 2
+    const at = (<usize>j) << 2
     const scale = <f64>load<f32>(scales + at)
     const zero = <f64>load<f32>(zeros + at)
-    const none = scale == 0
+    const none = scale === 0
     // 0 / 1 + ⌈zero⌉ where the scale of 0 stands for zeros.
     const value = none ? 0 : <f64>load<f32>(x + at)
     const code = place(f64x2.splat(value), f64x2.splat(none ? 1 : scale), f64x2.splat(none ? ceil(zero) : zero), t)

@@ -12,22 +12,20 @@ export function ranges(x: usize, rows: u32, dim: u32, groupSize: u32, mins: usiz
     for (let column: u32 = 0; column < dim; column += groupSize) {
       const size = min(groupSize, dim - column)
       range(x, size, mins, maxs)
-      x += <usize>size << 2
+      x += (<usize>size) << 2
       mins += 4
       maxs += 4
     }
   }
 }
 
-// @ts-ignore: an operator of AssemblyScript
-@inline
 function magnitudes(x: v128): v128 {
   return v128.and(x, i32x4.splat(0x7fffffff))
 }
 
 function range(x: usize, size: u32, least: usize, largest: usize): void {
-  const end = x + (<usize>size << 2)
-  const whole = x + (<usize>(size & ~7) << 2)
+  const end = x + ((<usize>size) << 2)
+  const whole = x + ((<usize>(size & ~7)) << 2)
   // Two of each, so that a value need not wait for the one before it.
   let low = f32x4.splat(Infinity)
   let high = f32x4.splat(-Infinity)

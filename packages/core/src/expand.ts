@@ -12,8 +12,8 @@ function rowByRow(table: Table): Matrix {
   return {
     rows,
     dim,
-    async read(start, count) {
-      const out = new Float32Array(count * dim)
+    async read(start, count, into) {
+      const out = into ?? new Float32Array(count * dim)
       for (let i = 0; i < count; i++) {
         table.readRow(start + i, row)
         out.set(row, i * dim)
@@ -45,11 +45,11 @@ function decoded(table: Table): Matrix {
   return {
     rows,
     dim,
-    async read(start, count) {
+    async read(start, count, into) {
       checkRange(start, count, rows)
-      const out = new Float32Array(count * dim)
+      const out = into ?? new Float32Array(count * dim)
       const done = bytes instanceof Uint8Array && decodeRows(bytes, grids, start, count, out)
-      return done ? out : slow.read(start, count)
+      return done ? out : slow.read(start, count, out)
     }
   }
 }
@@ -77,8 +77,8 @@ function interleaved(group: ArrayLike<number>, parts: readonly Matrix[], dim: nu
   return {
     rows,
     dim,
-    async read(start, count) {
-      const out = new Float32Array(count * dim)
+    async read(start, count, into) {
+      const out = into ?? new Float32Array(count * dim)
       const members = parts.map((): number[] => [])
       for (let i = 0; i < count; i++) members[group[start + i]!]!.push(i)
       for (const [p, own] of members.entries()) {

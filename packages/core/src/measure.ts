@@ -1,6 +1,7 @@
 import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
 import { bandEdges, bandOf } from './bands.js'
+import { blocksOf } from './blocks.js'
 import { expand } from './expand.js'
 import { compareRows, sumsPerRow } from './kernels/compare.js'
 import type { Matrix } from './matrix.js'
@@ -38,8 +39,6 @@ export interface MeasureOptions extends Pass {
   readonly weights?: Float32Array | undefined
 }
 
-/** Values that are compared at a time, about. */
-const blockValues = 2 ** 20
 const root = (error: number, norm: number) => (error === 0 ? 0 : Math.sqrt(error / norm))
 
 /** Sums over the rows of one band. */
@@ -77,14 +76,17 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
   const sums = edges.map((): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 }))
   const weighted = { error: 0, norm: 0 }
   let maxError = 0
-  const blockRows = Math.max(1, Math.floor(blockValues / dim))
-  const found = new Float64Array(blockRows * sumsPerRow)
-  for (let start = 0; start < rows; start += blockRows) {
+  let found = new Float64Array(0)
+  let room = new Float32Array(0)
+  for await (const { start, count, data } of blocksOf(original)) {
     throwIfAborted(options.signal)
-    const count = Math.min(blockRows, rows - start)
-    const a = await original.read(start, count)
-    const b = await decoded.read(start, count)
-    compareRows(a, b, dim, found)
+    // The first block is the largest.
+    if (start === 0) {
+      found = new Float64Array(count * sumsPerRow)
+      room = new Float32Array(count * dim)
+    }
+    const made = await decoded.read(start, count, room.subarray(0, count * dim))
+    compareRows(data, made, dim, found)
     for (let i = 0, at = 0; i < count; i++, at += sumsPerRow) {
       const [aa, bb, ab, ee] = [found[at]!, found[at + 1]!, found[at + 2]!, found[at + 3]!]
       maxError = Math.max(maxError, found[at + 4]!)

@@ -33,7 +33,10 @@ export function plainCompare(a: Float32Array, b: Float32Array, dim: number, sums
  */
 export function compareRows(a: Float32Array, b: Float32Array, dim: number, sums: Float64Array): void {
   const kernels = compiledKernels()
-  if (!kernels) return plainCompare(a, b, dim, sums)
+  if (!kernels) {
+    plainCompare(a, b, dim, sums)
+    return
+  }
   forBlocks(a.length / dim, dim, (start, count) => {
     const size = count * dim
     const found = count * sumsPerRow

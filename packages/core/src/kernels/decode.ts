@@ -17,7 +17,13 @@ export function decodeRows(codes: Uint8Array, grids: GridSet, row: number, count
     const size = (shared ? 1 : some) * groups
     const first = shared ? 0 : (row + start) * groups
     const sizes = [some * rowBytes, size * 4, size * 4, some * dim * 4, dim + 8]
-    const [packed, scales, zeros, values, scratch] = reserve(kernels, ...sizes) as [number, number, number, number, number]
+    const [packed, scales, zeros, values, scratch] = reserve(kernels, ...sizes) as [
+      number,
+      number,
+      number,
+      number,
+      number
+    ]
     const { buffer } = kernels.memory
     const from = (row + start) * rowBytes
     new Uint8Array(buffer, packed, some * rowBytes).set(codes.subarray(from, from + some * rowBytes))

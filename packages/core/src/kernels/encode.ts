@@ -36,7 +36,10 @@ export function plainEncode(values: Float32Array, grids: GridSet, codes: Uint8Ar
 export function encodeRows(values: Float32Array, grids: GridSet, codes: Uint8Array, row = 0): void {
   const { dim, bits, groupSize, scale, zero } = grids
   const kernels = bits <= 8 ? compiledKernels() : undefined
-  if (!kernels) return plainEncode(values, grids, codes, row)
+  if (!kernels) {
+    plainEncode(values, grids, codes, row)
+    return
+  }
   const groups = groupsOf(grids)
   const rows = values.length / dim
   const shared = isShared(grids, row + rows)

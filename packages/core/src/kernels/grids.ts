@@ -21,7 +21,8 @@ export function isShared(grids: GridSet, rows: number): boolean {
   const { scale, zero } = grids
   const groups = groupsOf(grids)
   const shared = scale.length === groups
-  if ((shared || scale.length >= rows * groups) && (typeof zero === 'number' || zero.length === scale.length)) return shared
+  if ((shared || scale.length >= rows * groups) && (typeof zero === 'number' || zero.length === scale.length))
+    return shared
   const zeros = typeof zero === 'number' ? '' : ` and ${zero.length} zeros`
   throw new SlimbedError('bad-input', `${scale.length} scales${zeros} for ${rows} rows of ${groups} groups`)
 }
