@@ -20,9 +20,11 @@ export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, s
   return readAhead({
     rows,
     dim,
-    async read(start, count) {
+    async read(start, count, into) {
       checkRows(rows, start, count)
-      const values = toFloat32(await source.read(origin + start * rowBytes, count * rowBytes), type, bigEndian)
+      const room = into && type === 'F32' ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength) : undefined
+      const bytes = await source.read(origin + start * rowBytes, count * rowBytes, room)
+      const values = toFloat32(bytes, type, bigEndian)
       checkFinite(values, dim, start, source.name)
       return values
     }
