@@ -4,28 +4,30 @@ import { assemble } from './assemble.js'
 import { createHost } from './host.js'
 import { openEngine } from './worker/engines.js'
 
-/** The engines, fastest first, and the package that each needs. */
-const packages = {
-  tensorflow: '@tensorflow/tfjs-node',
-  onnxruntime: 'onnxruntime-node',
-  wasm: '@tensorflow/tfjs-backend-wasm',
-  cpu: '@tensorflow/tfjs-backend-cpu'
+/**
+ * The engines, fastest first: the package that each needs, its operations a second on one thread, roughly, which decide when more
+ * threads are worth starting, and whether it can be had once a thread.
+ */
+const engines = {
+  onnxruntime: { needs: 'onnxruntime-node', speed: 8e10, threaded: true },
+  tensorflow: { needs: '@tensorflow/tfjs-node', speed: 8e10, threaded: false },
+  wasm: { needs: '@tensorflow/tfjs-backend-wasm', speed: 2.5e10, threaded: true },
+  cpu: { needs: '@tensorflow/tfjs-backend-cpu', speed: 1e9, threaded: true }
 } as const
 
-/** Operations a second on one thread, roughly: they decide when more threads are worth starting. */
-const speeds = { tensorflow: 1e11, onnxruntime: 8e10, wasm: 2.5e10, cpu: 1e9 } as const
-
 /** The name of an engine. */
-export type Backend = keyof typeof packages
+export type Backend = keyof typeof engines
 
 /** Every engine, fastest first. */
-export const backends = Object.keys(packages) as readonly Backend[]
+export const backends = Object.keys(engines) as readonly Backend[]
 
 /** What `createTensor` may be told. */
 export interface TensorOptions {
   /** `auto`, the default, takes the fastest engine that is present. */
   readonly backend?: Backend | 'auto'
-  /** Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. */
+  /**
+   * Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. TensorFlow manages its own.
+   */
   readonly threads?: number | undefined
   /** Told, in one line, what `auto` chose and what it passed over. */
   readonly onNote?: (note: string) => void
@@ -39,7 +41,7 @@ function isAbsent(error: unknown, name: string): boolean {
 }
 
 function unusable(backend: Backend, error: unknown): SlimbedError {
-  const name = packages[backend]
+  const name = engines[backend].needs
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
   const message = isAbsent(error, name)
     ? `backend ${backend} needs ${name}, which is not installed: npm install ${name}`
@@ -49,7 +51,7 @@ function unusable(backend: Backend, error: unknown): SlimbedError {
 
 async function open(backend: Backend, threads: number | undefined): Promise<TensorAdapter> {
   try {
-    return assemble(backend, createHost(backend, await openEngine(backend), speeds[backend], threads))
+    return assemble(backend, createHost(backend, await openEngine(backend), { ...engines[backend], wanted: threads }))
   } catch (error) {
     throw unusable(backend, error)
   }

@@ -1,0 +1,118 @@
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Case } from './compare.js'
+import type { Contender } from './contender.js'
+import { fileBytes, tableFile } from './files.js'
+
+/** Where files go and which commands stand for us and for the peers. */
+export interface Setting {
+  readonly folder: string
+  readonly python: string
+  /** Engines present, fastest first, as `--backend` names them. */
+  readonly backends: readonly string[]
+}
+
+/** The size of the tables: `small` for a quick look, `full` for the figures of the README, `huge` beside them. */
+export type Size = 'small' | 'full' | 'huge'
+
+const here = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const slimbed = here('../../apps/cli/dist/bin.js')
+const threadCounts = [...new Set([1, cpus().length])]
+
+const peer = (setting: Setting, name: string, script: string, ...args: string[]): Contender => ({
+  name,
+  peer: true,
+  command: [setting.python, here(`peers/${script}`), ...args]
+})
+
+const ours = (name: string, script: string, ...args: string[]): Contender => ({
+  name,
+  command: [process.execPath, here(`dist/${script}`), ...args]
+})
+
+function compress(setting: Setting, input: string, pipeline: string, backend: string, threads: number): Contender {
+  const out = join(setting.folder, 'out.safetensors')
+  const flags = ['--backend', backend, '--threads', String(threads), '--json', '--quiet']
+  return {
+    name: `slimbed (${backend}, ${threads} thread${threads > 1 ? 's' : ''})`,
+    command: [process.execPath, slimbed, 'compress', input, '-o', out, '-p', pipeline, ...flags]
+  }
+}
+
+const onEveryEngine = (setting: Setting, input: string, pipeline: string): Contender[] =>
+  setting.backends.flatMap((backend) => threadCounts.map((n) => compress(setting, input, pipeline, backend, n)))
+
+async function reading(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 1 }, 'txt')
+  return {
+    name: `read-${rows}`,
+    what: `reading GloVe text, ${rows} × ${dim}`,
+    bytes: fileBytes(file),
+    contenders: [
+      ...threadCounts.map((n) => ours(`slimbed (${n} thread${n > 1 ? 's' : ''})`, 'read.js', file, String(n))),
+      peer(setting, 'gensim load_word2vec_format', 'gensim_read.py', file),
+      peer(setting, 'numpy.loadtxt (numbers alone)', 'numpy_read.py', file, String(dim))
+    ]
+  }
+}
+
+async function factoring(setting: Setting, rows: number, dim: number, rank: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
+  const args = [file, join(setting.folder, 'out.npz'), String(rank)]
+  return {
+    name: `lowrank-${rows}`,
+    what: `lowrank(rank=${rank}) of ${rows} × ${dim} .npy, file to file`,
+    bytes: fileBytes(file),
+    contenders: [
+      ...onEveryEngine(setting, file, `lowrank(rank=${rank})`),
+      peer(setting, 'scikit-learn TruncatedSVD (randomized)', 'sklearn_svd.py', ...args),
+      peer(setting, 'NumPy gram + eigh + project', 'numpy_svd.py', ...args),
+      peer(setting, 'faiss PCAMatrix', 'faiss_pca.py', ...args)
+    ]
+  }
+}
+
+async function quantizing(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 3 }, 'npy')
+  const out = join(setting.folder, 'out.bin')
+  const [backend] = setting.backends
+  return {
+    name: `fixedpoint-${rows}`,
+    what: `fixedpoint(bits=8, scale=row) of ${rows} × ${dim} .npy, file to file`,
+    bytes: fileBytes(file),
+    contenders: [
+      ...threadCounts.map((n) => compress(setting, file, 'fixedpoint(bits=8, scale=row)', backend!, n)),
+      peer(setting, 'copy: read all, write a quarter', 'copy_file.py', file, out, String(rows * (dim + 4))),
+      peer(setting, 'faiss ScalarQuantizer (8 bits)', 'faiss_quantize.py', file, out)
+    ]
+  }
+}
+
+async function scaling(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 4 }, 'npy')
+  const [backend] = setting.backends
+  return {
+    name: `scale-${rows}`,
+    what: `lowrank(rank=64) | fixedpoint(bits=8) of ${rows} × ${dim} .npy, file to file`,
+    bytes: fileBytes(file),
+    contenders: [compress(setting, file, 'lowrank(rank=64) | fixedpoint(bits=8)', backend!, threadCounts.at(-1)!)]
+  }
+}
+
+/** The jobs of a run, made one at a time: the tables are large. */
+export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promise<Case>)[]>> = {
+  small: [
+    (setting) => reading(setting, 41_000, 300),
+    (setting) => factoring(setting, 41_000, 300, 75),
+    (setting) => quantizing(setting, 100_000, 256)
+  ],
+  full: [
+    (setting) => reading(setting, 400_000, 300),
+    (setting) => factoring(setting, 41_000, 300, 75),
+    (setting) => factoring(setting, 400_000, 300, 75),
+    (setting) => quantizing(setting, 1_000_000, 256),
+    (setting) => scaling(setting, 400_000, 256)
+  ],
+  huge: [(setting) => scaling(setting, 4_000_000, 256)]
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+
+/** One way to do a job: a command that prints one JSON object with `seconds` and `peakMemoryBytes`. */
+export interface Contender {
+  readonly name: string
+  readonly command: readonly string[]
+  /** Set when it is a peer of ours. */
+  readonly peer?: boolean
+}
+
+/** What one run said. */
+export interface Run {
+  /** Inside the process, imports left out. */
+  readonly seconds: number
+  readonly peakMemoryBytes: number
+  readonly relativeError?: number
+}
+
+/** A run, or why there was none. */
+export type Outcome = Run | { readonly missing: string }
+
+/** Numbers may be nested as in `slimbed compress --json`: seconds.total. */
+function toRun(printed: string): Run {
+  const { seconds, peakMemoryBytes, relativeError } = JSON.parse(printed)
+  const total = typeof seconds === 'object' ? seconds.total : seconds
+  return { seconds: total, peakMemoryBytes, ...(relativeError !== undefined && { relativeError }) }
+}
+
+/** Runs a contender once as a process of its own. */
+export function runOnce({ command }: Contender): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const [program, ...args] = command
+    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+    child.on('error', (error) => resolve({ missing: error.message }))
+    child.on('close', (status) => {
+      if (status === 0) return resolve(toRun(Buffer.concat(out).toString()))
+      const last = Buffer.concat(err).toString().trim().split('\n').at(-1)
+      resolve({ missing: last || `exit status ${status}` })
+    })
+  })
+}
