@@ -1,7 +1,8 @@
-import { rangesOf } from '@slimbed/core'
+import { areFinite, rangesOf } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compareRows, plainCompare, sumsPerRow } from '../../src/kernels/compare.js'
+import { plainFinite } from '../../src/kernels/finite.js'
 import { plainRanges } from '../../src/kernels/ranges.js'
 import { bitsOf, expectCompiled } from './support.js'
 
@@ -87,4 +88,20 @@ test('rows are compared to the same bits in JavaScript, and as the definitions s
     }
   )
   fc.assert(property, { numRuns: 500 })
+})
+
+test('one value that is not finite is found wherever it lies, and the largest number is finite', () => {
+  const large = Float32Array.of(3.4028234663852886e38, -3.4028234663852886e38, 1e-45, -0)
+  const values = Float32Array.from({ length: 200_001 }, (_, i) => large[i % 4]!)
+  for (const finite of [areFinite, plainFinite]) {
+    expect(finite(values)).toBe(true)
+    expect(finite(values.subarray(0, 0))).toBe(true)
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      for (const at of [0, 6, 7, 65_535, 65_536, 199_999, 200_000]) {
+        const worse = values.slice()
+        worse[at] = bad
+        expect(finite(worse)).toBe(false)
+      }
+    }
+  }
 })
