@@ -10,6 +10,7 @@ export const moduleUrl = new URL('../src/kernels/module.ts', import.meta.url)
  * @returns {Promise<Uint8Array>}
  */
 export async function compileKernels() {
+  /** @type {Uint8Array} */
   let wasm = new Uint8Array()
   const writeFile = (/** @type {string} */ _, /** @type {unknown} */ contents) => {
     if (contents instanceof Uint8Array) wasm = contents

@@ -22,15 +22,15 @@ export function pack(codes: usize, count: u32, bits: u32, out: usize): void {
 /** Unpacks `count` codes; up to 7 bytes after either end are read, or written. */
 export function unpack(packed: usize, count: u32, bits: u32, codes: usize): void {
   const b: u64 = bits
-  // The lowest `bits`, 2 `bits` and 4 `bits` of each 8, 16 and 32.
-  const low1: u64 = (u64.MAX_VALUE / 0xff) * (((<u64>1) << b) - 1)
-  const low2: u64 = (u64.MAX_VALUE / 0xffff) * (((<u64>1) << (2 * b)) - 1)
-  const low4: u64 = (u64.MAX_VALUE / 0xffffffff) * (((<u64>1) << (4 * b)) - 1)
+  // The lowest `bits`, 2 `bits` and 4 `bits` of each 16, 32 and 64.
+  const low1: u64 = (u64.MAX_VALUE / 0xffff) * (((<u64>1) << b) - 1)
+  const low2: u64 = (u64.MAX_VALUE / 0xffffffff) * (((<u64>1) << (2 * b)) - 1)
+  const low4: u64 = ((<u64>1) << (4 * b)) - 1
   for (let j: u32 = 0; j < count; j += 8) {
     let x = load<u64>(packed)
-    x = (x | (x << (32 - 4 * b))) & low4
-    x = (x | (x << (16 - 2 * b))) & low2
-    x = (x | (x << (8 - b))) & low1
+    x = (x & low4) | (((x >> (4 * b)) & low4) << 32)
+    x = (x & low2) | (((x >> (2 * b)) & low2) << 16)
+    x = (x & low1) | (((x >> b) & low1) << 8)
     store<u64>(codes + j, x)
     packed += bits
   }

@@ -87,14 +87,17 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
     }
     const made = await decoded.read(start, count, room.subarray(0, count * dim))
     compareRows(data, made, dim, found)
-    for (let i = 0, at = 0; i < count; i++, at += sumsPerRow) {
-      const [aa, bb, ab, ee] = [found[at]!, found[at + 1]!, found[at + 2]!, found[at + 3]!]
+    for (let i = 0; i < count; i++) {
+      const at = i * sumsPerRow
+      const aa = found[at]!
+      const bb = found[at + 1]!
+      const ee = found[at + 3]!
       maxError = Math.max(maxError, found[at + 4]!)
       const sum = sums[band(start + i)]!
       sum.rows++
       sum.error += ee
       sum.norm += aa
-      sum.cosine += aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
+      sum.cosine += aa > 0 && bb > 0 ? found[at + 2]! / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
       const w = weights ? weights[start + i]! : 1
       weighted.error += w * ee
       weighted.norm += w * aa

@@ -28,6 +28,7 @@ interface Kernels {
     out: number,
     scratch: number
   ): void
+  finite(x: number, count: number): number
   compare(a: number, b: number, rows: number, dim: number, sums: number): void
 }
 

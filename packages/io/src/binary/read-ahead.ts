@@ -3,7 +3,7 @@ import { checkRows } from '../blocks.js'
 
 /**
  * The same matrix; when it is read in order, the block after the last is read while the caller is at work, which holds
- * one block of memory more.
+ * one block of memory more. Reads into an array of the caller's pass through: it knows best when that is free.
  */
 export function readAhead(matrix: Matrix): Matrix {
   const { rows, dim } = matrix
@@ -12,8 +12,9 @@ export function readAhead(matrix: Matrix): Matrix {
   return {
     rows,
     dim,
-    async read(start, count) {
+    async read(start, count, into) {
       checkRows(rows, start, count)
+      if (into) return matrix.read(start, count, into)
       const inOrder = start === end
       const ready = ahead?.start === start && ahead.count === count ? ahead.block : undefined
       ahead = undefined
