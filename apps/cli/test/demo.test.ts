@@ -36,7 +36,7 @@ test('the sample: what each pipeline costs, neighbours before and after, what to
   expect(c!.cosine).toBeGreaterThan(0.99)
   expect(d!.ratio).toBeGreaterThan(7.5)
   expect(text).toMatch(/^ {2}king +A +B +C +D$/m)
-  expect(text).toMatch(/^Next:\n {2}\S.*compress your-vectors\.txt -o small\.safetensors -p "lowrank/m)
+  expect(text).toMatch(/^Next, .*:\n {2}\S.*compress \S*sample-10k\.100d\.bin -o small\.safetensors -p "lowrank/m)
   expect(contents(folder)).toEqual({})
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { commandName } from '../src/demo/command-name.js'
+import { commandName } from '../src/demo/shell.js'
 import { parseQueries } from '../src/queries.js'
 import { printable } from '../src/text/printable.js'
 import { alignColumns } from '../src/text/table.js'
@@ -95,7 +95,8 @@ test.each([
 test.each([
   ['/usr/local/bin/slimbed', 'slimbed'],
   ['/home/me/project/node_modules/.bin/slimbed', 'npx slimbed'],
-  [`${process.cwd()}/apps/cli/dist/bin.js`, 'node apps/cli/dist/bin.js']
+  [`${process.cwd()}/apps/cli/dist/bin.js`, 'node apps/cli/dist/bin.js'],
+  [`${process.cwd()}/my files/bin.js`, 'node "my files/bin.js"']
 ])('%s is run again as %s', (path, name) => {
   expect(commandName(path)).toBe(name)
 })

@@ -7,7 +7,11 @@ export function bandEdges(rows: number): number[] {
 
 /** The band of each row: rows are ranked by falling weight, equal weights and no weights by row. */
 export function bandOf(rows: number, edges: readonly number[], weights?: Float32Array): (row: number) => number {
-  const place = (rank: number) => edges.findIndex((edge) => rank < edge)
+  const place = (rank: number) => {
+    let band = 0
+    while (rank >= edges[band]!) band++
+    return band
+  }
   if (!weights) return place
   const order = Uint32Array.from({ length: rows }, (_, row) => row).sort((a, b) => weights[b]! - weights[a]! || a - b)
   const bands = new Uint8Array(rows)

@@ -1,13 +1,11 @@
 import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import { blocksOf } from './blocks.js'
 import type { Matrix } from './matrix.js'
 
 /** A dense table whose rows exist only as a matrix, computed when they are read. */
 interface Deferred extends Table {
   readonly matrix: Matrix
 }
-
-/** Bytes of float32 that one read asks of a matrix, about. */
-const blockBytes = 16 * 2 ** 20
 
 const isDeferred = (table: Table): table is Deferred => table.kind === 'dense' && 'matrix' in table
 
@@ -47,7 +45,7 @@ export function denseOf(matrix: Matrix): Table {
 }
 
 /** Throws `out-of-range` unless rows `start .. start + count` exist. */
-function checkRange(start: number, count: number, rows: number): void {
+export function checkRange(start: number, count: number, rows: number): void {
   if (Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= rows) return
   throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
 }
@@ -72,21 +70,6 @@ function viewOf({ dtype, shape, data }: Tensor): Matrix {
 export function matrixOf(table: Table): Matrix | undefined {
   if (table.kind !== 'dense') return undefined
   return deferredOf(table) ?? viewOf(table.tensors.data!)
-}
-
-/** The rows of a matrix in blocks of about 16 MB, in order. Rejects with `bad-input` when a read returns too few values. */
-export async function* blocksOf(matrix: Matrix): AsyncGenerator<{ start: number; data: Float32Array }> {
-  const { rows, dim } = matrix
-  const most = Math.max(1, Math.floor(blockBytes / (4 * dim)))
-  for (let start = 0; start < rows; start += most) {
-    const count = Math.min(most, rows - start)
-    const data = await matrix.read(start, count)
-    if (data.length !== count * dim) {
-      const message = `a matrix returned ${data.length} values for ${count} rows of ${dim}, from row ${start}`
-      throw new SlimbedError('bad-input', message)
-    }
-    yield { start, data }
-  }
 }
 
 /** The same table with every deferred leaf read into memory. Rejects as the matrices do. */

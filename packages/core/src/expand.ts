@@ -1,18 +1,55 @@
-import type { Table } from '@slimbed/runtime'
-import { matrixOf } from './deferred.js'
+import { floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import { checkRange, matrixOf } from './deferred.js'
+import { decodeRows } from './kernels/decode.js'
+import type { GridSet } from './kernels/grids.js'
 import type { Matrix } from './matrix.js'
 import type { TensorAdapter } from './tensor/adapter.js'
 
 /** Rows that are decoded one at a time. */
 function rowByRow(table: Table): Matrix {
   const { rows, dim } = table
+  const row = new Float32Array(dim)
   return {
     rows,
     dim,
-    async read(start, count) {
-      const out = new Float32Array(count * dim)
-      for (let i = 0; i < count; i++) table.readRow(start + i, out.subarray(i * dim, (i + 1) * dim))
+    async read(start, count, into) {
+      const out = into ?? new Float32Array(count * dim)
+      for (let i = 0; i < count; i++) {
+        table.readRow(start + i, row)
+        out.set(row, i * dim)
+      }
       return out
+    }
+  }
+}
+
+function floats({ dtype, shape, data }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data
+  if (dtype === 'F16' && data instanceof Uint16Array) return floatsOf({ dtype, shape, data })
+  throw new SlimbedError('bad-input', `a scale or zero of ${dtype}`)
+}
+
+/** Codes by whole blocks, where the kernels take them. */
+function decoded(table: Table): Matrix {
+  const { rows, dim } = table
+  const { codes, scale, zero } = table.tensors
+  const grids: GridSet = {
+    dim,
+    bits: Number(table.config.bits),
+    groupSize: Number(table.config.groupSize),
+    scale: floats(scale!),
+    zero: zero ? floats(zero) : Number(table.config.zero)
+  }
+  const bytes = codes!.data
+  const slow = rowByRow(table)
+  return {
+    rows,
+    dim,
+    async read(start, count, into) {
+      checkRange(start, count, rows)
+      const out = into ?? new Float32Array(count * dim)
+      const done = bytes instanceof Uint8Array && decodeRows(bytes, grids, start, count, out)
+      return done ? out : slow.read(start, count, out)
     }
   }
 }
@@ -40,8 +77,8 @@ function interleaved(group: ArrayLike<number>, parts: readonly Matrix[], dim: nu
   return {
     rows,
     dim,
-    async read(start, count) {
-      const out = new Float32Array(count * dim)
+    async read(start, count, into) {
+      const out = into ?? new Float32Array(count * dim)
       const members = parts.map((): number[] => [])
       for (let i = 0; i < count; i++) members[group[start + i]!]!.push(i)
       for (const [p, own] of members.entries()) {
@@ -72,5 +109,5 @@ export async function expand(table: Table, tensor: TensorAdapter): Promise<Matri
     const parts = await Promise.all(children.map((child) => expand(child, tensor)))
     return interleaved(table.tensors.group!.data, parts, table.dim)
   }
-  return rowByRow(table)
+  return table.kind === 'quantized' ? decoded(table) : rowByRow(table)
 }

@@ -3,9 +3,12 @@
  *
  * `read(start, count)` resolves to rows `start .. start + count`, row-major, `count · dim` values. The array may be a
  * view of shared storage: callers never write to it. Reads may overlap in time. Rejects with `out-of-range` beyond the end.
+ *
+ * `into`, an array of `count · dim` values that the caller has no other use for until then, may be filled and returned, so
+ * that a pass over many blocks needs memory for a few; a matrix is free to return another array all the same.
  */
 export interface Matrix {
   readonly rows: number
   readonly dim: number
-  read(start: number, count: number): Promise<Float32Array>
+  read(start: number, count: number, into?: Float32Array): Promise<Float32Array>
 }

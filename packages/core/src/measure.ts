@@ -1,7 +1,9 @@
 import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
 import { bandEdges, bandOf } from './bands.js'
+import { blocksOf } from './blocks.js'
 import { expand } from './expand.js'
+import { compareRows, sumsPerRow } from './kernels/compare.js'
 import type { Matrix } from './matrix.js'
 import type { Pass, TensorAdapter } from './tensor/adapter.js'
 
@@ -37,7 +39,6 @@ export interface MeasureOptions extends Pass {
   readonly weights?: Float32Array | undefined
 }
 
-const blockRows = 4096
 const root = (error: number, norm: number) => (error === 0 ? 0 : Math.sqrt(error / norm))
 
 /** Sums over the rows of one band. */
@@ -75,29 +76,28 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
   const sums = edges.map((): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 }))
   const weighted = { error: 0, norm: 0 }
   let maxError = 0
-  for (let start = 0; start < rows; start += blockRows) {
+  let found = new Float64Array(0)
+  let room = new Float32Array(0)
+  for await (const { start, count, data } of blocksOf(original)) {
     throwIfAborted(options.signal)
-    const count = Math.min(blockRows, rows - start)
-    const a = await original.read(start, count)
-    const b = await decoded.read(start, count)
+    // The first block is the largest.
+    if (start === 0) {
+      found = new Float64Array(count * sumsPerRow)
+      room = new Float32Array(count * dim)
+    }
+    const made = await decoded.read(start, count, room.subarray(0, count * dim))
+    compareRows(data, made, dim, found)
     for (let i = 0; i < count; i++) {
-      let [aa, bb, ab, ee] = [0, 0, 0, 0]
-      for (let j = i * dim; j < (i + 1) * dim; j++) {
-        const x = a[j]!
-        const y = b[j]!
-        const e = x - y
-        aa += x * x
-        bb += y * y
-        ab += x * y
-        ee += e * e
-        if (e > maxError) maxError = e
-        else if (-e > maxError) maxError = -e
-      }
+      const at = i * sumsPerRow
+      const aa = found[at]!
+      const bb = found[at + 1]!
+      const ee = found[at + 3]!
+      maxError = Math.max(maxError, found[at + 4]!)
       const sum = sums[band(start + i)]!
       sum.rows++
       sum.error += ee
       sum.norm += aa
-      sum.cosine += aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
+      sum.cosine += aa > 0 && bb > 0 ? found[at + 2]! / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
       const w = weights ? weights[start + i]! : 1
       weighted.error += w * ee
       weighted.norm += w * aa

@@ -1,6 +1,6 @@
 import { checkEndianness, crc32, type JsonObject, type Sizes, type Table, type Vocabulary } from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
-import { blocksOf } from './deferred.js'
+import { blocksOf } from './blocks.js'
 import { type HeaderFacts, headerOf, layOut, nodeOf, type Part } from './layout.js'
 
 /** What is to be saved. */
@@ -71,7 +71,7 @@ async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, optio
 
 /**
  * Writes an artefact, tensor by tensor as they are produced and the header last; deferred leaves pass through in blocks of
- * about 16 MB. The same artefact always gives the same bytes. Resolves to the sizes of the file.
+ * about 4 MB. The same artefact always gives the same bytes. Resolves to the sizes of the file.
  *
  * Rejects with `bad-input` for what a file cannot hold, `aborted`, and as the sink and the matrices do.
  */

@@ -1,4 +1,4 @@
-import { fromFloat16, quantized, type Table, type Tensor, toFloat16 } from '@slimbed/core'
+import { fromFloat16, type GridSet, quantized, type Table, type Tensor, toFloat16 } from '@slimbed/core'
 import type { GridShape } from './grid.js'
 
 /** Which values share a grid: `groupSize` consecutive columns of one row, or of all rows when `shared`. */
@@ -23,6 +23,15 @@ export function createGrids({ rows, groups, shared }: Layout, { affine }: GridSh
   const count = (shared ? 1 : rows) * groups
   return { scale: new Float32Array(count), ...(affine && { zero: new Float32Array(count) }) }
 }
+
+/** The grids as the encoder takes them: they may be set later. */
+export const gridSetOf = ({ dim, groupSize }: Layout, { bits, top }: GridShape, { scale, zero }: Grids): GridSet => ({
+  dim,
+  bits,
+  groupSize,
+  scale,
+  zero: zero ?? top / 2
+})
 
 /** float16 if that holds every value exactly, which is so where each was rounded to it, else float32. */
 function tensorOf(values: Float32Array, shape: readonly number[], half: boolean): Tensor<'F16' | 'F32'> {

@@ -1,11 +1,9 @@
-import type { Context, Matrix, Table } from '@slimbed/core'
+import { type Context, codeBytes, encodeRows, type Matrix, rangesOf, type Table } from '@slimbed/core'
 import { createPass } from './blocks.js'
-import { encode, isCovered } from './encode.js'
 import { createFit } from './fit.js'
 import type { Grid, GridShape } from './grid.js'
-import { createGrids, type Layout, tableOf } from './layout.js'
-import { checkRange, findRange, type Range } from './range.js'
-import { createWriter } from './writer.js'
+import { createGrids, gridSetOf, type Layout, tableOf } from './layout.js'
+import { checkRange, type Range } from './range.js'
 
 /** Quantizes a matrix whose rows have their own grids, one for each group of columns, in one pass. */
 export async function quantizeRows(
@@ -15,31 +13,33 @@ export async function quantizeRows(
   clip: boolean,
   context: Context
 ): Promise<Table> {
-  const { dim, groupSize, groups } = layout
-  const { top, affine } = shape
+  const { rows, dim, groupSize, groups } = layout
   const grids = createGrids(layout, shape)
-  const writer = createWriter(layout, shape.bits)
+  const set = gridSetOf(layout, shape, grids)
+  const codes = new Uint8Array(rows * codeBytes(dim, shape.bits))
   const fit = createFit(shape, clip, groupSize)
   const range: Range = { min: 0, max: 0 }
   const grid: Grid = { scale: 0, zero: 0 }
   const pass = createPass(matrix, context, 1)
   await pass((block, start, count) => {
-    const { codes, offset } = writer.begin(start, count)
-    for (let i = 0; i < count; i++) {
-      for (let g = 0; g < groups; g++) {
-        const column = g * groupSize
+    const { min, max } = rangesOf(block, dim, groupSize)
+    for (let i = 0, own = 0; i < count; i++) {
+      for (let column = 0; column < dim; column += groupSize, own++) {
         const at = i * dim + column
         const size = Math.min(groupSize, dim - column)
-        findRange(block, at, size, affine, range)
+        range.min = min[own]!
+        range.max = max[own]!
         checkRange(range, block, at, size, start + i, column)
+        if (!shape.affine) {
+          range.max = Math.max(range.max, -range.min)
+          range.min = -range.max
+        }
         fit(block, at, size, range.min, range.max, grid)
-        const index = (start + i) * groups + g
-        grids.scale[index] = grid.scale
-        if (grids.zero) grids.zero[index] = grid.zero
-        encode(block, at, size, top, grid, isCovered(range, grid, top), codes, offset + at)
+        grids.scale[start * groups + own] = grid.scale
+        if (grids.zero) grids.zero[start * groups + own] = grid.zero
       }
     }
-    writer.end(start, count)
+    encodeRows(block, set, codes, start)
   })
-  return tableOf(layout, shape, writer.packed, grids)
+  return tableOf(layout, shape, codes, grids)
 }

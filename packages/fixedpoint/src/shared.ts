@@ -1,13 +1,11 @@
-import type { Context, Matrix, Table } from '@slimbed/core'
+import { type Context, codeBytes, encodeRows, type Matrix, type Table } from '@slimbed/core'
 import { createPass } from './blocks.js'
 import { coverGrid } from './cover.js'
-import { encode, encodeColumns } from './encode.js'
 import type { Grid, GridShape } from './grid.js'
-import { createGrids, type Layout, tableOf } from './layout.js'
+import { createGrids, gridSetOf, type Layout, tableOf } from './layout.js'
 import { checkRange, findRange, type Range } from './range.js'
 import { createRuns, type VisitRun } from './runs.js'
 import { clipSets, type Extent } from './shared-clip.js'
-import { createWriter } from './writer.js'
 
 /** A visitor of runs that finds the extent of each set. Throws `bad-input` for NaN and Infinity. */
 function measuring(extents: readonly Extent[], affine: boolean): VisitRun {
@@ -32,7 +30,7 @@ export async function quantizeShared(
   context: Context
 ): Promise<Table> {
   const { rows, dim, groups } = layout
-  const { top, affine } = shape
+  const { affine } = shape
   const pass = createPass(matrix, context, clip ? 4 : 2)
   const runs = createRuns(layout)
   const extents = Array.from({ length: groups }, (): Extent => ({ min: Infinity, max: -Infinity, sum: 0, count: 0 }))
@@ -52,12 +50,8 @@ export async function quantizeShared(
     grids.scale[set] = scale
     if (grids.zero) grids.zero[set] = zero
   })
-  const writer = createWriter(layout, shape.bits)
-  await pass((block, start, count) => {
-    const { codes, offset } = writer.begin(start, count)
-    if (groups === 1) encode(block, 0, count * dim, top, chosen[0]!, false, codes, offset)
-    else encodeColumns(block, count, top, chosen, codes, offset)
-    writer.end(start, count)
-  })
-  return tableOf(layout, shape, writer.packed, grids)
+  const set = gridSetOf(layout, shape, grids)
+  const codes = new Uint8Array(rows * codeBytes(dim, shape.bits))
+  await pass((block, start) => encodeRows(block, set, codes, start))
+  return tableOf(layout, shape, codes, grids)
 }

@@ -1,37 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encode } from '../src/encode.js'
 import { fixedpoint } from '../src/index.js'
 import { contextWith, copied, decoded } from './support.js'
-
-/** Rounds half to even, by cases. */
-function roundEven(value: number): number {
-  const below = Math.floor(value)
-  const rest = value - below
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1
-  return below % 2 === 0 ? below : below + 1
-}
-
-test('values halfway between two codes get the even one, and none wraps around at the ends', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 16 }),
-      fc.integer({ min: -140, max: 100 }),
-      fc.array(fc.integer({ min: -300_000, max: 300_000 }), { minLength: 1 }),
-      fc.boolean(),
-      (bits, exponent, quarters, symmetric) => {
-        const top = 2 ** bits - 1
-        const scale = 2 ** exponent
-        const zero = symmetric ? top / 2 : 17
-        const x = Float32Array.from(quarters, (quarter) => (quarter / 4) * scale)
-        const codes = new Uint16Array(x.length)
-        encode(x, 0, x.length, top, { scale, zero }, false, codes, 0)
-        const expected = Array.from(x, (value) => Math.min(Math.max(roundEven(value / scale + zero), 0), top))
-        expect(Array.from(codes)).toEqual(expected)
-      }
-    )
-  )
-})
 
 test('a row of ties, by hand', async () => {
   // 2 bits, scale 1: codes 0 to 3 stand for −1½, −½, ½, 1½, and whole numbers lie halfway.

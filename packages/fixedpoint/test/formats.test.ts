@@ -118,6 +118,6 @@ test('a matrix without rows gives a table without rows', async () => {
 test('a matrix that ends early is refused', async () => {
   const short = { rows: 4, dim: 3, read: async () => new Float32Array(9) }
   expect(await refusal(() => fixedpoint().compress(short, contextWith()))).toBe(
-    'bad-input: fixedpoint: expected 4 rows of 3 values from row 0 on, read 9'
+    'bad-input: a matrix returned 9 values for 4 rows of 3, from row 0'
   )
 })

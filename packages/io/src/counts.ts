@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/core'
 import type { Watch } from './chunks.js'
 import { type Host, webHost } from './gzip.js'
 import { openInput } from './input.js'
-import { stringsOf } from './lines.js'
+import { textsOf } from './lines.js'
 import type { ByteSource } from './source.js'
 
 /** How often words occur: counts, or shares of running text. */
@@ -18,21 +18,26 @@ export async function readCountsOn(host: Host, source: ByteSource, watch: Watch 
   const input = await openInput(source, host, watch)
   const counts = new Map<string, number>()
   let line = 0
-  for await (const text of stringsOf(input)) {
-    line++
-    if (text === '' || (line === 1 && text.startsWith('# '))) continue
-    const tab = text.lastIndexOf('\t')
-    const word = text.slice(0, tab)
-    const digits = text.slice(tab + 1).trim()
-    const count = digits === '' ? Number.NaN : Number(digits)
-    if (tab < 0 || !(count > 0 && count < Number.POSITIVE_INFINITY)) {
-      const came = JSON.stringify(text.slice(0, 60))
-      throw new SlimbedError(
-        'bad-input',
-        `${input.name}, line ${line}: expected word, tab, count above 0, came ${came}`
-      )
+  for await (const text of textsOf(input)) {
+    for (let start = 0, next = 0; start < text.length; start = next) {
+      const lineEnd = text.indexOf('\n', start)
+      next = lineEnd + 1
+      line++
+      const end = lineEnd > start && text.charCodeAt(lineEnd - 1) === 13 ? lineEnd - 1 : lineEnd
+      if (end === start || (line === 1 && text.startsWith('# '))) continue
+      const tab = text.lastIndexOf('\t', end - 1)
+      // Number('') is 0, so a count that is missing is refused as one that is zero.
+      const count = tab < start ? Number.NaN : Number(text.slice(tab + 1, end))
+      if (!(count > 0 && count < Number.POSITIVE_INFINITY)) {
+        const came = JSON.stringify(text.slice(start, Math.min(end, start + 60)))
+        throw new SlimbedError(
+          'bad-input',
+          `${input.name}, line ${line}: expected word, tab, count above 0, came ${came}`
+        )
+      }
+      const word = text.slice(start, tab)
+      if (!counts.has(word)) counts.set(word, count)
     }
-    if (!counts.has(word)) counts.set(word, count)
   }
   if (counts.size > 0) return counts
   throw new SlimbedError('bad-input', `${input.name}: expected lines of word, tab, count; there are none`)

@@ -8,10 +8,10 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** Where the text begins: after a byte order mark, if there is one. */
 const textStart = (head: Uint8Array) => (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0)
 
-/** The lines of a text as strings, without their line ends. */
-export async function* stringsOf(input: Input): AsyncGenerator<string> {
+/** The whole lines of a text as strings of many lines; the last character of each is a line end. */
+export async function* textsOf(input: Input): AsyncGenerator<string> {
   for await (const { bytes, end } of linesOf(input.chunks(), input.name, textStart(input.head))) {
-    for (const line of decoder.decode(bytes.subarray(0, end - 1)).split('\n')) yield line.replace(/\r$/, '')
+    yield decoder.decode(bytes.subarray(0, end))
   }
 }
 

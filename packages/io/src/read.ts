@@ -8,6 +8,7 @@ import { formatOf } from './detect.js'
 import { type Host, webHost } from './gzip.js'
 import { type Input, openInput } from './input.js'
 import { readWords } from './lines.js'
+import { repeatedRows } from './repeats.js'
 import type { ByteSource } from './source.js'
 import { readText } from './text/read.js'
 import type { CommonOptions, ReadOptions, VectorFormat, Vectors } from './vectors.js'
@@ -29,20 +30,12 @@ async function wordsFrom(source: ByteSource, rows: number, host: Host, options: 
 }
 
 function duplicateWarning(name: string, words: Vocabulary): string[] {
-  const repeated: string[] = []
-  let count = 0
-  for (let row = 0; row < words.size; row++) {
-    const word = words.word(row)
-    const first = words.find(word)
-    if (first < 0 || first === row) continue
-    count++
-    if (repeated.length < 3) repeated.push(JSON.stringify(word))
-  }
-  if (count === 0) return []
-  const some = `${repeated.join(', ')}${count > repeated.length ? ', …' : ''}`
-  return [
-    `${name}: ${count} ${count === 1 ? 'row repeats a word' : 'rows repeat words'} seen before (${some}); all are kept`
-  ]
+  const rows = repeatedRows(words)
+  if (rows.length === 0) return []
+  const some = rows.slice(0, 3).map((row) => JSON.stringify(words.word(row).slice(0, 40)))
+  const list = `${some.join(', ')}${rows.length > some.length ? ', …' : ''}`
+  const what = rows.length === 1 ? 'row repeats a word' : 'rows repeat words'
+  return [`${name}: ${rows.length} ${what} seen before (${list}); all are kept`]
 }
 
 /**

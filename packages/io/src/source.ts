@@ -8,9 +8,10 @@ export interface ByteSource {
   readonly size: number
   /**
    * Resolves to exactly `length` bytes from `offset`; callers stay within `size` and never write to the array, which may
-   * be a view of shared storage. Rejects with `corrupt-file` when the bytes are no longer there, and with `io`.
+   * be a view of shared storage. `into`, of `length` bytes, may be filled and returned, or left alone.
+   * Rejects with `corrupt-file` when the bytes are no longer there, and with `io`.
    */
-  read(offset: number, length: number): Promise<Uint8Array>
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>
   /** Frees what the source holds; reads after it reject. */
   close?(): Promise<void>
 }

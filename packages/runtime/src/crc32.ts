@@ -15,29 +15,51 @@ function makeTables(): Int32Array {
   return out
 }
 
+type Checksum = (bytes: Uint8Array, before?: number) => number
+
+/** zlib's own, where the program runs on Node or its like: three times as fast. */
+const native = () =>
+  (
+    globalThis as { process?: { getBuiltinModule?: (name: 'node:zlib') => { crc32?: Checksum } | undefined } }
+  ).process?.getBuiltinModule?.('node:zlib')?.crc32
+
 /**
- * CRC-32 (zlib's polynomial) of `bytes`, an unsigned 32-bit integer; `before` is that of the bytes before them.
- * Eight bytes at a time (Kounavis and Berry 2005, "slicing by 8").
+ * `crc32` in JavaScript alone. Eight bytes at a time (Kounavis and Berry 2005, "slicing by 8"), on a little-endian machine.
  */
-export function crc32(bytes: Uint8Array, before = 0): number {
+export function crc32Plain(bytes: Uint8Array, before = 0): number {
   tables ??= makeTables()
   const t = tables
   let crc = ~before
   let i = 0
-  for (const end = bytes.length - 7; i < end; i += 8) {
-    crc ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
+  for (const aligned = Math.min(-bytes.byteOffset & 3, bytes.length); i < aligned; i++) {
+    crc = (crc >>> 8) ^ t[(crc ^ bytes[i]!) & 255]!
+  }
+  const rest = (bytes.length - i) >> 2
+  const words = rest < 2 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + i, rest)
+  for (let w = 1; w < words.length; w += 2, i += 8) {
+    const low = crc ^ words[w - 1]!
+    const high = words[w]!
     crc =
-      t[1792 + (crc & 255)]! ^
-      t[1536 + ((crc >>> 8) & 255)]! ^
-      t[1280 + ((crc >>> 16) & 255)]! ^
-      t[1024 + (crc >>> 24)]! ^
-      t[768 + bytes[i + 4]!]! ^
-      t[512 + bytes[i + 5]!]! ^
-      t[256 + bytes[i + 6]!]! ^
-      t[bytes[i + 7]!]!
+      t[1792 + (low & 255)]! ^
+      t[1536 + ((low >>> 8) & 255)]! ^
+      t[1280 + ((low >>> 16) & 255)]! ^
+      t[1024 + (low >>> 24)]! ^
+      t[768 + (high & 255)]! ^
+      t[512 + ((high >>> 8) & 255)]! ^
+      t[256 + ((high >>> 16) & 255)]! ^
+      t[high >>> 24]!
   }
   for (; i < bytes.length; i++) crc = (crc >>> 8) ^ t[(crc ^ bytes[i]!) & 255]!
   return ~crc >>> 0
+}
+
+let best: Checksum | undefined
+
+/** CRC-32 (zlib's polynomial) of `bytes`, an unsigned 32-bit integer; `before` is that of the bytes before them. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  best ??= native() ?? crc32Plain
+  // zlib counts bytes in 32 bits.
+  return (bytes.length < 2 ** 31 ? best : crc32Plain)(bytes, before)
 }
 
 /** A checksum as files hold it: eight lower-case hex digits. */

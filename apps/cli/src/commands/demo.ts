@@ -3,6 +3,7 @@ import { closing } from '../closing.js'
 import { nextSteps } from '../demo/next-steps.js'
 import { installedPipelines } from '../demo/pipelines.js'
 import { samplePath } from '../demo/sample.js'
+import { shortest } from '../demo/shell.js'
 import { showNeighbours, showTrials } from '../demo/show.js'
 import { type Trial, tryOut } from '../demo/trial.js'
 import { wordsToShow } from '../demo/words.js'
@@ -26,7 +27,7 @@ function neighboursIn(tables: readonly Table[], words: Vocabulary): string {
 
 /** Compresses a table in several ways and shows what each costs: `slimbed demo`. */
 export async function demoCommand(input: string | undefined, flags: DemoFlags, session: Session): Promise<void> {
-  const path = input ?? (await samplePath())
+  const path = input ?? shortest(await samplePath())
   const { pipelines, missing } = await installedPipelines()
   await closing(createTensor(flags), (tensor) =>
     closing(openTable(path, flags, session), async (opened) => {
@@ -41,7 +42,7 @@ export async function demoCommand(input: string | undefined, flags: DemoFlags, s
         showTrials(opened.rows * opened.dim * 4, trials),
         ...missing,
         ...(vocabulary ? [neighboursIn([table, ...trials.map((trial) => trial.table)], vocabulary)] : []),
-        nextSteps(input, pipelines.at(-1)!.spec)
+        nextSteps(path, pipelines.at(-1)!.spec)
       ]
       await print(parts.join('\n\n'))
     })

@@ -1,13 +1,13 @@
-import { commandName } from './command-name.js'
+import { commandName, quoted } from './shell.js'
 
-/** What to type after the demo, with the pipeline `spec`. */
-export function nextSteps(input: string | undefined, spec: string): string {
+/** What to type after the demo on the file at `path`, with the pipeline `spec`. */
+export function nextSteps(path: string, spec: string): string {
   const name = commandName()
   const lines = [
-    `${name} compress ${input ?? 'your-vectors.txt'} -o small.safetensors -p "${spec}"`,
+    `${name} compress ${quoted(path)} -o small.safetensors -p "${spec}"`,
     `${name} inspect small.safetensors`,
     `${name} nearest small.safetensors king`,
     `${name} plugins`
   ]
-  return ['Next:', ...lines.map((line) => `  ${line}`)].join('\n')
+  return ['Next, on this table or on yours:', ...lines.map((line) => `  ${line}`)].join('\n')
 }

@@ -4,52 +4,51 @@ import { assemble } from './assemble.js'
 import { createHost } from './host.js'
 import { openEngine } from './worker/engines.js'
 
-/** The engines, fastest first, and the package that each needs. */
-const packages = {
-  tensorflow: '@tensorflow/tfjs-node',
-  onnxruntime: 'onnxruntime-node',
-  wasm: '@tensorflow/tfjs-backend-wasm',
-  cpu: '@tensorflow/tfjs-backend-cpu'
+/**
+ * The engines, fastest first: the package that each needs, its operations a second on one thread, roughly, which decide when more
+ * threads are worth starting, and whether it can be had once a thread.
+ */
+const engines = {
+  onnxruntime: { needs: 'onnxruntime-node', speed: 8e10, threaded: true },
+  tensorflow: { needs: '@tensorflow/tfjs-node', speed: 8e10, threaded: false },
+  wasm: { needs: '@tensorflow/tfjs-backend-wasm', speed: 2.5e10, threaded: true },
+  cpu: { needs: '@tensorflow/tfjs-backend-cpu', speed: 1e9, threaded: true }
 } as const
 
-/** Operations a second on one thread, roughly: they decide when more threads are worth starting. */
-const speeds = { tensorflow: 1e11, onnxruntime: 8e10, wasm: 2.5e10, cpu: 1e9 } as const
-
 /** The name of an engine. */
-export type Backend = keyof typeof packages
+export type Backend = keyof typeof engines
 
 /** Every engine, fastest first. */
-export const backends = Object.keys(packages) as readonly Backend[]
+export const backends = Object.keys(engines) as readonly Backend[]
 
 /** What `createTensor` may be told. */
 export interface TensorOptions {
   /** `auto`, the default, takes the fastest engine that is present. */
   readonly backend?: Backend | 'auto'
-  /** Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. */
+  /**
+   * Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. TensorFlow manages its own.
+   */
   readonly threads?: number | undefined
   /** Told, in one line, what `auto` chose and what it passed over. */
   readonly onNote?: (note: string) => void
 }
 
-/** Whether an import failed because the package is not there, rather than because it does not work here. */
-function isAbsent(error: unknown, name: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-  return missing && String(message).includes(`'${name}'`)
-}
+/** Whether an import failed because the package is not there (as Node or Vite say it), rather than because it does not work here. */
+const isAbsent = ({ message }: Error, name: string): boolean =>
+  /^(Cannot find (package|module)|Could not resolve) /.test(message) && message.includes(name)
 
 function unusable(backend: Backend, error: unknown): SlimbedError {
-  const name = packages[backend]
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
-  const message = isAbsent(error, name)
+  const name = engines[backend].needs
+  const failure = error instanceof Error ? error : new Error(String(error))
+  const message = isAbsent(failure, name)
     ? `backend ${backend} needs ${name}, which is not installed: npm install ${name}`
-    : `backend ${backend}: ${name} does not load here: ${reason}`
+    : `backend ${backend}: ${name} does not load here: ${failure.message.split('\n')[0]}`
   return new SlimbedError('missing-package', message, { cause: error })
 }
 
 async function open(backend: Backend, threads: number | undefined): Promise<TensorAdapter> {
   try {
-    return assemble(backend, createHost(backend, await openEngine(backend), speeds[backend], threads))
+    return assemble(backend, createHost(backend, await openEngine(backend), { ...engines[backend], wanted: threads }))
   } catch (error) {
     throw unusable(backend, error)
   }
@@ -70,15 +69,19 @@ export async function createTensor(options: TensorOptions = {}): Promise<TensorA
     if (backends.includes(backend)) return open(backend, threads)
     throw new SlimbedError('bad-option', `backend must be auto, ${backends.join(', ')}, not "${backend}"`)
   }
-  const passed: string[] = []
+  const absent: string[] = []
+  const failures: string[] = []
   for (const name of backends) {
     try {
       const tensor = await open(name, threads)
-      onNote?.([`computing on ${name}`, ...passed].join('; '))
+      const better = absent.length > 0 ? [`faster with ${absent.join(' or ')}`] : []
+      onNote?.([`computing on ${name}, threads: ${tensor.threads}`, ...better, ...failures].join('; '))
       return tensor
     } catch (error) {
-      passed.push((error as Error).message)
+      const { message, cause } = error as Error
+      if (cause instanceof Error && isAbsent(cause, engines[name].needs)) absent.push(engines[name].needs)
+      else failures.push(message)
     }
   }
-  throw new SlimbedError('missing-package', `no engine works here: ${passed.join('; ')}`)
+  throw new SlimbedError('missing-package', `no engine works here: ${[...absent, ...failures].join('; ')}`)
 }

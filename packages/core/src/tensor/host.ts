@@ -14,12 +14,20 @@ const inThread = (engine: Engine): Runner => ({
 const startAfter = 0.3
 const worthwhile = 0.01
 
-/**
- * An engine with up to `threads` threads (as many as the machine runs at once when undefined): they are started when there has
- * been enough work to pay for it. `speed` is the engine's on one thread, in operations a second.
- */
-export function createHost(backend: string, engine: Engine, speed: number, wanted?: number): Host {
-  const threads = hasThreads() ? (wanted ?? builtin('node:os')?.availableParallelism() ?? 1) : 1
+/** How an engine is to be used. */
+export interface HostOptions {
+  /** Operations a second on one thread. */
+  readonly speed: number
+  /** Whether each thread can have an engine of its own; else the engine has threads itself. */
+  readonly threaded: boolean
+  /** As many as the machine runs at once when undefined. */
+  readonly wanted: number | undefined
+}
+
+/** An engine and its threads, which are started when there has been enough work to pay for it. */
+export function createHost(backend: string, engine: Engine, { speed, threaded, wanted }: HostOptions): Host {
+  const available = builtin('node:os')?.availableParallelism() ?? 1
+  const threads = !threaded ? available : hasThreads() ? (wanted ?? available) : 1
   const own = inThread(engine)
   let pool: Pool | undefined
   let worked = 0
@@ -28,7 +36,7 @@ export function createHost(backend: string, engine: Engine, speed: number, wante
     runnerFor(operations) {
       const seconds = operations / speed
       worked += seconds
-      if (threads === 1 || seconds < worthwhile || (!pool && worked < startAfter)) return own
+      if (!threaded || threads === 1 || seconds < worthwhile || (!pool && worked < startAfter)) return own
       pool ??= new Pool(backend, threads)
       return pool
     },

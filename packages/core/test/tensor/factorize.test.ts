@@ -58,12 +58,72 @@ describe('eigh', () => {
     const symmetric = gramOf(randomDense(50, 12, 4))
     const all = await tensor.eigh(symmetric, 12)
     const some = await tensor.eigh(symmetric, 12, 5)
-    expect(some).toEqual({ values: all.values.slice(0, 5), vectors: all.vectors.slice(0, 60) })
+    expect(relative(some.values, all.values.slice(0, 5))).toBeLessThan(1e-14)
+    expect(relative(some.vectors, all.vectors.slice(0, 60))).toBeLessThan(1e-12)
+    expect(await tensor.eigh(symmetric, 12, 9)).toEqual({
+      values: all.values.slice(0, 9),
+      vectors: all.vectors.slice(0, 108)
+    })
     expect(await tensor.eigh(symmetric, 12, 0)).toEqual({ values: new Float64Array(), vectors: new Float64Array() })
     expect(await tensor.eigh(new Float64Array(), 0)).toEqual({
       values: new Float64Array(),
       vectors: new Float64Array()
     })
+  })
+
+  const diagonalOf = (dim: number, entry: (i: number) => number) =>
+    Float64Array.from({ length: dim * dim }, (_, i) => (i % (dim + 1) === 0 ? entry(i % dim) : 0))
+  /** A matrix with the given eigenvalues in a random basis. */
+  const turned = async (dim: number, value: (i: number) => number) => {
+    const { vectors } = await tensor.eigh(gramOf(randomDense(dim, dim, 8)), dim)
+    const scaled = { rows: dim, dim, data: vectors.map((x, i) => x * value(Math.floor(i / dim))) }
+    const full = product(transpose(scaled), { rows: dim, dim, data: vectors })
+    return full.map((x, i) => (x + full[(i % dim) * dim + Math.floor(i / dim)]!) / 2)
+  }
+  const wilkinson = (dim: number) =>
+    diagonalOf(dim, (i) => Math.abs(i - (dim - 1) / 2)).map((x, i) => {
+      const [row, column] = [Math.floor(i / dim), i % dim]
+      return Math.abs(row - column) === 1 ? 1 : x
+    })
+  it.each<[string, number, Float64Array | Promise<Float64Array>]>([
+    ['a falling spectrum', 70, turned(70, (i) => 1 / (1 + i) ** 2)],
+    ['a spectrum of 20 orders of magnitude', 60, turned(60, (i) => 10 ** (-i / 3))],
+    ['values of both signs', 50, turned(50, (i) => (-1) ** i * (50 - i))],
+    ['negative values only', 40, turned(40, (i) => -1 - i)],
+    ['each value 10 times', 60, turned(60, (i) => 6 - Math.floor(i / 10))],
+    ['two values', 64, turned(64, (i) => (i < 20 ? 2 : 1))],
+    ['rank 3', 50, turned(50, (i) => (i < 3 ? 3 - i : 0))],
+    ['all zeros', 33, new Float64Array(33 * 33)],
+    ['the identity', 40, diagonalOf(40, () => 1)],
+    ['a diagonal', 41, diagonalOf(41, (i) => (i * 17) % 41)],
+    ['pairs that all but agree (Wilkinson)', 21, wilkinson(21)],
+    ['larger pairs that all but agree', 101, wilkinson(101)],
+    ['ones', 50, new Float64Array(2500).fill(1)],
+    ['ones, huge', 50, new Float64Array(2500).fill(1e300)],
+    ['ones, tiny', 50, new Float64Array(2500).fill(1e-300)],
+    [
+      'blocks that do not touch',
+      60,
+      gramOf(randomDense(60, 60, 2)).map((x, i) => (Math.floor(i / 1800) === Math.floor((i % 60) / 30) ? x : 0))
+    ],
+    [
+      'zero rows and columns',
+      60,
+      gramOf(randomDense(60, 60, 2)).map((x, i) => (i % 3 === 0 || Math.floor(i / 60) % 3 === 0 ? 0 : x))
+    ]
+  ])('leading pairs of %s', async (_, dim, given) => {
+    const symmetric = await given
+    const count = Math.floor(dim / 2)
+    const largest = Math.max(...symmetric.map(Math.abs)) || 1
+    const { values, vectors } = await tensor.eigh(symmetric, dim, count)
+    const all = await tensor.eigh(symmetric, dim)
+    const scale = Math.max(...all.values.map(Math.abs)) || 1
+    for (let k = 0; k < count; k++) expect(Math.abs(values[k]! - all.values[k]!) / scale).toBeLessThan(1e-14 * dim)
+    expect(orthonormal(vectors, count, dim)).toBeLessThan(1e-12)
+    const scaled = { rows: dim, dim, data: symmetric.map((x) => x / largest) }
+    const images = product({ rows: count, dim, data: vectors }, scaled)
+    const error = images.map((x, i) => x - (values[Math.floor(i / dim)]! / largest) * vectors[i]!)
+    expect(Math.max(...error.map(Math.abs))).toBeLessThan(1e-13 * dim)
   })
 
   it('refuses what is not symmetric and finite', async () => {

@@ -109,7 +109,7 @@ function program(backend: string, body: string) {
 
 describe.skipIf(!built).each(present)('a program on %s (skipped before the first build)', (backend) => {
   it('works on threads to the end, and idle ones do not keep it alive', () => {
-    const run = program(backend, 'let sum; for (let i = 0; i < 40; i++) sum = await gram(); console.log(sum)')
+    const run = program(backend, 'let sum; for (let i = 0; i < 25; i++) sum = await gram(); console.log(sum)')
     expect(run).toMatchObject({ status: 0, stdout: '15000\n', stderr: '' })
   })
 

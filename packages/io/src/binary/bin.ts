@@ -6,12 +6,13 @@ import type { Input } from '../input.js'
 import type { ByteSource } from '../source.js'
 import { scanBin } from './bin-scan.js'
 import { checkExtent } from './extent.js'
+import { readAhead } from './read-ahead.js'
 
 /** Rows that begin at any byte of a source. */
 function scatteredMatrix(source: ByteSource, starts: Float64Array, dim: number): Matrix {
   const rows = starts.length
   const rowBytes = dim * 4
-  return {
+  return readAhead({
     rows,
     dim,
     async read(start, count) {
@@ -28,7 +29,7 @@ function scatteredMatrix(source: ByteSource, starts: Float64Array, dim: number):
       checkFinite(values, dim, start, source.name)
       return values
     }
-  }
+  })
 }
 
 /**

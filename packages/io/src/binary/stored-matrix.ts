@@ -3,6 +3,7 @@ import { checkRows } from '../blocks.js'
 import { checkFinite } from '../finite.js'
 import type { ByteSource } from '../source.js'
 import { type FloatType, floatBytes, toFloat32 } from './elements.js'
+import { readAhead } from './read-ahead.js'
 
 /** Where a matrix lies in a file: `rows × dim` elements, row-major, without gaps, from byte `start`. */
 export interface Stored {
@@ -16,14 +17,16 @@ export interface Stored {
 /** A matrix whose rows are read from a source when asked for. Reads reject with `bad-input` for NaN and infinities. */
 export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
   const rowBytes = dim * floatBytes[type]
-  return {
+  return readAhead({
     rows,
     dim,
-    async read(start, count) {
+    async read(start, count, into) {
       checkRows(rows, start, count)
-      const values = toFloat32(await source.read(origin + start * rowBytes, count * rowBytes), type, bigEndian)
+      const room = into && type === 'F32' ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength) : undefined
+      const bytes = await source.read(origin + start * rowBytes, count * rowBytes, room)
+      const values = toFloat32(bytes, type, bigEndian)
       checkFinite(values, dim, start, source.name)
       return values
     }
-  }
+  })
 }

@@ -15,8 +15,8 @@ export function handleSource(name: string, size: number, handle: FileHandle): Fi
     name,
     size,
     fd: handle.fd,
-    async read(offset, length) {
-      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+    async read(offset, length, into) {
+      const bytes = into ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
       try {
         for (let filled = 0; filled < length; ) {
           const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)

@@ -1,10 +1,10 @@
 /** @import { Engine } from '../engine.js' */
 
 /**
- * The process, where there is one with events.
- * @type {{ listeners?(event: string): Function[], removeListener?(event: string, listener: Function): void } | undefined}
+ * The process, where there is one.
+ * @typedef {{ env?: Record<string, string>, listeners?(event: string): Function[], removeListener?(event: string, listener: Function): void }} Process
  */
-const events = /** @type {{ process?: object }} */ (globalThis).process
+const { process } = /** @type {{ process?: Process }} */ (globalThis)
 
 /**
  * Starts a backend without the process-wide error handlers that the wasm of tfjs leaves behind: they would turn every
@@ -14,11 +14,11 @@ const events = /** @type {{ process?: object }} */ (globalThis).process
  */
 async function start(tf, name) {
   const names = ['uncaughtException', 'unhandledRejection']
-  const before = names.map((event) => events?.listeners?.(event) ?? [])
+  const before = names.map((event) => process?.listeners?.(event) ?? [])
   const started = await tf.setBackend(name)
   for (const [i, event] of names.entries()) {
-    for (const listener of events?.listeners?.(event) ?? []) {
-      if (!before[i]?.includes(listener)) events?.removeListener?.(event, listener)
+    for (const listener of process?.listeners?.(event) ?? []) {
+      if (!before[i]?.includes(listener)) process?.removeListener?.(event, listener)
     }
   }
   if (!started) throw new Error(`the ${name} backend of tfjs did not start`)
@@ -33,20 +33,54 @@ async function start(tf, name) {
 const unwrap = (module) => module.default ?? module
 
 /**
- * The tfjs library with one backend registered.
+ * Registers a backend.
  * @param {string} backend
- * @returns {Promise<typeof import('@tensorflow/tfjs-core')>}
+ * @returns {Promise<unknown>}
  */
 async function load(backend) {
-  if (backend === 'tensorflow') {
-    // A name that bundlers do not follow: the package is optional.
-    const name = '@tensorflow/tfjs-node'
-    return unwrap(await import(/* @vite-ignore */ /* webpackIgnore: true */ name))
-  }
+  if (backend === 'wasm') return import('@tensorflow/tfjs-backend-wasm')
+  if (backend === 'cpu') return import('@tensorflow/tfjs-backend-cpu')
+  // TensorFlow tells stderr about the machine unless told not to.
+  if (process?.env) process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  // A name that bundlers do not follow: the package is optional.
+  const name = '@tensorflow/tfjs-node'
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ name)
+}
+
+/**
+ * tfjs with one backend started; the current backend stays what it was.
+ * @param {string} backend
+ */
+async function open(backend) {
   const tf = unwrap(await import('@tensorflow/tfjs-core'))
-  if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm')
-  else await import('@tensorflow/tfjs-backend-cpu')
+  const prod = tf.env().getBool('PROD')
+  const host = tf.getBackend()
+  // tfjs talks on the console, when it registers and at first use, unless in production mode.
+  tf.env().set('PROD', true)
+  try {
+    await load(backend)
+    await start(tf, backend)
+    tf.tidy(() => {
+      tf.scalar(0).dataSync()
+    })
+  } finally {
+    tf.env().set('PROD', prod)
+    if (host) await tf.setBackend(host)
+  }
   return tf
+}
+
+/** @type {Promise<unknown>} */
+let last = Promise.resolve()
+
+/**
+ * One after the other, since the mode and the current backend that `open` puts back are global.
+ * @param {string} backend
+ */
+function openInTurn(backend) {
+  const next = last.then(() => open(backend))
+  last = next.catch(() => {})
+  return next
 }
 
 /**
@@ -76,20 +110,7 @@ function transpose(data, rows, columns, out) {
  * @returns {Promise<Engine>}
  */
 export async function tfjsEngine(backend) {
-  const tf = await load(backend)
-  const prod = tf.env().getBool('PROD')
-  const host = tf.getBackend()
-  // tfjs greets on the console at first use unless in production mode.
-  tf.env().set('PROD', true)
-  try {
-    await start(tf, backend)
-    tf.tidy(() => {
-      tf.scalar(0).dataSync()
-    })
-  } finally {
-    tf.env().set('PROD', prod)
-    if (host) await tf.setBackend(host)
-  }
+  const tf = await openInTurn(backend)
   /** @param {() => import('@tensorflow/tfjs-core').Tensor} compute */
   const run = (compute) => {
     const before = tf.getBackend()

@@ -1,0 +1,16 @@
+import { basename, dirname, relative } from 'node:path'
+
+/** A path as it is shortest from the working directory. */
+export function shortest(path: string): string {
+  const here = relative(process.cwd(), path)
+  return here.length < path.length ? here : path
+}
+
+/** A path as a shell takes it for one word. */
+export const quoted = (path: string): string => (/^[\w./@:+-]+$/.test(path) ? path : `"${path}"`)
+
+/** What to type to run this program again: `slimbed`, `npx slimbed`, or `node` and its path. */
+export function commandName(program = process.argv[1] ?? 'slimbed'): string {
+  if (basename(program) !== 'slimbed') return `node ${quoted(shortest(program))}`
+  return basename(dirname(program)) === '.bin' ? 'npx slimbed' : 'slimbed'
+}

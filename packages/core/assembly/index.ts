@@ -1,0 +1,5 @@
+export { compare } from './compare'
+export { decode } from './decode'
+export { encode } from './encode'
+export { finite } from './finite'
+export { ranges } from './ranges'
