@@ -22,6 +22,8 @@ export interface Reading {
   readonly vocab?: string
   /** The tensor of a `.safetensors` file. */
   readonly tensor?: string
+  /** Threads that parse large text. */
+  readonly threads?: number
 }
 
 /** A table from a file: an artefact, or vectors of any format. */
@@ -51,9 +53,9 @@ async function artefactFrom(path: string, session: Session): Promise<Opened> {
 }
 
 async function vectorsFrom(path: string, reading: Reading, size: number, session: Session): Promise<Opened> {
-  const { vocab: words, tensor } = reading
+  const { vocab: words, tensor, threads } = reading
   const { signal, progress } = session
-  const vectors = await openVectors(path, { words, tensor, signal, progress: progress.phase('reading', size) })
+  const vectors = await openVectors(path, { words, tensor, threads, signal, progress: progress.phase('reading', size) })
   vectors.warnings.forEach(session.warn)
   const { matrix, vocabulary, format, bytes } = vectors
   const { rows, dim } = matrix

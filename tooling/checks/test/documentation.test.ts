@@ -49,13 +49,18 @@ describe('what the README and the pages of the packages say', () => {
   }, 300_000)
   afterAll(clear)
 
-  /** Runs the lines of a block that begin with `slimbed`, one after another. */
+  /** Runs the lines of a block that call `slimbed`, one after another. */
   async function shell(block: string): Promise<void> {
-    for (const line of block.split('\n').filter((line) => line.startsWith('slimbed '))) {
+    for (const line of block.split('\n').filter((line) => /^(npx )?slimbed /.test(line))) {
       const args = [...line.replace(/\s+#.*/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
         ([, quoted, bare]) => quoted ?? bare!
       )
-      const { status, stderr } = await run(folder!, process.execPath, command, ...args.slice(1))
+      const { status, stderr } = await run(
+        folder!,
+        process.execPath,
+        command,
+        ...args.slice(args.indexOf('slimbed') + 1)
+      )
       expect({ line, status, stderr }).toEqual({ line, status: 0, stderr: '' })
     }
   }

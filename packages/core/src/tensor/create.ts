@@ -33,19 +33,16 @@ export interface TensorOptions {
   readonly onNote?: (note: string) => void
 }
 
-/** Whether an import failed because the package is not there, rather than because it does not work here. */
-function isAbsent(error: unknown, name: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-  return missing && String(message).includes(`'${name}'`)
-}
+/** Whether an import failed because the package is not there (as Node or Vite say it), rather than because it does not work here. */
+const isAbsent = ({ message }: Error, name: string): boolean =>
+  /^(Cannot find (package|module)|Could not resolve) /.test(message) && message.includes(name)
 
 function unusable(backend: Backend, error: unknown): SlimbedError {
   const name = engines[backend].needs
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
-  const message = isAbsent(error, name)
+  const failure = error instanceof Error ? error : new Error(String(error))
+  const message = isAbsent(failure, name)
     ? `backend ${backend} needs ${name}, which is not installed: npm install ${name}`
-    : `backend ${backend}: ${name} does not load here: ${reason}`
+    : `backend ${backend}: ${name} does not load here: ${failure.message.split('\n')[0]}`
   return new SlimbedError('missing-package', message, { cause: error })
 }
 
@@ -72,15 +69,19 @@ export async function createTensor(options: TensorOptions = {}): Promise<TensorA
     if (backends.includes(backend)) return open(backend, threads)
     throw new SlimbedError('bad-option', `backend must be auto, ${backends.join(', ')}, not "${backend}"`)
   }
-  const passed: string[] = []
+  const absent: string[] = []
+  const failures: string[] = []
   for (const name of backends) {
     try {
       const tensor = await open(name, threads)
-      onNote?.([`computing on ${name}`, ...passed].join('; '))
+      const better = absent.length > 0 ? [`faster with ${absent.join(' or ')}`] : []
+      onNote?.([`computing on ${name}, threads: ${tensor.threads}`, ...better, ...failures].join('; '))
       return tensor
     } catch (error) {
-      passed.push((error as Error).message)
+      const { message, cause } = error as Error
+      if (cause instanceof Error && isAbsent(cause, engines[name].needs)) absent.push(engines[name].needs)
+      else failures.push(message)
     }
   }
-  throw new SlimbedError('missing-package', `no engine works here: ${passed.join('; ')}`)
+  throw new SlimbedError('missing-package', `no engine works here: ${[...absent, ...failures].join('; ')}`)
 }

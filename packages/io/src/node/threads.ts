@@ -7,7 +7,7 @@ import { parseOnThreads, type Sharing } from './parse-on-threads.js'
 
 const sliceBytes = 4 << 20
 /** Files below this are parsed sooner than threads have started. */
-const worthThreads = 24 << 20
+const worthThreads = 32 << 20
 
 /** The threads asked for, or as many as the machine runs at once. Throws `bad-option` for a number that is none. */
 export function threadsOf(threads: number | undefined): number {
