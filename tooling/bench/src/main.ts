@@ -51,6 +51,9 @@ for (const make of cases[size]) {
   process.stdout.write(`${markdown(result)}\n`)
   results.push(result)
 }
-const out = join(root, 'bench/results')
-mkdirSync(out, { recursive: true })
-writeFileSync(join(out, `${size}.json`), `${JSON.stringify({ machine: about, results }, null, 2)}\n`)
+// Some of the cases are not a run to keep.
+if (only === undefined) {
+  const out = join(root, 'bench/results')
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, `${size}.json`), `${JSON.stringify({ machine: about, results }, null, 2)}\n`)
+}
