@@ -26,6 +26,17 @@ describe('.npy', () => {
     expect([...(await allOf((await read(odd)).matrix))]).toEqual([1, 2, 3, 4])
   })
 
+  test('a hostile shape is refused at once', async () => {
+    const digits = '1'.repeat(60_000)
+    expect(await refusal(read(npy(header("'<f4'", `(${digits}x`))))).toMatch(
+      /^corrupt-file: in, byte 10: expected a .npy/
+    )
+    for (const shape of [`(${' '.repeat(60_000)}2 2)`, '(2 2)', '(2,,2)', '(,)']) {
+      expect(await refusal(read(npy(header("'<f4'", shape))))).toMatch(/^corrupt-file: in, byte 10: expected a shape/)
+    }
+    expect(await refusal(read(npy(header("'<f4'", `(${digits}, ${digits})`))))).toMatch(/^corrupt-file: in/)
+  })
+
   test.each([
     [
       'objects',

@@ -21,6 +21,13 @@ describe('reading text', () => {
     expect(values).toEqual([1, 2, 3, 4, 5, 6])
   })
 
+  test('lines that would keep a pattern busy for minutes', async () => {
+    const many = 1_000_000
+    for (const line of [`a${' '.repeat(many)}b`, `a ${'1'.repeat(many)}x`, `a ${'1'.repeat(many)}.x`]) {
+      expect(await refusal(read(`${line}\n`))).toMatch(/^bad-input: in, line 1: expected a word and its numbers/)
+    }
+  })
+
   test('Windows line ends, a byte order mark, blank lines', async () => {
     const { words, values } = await rowsOf('\ufeffthe 1 2\r\n\r\nof 3 4 \r\n\n')
     expect(words).toEqual(['the', 'of'])

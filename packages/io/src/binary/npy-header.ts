@@ -44,7 +44,8 @@ export function npyHeader(head: Uint8Array, name: string): Stored {
   const { text, start } = headerText(head, name)
   const descr = /(['"])descr\1\s*:\s*(?:(['"])([^'"]*)\2|(\[))/.exec(text)
   const order = /(['"])fortran_order\1\s*:\s*(True|False)\b/.exec(text)
-  const shape = /(['"])shape\1\s*:\s*\(((?:\s*\d+\s*,?)*)\s*\)/.exec(text)
+  // A list of sizes is taken apart by hand: no pattern for one is quick on every header.
+  const shape = /(['"])shape\1\s*:\s*\(([\d\s,]*)\)/.exec(text)
   if (!descr || !order || !shape || !/^\s*\{.*\}\s*$/s.test(text)) {
     const message = `${name}, byte 10: expected a .npy header with descr, fortran_order and shape`
     throw new SlimbedError('corrupt-file', message)
@@ -56,8 +57,13 @@ export function npyHeader(head: Uint8Array, name: string): Stored {
     const message = `${name}: expected elements f2, f4 or f8, came ${JSON.stringify(code)}, ${kind}; save as float32`
     throw new SlimbedError('unsupported', message)
   }
-  const sizes = shape[2]!.match(/\d+/g) ?? []
+  const sizes = shape[2]!.split(',').map((size) => size.trim())
+  if (sizes.at(-1) === '') sizes.pop()
   const [rows, dim] = sizes.map(Number) as [number, number]
+  if (!sizes.every((size) => /^\d+$/.test(size))) {
+    const message = `${name}, byte 10: expected a shape such as (10, 3), came ${JSON.stringify(shape[2]!.slice(0, 40))}`
+    throw new SlimbedError('corrupt-file', message)
+  }
   if (sizes.length !== 2) {
     throw new SlimbedError(
       'unsupported',

@@ -14,12 +14,15 @@ export interface TextLayout extends TextPlace {
 }
 
 const sampleLines = 64
-const number = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i
+const number = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i
 const latin1 = new TextDecoder('latin1')
 
 /** How many fields at the end of a line are numbers, the first field being a word whatever it looks like. */
 export function numbersOf(line: string): number {
-  const fields = line.replace(/[ \t\r]+$/, '').split(/[ \t]+/)
+  // Not a pattern for spaces at the end: it would try every run of them in the line.
+  let end = line.length
+  while (end > 0 && ' \t\r'.includes(line[end - 1]!)) end--
+  const fields = line.slice(0, end).split(/[ \t]+/)
   let count = 0
   while (count < fields.length - 1 && number.test(fields[fields.length - 1 - count]!)) count++
   return count
