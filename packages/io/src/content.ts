@@ -5,6 +5,4 @@ export interface Content {
   readonly matrix: Matrix
   readonly vocabulary?: Vocabulary | undefined
   readonly warnings: readonly string[]
-  /** Frees what the matrix reads from. */
-  readonly close?: (() => Promise<void>) | undefined
 }

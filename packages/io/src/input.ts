@@ -16,8 +16,10 @@ export interface Input {
   chunks(): AsyncIterable<Uint8Array>
   /** The lines from byte `start`, parsed, in order. */
   parse(place: TextPlace): AsyncIterable<Parsed>
-  /** The bytes in any order; what they are held in for that is freed by its `close`, the source itself is not. */
+  /** The bytes in any order. */
   random(): Promise<ByteSource>
+  /** Frees what the bytes are held in for `random`; the source itself stays open. */
+  close(): Promise<void>
 }
 
 const headBytes = 1 << 20
@@ -39,6 +41,11 @@ export async function openInput(source: ByteSource, host: Host, watch: Watch = {
   const head = packed
     ? await headOf(unpacked(source, host, { signal: watch.signal }), headBytes + 1)
     : await source.read(0, Math.min(headBytes + 1, size))
+  let held: ByteSource | undefined
+  const hold = async () => {
+    held ??= await host.hold(name, unpacked(source, host, watch))
+    return held
+  }
   const chunks = () => (packed ? unpacked(source, host, watch) : chunksOf(source, watch))
   return {
     name,
@@ -46,9 +53,7 @@ export async function openInput(source: ByteSource, host: Host, watch: Watch = {
     whole: head.length <= headBytes,
     chunks,
     parse: (place) => (packed ? undefined : host.parse?.(source, place, watch)) ?? parseStream(chunks(), name, place),
-    random: async () =>
-      packed
-        ? host.hold(name, unpacked(source, host, watch))
-        : { name, size, read: (offset, length) => source.read(offset, length) }
+    random: async () => (packed ? hold() : source),
+    close: async () => held?.close?.()
   }
 }

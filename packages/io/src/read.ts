@@ -43,16 +43,16 @@ function duplicateWarning(name: string, words: Vocabulary): string[] {
  * `close` of what is read.
  */
 export async function readVectorsOn(host: Host, source: ByteSource, options: ReadOptions = {}): Promise<Vectors> {
-  let content: Content | undefined
+  let input: Input | undefined
   const close = async () => {
-    await content?.close?.()
+    await input?.close()
     await source.close?.()
   }
   try {
     checkEndianness()
-    const input = await openInput(source, host, options)
+    input = await openInput(source, host, options)
     const format = formatOf(input)
-    content = await readers[format](input, options)
+    const content = await readers[format](input, options)
     const { matrix } = content
     const words = options.words ? await wordsFrom(options.words, matrix.rows, host, options) : content.vocabulary
     const warnings = [...content.warnings, ...(words ? duplicateWarning((options.words ?? source).name, words) : [])]

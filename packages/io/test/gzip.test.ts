@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Host, webHost } from '../src/gzip.js'
 import { blobSource, bytesSource, readVectors, vectorFormats } from '../src/index.js'
 import { openVectors } from '../src/node/index.js'
+import { readVectorsOn } from '../src/read.js'
 import { allOf, read, refusal, wordsOf, written } from './support.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'slimbed-gzip-'))
@@ -40,6 +42,24 @@ describe('gzip', () => {
       expect(closed).toBe(1)
       await refusal(readVectors({ ...bytesSource('in', bytes.subarray(0, 90)), close }))
       expect(closed).toBe(2)
+    }
+  })
+
+  test('what it is held in is freed once: by the caller, or when reading fails', async () => {
+    let freed = 0
+    const host: Host = {
+      ...webHost,
+      hold: async (name, chunks) => ({ ...(await webHost.hold(name, chunks)), close: async () => void freed++ })
+    }
+    for (const format of ['npy', 'bin', 'safetensors'] as const) {
+      freed = 0
+      const bytes = await written(format, dim, values, words)
+      const vectors = await readVectorsOn(host, bytesSource('in', gzipSync(bytes)))
+      expect(freed).toBe(0)
+      await vectors.close()
+      expect(freed).toBe(1)
+      await refusal(readVectorsOn(host, bytesSource('in', gzipSync(bytes.subarray(0, -9)))))
+      expect(freed).toBe(2)
     }
   })
 

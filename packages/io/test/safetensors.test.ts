@@ -90,6 +90,21 @@ describe('.safetensors', () => {
     expect(await refusal(read(swapped))).toMatch(/^corrupt-file: in: .*not JSON/)
   })
 
+  test('what is not one offset for each word is no vocabulary', async () => {
+    const bytes = { dtype: 'U8', shape: [2], data: Uint8Array.of(97, 98) }
+    const offsets = { dtype: 'U32', shape: [3, 2], data: Uint32Array.of(0, 1, 1, 1, 2, 2) }
+    const file = safetensors({ data: matrix, 'vocabulary.offsets': offsets, 'vocabulary.bytes': bytes })
+    expect((await read(file)).vocabulary).toBeUndefined()
+  })
+
+  test('values that are not finite are not written', async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(await refusal(written('safetensors', 2, Float32Array.of(1, 2, 3, value)))).toMatch(
+        /^bad-input: \.safetensors, row 1, column 1 /
+      )
+    }
+  })
+
   test('a damaged vocabulary is refused', async () => {
     const bytes = { dtype: 'U8', shape: [2], data: Uint8Array.of(97, 98) }
     const offsets = { dtype: 'U32', shape: [3], data: Uint32Array.of(0, 9, 2) }

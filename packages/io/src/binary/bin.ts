@@ -55,7 +55,6 @@ export async function readBin(input: Input): Promise<Content> {
   return {
     matrix: scatteredMatrix(source, starts, dim),
     vocabulary: vocabulary({ bytes: words, offsets }),
-    warnings,
-    close: async () => source.close?.()
+    warnings
   }
 }

@@ -11,5 +11,5 @@ export async function readNpy(input: Input): Promise<Content> {
   const source = await input.random()
   const spare = source.size - checkExtent(source, stored)
   const warnings = spare > 0 ? [`${name}: ${spare} bytes after the matrix are ignored`] : []
-  return { matrix: storedMatrix(source, stored), warnings, close: async () => source.close?.() }
+  return { matrix: storedMatrix(source, stored), warnings }
 }

@@ -49,7 +49,8 @@ function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: st
 async function wordsOf(source: ByteSource, tensors: Tensors, rows: number): Promise<Vocabulary | undefined> {
   const words = tensors.get('vocabulary.bytes')
   const ends = tensors.get('vocabulary.offsets')
-  if (words?.dtype !== 'U8' || ends?.dtype !== 'U32' || ends.shape[0] !== rows + 1) return undefined
+  if (words?.dtype !== 'U8' || ends?.dtype !== 'U32') return undefined
+  if (ends.shape.length !== 1 || ends.shape[0] !== rows + 1) return undefined
   const bytes = new Uint8Array(await source.read(words.begin, words.end - words.begin))
   const offsets = new Uint8Array(await source.read(ends.begin, ends.end - ends.begin))
   return naming(source.name, () => vocabulary({ bytes, offsets: new Uint32Array(offsets.buffer) }), 'corrupt-file')
@@ -65,5 +66,5 @@ export async function readSafetensors(input: Input, options: CommonOptions = {})
   const stored = pick(header, input.name, options.tensor)
   checkExtent(source, stored)
   const words = await wordsOf(source, header.tensors, stored.rows)
-  return { matrix: storedMatrix(source, stored), vocabulary: words, warnings: [], close: async () => source.close?.() }
+  return { matrix: storedMatrix(source, stored), vocabulary: words, warnings: [] }
 }

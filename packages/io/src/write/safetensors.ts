@@ -1,4 +1,5 @@
-import { denseOf, type Sink, saveTo } from '@slimbed/core'
+import { denseOf, type Matrix, type Sink, saveTo } from '@slimbed/core'
+import { checkFinite } from '../finite.js'
 import { checkCount, type Writable, type WriteOptions } from './content.js'
 
 /**
@@ -11,7 +12,17 @@ export async function writeSafetensors(
   { progress, signal }: WriteOptions = {}
 ): Promise<number> {
   if (vocabulary) checkCount(matrix, vocabulary)
-  const sizes = await saveTo({ table: denseOf(matrix), vocabulary, provenance: {} }, sink, {
+  const { rows, dim } = matrix
+  const finite: Matrix = {
+    rows,
+    dim,
+    async read(start, count, into) {
+      const values = await matrix.read(start, count, into)
+      checkFinite(values, dim, start, '.safetensors')
+      return values
+    }
+  }
+  const sizes = await saveTo({ table: denseOf(finite), vocabulary, provenance: {} }, sink, {
     signal,
     ...(progress ? { progress } : {})
   })
