@@ -72,3 +72,14 @@ test('goes on with the plugins that are there, and says how to install the other
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toMatch(/^slimbed: [^\n]*npm install @slimbed\/lowrank[^\n]*npm install @slimbed\/fixedpoint\n$/)
 })
+
+test('a word whose row is zeros has no neighbours, and the demo goes on', async () => {
+  const folder = scratch()
+  const values = numbers(60, 8)
+  values.fill(0)
+  values.set(numbers(30, 8), 240)
+  put(folder, 'mine.bin', bin(8, values, words(60)))
+  const text = await output(folder, 'demo', 'mine.bin')
+  expect(text).toMatch(/^ {2}w\d+ +A +B +C +D$/m)
+  expect(text).toContain('compress mine.bin -o')
+})

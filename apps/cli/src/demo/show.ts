@@ -28,11 +28,14 @@ export function showTrials(denseBytes: number, trials: readonly Trial[]): string
 
 /**
  * The five nearest words of a word in each table, side by side, the uncompressed table first; a star marks those that
- * are not among the five of the first.
+ * are not among the five of the first. Where the word's row is zeros it has none.
  */
 export function showNeighbours(word: string, tables: readonly Searchable[]): string {
   const query = { text: word, terms: [{ word, sign: 1 as const }] }
-  const lists = tables.map((table) => ask(table, query, 5).map((neighbour) => printable(neighbour.word)))
+  const isZero = ({ words, norms }: Searchable) => norms[words.find(word)] === 0
+  const lists = tables.map((table) =>
+    isZero(table) ? [] : ask(table, query, 5).map((neighbour) => printable(neighbour.word))
+  )
   const before = new Set(lists[0])
   const height = Math.max(...lists.map(({ length }) => length))
   const lines = Array.from({ length: height }, (_, i) =>
