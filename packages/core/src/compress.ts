@@ -9,6 +9,7 @@ import { randomAt } from './random.js'
 import { applyStage } from './stage.js'
 import type { TensorAdapter } from './tensor/adapter.js'
 import { createTensor } from './tensor/create.js'
+import { checkWeights } from './weights.js'
 
 /** What `compress` may be told. */
 export interface CompressOptions {
@@ -48,7 +49,8 @@ export interface Compression {
  * Runs a compressor on a matrix and measures what each stage of it costs and loses.
  *
  * With `options.tensor`, dense leaves of the result may still be computed on it as they are read: `save` streams them,
- * `materialize` holds them. Without, they are held. Rejects as the compressors do, and with `aborted`.
+ * `materialize` holds them. Without, they are held. Rejects as the compressors do, with `aborted`, and with `bad-input` for
+ * weights that are not `rows` numbers of 0 or more.
  */
 export async function compress(
   matrix: Matrix,
@@ -71,6 +73,7 @@ async function run(
   tensor: TensorAdapter,
   { weights, signal, onProgress, seed = 0 }: CompressOptions
 ): Promise<Compression> {
+  checkWeights(weights, matrix.rows)
   const spec = format(compressor)
   const stages: StageReport[] = []
   let table = denseOf(matrix)

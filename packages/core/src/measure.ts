@@ -6,6 +6,7 @@ import { expand } from './expand.js'
 import { compareRows, sumsPerRow } from './kernels/compare.js'
 import type { Matrix } from './matrix.js'
 import type { Pass, TensorAdapter } from './tensor/adapter.js'
+import { checkWeights } from './weights.js'
 
 /** How far a table is from the matrix that it stands for, over some rows. */
 export interface Distortion {
@@ -67,9 +68,7 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
     const shapes = `the table is ${table.rows} × ${table.dim}, the original ${rows} × ${dim}`
     throw new SlimbedError('bad-input', `cannot compare: ${shapes}`)
   }
-  if (weights && weights.length !== rows) {
-    throw new SlimbedError('bad-input', `expected ${rows} weights, one for each row, not ${weights.length}`)
-  }
+  checkWeights(weights, rows)
   const decoded = await expand(table, options.tensor)
   const edges = bandEdges(rows)
   const band = bandOf(rows, edges, weights)

@@ -1,5 +1,5 @@
-import { at, compress, defineCompressor, dense, pipeline, product } from '@slimbed/core'
-import { conforms, halves, keep, matrixFrom, signs } from '@slimbed/core/testing'
+import { at, compress, defineCompressor, dense, denseOf, pipeline, product } from '@slimbed/core'
+import { conforms, halves, matrixFrom, signs } from '@slimbed/core/testing'
 import { expect, test } from 'vitest'
 
 /** What each call was given, and a product out. */
@@ -84,6 +84,12 @@ test('without an engine of the caller, every leaf of the result can be read', as
   const row = new Float32Array(2)
   table.readRow(4, row)
   expect([...row]).toEqual([4, 5])
+  const keep = defineCompressor({
+    name: 'keep',
+    summary: 'leave the matrix as it is',
+    options: {},
+    compress: async (matrix) => denseOf(matrix)
+  })
   const kept = await compress(matrix, keep())
   kept.table.readRow(1, row)
   expect([...row]).toEqual([-2, -1])
@@ -94,13 +100,14 @@ test('an aborted run stops with one error', async () => {
 })
 
 test('the kit passes a compressor that conforms, and names what another breaks', async () => {
-  expect(await conforms(signs())).toHaveLength(12)
+  expect(await conforms(signs())).toHaveLength(13)
   let calls = 0
   const careless = defineCompressor({
     name: 'careless',
     summary: 'for tests',
     options: {},
-    async compress({ rows, dim }) {
+    async compress({ rows, dim, read }) {
+      for (let row = 0; row < rows; row++) await read(row, 1)
       return dense(rows, dim, new Float32Array(rows * dim).fill(calls++ === 0 ? Number.NaN : calls))
     }
   })
@@ -110,4 +117,17 @@ test('the kit passes a compressor that conforms, and names what another breaks',
   )
   expect(error).toContain('fewer bytes than the matrix')
   expect(error).toContain('same seed gives the same bytes')
+  expect(error).toContain('interrupted reads no further: it read 119 times more')
+})
+
+test('weights that are none are refused before any work', async () => {
+  const { calls, plugin } = recorder()
+  for (const [odd, message] of [
+    [Float32Array.of(1, 2), 'expected 5 weights, one for each row, not 2'],
+    [Float32Array.of(1, 2, -3, 4, 5), 'weight 2 is -3, expected a finite number of 0 or more'],
+    [Float32Array.of(1, 2, 3, 4, Number.NaN), 'weight 4 is NaN, expected a finite number of 0 or more']
+  ] as const) {
+    await expect(compress(matrix, plugin(), { weights: odd })).rejects.toMatchObject({ code: 'bad-input', message })
+  }
+  expect(calls).toEqual([])
 })

@@ -1,15 +1,12 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { Matrix } from '../matrix.js'
+import { checkWeights } from '../weights.js'
 import type { GramOptions } from './adapter.js'
 import type { Host } from './engine.js'
 import { forEachBlock } from './passes.js'
 
 function check(rows: number, { weights, groups }: GramOptions): void {
-  if (weights && weights.length !== rows) {
-    throw new SlimbedError('bad-input', `expected ${rows} weights, one for each row, not ${weights.length}`)
-  }
-  const wrong = weights?.findIndex((weight) => !(weight >= 0 && weight < Infinity)) ?? -1
-  if (wrong >= 0) throw new SlimbedError('bad-input', `weight ${wrong} is ${weights![wrong]}, expected a number ≥ 0`)
+  checkWeights(weights, rows)
   if (!groups) return
   if (groups.ids.length !== rows) {
     throw new SlimbedError('bad-input', `expected the groups of ${rows} rows, not of ${groups.ids.length}`)

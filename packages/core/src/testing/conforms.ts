@@ -3,6 +3,7 @@ import type { Compressor } from '../compressor.js'
 import { denseOf, materialize } from '../deferred.js'
 import { pluginOf } from '../define.js'
 import { format } from '../format.js'
+import type { Matrix } from '../matrix.js'
 import { pipeline } from '../pipeline.js'
 import { randomAt } from '../random.js'
 import { createRegistry } from '../registry.js'
@@ -138,6 +139,25 @@ const checks: Readonly<Record<string, (use: Case) => Promise<void>>> = {
       return expect(isSlimbedError(error, 'aborted'), `not an aborted error: ${error}`)
     }
     expect(false, 'it ran to the end')
+  },
+  'a run that is interrupted reads no further': async (use) => {
+    const { rows, dim, data, tensor } = use
+    const interrupting = new AbortController()
+    const matrix = matrixFrom(rows, dim, data)
+    let more = 0
+    const read: Matrix['read'] = (start, count) => {
+      if (interrupting.signal.aborted) more++
+      interrupting.abort()
+      return matrix.read(start, count)
+    }
+    const context = { path: [], tensor, seed: 7, random: randomAt(7), progress: () => {} }
+    try {
+      await use.compressor.compress({ rows, dim, read }, { ...context, signal: interrupting.signal })
+    } catch (error) {
+      expect(isSlimbedError(error, 'aborted'), `not an aborted error: ${error}`)
+    }
+    // One read may have been under way.
+    expect(more <= 1, `it read ${more} times more: call throwIfAborted(signal) between blocks`)
   }
 }
 

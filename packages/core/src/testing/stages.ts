@@ -1,5 +1,4 @@
 import { dense, partition, quantized, type Tensor } from '@slimbed/runtime'
-import { denseOf } from '../deferred.js'
 import { defineCompressor } from '../define.js'
 import type { Matrix } from '../matrix.js'
 import { option } from '../option.js'
@@ -53,12 +52,4 @@ export const signs = defineCompressor({
     const scale: Tensor<'F32'> = { dtype: 'F32', shape: [1, 1], data }
     return quantized({ dim, bits: 1, groupSize: dim, codes, scale, zero: 0.5 })
   }
-})
-
-/** A stage for tests: leaves the matrix as it is. */
-export const keep = defineCompressor({
-  name: 'keep',
-  summary: 'leave the matrix as it is (for tests)',
-  options: {},
-  compress: async (matrix) => denseOf(matrix)
 })
