@@ -1,6 +1,6 @@
 import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 import { blocksOf } from './blocks.js'
-import type { Matrix } from './matrix.js'
+import { checkRows, type Matrix } from './matrix.js'
 
 /** A dense table whose rows exist only as a matrix, computed when they are read. */
 interface Deferred extends Table {
@@ -44,12 +44,6 @@ export function denseOf(matrix: Matrix): Table {
   return table
 }
 
-/** Throws `out-of-range` unless rows `start .. start + count` exist. */
-export function checkRange(start: number, count: number, rows: number): void {
-  if (Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= rows) return
-  throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
-}
-
 /** A matrix over the data of a dense table in memory: a view of float32, half floats decoded as they are read. */
 function viewOf({ dtype, shape, data }: Tensor): Matrix {
   const [rows, dim] = [shape[0]!, shape[1]!]
@@ -57,7 +51,7 @@ function viewOf({ dtype, shape, data }: Tensor): Matrix {
     rows,
     dim,
     async read(start, count) {
-      checkRange(start, count, rows)
+      checkRows(rows, start, count)
       const [begin, end] = [start * dim, (start + count) * dim]
       if (data instanceof Float32Array) return data.subarray(begin, end)
       if (dtype !== 'F16' && dtype !== 'BF16') throw new SlimbedError('bad-input', `a dense table of ${dtype}`)

@@ -1,8 +1,8 @@
 import { floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
-import { checkRange, matrixOf } from './deferred.js'
+import { matrixOf } from './deferred.js'
 import { decodeRows } from './kernels/decode.js'
 import type { GridSet } from './kernels/grids.js'
-import type { Matrix } from './matrix.js'
+import { checkRows, type Matrix } from './matrix.js'
 import type { TensorAdapter } from './tensor/adapter.js'
 
 /** Rows that are decoded one at a time. */
@@ -46,7 +46,7 @@ function decoded(table: Table): Matrix {
     rows,
     dim,
     async read(start, count, into) {
-      checkRange(start, count, rows)
+      checkRows(rows, start, count)
       const out = into ?? new Float32Array(count * dim)
       const done = bytes instanceof Uint8Array && decodeRows(bytes, grids, start, count, out)
       return done ? out : slow.read(start, count, out)

@@ -1,3 +1,5 @@
+import { SlimbedError } from '@slimbed/runtime'
+
 /**
  * A `rows × dim` matrix of float32 that may be larger than memory: its rows are read in blocks.
  *
@@ -11,4 +13,10 @@ export interface Matrix {
   readonly rows: number
   readonly dim: number
   read(start: number, count: number, into?: Float32Array): Promise<Float32Array>
+}
+
+/** Throws `out-of-range` unless rows `start .. start + count` exist of `rows`. */
+export function checkRows(rows: number, start: number, count: number): void {
+  if (Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= rows) return
+  throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
 }

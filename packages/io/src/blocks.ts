@@ -1,10 +1,4 @@
-import { type Matrix, SlimbedError } from '@slimbed/core'
-
-/** Throws `out-of-range` unless rows `start .. start + count` exist. */
-export function checkRows(rows: number, start: number, count: number): void {
-  if (Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= rows) return
-  throw new SlimbedError('out-of-range', `there are rows 0 to ${rows - 1}, not ${start} to ${start + count - 1}`)
-}
+import { checkRows, type Matrix } from '@slimbed/core'
 
 /**
  * Blocks of whole rows, row-major, as one matrix: no array need hold all of it. Rows of one block are read as a view,

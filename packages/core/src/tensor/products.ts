@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../matrix.js'
+import { checkRows, type Matrix } from '../matrix.js'
 import type { Dense, Pass } from './adapter.js'
 import type { Host, Runner } from './engine.js'
 import { forEachBlock, readRows } from './passes.js'
@@ -33,15 +33,10 @@ const heldMatrix = ({ rows, dim, data }: Dense): Matrix => ({
   rows,
   dim,
   async read(start, count) {
-    checkRange(start, count, rows)
+    checkRows(rows, start, count)
     return data.subarray(start * dim, (start + count) * dim)
   }
 })
-
-function checkRange(start: number, count: number, rows: number): void {
-  if (start >= 0 && count >= 0 && start + count <= rows) return
-  throw new SlimbedError('out-of-range', `rows ${start} to ${start + count} of a matrix of ${rows} rows`)
-}
 
 /** A copy that every job can read. */
 function share(runner: Runner, data: Float32Array): Float32Array {
@@ -80,7 +75,7 @@ export async function project(host: Host, matrix: Matrix, basis: Dense, pass: Pa
     rows,
     dim: basis.rows,
     async read(start, count) {
-      checkRange(start, count, rows)
+      checkRows(rows, start, count)
       const part: Matrix = { rows: count, dim, read: (from, size) => readRows(matrix, start + from, size) }
       return (await multiply(host, part, factor, { signal: pass.signal })).data
     }

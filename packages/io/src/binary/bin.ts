@@ -1,5 +1,4 @@
-import { type Matrix, SlimbedError, vocabulary } from '@slimbed/core'
-import { checkRows } from '../blocks.js'
+import { checkRows, type Matrix, SlimbedError, vocabulary } from '@slimbed/core'
 import type { Content } from '../content.js'
 import { checkFinite } from '../finite.js'
 import type { Input } from '../input.js'

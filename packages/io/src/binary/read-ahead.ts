@@ -1,5 +1,4 @@
-import type { Matrix } from '@slimbed/core'
-import { checkRows } from '../blocks.js'
+import { checkRows, type Matrix } from '@slimbed/core'
 
 /**
  * The same matrix; when it is read in order, the block after the last is read while the caller is at work, which holds

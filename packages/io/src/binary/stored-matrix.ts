@@ -1,5 +1,4 @@
-import type { Matrix } from '@slimbed/core'
-import { checkRows } from '../blocks.js'
+import { checkRows, type Matrix } from '@slimbed/core'
 import { checkFinite } from '../finite.js'
 import type { ByteSource } from '../source.js'
 import { type FloatType, floatBytes, toFloat32 } from './elements.js'
