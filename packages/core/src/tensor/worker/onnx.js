@@ -59,13 +59,15 @@ export async function onnxEngine() {
       const c = new Float32Array(m * n)
       if (m * k * n === 0) return c
       const factor = isShared(b) ? b.slice() : b
-      // The runtime takes no shared memory: some rows are copied at a time.
-      const step = isShared(a) ? Math.max(1, Math.floor(copied / k)) : m
-      const rows = isShared(a) ? new Float32Array(Math.min(step, m) * k) : a
+      // The runtime takes no shared memory: some rows are copied at a time. The same rows go together where none need be
+      // copied, because the runtime rounds a single row otherwise than one of several.
+      const step = Math.max(1, Math.floor(copied / k))
+      const rows = isShared(a) ? new Float32Array(Math.min(step, m) * k) : undefined
       for (let first = 0; first < m; first += step) {
         const end = Math.min(first + step, m)
-        if (isShared(a)) rows.set(a.subarray(first * k, end * k))
-        const part = rows.subarray(0, (end - first) * k)
+        const own = a.subarray(first * k, end * k)
+        rows?.set(own)
+        const part = rows ? rows.subarray(0, own.length) : own
         await run(plain, part, [end - first, k], factor, [k, n], c.subarray(first * n, end * n), [end - first, n])
       }
       return c
