@@ -1,6 +1,6 @@
 /** One option of a stage: its type, bounds, default and one line of help. */
 export interface Option<T> {
-  readonly type: 'integer' | 'number' | 'boolean' | 'choice' | 'string'
+  readonly type: 'integer' | 'number' | 'boolean' | 'choice'
   readonly help: string
   readonly default: T
   readonly min?: number

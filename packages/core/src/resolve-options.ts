@@ -13,7 +13,6 @@ export function suggestion(name: string, known: readonly string[]): string {
 export function describeOption(option: Option<unknown>): string {
   if (option.choices) return `one of ${option.choices.join(', ')}`
   if (option.type === 'boolean') return 'true or false'
-  if (option.type === 'string') return 'a string'
   const noun = option.type === 'integer' ? 'an integer' : 'a number'
   const { min, max } = option
   if (min !== undefined && max !== undefined) return `${noun} from ${min} to ${max}`
@@ -23,7 +22,7 @@ export function describeOption(option: Option<unknown>): string {
 
 function allows(option: Option<unknown>, value: unknown): boolean {
   if (option.choices) return typeof value === 'string' && option.choices.includes(value)
-  if (option.type === 'boolean' || option.type === 'string') return typeof value === option.type
+  if (option.type === 'boolean') return typeof value === 'boolean'
   if (typeof value !== 'number' || !Number.isFinite(value)) return false
   if (option.type === 'integer' && !Number.isInteger(value)) return false
   return value >= (option.min ?? -Infinity) && value <= (option.max ?? Infinity)
