@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const folders = ['packages', 'apps', 'tooling'].flatMap((top) =>
@@ -17,6 +18,7 @@ export default defineConfig({
         test: {
           name: folder,
           include: ['test/**/*.test.ts'],
+          setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
           globalSetup: existsSync(`${folder}/test/global-setup.ts`) ? ['test/global-setup.ts'] : [],
           testTimeout: 60_000,
           hookTimeout: 120_000

@@ -1,6 +1,6 @@
 import { SlimbedError } from '@slimbed/core'
 import type { Input } from './input.js'
-import { numbersOf } from './text/layout.js'
+import { numbersOf, sampleLines } from './text/layout.js'
 import type { VectorFormat } from './vectors.js'
 
 const latin1 = new TextDecoder('latin1')
@@ -28,16 +28,39 @@ function isSafetensors(head: Uint8Array): boolean {
   return head[8] === 0x7b && begins(head.subarray(4), 0, 0, 0, 0)
 }
 
-/** Whether what follows a line `rows dim` is binary: its first line is not a word and `dim` numbers, nor any text. */
-function isBinary(body: Uint8Array, dim: number): boolean {
-  const lineEnd = body.indexOf(10)
-  if (lineEnd >= 0 && numbersOf(latin1.decode(body.subarray(0, lineEnd))) >= dim) return false
+/** Whether most lines of a text are a word and at least `dim` numbers. */
+function mostAreVectors(body: Uint8Array, dim: number): boolean {
+  const lines = latin1
+    .decode(body)
+    .split('\n', sampleLines + 1)
+    .slice(0, -1)
+  const vectors = lines.filter((line) => numbersOf(line) >= dim)
+  return vectors.length * 2 > lines.length
+}
+
+/** Whether a body is, to its last byte, rows of a word, a space, `dim` float32 numbers and perhaps a line end. */
+function areBinaryRows(body: Uint8Array, rows: number, dim: number): boolean {
+  let p = 0
+  for (let row = 0; row < rows && p < body.length; row++) {
+    const space = body.indexOf(32, p)
+    if (space < 0) return false
+    p = space + 1 + dim * 4
+    if (body[p] === 10) p++
+  }
+  return p === body.length
+}
+
+/** Whether what follows a line `rows dim` is binary: its lines are not a word and `dim` numbers, nor any text. */
+function isBinary(body: Uint8Array, rows: number, dim: number): boolean {
+  // Words of a text may hold any byte, and the numbers of a binary file may look like text.
+  if (mostAreVectors(body, dim)) return false
   if (body.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return true
-  return new TextDecoder().decode(body).includes('\ufffd')
+  return new TextDecoder().decode(body).includes('\ufffd') || areBinaryRows(body, rows, dim)
 }
 
 /**
- * The format of an input, from its content alone; `slimbed` is an artefact, a table already compressed.
+ * The format of an input, from its content alone. Of the two kinds of text, `vec` is what begins with a line of two
+ * whole numbers; its reader has the last word.
  *
  * Throws `bad-input` for an empty file and `unsupported` for formats that are known but not read.
  */
@@ -48,7 +71,8 @@ export function formatOf({ name, head }: Pick<Input, 'name' | 'head'>): VectorFo
   const known = foreign.find(({ bytes }) => begins(head, ...bytes))
   if (known) throw new SlimbedError('unsupported', `${name}: this is ${known.say}`)
   const mark = begins(head, 0xef, 0xbb, 0xbf) ? 3 : 0
-  const header = /^\d+[ \t]+(\d+)[ \t]*\r?\n/.exec(latin1.decode(head.subarray(mark, mark + 64)))
+  const header = /^(\d+)[ \t]+(\d+)[ \t]*\r?\n/.exec(latin1.decode(head.subarray(mark, mark + 64)))
   if (!header) return 'txt'
-  return isBinary(head.subarray(mark + header[0].length, 65536), Number(header[1])) ? 'bin' : 'vec'
+  const body = head.subarray(mark + header[0].length, 65536)
+  return isBinary(body, Number(header[1]), Number(header[2])) ? 'bin' : 'vec'
 }

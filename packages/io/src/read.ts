@@ -51,9 +51,9 @@ export async function readVectorsOn(host: Host, source: ByteSource, options: Rea
   try {
     checkEndianness()
     input = await openInput(source, host, options)
-    const format = formatOf(input)
-    const content = await readers[format](input, options)
-    const { matrix } = content
+    const told = formatOf(input)
+    const content = await readers[told](input, options)
+    const { matrix, format = told } = content
     const words = options.words ? await wordsFrom(options.words, matrix.rows, host, options) : content.vocabulary
     const warnings = [...content.warnings, ...(words ? duplicateWarning((options.words ?? source).name, words) : [])]
     const base = { matrix, vocabulary: words, format, bytes: source.size, warnings, close }

@@ -26,6 +26,23 @@ describe('the format is told from the content', () => {
     expect(said).toMatch(message)
   })
 
+  test.each([
+    ['a line of numbers', [0x30, 0x0a, 0x98, 0xb4, 0, 0, 0, 0]],
+    ['words', [0x57, 0x33, 0x42, 0x3b, 0x61, 0x62, 0x63, 0x64]]
+  ])('binary whose numbers look like %s is binary', async (_, bytes) => {
+    const numbers = new Float32Array(Uint8Array.from(bytes).buffer)
+    const back = await read(await written('bin', 1, numbers, ['', 'nan']))
+    expect(back.format).toBe('bin')
+    expect(await back.matrix.read(0, 2)).toEqual(numbers)
+  })
+
+  test('text whose first line looks like a header is text without one', async () => {
+    for (const first of ['1 0', '1 5']) {
+      const back = await read(utf8(`${first}\n 0\n`))
+      expect(back).toMatchObject({ format: 'txt', matrix: { rows: 2, dim: 1 } })
+    }
+  })
+
   test('binary of few columns is told from text', async () => {
     for (const dim of [1, 2, 3]) {
       const bytes = await written(

@@ -13,7 +13,8 @@ export interface TextLayout extends TextPlace {
   readonly header?: { readonly rows: number; readonly dim: number } | undefined
 }
 
-const sampleLines = 64
+/** How many lines tell how a text is laid out. */
+export const sampleLines = 64
 const number = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i
 const latin1 = new TextDecoder('latin1')
 

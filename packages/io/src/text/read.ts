@@ -49,6 +49,7 @@ export async function readText(input: Input): Promise<Content> {
     warnings.push(`${name}: the header says ${header.rows} rows, the file has ${rows}; all of them are read`)
   }
   return {
+    format: header ? 'vec' : 'txt',
     matrix: matrixOfBlocks(values, dim),
     vocabulary: vocabulary({ bytes: words.finish(), offsets: offsetsOf(ends, rows) }),
     warnings
