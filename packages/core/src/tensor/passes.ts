@@ -55,8 +55,8 @@ export async function forEachBlock(
     return block
   }
   throwIfAborted(signal)
+  let ahead = read(0)
   try {
-    let ahead = read(0)
     for (let start = 0, index = 0; start < rows; start += step, index++) {
       const input = await ahead
       const count = Math.min(step, rows - start)
@@ -74,6 +74,6 @@ export async function forEachBlock(
     }
     await Promise.all(running)
   } finally {
-    await Promise.allSettled(running)
+    await Promise.allSettled([...running, ahead])
   }
 }
