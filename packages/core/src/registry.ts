@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/runtime'
+import { type JsonObject, SlimbedError } from '@slimbed/runtime'
 import { at } from './at.js'
 import type { Compressor } from './compressor.js'
 import { format } from './format.js'
@@ -18,8 +18,11 @@ export interface Registry {
   parse(spec: string): Compressor
   /** The spec of a compressor: `parse` gives the same compressor back. */
   format(compressor: Compressor): string
-  /** The schedule that a spec of one stage describes; throws as `parse` does. */
-  scheduler(spec: string): Scheduler
+  /**
+   * The schedule that a spec of one stage describes; throws as `parse` does. `known` has values of options that the spec may
+   * leave open, such as `stepsPerEpoch`: a schedule takes those of its own options.
+   */
+  scheduler(spec: string, known?: JsonObject): Scheduler
 }
 
 /** What a registry may know beside its plugins. */
@@ -65,10 +68,13 @@ export function createRegistry(plugins: Readonly<Record<string, AnyPlugin>>, opt
       const [first, ...rest] = parseSpec(spec).map(make)
       return rest.length === 0 ? first! : pipeline(first!, ...rest)
     },
-    scheduler(spec) {
+    scheduler(spec, known = {}) {
       const [stage, ...rest] = parseSpec(spec)
       const plugin = lookUp(stage!)
-      if (plugin.type === 'scheduler' && rest.length === 0 && stage!.where === undefined) return plugin(stage!.options)
+      if (plugin.type === 'scheduler' && rest.length === 0 && stage!.where === undefined) {
+        const open = Object.entries(known).filter(([name]) => Object.hasOwn(plugin.options, name))
+        return plugin({ ...Object.fromEntries(open), ...stage!.options })
+      }
       throw new SlimbedError('bad-input', `expected one schedule such as "calr(decay=0.1)", not "${spec}"`)
     }
   }

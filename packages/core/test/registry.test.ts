@@ -64,6 +64,8 @@ test.each([
 
 test('a schedule is found by name', () => {
   expect(registry.scheduler('ramp(slope=0.5)').rate(10)).toBe(5)
+  expect(registry.scheduler('ramp', { slope: 3, stepsPerEpoch: 100 }).rate(10)).toBe(30)
+  expect(registry.scheduler('ramp(slope=0.5)', { slope: 3 }).rate(10)).toBe(5)
   expect(() => registry.scheduler('shrink')).toThrow('expected one schedule')
   expect(() => registry.scheduler('ramp | ramp')).toThrow('expected one schedule')
 })

@@ -42,7 +42,7 @@ const describe = ({ plugins, from }: Loaded): PluginDescription[] =>
 export async function pluginsCommand(flags: PluginsFlags): Promise<void> {
   const plugins: PluginDescription[] = []
   const missing: { id: string; package: string }[] = []
-  for (const [id, name] of Object.entries(firstParty)) {
+  for (const [id, name] of Object.values(firstParty).flatMap(Object.entries<string>)) {
     const loaded = await loadPackage(name)
     if (loaded) plugins.push(...describe(loaded))
     else missing.push({ id, package: name })

@@ -1,0 +1,69 @@
+import { type AnyPlugin, createRegistry, isSlimbedError, type Registry, SlimbedError } from '@slimbed/core'
+import { firstParty, type PluginType, packagesFor } from './first-party.js'
+import { type Loaded, loadGiven, loadPackage } from './load.js'
+import { packageOf } from './locate.js'
+
+/** Plugins by name, and the version of every package that takes part. */
+export interface Found {
+  readonly registry: Registry
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** The plugin named `name` in the packages that may hold it. */
+async function find(name: string, type: PluginType): Promise<Loaded | undefined> {
+  for (const candidate of packagesFor(name, type)) {
+    const loaded = await loadPackage(candidate)
+    const plugins = loaded?.plugins.filter((plugin) => plugin.id === name && plugin.type === type)
+    if (loaded && plugins && plugins.length > 0) return { ...loaded, plugins }
+  }
+  return undefined
+}
+
+/** Every plugin by its name. Throws `bad-input` when two different ones have the same. */
+function byName(all: readonly Loaded[]): Map<string, { plugin: AnyPlugin; loaded: Loaded }> {
+  const found = new Map<string, { plugin: AnyPlugin; loaded: Loaded }>()
+  for (const loaded of all) {
+    for (const plugin of loaded.plugins) {
+      if (found.has(plugin.id) && found.get(plugin.id)?.plugin !== plugin) {
+        throw new SlimbedError('bad-input', `two of the plugins given are called "${plugin.id}"; give one of them`)
+      }
+      found.set(plugin.id, { plugin, loaded })
+    }
+  }
+  return found
+}
+
+/**
+ * A registry in which `names` are looked up: the plugins `given` by `--plugin`, and else those of the packages named after
+ * them; no other package is imported. Rejects as plugins that do not load.
+ */
+export async function findPlugins(
+  names: readonly string[],
+  type: PluginType,
+  given: readonly string[]
+): Promise<Found> {
+  const plugins = byName(await Promise.all([...new Set(given)].map(loadGiven)))
+  for (const name of names) {
+    const loaded = plugins.has(name) ? undefined : await find(name, type)
+    if (loaded) plugins.set(name, { plugin: loaded.plugins[0]!, loaded })
+  }
+  const registry = createRegistry(Object.fromEntries([...plugins].map(([name, { plugin }]) => [name, plugin])), {
+    packages: firstParty[type]
+  })
+  const taking = [
+    await packageOf(import.meta.resolve('@slimbed/core')),
+    ...names.map((name) => plugins.get(name)?.loaded.from)
+  ]
+  const versions = taking.flatMap((from) => (from ? [[from.name, from.version] as const] : []))
+  return { registry, versions: Object.fromEntries(versions.sort()) }
+}
+
+/** What `look` makes of a registry; an unknown name is told of `--plugin` too. Throws as it does. */
+export function lookUp<Result>(look: () => Result): Result {
+  try {
+    return look()
+  } catch (error) {
+    if (!isSlimbedError(error, 'unknown-stage')) throw error
+    throw new SlimbedError('unknown-stage', `${error.message}; --plugin <package or path> adds one of your own`)
+  }
+}

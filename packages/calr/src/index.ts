@@ -1,0 +1,1 @@
+export { calr } from './calr.js'
