@@ -43,6 +43,8 @@ const flags = {
       (value: string, earlier: readonly string[]) => [...earlier, value],
       []
     ),
+  resamples: (command: Command): Command =>
+    command.option('--resamples <n>', 'samples drawn for each interval', integer(1, 1_000_000), 1000),
   seed: (command: Command): Command =>
     command.option('--seed <n>', 'seed of everything random', integer(0, 2 ** 32 - 1), 0),
   k: (command: Command): Command => command.option('-k <n>', 'how many neighbours', integer(1, 1_000_000), 10),

@@ -63,6 +63,15 @@ async function vectorsFrom(path: string, reading: Reading, size: number, session
   return { path, format, rows, dim, ...sizes, vocabulary, table: denseOf(matrix), close: vectors.close }
 }
 
+const isArtefactFile = async (path: string): Promise<boolean> => {
+  const source = await fileSource(path)
+  return isArtefact(source).finally(() => source.close())
+}
+
+/** Opens a table as `openTable` does; words and a tensor's name are for files of vectors alone. */
+export const openTableOrVectors = async (path: string, reading: Reading, session: Session): Promise<Opened> =>
+  openTable(path, (await isArtefactFile(path)) ? {} : reading, session)
+
 /**
  * Opens a table; close it when done. Warnings are shown. Rejects as `openVectors` and `load` do, and with `bad-option`
  * for words or a tensor's name beside an artefact, which has its own.

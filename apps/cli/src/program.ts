@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { CompareFlags } from './commands/compare.js'
 import type { CompressFlags } from './commands/compress.js'
 import type { DecompressFlags } from './commands/decompress.js'
 import type { DemoFlags } from './commands/demo.js'
+import type { EvalFlags } from './commands/eval.js'
 import type { InspectFlags } from './commands/inspect.js'
 import type { NearestFlags } from './commands/nearest.js'
 import type { PluginsFlags } from './commands/plugins.js'
@@ -83,6 +84,23 @@ export function createProgram(signal: AbortSignal): Command {
       within(flags, async (session) =>
         (await import('./commands/compare.js')).compareCommand(original, artefact, flags, session)
       )
+    )
+
+  add(program.command('eval <table...>'), 'vocab', 'tensor', 'compute', 'seed', 'resamples', 'json', 'quiet')
+    .summary('measure what tables are good for')
+    .description(
+      'Runs tasks on tables (similarity, analogy, categorization, classification) and compares with the original.'
+    )
+    .option('--tasks <folder>', 'where the tasks are: files, or folders called similarity, analogy, … or eval')
+    .option('--against <original>', 'what the tables were made from: adds errors, and differences with intervals')
+    .option('--weights <what>', 'importance of rows: a file of word, tab, count; zipf; or uniform')
+    .addOption(
+      new Option('--case <how>', 'words of tasks as they are spelt, else in lower case; or case makes no difference')
+        .choices(['exact', 'fold'])
+        .default('exact')
+    )
+    .action((tables: string[], flags: EvalFlags & Quietly) =>
+      within(flags, async (session) => (await import('./commands/eval.js')).evalCommand(tables, flags, session))
     )
 
   add(program.command('plugins'), 'plugin', 'json')

@@ -72,21 +72,37 @@ async function neighbours(matrix: Matrix, picked: readonly number[], k: number, 
 }
 
 /**
+ * For each row asked about, the share of its `k` nearest rows (by cosine) in the original that are among its `k` nearest in
+ * the table: `picked.length` values. Rejects with `out-of-range` for a row that there is not.
+ */
+export async function keptNeighbours(
+  original: Matrix,
+  table: Table,
+  picked: readonly number[],
+  options: Omit<OverlapOptions, 'queries'>
+): Promise<Float64Array> {
+  const k = Math.min(options.k ?? 10, original.rows - 1)
+  const shares = new Float64Array(picked.length).fill(1)
+  if (k < 1) return shares
+  const before = await neighbours(original, picked, k, options)
+  const after = await neighbours(await expand(table, options.tensor), picked, k, options)
+  for (let q = 0; q < picked.length; q++) {
+    const own = new Set(before.subarray(q * k, (q + 1) * k))
+    let kept = 0
+    for (const row of after.subarray(q * k, (q + 1) * k)) if (own.has(row)) kept++
+    shares[q] = kept / k
+  }
+  return shares
+}
+
+/**
  * The share of the `k` nearest rows (by cosine) in the original that are among the `k` nearest in the table, averaged
  * over rows spread evenly: 1 when every neighbourhood is kept.
  */
 export async function neighbourOverlap(original: Matrix, table: Table, options: OverlapOptions): Promise<number> {
   const { rows } = original
-  const k = Math.min(options.k ?? 10, rows - 1)
   const count = Math.min(options.queries ?? 1000, rows)
-  if (k < 1) return 1
   const picked = Array.from({ length: count }, (_, q) => Math.floor((q * rows) / count))
-  const before = await neighbours(original, picked, k, options)
-  const after = await neighbours(await expand(table, options.tensor), picked, k, options)
-  let kept = 0
-  for (let q = 0; q < count; q++) {
-    const own = new Set(before.subarray(q * k, (q + 1) * k))
-    for (const row of after.subarray(q * k, (q + 1) * k)) if (own.has(row)) kept++
-  }
-  return kept / (count * k)
+  const shares = await keptNeighbours(original, table, picked, options)
+  return count === 0 ? 1 : shares.reduce((sum, share) => sum + share, 0) / count
 }

@@ -1,0 +1,114 @@
+import { createTensor, SlimbedError, type TensorAdapter, type Vocabulary } from '@slimbed/core'
+import {
+  type EvalContext,
+  type ParsedTasks,
+  parseTasks,
+  type Skipped,
+  type SubjectOptions,
+  subjectOf
+} from '@slimbed/eval'
+import { closing } from '../closing.js'
+import {
+  type Evaluated,
+  type Evaluation,
+  evaluateOriginal,
+  evaluateTable,
+  type Original,
+  type TableEvaluation
+} from '../evaluation.js'
+import type { ComputeFlags, JsonFlag } from '../flags.js'
+import { type Opened, openTableOrVectors, type Reading, tableInMemory } from '../open.js'
+import { checkInputs } from '../paths.js'
+import { checkSameWords } from '../same-words.js'
+import { print, printJson, type Session } from '../session.js'
+import { showEvaluation } from '../show-evaluation.js'
+import { readTaskFiles } from '../tasks-folder.js'
+import { printable } from '../text/printable.js'
+import { countsFile, weightsOf } from '../weights.js'
+
+/** The flags of `slimbed eval`. */
+export interface EvalFlags extends Reading, ComputeFlags, JsonFlag, SubjectOptions {
+  /** A folder of tasks. */
+  readonly tasks?: string
+  /** The file that the tables were made from. */
+  readonly against?: string
+  readonly weights?: string
+  readonly seed: number
+  readonly resamples: number
+}
+
+/** The rows and the words of an opened table; the words of `other` where it has none. */
+async function evaluated(opened: Opened, flags: EvalFlags, session: Session, other?: Vocabulary): Promise<Evaluated> {
+  const { path, format, rows, dim, bytes, tableBytes } = opened
+  const words = opened.vocabulary ?? other
+  if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
+  const file = { path, format, rows, dim, bytes, tableBytes, ratio: (rows * dim * 4) / tableBytes }
+  return { file, subject: subjectOf(await tableInMemory(opened, session), words, flags) }
+}
+
+async function readTasks(folder: string | undefined, { signal }: Session): Promise<ParsedTasks> {
+  if (folder === undefined) return { tasks: [], skipped: [], notes: [] }
+  const { files, skipped } = await readTaskFiles(folder, signal)
+  const parsed = parseTasks(files)
+  if (parsed.tasks.length === 0) {
+    const why = [...skipped, ...parsed.skipped].map(({ reason }) => reason)[0] ?? 'it has no files'
+    throw new SlimbedError('bad-input', `--tasks ${folder}: there are no tasks in it: ${why}`)
+  }
+  return { ...parsed, skipped: [...skipped, ...parsed.skipped] }
+}
+
+function contextOf(tensor: TensorAdapter, seed: number, { signal, progress }: Session): EvalContext {
+  return { tensor, seed, signal, progress: (name, done, total) => progress.phase(name, total)(done, total) }
+}
+
+async function originalOf(
+  flags: EvalFlags,
+  parsed: ParsedTasks,
+  context: EvalContext,
+  session: Session
+): Promise<{ original: Original; opened: Opened } | undefined> {
+  if (flags.against === undefined) return undefined
+  return closing(openTableOrVectors(flags.against, flags, session), async (opened) => {
+    const { values } = await weightsOf(flags.weights, opened, session)
+    const original = await evaluateOriginal(await evaluated(opened, flags, session), parsed.tasks, values, context)
+    return { original, opened }
+  })
+}
+
+/** What tables are good for: `slimbed eval`. */
+export async function evalCommand(paths: readonly string[], flags: EvalFlags, session: Session): Promise<void> {
+  const { tasks: folder, against, seed, resamples } = flags
+  if (folder === undefined && against === undefined) {
+    throw new SlimbedError('bad-option', 'give --tasks, a folder of tasks, or --against, the original, or both')
+  }
+  await checkInputs([...paths, against, flags.vocab, countsFile(flags.weights)])
+  const parsed = await readTasks(folder, session)
+  for (const note of parsed.notes) session.warn(printable(note))
+  await closing(createTensor(flags), async (tensor) => {
+    const context = contextOf(tensor, seed, session)
+    const from = await originalOf(flags, parsed, context, session)
+    const tables: TableEvaluation[] = []
+    const skipped: Skipped[] = [...parsed.skipped]
+    for (const path of paths) {
+      await closing(openTableOrVectors(path, flags, session), async (opened) => {
+        if (from) checkSameWords(from.opened, opened)
+        const subject = await evaluated(opened, flags, session, from?.original.subject.words)
+        const made = await evaluateTable(subject, parsed.tasks, from?.original, context, resamples)
+        tables.push(made.evaluation)
+        for (const one of made.skipped) if (!skipped.some(({ reason }) => reason === one.reason)) skipped.push(one)
+      })
+    }
+    session.progress.clear()
+    for (const { reason } of skipped) session.warn(`left out: ${printable(reason)}`)
+    const evaluation: Evaluation = {
+      ...(folder !== undefined && { tasks: folder }),
+      seed,
+      resamples,
+      ...(from && { against: from.original.evaluation }),
+      tables,
+      skipped,
+      notes: parsed.notes
+    }
+    await (flags.json ? printJson(evaluation) : print(showEvaluation(evaluation)))
+  })
+}

@@ -1,0 +1,103 @@
+import {
+  type ComparedScore,
+  compareOutcomes,
+  type EvalContext,
+  evaluate,
+  type Fidelity,
+  fidelity,
+  isotropy,
+  type Outcomes,
+  type Skipped,
+  type Subject,
+  type Task
+} from '@slimbed/eval'
+
+/** A table as a file. */
+export interface TableFile {
+  readonly path: string
+  readonly format: string
+  readonly rows: number
+  readonly dim: number
+  /** Of the file. */
+  readonly bytes: number
+  readonly tableBytes: number
+  /** `rows · dim · 4 / tableBytes`. */
+  readonly ratio: number
+}
+
+/** What one table did. */
+export interface TableEvaluation extends TableFile {
+  readonly scores: readonly ComparedScore[]
+  /** From 0 to 1; depends on the scale of the rows. */
+  readonly isotropy: number
+  /** Beside the original, where one is given. */
+  readonly fidelity?: Fidelity
+}
+
+/** What `slimbed eval --json` prints. */
+export interface Evaluation {
+  /** The folder. */
+  readonly tasks?: string
+  readonly seed: number
+  /** Samples drawn for each interval. */
+  readonly resamples: number
+  /** The original. */
+  readonly against?: TableEvaluation
+  readonly tables: readonly TableEvaluation[]
+  /** Files that are no tasks, and tasks that could not be run. */
+  readonly skipped: readonly Skipped[]
+  /** How some files were read. */
+  readonly notes: readonly string[]
+}
+
+/** A table to evaluate. */
+export interface Evaluated {
+  readonly file: TableFile
+  readonly subject: Subject
+}
+
+/** What the original did, and its rows. */
+export interface Original {
+  readonly evaluation: TableEvaluation
+  readonly subject: Subject
+  readonly made: Outcomes
+  readonly weights: Float32Array | undefined
+}
+
+/** What an original does on the tasks. */
+export async function evaluateOriginal(
+  { file, subject }: Evaluated,
+  tasks: readonly Task[],
+  weights: Float32Array | undefined,
+  context: EvalContext
+): Promise<Original> {
+  const made = await evaluate(subject, tasks, context)
+  const scores = made.outcomes.map(({ score }) => score)
+  return {
+    evaluation: { ...file, scores, isotropy: await isotropy(subject.table, context) },
+    subject,
+    made,
+    weights
+  }
+}
+
+/** What a table does on the tasks, beside its original where there is one. */
+export async function evaluateTable(
+  { file, subject }: Evaluated,
+  tasks: readonly Task[],
+  original: Original | undefined,
+  context: EvalContext,
+  resamples: number
+): Promise<{ evaluation: TableEvaluation; skipped: readonly Skipped[] }> {
+  const { outcomes, skipped } = await evaluate(subject, tasks, context)
+  const scores = original
+    ? compareOutcomes(outcomes, original.made.outcomes, { seed: context.seed, resamples })
+    : outcomes.map(({ score }) => score)
+  const evaluation = {
+    ...file,
+    scores,
+    isotropy: await isotropy(subject.table, context),
+    ...(original && { fidelity: await fidelity(original.subject.table, subject.table, context, original.weights) })
+  }
+  return { evaluation, skipped }
+}

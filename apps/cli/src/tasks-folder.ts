@@ -1,0 +1,54 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SlimbedError, throwIfAborted } from '@slimbed/core'
+import type { Skipped, TaskFile } from '@slimbed/eval'
+
+/** Folders that tasks are looked for in, where there is any of them; else all files of the folder itself count. */
+const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classification']
+/** Files that are about tasks. */
+const about = /^(\.|readme|licen[cs]e|copying)|\.(md|json|html)$/i
+const mostBytes = 64 * 2 ** 20
+
+/** Files of tasks, and those that are too large to be one. */
+export interface TaskFiles {
+  readonly files: readonly TaskFile[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** The paths of all files below the folders of tasks in `folder`, or in it, in order. */
+async function pathsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const known = entries.filter((entry) => entry.isDirectory() && folders.includes(entry.name))
+  const below = await Promise.all(known.map(({ name }) => pathsIn(join(folder, name))))
+  const own = known.length > 0 ? [] : entries.filter((entry) => !entry.isDirectory() && !about.test(entry.name))
+  return [...below.flat(), ...own.map(({ name }) => join(folder, name)).sort()]
+}
+
+/**
+ * Reads the files of tasks in a folder: all of it, or, where it has any of the folders `eval`, `similarity`, `analogy`,
+ * `categorization` and `classification`, what is in those. Rejects with `not-found` and `io`.
+ */
+export async function readTaskFiles(folder: string, signal: AbortSignal): Promise<TaskFiles> {
+  const paths = await pathsIn(folder).catch((error: NodeJS.ErrnoException) => {
+    const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR'
+    const what = missing ? 'there is no such folder' : `cannot be read: ${error.message}`
+    throw new SlimbedError(missing ? 'not-found' : 'io', `--tasks ${folder}: ${what}`, { cause: error })
+  })
+  const files: TaskFile[] = []
+  const skipped: Skipped[] = []
+  for (const path of paths) {
+    throwIfAborted(signal)
+    try {
+      const stats = await stat(path)
+      if (!stats.isFile() || stats.size > mostBytes) {
+        const what = stats.isFile()
+          ? `${stats.size} bytes are more than a task has (${mostBytes})`
+          : 'not a regular file'
+        skipped.push({ file: path, reason: `${path}: ${what}` })
+      } else files.push({ name: path, bytes: await readFile(path) })
+    } catch (error) {
+      skipped.push({ file: path, reason: `${path}: cannot be read: ${(error as Error).message}` })
+    }
+  }
+  return { files, skipped }
+}

@@ -1,0 +1,49 @@
+import { throwIfAborted } from '@slimbed/core'
+import { meanRow } from './mean-row.js'
+import { analogy } from './measures/analogy.js'
+import { categorization } from './measures/categorization.js'
+import { similarity } from './measures/similarity.js'
+import type { Outcome } from './outcome.js'
+import type { EvalContext, Subject } from './subject.js'
+import type { Skipped } from './tasks/parse.js'
+import type { Task } from './tasks/task.js'
+
+/** What a table did on some tasks. */
+export interface Outcomes {
+  readonly outcomes: readonly Outcome[]
+  /** Tasks of which too few words are known. */
+  readonly skipped: readonly Skipped[]
+}
+
+/** What stands for the words of a task in messages. */
+const itemsOf: Readonly<Record<Task['kind'], string>> = {
+  similarity: 'fewer than two pairs have both words',
+  analogy: 'no question has all its words',
+  categorization: 'fewer words than classes are',
+  classification: 'no sentence has a word'
+}
+
+/** What a table does on some tasks, each alone. Rejects with `aborted`. */
+export async function evaluate(subject: Subject, tasks: readonly Task[], context: EvalContext): Promise<Outcomes> {
+  const outcomes: Outcome[] = []
+  const skipped: Skipped[] = []
+  const mean = tasks.some(({ kind }) => kind === 'similarity')
+    ? await meanRow(subject.table, context.tensor, context.signal)
+    : new Float64Array(subject.table.dim)
+  const run = async (task: Task): Promise<readonly (Outcome | undefined)[]> => {
+    if (task.kind === 'similarity') return similarity(subject, task, mean)
+    if (task.kind === 'analogy') return analogy(subject, task, context)
+    if (task.kind === 'categorization') return [categorization(subject, task, context.seed)]
+    return []
+  }
+  for (const [i, task] of tasks.entries()) {
+    throwIfAborted(context.signal)
+    context.progress?.(task.name, i, tasks.length)
+    const made = (await run(task)).filter((outcome) => outcome !== undefined)
+    outcomes.push(...made)
+    if (made.length === 0) {
+      skipped.push({ file: task.name, reason: `${task.name}: ${itemsOf[task.kind]} in the table` })
+    }
+  }
+  return { outcomes, skipped }
+}

@@ -1,0 +1,46 @@
+import type { TaskKind } from './tasks/task.js'
+
+/** What is measured: a rank correlation, or a share of items that came out right. */
+export type Measure = 'spearman' | 'spearman, known pairs' | '3CosAdd' | '3CosMul' | 'purity' | 'accuracy'
+
+/** A figure of one section of a task. */
+export interface Part {
+  readonly name: string
+  readonly value: number
+  readonly items: number
+}
+
+/** A figure of one task. */
+export interface Score {
+  readonly kind: TaskKind
+  readonly task: string
+  readonly measure: Measure
+  /** A correlation from −1 to 1, or a share from 0 to 1. */
+  readonly value: number
+  /** Pairs, questions, words or sentences of the task. */
+  readonly items: number
+  /** Those whose words are all known; of sentences, those with a known word. */
+  readonly covered: number
+  readonly parts?: readonly Part[]
+}
+
+/** A score, and how it comes about from single items, so that it can be had of others drawn from them. */
+export interface Outcome {
+  readonly score: Score
+  /** Items that `of` draws from. */
+  readonly used: number
+  /** The value over the items at `sample`, of which each may occur many times. */
+  of(sample: Uint32Array): number
+}
+
+/** `0, 1, … count − 1`: every item once. */
+export const everyItem = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i)
+
+/** The share of items that came out right. */
+export function shareOf(right: Uint8Array): (sample: Uint32Array) => number {
+  return (sample) => {
+    let sum = 0
+    for (let i = 0; i < sample.length; i++) sum += right[sample[i]!]!
+    return sum / sample.length
+  }
+}

@@ -1,0 +1,55 @@
+import { SlimbedError, type Table, type TensorAdapter, type Vocabulary } from '@slimbed/core'
+
+/** A table whose rows can be read, and how words are found in it. */
+export interface Subject {
+  readonly table: Table
+  /** The words of its rows. */
+  readonly words: Vocabulary
+  /** The row that stands for a word of a task, or −1. */
+  find(word: string): number
+}
+
+/** How the words of tasks are found. */
+export interface SubjectOptions {
+  /**
+   * `exact`, the default: as it is spelt, else in lower case. `fold`: words that differ in case alone are one, for which the
+   * first row of them stands.
+   */
+  readonly case?: 'exact' | 'fold'
+}
+
+/** The first row of each word in lower case. */
+function foldedRows(words: Vocabulary): Map<string, number> {
+  const rows = new Map<string, number>()
+  for (let row = 0; row < words.size; row++) {
+    const word = words.word(row).toLowerCase()
+    if (!rows.has(word)) rows.set(word, row)
+  }
+  return rows
+}
+
+/** A table and its words as the subject of evaluations. Throws `bad-input` when there is not a word for each row. */
+export function subjectOf(table: Table, words: Vocabulary, options: SubjectOptions = {}): Subject {
+  if (words.size !== table.rows) {
+    throw new SlimbedError('bad-input', `expected a word for each of ${table.rows} rows, not ${words.size} words`)
+  }
+  if (options.case === 'fold') {
+    const rows = foldedRows(words)
+    return { table, words, find: (word) => rows.get(word.toLowerCase()) ?? -1 }
+  }
+  const find = (word: string) => {
+    const row = words.find(word)
+    return row >= 0 ? row : words.find(word.toLowerCase())
+  }
+  return { table, words, find }
+}
+
+/** What evaluations need besides their input. */
+export interface EvalContext {
+  readonly tensor: TensorAdapter
+  /** Everything random comes from it. */
+  readonly seed: number
+  readonly signal?: AbortSignal | undefined
+  /** Told what is under way, and how far it is. */
+  readonly progress?: (name: string, done: number, total: number) => void
+}

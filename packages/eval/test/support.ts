@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createTensor, dense, randomAt, type TensorAdapter, vocabularyOf } from '@slimbed/core'
+import { type EvalContext, type Subject, subjectOf } from '../src/index.js'
+
+// Another interpreter may come first on the path through this variable of a virtual environment.
+const { PYTHONHOME: _, ...environment } = process.env
+
+/** A Python that has these modules, or undefined. */
+function pythonWith(...modules: readonly string[]): string | undefined {
+  const program = `import ${modules.join(', ')}`
+  return [process.env.PYTHON, 'python3', '/usr/bin/python3'].find(
+    (name) => name && spawnSync(name, ['-c', program], { env: environment }).status === 0
+  )
+}
+
+/** What a Python program makes of `input`, which it finds as JSON in the variable `given`; it assigns to `result`. */
+export type Run = (program: string, input: unknown) => unknown
+
+/** Runs programs in a Python that has the modules; undefined where there is none. */
+export function pythonFor(...modules: readonly string[]): Run | undefined {
+  const python = pythonWith(...modules)
+  if (!python) return undefined
+  return (program, input) => {
+    const text = `import json, sys\ngiven = json.load(sys.stdin)\n${program}\nprint(json.dumps(result))`
+    const run = spawnSync(python, ['-c', text], {
+      input: JSON.stringify(input),
+      env: environment,
+      maxBuffer: 2 ** 28
+    })
+    if (run.status !== 0) throw new Error(`python: ${run.stderr}`)
+    return JSON.parse(run.stdout.toString())
+  }
+}
+
+/** The folder of public data sets. */
+export const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
+
+/** Whether the public data sets are there. */
+export const hasData = existsSync(`${data}/eval`)
+
+/** A context; close its tensor when done. */
+export const contextFor = (tensor: TensorAdapter, seed = 0): EvalContext => ({ tensor, seed })
+
+/** The engine that is always there. */
+export const openTensor = (): Promise<TensorAdapter> => createTensor({ backend: 'wasm', threads: 1 })
+
+/** `rows × dim` numbers around 0, about as spread as a normal distribution. */
+export function numbers(rows: number, dim: number, seed: number): Float32Array {
+  const random = randomAt(seed)
+  return Float32Array.from({ length: rows * dim }, () => random() + random() + random() + random() - 2)
+}
+
+/** Rows in memory with words. */
+export const subjectFrom = (words: readonly string[], dim: number, rows: Float32Array): Subject =>
+  subjectOf(dense(words.length, dim, rows), vocabularyOf(words))
+
+/** A word2vec `.bin` file as words and rows. */
+export function readBin(path: string): { words: string[]; dim: number; rows: Float32Array } {
+  const bytes = readFileSync(path)
+  const line = bytes.indexOf(10)
+  const [count = 0, dim = 0] = bytes.toString('latin1', 0, line).split(' ').map(Number)
+  const words: string[] = []
+  const rows = new Float32Array(count * dim)
+  let at = line + 1
+  for (let i = 0; i < count; i++) {
+    if (bytes[at] === 10) at++
+    const end = bytes.indexOf(32, at)
+    words.push(bytes.toString('utf8', at, end))
+    for (let j = 0; j < dim; j++) rows[i * dim + j] = bytes.readFloatLE(end + 1 + 4 * j)
+    at = end + 1 + 4 * dim
+  }
+  return { words, dim, rows }
+}
+
+/** Bytes of a text, one byte a character. */
+export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
+
+/** Bytes of a text. */
+export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
