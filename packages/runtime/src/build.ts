@@ -1,6 +1,6 @@
-import { checkShape, fail, quote } from './check.js'
+import { checkShape, fail, isObject, quote } from './check.js'
 import { isSlimbedError, SlimbedError } from './error.js'
-import { isObject, type ManifestNode, maxDepth, maxNodes } from './manifest.js'
+import { type ManifestNode, maxDepth, maxNodes } from './manifest.js'
 import type { Json, JsonObject, Table, TableKind, Tensors } from './table.js'
 import type { Tensor } from './tensor.js'
 
@@ -52,7 +52,7 @@ export function buildTable(
     const found = kinds.get(kind)
     if (!found) {
       const known = [...kinds.keys()].join(', ')
-      fail('unsupported', `${where}: kind ${quote(kind)}; known are ${known}: pass its TableKind in options.kinds`)
+      fail('unsupported', `${where}: kind ${quote(kind)}, not ${known}: pass its TableKind in options.kinds`)
     }
     const own = tensors.get(path) ?? {}
     used.add(path)

@@ -1,5 +1,5 @@
 import { type ErrorCode, SlimbedError } from './error.js'
-import type { Children } from './table.js'
+import type { Children, Json, JsonObject, Table } from './table.js'
 
 /** The largest `dim` of a table: what keeps a row of a hostile file small. */
 export const maxDim = 2 ** 24
@@ -18,10 +18,14 @@ export const quote = (text: string): string => JSON.stringify(text.length > 60 ?
 export const isInteger = (value: unknown, min: number, max: number): value is number =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max
 
+/** Whether `value` is a JSON object. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** Throws `out-of-range` unless `row` is one of `rows` rows. */
 export function checkRow(row: number, rows: number): void {
   if (!(Number.isInteger(row) && row >= 0 && row < rows)) {
-    fail('out-of-range', `row ${row} of a table of ${rows} rows: expected an integer from 0 to ${rows - 1}`)
+    fail('out-of-range', `row ${row} of a table of ${rows} rows`)
   }
 }
 
@@ -31,19 +35,21 @@ export function checkShape(kind: string, rows: number, dim: number): void {
   fail('bad-input', `${kind}: expected 0 to ${maxRows} rows of 1 to ${maxDim} columns, got ${rows} × ${dim}`)
 }
 
+/** The child `name`; throws `bad-input` when there is none. */
+export function childOf(children: Children, name: string): Table {
+  if (!Object.hasOwn(children, name)) fail('bad-input', `the child ${quote(name)} is missing`)
+  return children[name]!
+}
+
 /** Throws `bad-input` unless `children` has the names and shapes of `old`. */
 export function checkChildren(kind: string, old: Children, children: Children): void {
   const names = Object.keys(old)
-  const given = Object.keys(children)
-  if (given.length !== names.length) {
-    fail('bad-input', `${kind}: expected ${names.length} children, got ${given.length}`)
-  }
+  const given = Object.keys(children).length
+  if (given !== names.length) fail('bad-input', `${kind}: expected ${names.length} children, got ${given}`)
   for (const name of names) {
-    const [was, is] = [old[name]!, Object.hasOwn(children, name) ? children[name] : undefined]
-    if (is === undefined) fail('bad-input', `${kind}: the child ${quote(name)} is missing`)
-    if (is.rows !== was.rows || is.dim !== was.dim) {
-      const [expected, got] = [`${was.rows} × ${was.dim}`, `${is.rows} × ${is.dim}`]
-      fail('bad-input', `${kind}: the child ${quote(name)} must stay ${expected}, got ${got}`)
-    }
+    const { rows, dim } = old[name]!
+    const child = childOf(children, name)
+    if (child.rows === rows && child.dim === dim) continue
+    fail('bad-input', `${kind}: the child ${quote(name)} must stay ${rows} × ${dim}, got ${child.rows} × ${child.dim}`)
   }
 }

@@ -1,3 +1,4 @@
+import { addProductRows, productDots, productSquaredNorms } from './kinds/product-rules.js'
 import type { Table } from './table.js'
 
 /** `Σⱼ a[i + j] · b[k + j]` over `count` elements, in float64. */
@@ -21,10 +22,14 @@ export function dot(a: Float32Array, i: number, b: Float32Array, k: number, coun
   return s0 + s1 + (s2 + s3)
 }
 
-/** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, by the table's own `addRows` where it has one. */
+/** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, by the table's own `addRows` if any. */
 export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void {
   if (table.addRows) {
     table.addRows(rows, weights, out)
+    return
+  }
+  if (table.kind === 'product') {
+    addProductRows(table, rows, weights, out)
     return
   }
   const { dim } = table
@@ -44,7 +49,16 @@ export function dots(table: Table, query: Float32Array, out: Float32Array): void
     table.dots(query, out)
     return
   }
+  if (table.kind === 'product') {
+    productDots(table, query, out)
+    return
+  }
   const { rows, dim } = table
+  const data = table.kind === 'dense' ? table.tensors.data?.data : undefined
+  if (data instanceof Float32Array) {
+    for (let i = 0; i < rows; i++) out[i] = dot(data, i * dim, query, 0, dim)
+    return
+  }
   const row = new Float32Array(dim)
   for (let i = 0; i < rows; i++) {
     table.readRow(i, row)
@@ -58,6 +72,7 @@ export function squaredNorms(table: Table, out: Float32Array): void {
     table.squaredNorms(out)
     return
   }
+  if (table.kind === 'product' && productSquaredNorms(table, out)) return
   const { rows, dim } = table
   const row = new Float32Array(dim)
   for (let i = 0; i < rows; i++) {

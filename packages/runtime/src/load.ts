@@ -1,13 +1,10 @@
-import { buildTable, tensorsByNode } from './build.js'
-import { fail } from './check.js'
-import { isSlimbedError, SlimbedError } from './error.js'
 import { tableKinds } from './kinds/index.js'
-import { tensorOf } from './kinds/kind.js'
-import { type Manifest, parseManifest, verifyTensors } from './manifest.js'
-import { parseSafetensors } from './safetensors.js'
-import type { Table, TableKind, Tensors } from './table.js'
-import { checkEndianness, tensorView } from './view.js'
-import { type Vocabulary, vocabulary } from './vocabulary.js'
+import { loadTable } from './load-table.js'
+import { loadVocabulary } from './load-vocabulary.js'
+import type { Manifest } from './manifest.js'
+import type { Table, TableKind } from './table.js'
+import { checksums } from './verify.js'
+import type { Vocabulary } from './vocabulary.js'
 
 /** Bytes of an artefact. */
 export interface Sizes {
@@ -35,23 +32,10 @@ export interface LoadOptions {
   readonly verify?: boolean
 }
 
-function loadVocabulary(tensors: Tensors | undefined, rows: number): Vocabulary | undefined {
-  if (!tensors) return undefined
-  try {
-    const { bytes, offsets, counts, ...others } = tensors
-    const [unknown] = Object.keys(others)
-    if (unknown !== undefined) fail('bad-input', `vocabulary: ${JSON.stringify(unknown)} is none of its tensors`)
-    const words = vocabulary({
-      bytes: tensorOf({ bytes: bytes! }, 'bytes', ['U8'], 1).data,
-      offsets: tensorOf({ offsets: offsets! }, 'offsets', ['U32'], 1).data,
-      counts: counts && tensorOf({ counts }, 'counts', ['F64'], 1).data
-    })
-    if (words.size !== rows) fail('bad-input', `vocabulary: ${words.size} words for a table of ${rows} rows`)
-    return words
-  } catch (error) {
-    if (!isSlimbedError(error, 'bad-input')) throw error
-    throw new SlimbedError('corrupt-file', error.message, { cause: error })
-  }
+/** The sizes of a file of so many bytes. */
+export const sizesOf = (file: number, vocabulary?: Vocabulary): Sizes => {
+  const words = vocabulary?.byteLength ?? 0
+  return { file, vocabulary: words, table: file - words }
 }
 
 /**
@@ -60,26 +44,9 @@ function loadVocabulary(tensors: Tensors | undefined, rows: number): Vocabulary 
  * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, an unknown kind or a big-endian machine.
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Artefact {
-  checkEndianness()
-  const file = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes)
   const { kinds = [], verify = true } = options
-  const header = parseSafetensors(file, file.length, { strict: true })
-  const manifest = parseManifest(file, header, verify)
-  if (verify) verifyTensors(file, header, manifest)
-
-  const tensors = tensorsByNode([...header.tensors].map(([name, entry]) => [name, tensorView(file, entry)] as const))
-  const words = tensors.get('vocabulary')
-  tensors.delete('vocabulary')
-  const known = new Map([...tableKinds, ...kinds].map((kind) => [kind.kind, kind]))
-  const table = buildTable(manifest.table, tensors, known)
-  const vocabulary = loadVocabulary(words, table.rows)
-  const sizes = { file: file.length, vocabulary: vocabulary?.byteLength ?? 0 }
-  return {
-    table,
-    ...(vocabulary ? { vocabulary } : {}),
-    manifest,
-    sizes: { ...sizes, table: sizes.file - sizes.vocabulary }
-  }
+  const read = loadTable(bytes, { kinds: [...tableKinds, ...kinds], verify: verify ? checksums : undefined })
+  const { table, manifest, words } = read
+  const vocabulary = words && loadVocabulary(words, table.rows)
+  return { table, ...(vocabulary ? { vocabulary } : {}), manifest, sizes: sizesOf(read.bytes, vocabulary) }
 }

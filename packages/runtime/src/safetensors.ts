@@ -1,4 +1,5 @@
-import { fail, isInteger, quote } from './check.js'
+import { fail, isInteger, isObject, quote } from './check.js'
+import type { Json } from './table.js'
 
 /** Where one tensor lies in a safetensors file. */
 export interface SafetensorsEntry {
@@ -20,10 +21,9 @@ export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>
 }
 
-const elementBytes: Readonly<Record<string, number>> = {
-  ...{ F64: 8, I64: 8, U64: 8, C64: 8, F32: 4, I32: 4, U32: 4, F16: 2, BF16: 2, I16: 2, U16: 2 },
-  ...{ I8: 1, U8: 1, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1, F8_E8M0: 1, F8_E4M3FNUZ: 1, F8_E5M2FNUZ: 1 }
-}
+/** The bits of an element are in the name of its type, as in `U16` and `F8_E4M3`, but for `BOOL`. */
+const elementBits = (dtype: string): number | undefined =>
+  dtype === 'BOOL' ? 8 : Number(/^(?:BF|[FIUC])(8|16|32|64)(?:_|$)/.exec(dtype)?.[1]) || undefined
 
 /** The most bytes of a header, as in the reference implementation. */
 const maxHeader = 100_000_000
@@ -34,14 +34,15 @@ const maxHeader = 100_000_000
  * Throws `corrupt-file` when the file cannot have such a header.
  */
 export function safetensorsDataStart(bytes: Uint8Array, size: number): number {
-  if (size < 8 || bytes.length < 8)
+  if (size < 8 || bytes.length < 8) {
     fail('corrupt-file', `a safetensors file has at least 8 bytes, this one has ${size}`)
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8)
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
   if (length <= Math.min(size - 8, maxHeader)) return 8 + length
   return fail(
     'corrupt-file',
-    `byte 0: a header of ${length} bytes does not fit (file of ${size} bytes, headers up to ${maxHeader}): truncated, or not a safetensors file`
+    `byte 0: a header of ${length} bytes does not fit into ${size}: truncated, or not a safetensors file`
   )
 }
 
@@ -56,17 +57,13 @@ function elementsOf(shape: unknown): number | undefined {
   return count <= Number.MAX_SAFE_INTEGER ? count : undefined
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function parseEntry(name: string, value: unknown, dataStart: number, size: number): SafetensorsEntry {
+function parseEntry(name: string, value: Json, dataStart: number, size: number): SafetensorsEntry {
   const where = `tensor ${quote(name)}`
-  if (!isRecord(value)) fail('corrupt-file', `${where}: expected an object with dtype, shape and data_offsets`)
+  if (!isObject(value)) fail('corrupt-file', `${where}: expected an object with dtype, shape and data_offsets`)
   const { dtype, shape, data_offsets: offsets } = value
   if (typeof dtype !== 'string') fail('corrupt-file', `${where}: dtype must be a string`)
   const count = elementsOf(shape)
-  if (count === undefined)
-    fail('corrupt-file', `${where}: shape must be a list of up to 64 sizes with a product below 2^53`)
+  if (count === undefined) fail('corrupt-file', `${where}: shape must be a list of sizes with a product below 2^53`)
   const room = size - dataStart
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? offsets : []
   if (!isInteger(begin, 0, room) || !isInteger(end, begin, room)) {
@@ -75,11 +72,13 @@ function parseEntry(name: string, value: unknown, dataStart: number, size: numbe
       `${where}: data_offsets must be two rising offsets within the ${room} bytes of data: truncated?`
     )
   }
-  const bytes = Object.hasOwn(elementBytes, dtype) ? count * elementBytes[dtype]! : end - begin
-  if (bytes !== end - begin) {
+  const given = end - begin
+  const bits = elementBits(dtype)
+  const bytes = bits ? (count * bits) / 8 : given
+  if (bytes !== given) {
     fail(
       'corrupt-file',
-      `${where}: ${count} elements of ${quote(dtype)} take ${bytes} bytes, data_offsets give ${end - begin}`
+      `${where}: ${count} elements of ${quote(dtype)} take ${bytes} bytes, data_offsets give ${given}`
     )
   }
   return { name, dtype, shape: shape as number[], begin: dataStart + begin, end: dataStart + end }
@@ -107,13 +106,13 @@ export function parseSafetensors(
 ): SafetensorsHeader {
   const dataStart = safetensorsDataStart(bytes, size)
   if (bytes.length < dataStart) fail('bad-input', `expected the ${dataStart} bytes of the header, got ${bytes.length}`)
-  let json: unknown
+  let json: Json
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.slice(8, dataStart)))
   } catch {
-    fail('corrupt-file', `bytes 8 to ${dataStart}: the header is not JSON: not a safetensors file, or damaged`)
+    fail('corrupt-file', `bytes 8 to ${dataStart}: the header is not JSON: damaged, or not a safetensors file`)
   }
-  if (!isRecord(json)) fail('corrupt-file', 'byte 8: the header must be a JSON object')
+  if (!isObject(json)) fail('corrupt-file', 'byte 8: the header must be a JSON object')
   const tensors = new Map<string, SafetensorsEntry>()
   const metadata = new Map<string, string>()
   for (const [name, value] of Object.entries(json)) {
@@ -121,7 +120,7 @@ export function parseSafetensors(
       tensors.set(name, parseEntry(name, value, dataStart, size))
       continue
     }
-    if (!isRecord(value)) fail('corrupt-file', '__metadata__ must be an object of strings')
+    if (!isObject(value)) fail('corrupt-file', '__metadata__ must be an object of strings')
     for (const [key, text] of Object.entries(value)) {
       if (typeof text !== 'string') fail('corrupt-file', `__metadata__: ${quote(key)} must be a string`)
       metadata.set(key, text)

@@ -37,7 +37,7 @@ export interface Table {
   squaredNorms?(out: Float32Array): void
 }
 
-/** How one kind of node is rebuilt from a file. `load` throws `corrupt-file` for parts that do not fit together. */
+/** How one kind of node is rebuilt from a file. `load` throws `bad-input` or `corrupt-file` for parts that do not fit together. */
 export interface TableKind {
   readonly kind: string
   load(config: JsonObject, tensors: Tensors, children: Children): Table

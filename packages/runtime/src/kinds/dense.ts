@@ -1,6 +1,5 @@
 import { checkRow, checkShape, fail } from '../check.js'
 import { float16Table, fromBfloat16 } from '../half.js'
-import { dot } from '../linear.js'
 import type { Table } from '../table.js'
 import { defineKind, tensorOf } from './kind.js'
 
@@ -21,8 +20,10 @@ export function dense(
 ): Table {
   checkShape('dense', rows, dim)
   if (data.length !== rows * dim || data.BYTES_PER_ELEMENT !== (dtype === 'F32' ? 4 : 2)) {
-    const got = `${data.length} of ${data.BYTES_PER_ELEMENT} bytes`
-    fail('bad-input', `dense: expected ${rows} × ${dim} elements of type ${dtype}, got ${got}`)
+    fail(
+      'bad-input',
+      `dense: expected ${rows} × ${dim} elements of type ${dtype}, got ${data.length} of ${data.BYTES_PER_ELEMENT} bytes`
+    )
   }
   let values: Float32Array | undefined
   const table: Table = {
@@ -35,17 +36,13 @@ export function dense(
     readRow(row, out) {
       checkRow(row, rows)
       const start = row * dim
-      if (dtype === 'F32') for (let j = 0; j < dim; j++) out[j] = data[start + j]!
+      if (data instanceof Float32Array) out.set(data.subarray(start, start + dim))
       else if (dtype === 'F16') {
         values ??= float16Table()
         for (let j = 0; j < dim; j++) out[j] = values[data[start + j]!]!
       } else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j]!)
     },
     with: () => table
-  }
-  if (!(data instanceof Float32Array)) return table
-  table.dots = (query, out) => {
-    for (let i = 0; i < rows; i++) out[i] = dot(data, i * dim, query, 0, dim)
   }
   return table
 }

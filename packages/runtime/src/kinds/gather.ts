@@ -1,7 +1,7 @@
-import { checkChildren, checkRow, fail } from '../check.js'
+import { checkChildren, checkRow, childOf, fail } from '../check.js'
 import { addRows, dots, squaredNorms } from '../linear.js'
 import type { Table } from '../table.js'
-import { childOf, defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
+import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
 
 /**
  * The table whose row i is row `index[i]` of `source`.

@@ -1,8 +1,7 @@
-import { dot } from '../linear.js'
 import type { Table } from '../table.js'
 
 /** The rows of a small table, `rows × dim`, row-major: its own data when they are float32. */
-export function expand(table: Table): Float32Array {
+function expand(table: Table): Float32Array {
   const data = table.kind === 'dense' ? table.tensors.data?.data : undefined
   if (data instanceof Float32Array) return data
   const { rows, dim } = table
@@ -13,6 +12,15 @@ export function expand(table: Table): Float32Array {
     out.set(row, i * dim)
   }
   return out
+}
+
+const expanded = new WeakMap<Table, Float32Array>()
+
+/** `expand`, once for each table. */
+export function expandOnce(table: Table): Float32Array {
+  const rows = expanded.get(table) ?? expand(table)
+  expanded.set(table, rows)
+  return rows
 }
 
 /** Adds `Σₖ factors[k] · right[k]` to `out[0 .. dim)`; `right` is `factors.length × dim`, row-major. */
@@ -40,39 +48,5 @@ export function addProduct(factors: Float32Array, right: Float32Array, dim: numb
   for (; k < rank; k++) {
     const factor = factors[k]!
     for (let j = 0, r = k * dim; j < dim; j++, r++) out[j]! += factor * right[r]!
-  }
-}
-
-/** The upper triangle of `right · rightᵀ`, rank × rank, row-major, with what is right of the diagonal doubled. */
-export function gramTriangle(right: Float32Array, rank: number, dim: number): Float64Array {
-  const out = new Float64Array(rank * rank)
-  for (let a = 0; a < rank; a++) {
-    for (let b = a; b < rank; b++) {
-      out[a * rank + b] = dot(right, a * dim, right, b * dim, dim) * (a === b ? 1 : 2)
-    }
-  }
-  return out
-}
-
-/** Writes `l · G · lᵀ` of every row l of `left` to `out[0 .. left.rows)`, for the `triangle` of G. */
-export function quadraticForms(left: Table, triangle: Float64Array, out: Float32Array): void {
-  const { rows, dim: rank } = left
-  const row = new Float32Array(rank)
-  for (let i = 0; i < rows; i++) {
-    left.readRow(i, row)
-    let total = 0
-    for (let a = 0; a < rank; a++) {
-      let even = 0
-      let odd = 0
-      let at = a * rank + a
-      let b = a
-      for (; b + 1 < rank; b += 2, at += 2) {
-        even += triangle[at]! * row[b]!
-        odd += triangle[at + 1]! * row[b + 1]!
-      }
-      if (b < rank) even += triangle[at]! * row[b]!
-      total += (even + odd) * row[a]!
-    }
-    out[i] = Math.max(total, 0)
   }
 }

@@ -1,13 +1,10 @@
-import { checkChildren, checkRow, fail } from '../check.js'
-import { addRows, dots } from '../linear.js'
+import { checkChildren, checkRow, childOf, fail } from '../check.js'
 import type { Table } from '../table.js'
-import { childOf, defineKind } from './kind.js'
-import { addProduct, expand, gramTriangle, quadraticForms } from './multiply.js'
+import { defineKind } from './kind.js'
+import { addProduct, expandOnce } from './multiply.js'
 
 /** The most elements of `right`, which is decoded in memory as float32: 1 GiB. */
 const maxRight = 2 ** 28
-/** The largest rank for which norms are taken from `right · rightᵀ` (128 MiB of float64) and not from the rows. */
-const maxGram = 4096
 
 /**
  * The table `left · right`, of `left` rows × rank and `right` rank × dim; `right` is decoded once, at the first use.
@@ -20,15 +17,12 @@ export function product(left: Table, right: Table): Table {
     fail('bad-input', `product: left is ${rows} × ${rank}, so right must have ${rank} rows, not ${right.rows}`)
   }
   if (rank * dim > maxRight) {
-    fail(
-      'bad-input',
-      `product: right is ${rank} × ${dim}: more than the ${maxRight} elements that are decoded in memory`
-    )
+    fail('bad-input', `product: right is ${rank} × ${dim}, more than the ${maxRight} elements that fit in memory`)
   }
   let decoded: Float32Array | undefined
   let scratch: Float32Array | undefined
   const children = { left, right }
-  const table: Table = {
+  return {
     kind: 'product',
     rows,
     dim,
@@ -38,7 +32,7 @@ export function product(left: Table, right: Table): Table {
     readRow(row, out) {
       checkRow(row, rows)
       scratch ??= new Float32Array(rank)
-      decoded ??= expand(right)
+      decoded ??= expandOnce(right)
       left.readRow(row, scratch)
       out.fill(0, 0, dim)
       addProduct(scratch, decoded, dim, out)
@@ -47,25 +41,8 @@ export function product(left: Table, right: Table): Table {
       checkChildren('product', children, next)
       return product(childOf(next, 'left'), childOf(next, 'right'))
     },
-    weightsFor: (child, weights) => (child === 'left' ? weights : undefined),
-    addRows(indices, weights, out) {
-      const factors = new Float32Array(rank)
-      addRows(left, indices, weights, factors)
-      decoded ??= expand(right)
-      addProduct(factors, decoded, dim, out)
-    },
-    dots(query, out) {
-      const projected = new Float32Array(rank)
-      dots(right, query, projected)
-      dots(left, projected, out)
-    }
+    weightsFor: (child, weights) => (child === 'left' ? weights : undefined)
   }
-  if (rank > Math.min(dim, maxGram)) return table
-  table.squaredNorms = (out) => {
-    decoded ??= expand(right)
-    quadraticForms(left, gramTriangle(decoded, rank, dim), out)
-  }
-  return table
 }
 
 /** How a `product` node is rebuilt from a file. */

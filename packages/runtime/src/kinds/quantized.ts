@@ -3,7 +3,7 @@ import { floatsOf } from '../half.js'
 import type { Table } from '../table.js'
 import { elements, type Tensor } from '../tensor.js'
 import { defineKind, tensorOf } from './kind.js'
-import { codeBytes, unpackOf } from './unpack.js'
+import { codeBytes, fillValues, ownValues, scaleBytes, unpackOf } from './unpack.js'
 
 /** The parts of a `quantized` table. */
 export interface Quantized {
@@ -46,13 +46,16 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
     fail('bad-input', `quantized: expected a scale of [1 or ${rows}, ${groups}], got [${scale.shape}]`)
   }
   const zeroTensor = typeof zero === 'number' ? undefined : zero
-  if (typeof zero === 'number' ? !Number.isFinite(zero) : `${zero.shape}` !== `${scale.shape}`) {
+  const constant = typeof zero === 'number' ? zero : 0
+  if (zeroTensor ? `${zeroTensor.shape}` !== `${scale.shape}` : !Number.isFinite(zero)) {
     const got = zeroTensor ? `[${zeroTensor.shape}]` : zero
     fail('bad-input', `quantized: expected a zero that is a finite number or shaped like the scale, got ${got}`)
   }
-  const constant = typeof zero === 'number' ? zero : 0
   const stride = scaleRows === 1 ? 0 : groups
   const unpack = unpackOf(bits)
+  // One grid a row: few values, or the same in every row.
+  const lookup = groupSize === dim && (bits <= 4 || (bits <= 8 && stride === 0))
+  let values: Float32Array | undefined
   let scales: Float32Array | undefined
   let zeros: Float32Array | undefined
 
@@ -69,11 +72,22 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
     children: {},
     readRow(row, out) {
       checkRow(row, rows)
-      unpack(codes, row * rowBytes, dim, out)
       scales ??= floatsOf(scale)
       if (zeroTensor) zeros ??= floatsOf(zeroTensor)
       const [factors, offsets] = [scales, zeros]
+      const at = row * rowBytes
       let index = row * stride
+      if (lookup) {
+        if (stride > 0 || !values) {
+          values ??= new Float32Array(2 ** bits)
+          fillValues(values, factors[index]!, offsets ? offsets[index]! : constant)
+        }
+        unpack(codes, at, dim, out, values)
+        return
+      }
+      const bytes = bits === 8 && groupSize > 1
+      values ??= ownValues(bits)
+      if (!bytes) unpack(codes, at, dim, out, values)
       if (groupSize === 1) {
         if (offsets) for (let j = 0; j < dim; j++, index++) out[j] = (out[j]! - offsets[index]!) * factors[index]!
         else for (let j = 0; j < dim; j++, index++) out[j] = (out[j]! - constant) * factors[index]!
@@ -83,7 +97,9 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
         const end = Math.min(j + groupSize, dim)
         const factor = factors[index]!
         const offset = offsets ? offsets[index]! : constant
-        for (; j < end; j++) out[j] = (out[j]! - offset) * factor
+        if (bytes) scaleBytes(codes, at, j, end, factor, offset, out)
+        else for (; j < end; j++) out[j] = (out[j]! - offset) * factor
+        j = end
       }
     },
     with(children) {
@@ -104,16 +120,10 @@ export const quantizedKind = /* @__PURE__ */ defineKind('quantized', (config, te
     if (typeof value !== 'number') fail('bad-input', `quantized: config.${name} must be a number`)
   }
   if (zeroTensor && zero !== undefined) fail('bad-input', 'quantized: there is a tensor "zero" and also config.zero')
-  const table = quantized({
-    dim: Number(dim),
-    bits: Number(bits),
-    groupSize: Number(groupSize),
-    codes: codes.data,
-    scale,
-    zero: zeroTensor ?? Number(zero)
-  })
-  if (table.tensors.codes!.shape.some((size, axis) => size !== codes.shape[axis])) {
-    fail('bad-input', `quantized: expected codes of [${table.tensors.codes!.shape}], got [${codes.shape}]`)
-  }
+  const numbers = { dim, bits, groupSize } as Pick<Quantized, 'dim' | 'bits' | 'groupSize'>
+  const table = quantized({ ...numbers, codes: codes.data, scale, zero: zeroTensor ?? Number(zero) })
+  const { shape } = table.tensors.codes!
+  if (`${shape}` !== `${codes.shape}`)
+    fail('bad-input', `quantized: expected codes of [${shape}], got [${codes.shape}]`)
   return table
 })

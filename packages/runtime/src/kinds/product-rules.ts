@@ -1,0 +1,69 @@
+import { addRows, dot, dots } from '../linear.js'
+import type { Table } from '../table.js'
+import { addProduct, expandOnce } from './multiply.js'
+
+// What can be computed of a product without its rows. Here and not in `product`: a bundle that only reads rows does without.
+
+/** The largest rank for which norms are taken from `right · rightᵀ` (128 MiB of float64) and not from the rows. */
+const maxGram = 4096
+
+/** The upper triangle of `right · rightᵀ`, rank × rank, row-major, with what is right of the diagonal doubled. */
+function gramTriangle(right: Float32Array, rank: number, dim: number): Float64Array {
+  const out = new Float64Array(rank * rank)
+  for (let a = 0; a < rank; a++) {
+    for (let b = a; b < rank; b++) {
+      out[a * rank + b] = dot(right, a * dim, right, b * dim, dim) * (a === b ? 1 : 2)
+    }
+  }
+  return out
+}
+
+/** Writes `l · G · lᵀ` of every row l of `left` to `out[0 .. left.rows)`, for the `triangle` of G. */
+function quadraticForms(left: Table, triangle: Float64Array, out: Float32Array): void {
+  const { rows, dim: rank } = left
+  const row = new Float32Array(rank)
+  for (let i = 0; i < rows; i++) {
+    left.readRow(i, row)
+    let total = 0
+    for (let a = 0; a < rank; a++) {
+      let even = 0
+      let odd = 0
+      let at = a * rank + a
+      let b = a
+      for (; b + 1 < rank; b += 2, at += 2) {
+        even += triangle[at]! * row[b]!
+        odd += triangle[at + 1]! * row[b + 1]!
+      }
+      if (b < rank) even += triangle[at]! * row[b]!
+      total += (even + odd) * row[a]!
+    }
+    out[i] = Math.max(total, 0)
+  }
+}
+
+/** `addRows` of a product: the coefficients are summed first, then multiplied once. */
+export function addProductRows(
+  { children: { left, right } }: Table,
+  rows: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  out: Float32Array
+): void {
+  const factors = new Float32Array(left!.dim)
+  addRows(left!, rows, weights, factors)
+  addProduct(factors, expandOnce(right!), right!.dim, out)
+}
+
+/** `dots` of a product: the query is projected first. */
+export function productDots({ children: { left, right } }: Table, query: Float32Array, out: Float32Array): void {
+  const projected = new Float32Array(right!.rows)
+  dots(right!, query, projected)
+  dots(left!, projected, out)
+}
+
+/** `squaredNorms` of a product, from `right · rightᵀ`; false where its rows are the shorter way. */
+export function productSquaredNorms({ children: { left, right } }: Table, out: Float32Array): boolean {
+  const { rows: rank, dim } = right!
+  if (rank > Math.min(dim, maxGram)) return false
+  quadraticForms(left!, gramTriangle(expandOnce(right!), rank, dim), out)
+  return true
+}

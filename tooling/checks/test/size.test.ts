@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { expect, test } from 'vitest'
+import { root } from './workspace.js'
+
+/** Bytes of a program as a page would get it: bundled, minified, gzipped. */
+async function gzipped(program: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: join(root, 'packages/core'), loader: 'js' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['@slimbed/source'],
+    write: false
+  })
+  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length
+}
+
+const runtime = "'@slimbed/runtime'"
+const programs: readonly [string, number, string][] = [
+  [
+    'reading rows of the kinds that a page uses',
+    6,
+    `import { denseKind, loadTable, productKind, quantizedKind } from ${runtime}
+     export const rowOf = (bytes, row, out) =>
+       loadTable(bytes, { kinds: [denseKind, productKind, quantizedKind] }).table.readRow(row, out)`
+  ],
+  ['load, with every kind, the vocabulary and checksums', 10, `export { load } from ${runtime}`],
+  ['everything', 15, `export * from ${runtime}`]
+]
+
+// The limits are in units of 1,000 bytes.
+test.each(programs)('the runtime stays small: %s in %d kB', async (_, limit, program) => {
+  expect(await gzipped(program)).toBeLessThanOrEqual(limit * 1000)
+})
