@@ -14,6 +14,14 @@ export interface Eigen {
   readonly vectors: Float64Array
 }
 
+/** All eigenvalues of a symmetric matrix, and its leading eigenvectors once it is known how many are wanted. */
+export interface Spectrum {
+  /** `dim` values, falling. */
+  readonly values: Float64Array
+  /** The `count` leading eigenpairs, as `eigh` gives them. */
+  leading(count: number): Promise<Eigen>
+}
+
 /** Options of the operations that read a whole matrix. */
 export interface Pass {
   /** Called with the rows done so far. */
@@ -58,6 +66,9 @@ export interface TensorAdapter {
    * entry of largest magnitude of each vector is positive.
    */
   eigh(symmetric: Float64Array, dim: number, count?: number): Promise<Eigen>
+
+  /** All eigenvalues of a symmetric `dim × dim` matrix, for a fraction of what their vectors cost, and vectors on demand. */
+  spectrum(symmetric: Float64Array, dim: number): Promise<Spectrum>
 
   /** Thin singular value decomposition of a small matrix: `a = u · diag(values) · v`, `values` falling, `v` with orthonormal rows. */
   svd(a: Dense): Promise<{ u: Dense; values: Float64Array; v: Dense }>

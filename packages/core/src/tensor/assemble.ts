@@ -1,5 +1,5 @@
 import type { TensorAdapter } from './adapter.js'
-import { eigh } from './eigh.js'
+import { eigh, spectrum } from './eigh.js'
 import type { Host } from './engine.js'
 import { qr, svd } from './factorize.js'
 import { gram } from './gram.js'
@@ -14,6 +14,7 @@ export const assemble = (backend: string, host: Host): TensorAdapter => ({
   residual: (matrix, bases, pass) => residual(host, matrix, bases, pass),
   matmul: (a, b) => matmul(host, a, b),
   eigh,
+  spectrum,
   svd,
   qr,
   close: () => host.close()

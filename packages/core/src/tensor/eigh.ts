@@ -1,24 +1,35 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Eigen } from './adapter.js'
+import type { Eigen, Spectrum } from './adapter.js'
 import { checkFinite, fullEigh, peak } from './factorize.js'
-import { backTransform, tridiagonalize } from './tridiagonal.js'
+import { backTransform, type Tridiagonal, tridiagonalize } from './tridiagonal.js'
 import { greatestValues, vectorsOf } from './tridiagonal-eigh.js'
 
-/**
- * The leading eigenpairs by way of a tridiagonal matrix, of which only what is asked for is computed: 5 to 10 times faster than all
- * of them. Undefined when it does not reach working precision.
- */
-function leadingEigh(symmetric: Float64Array, dim: number, count: number): Eigen | undefined {
-  // Scaled to about 1, so that squares neither overflow nor vanish.
+/** A symmetric matrix, scaled to about 1 and reduced to three diagonals: squares neither overflow nor vanish. */
+interface Reduced {
+  readonly scale: number
+  readonly tridiagonal: Tridiagonal
+}
+
+function reduce(symmetric: Float64Array, dim: number): Reduced {
   const scale = Math.abs(peak(symmetric)) || 1
-  const tridiagonal = tridiagonalize(
-    symmetric.map((value) => value / scale),
-    dim
-  )
-  const values = greatestValues(tridiagonal, count)
+  return {
+    scale,
+    tridiagonal: tridiagonalize(
+      symmetric.map((value) => value / scale),
+      dim
+    )
+  }
+}
+
+/**
+ * The eigenpairs of the greatest `values` of a reduced matrix: 5 to 10 times faster than all of them. Undefined when they do not
+ * reach working precision.
+ */
+function pairsOf({ scale, tridiagonal }: Reduced, values: Float64Array): Eigen | undefined {
+  const { dim } = tridiagonal
   const vectors = vectorsOf(tridiagonal, values)
   if (!vectors) return undefined
-  backTransform(tridiagonal, vectors, count)
+  backTransform(tridiagonal, vectors, values.length)
   for (let at = 0; at < vectors.length; at += dim) {
     const vector = vectors.subarray(at, at + dim)
     if (peak(vector) < 0) for (let j = 0; j < dim; j++) vector[j] = -vector[j]!
@@ -26,21 +37,47 @@ function leadingEigh(symmetric: Float64Array, dim: number, count: number): Eigen
   return { values: values.map((value) => value * scale), vectors }
 }
 
-/** `TensorAdapter.eigh`. Rejects with `bad-input` for a matrix that is not square, symmetric and finite. */
-export async function eigh(symmetric: Float64Array, dim: number, count = dim): Promise<Eigen> {
-  checkFinite('eigh', symmetric, dim, dim)
-  if (!Number.isInteger(count) || count < 0 || count > dim) {
-    throw new SlimbedError('bad-input', `eigh: expected 0 to ${dim} eigenpairs to be asked for, not ${count}`)
-  }
+function check(name: string, symmetric: Float64Array, dim: number): void {
+  checkFinite(name, symmetric, dim, dim)
   for (let i = 0; i < dim; i++) {
     for (let j = 0; j < i; j++) {
       if (symmetric[i * dim + j] === symmetric[j * dim + i]) continue
-      throw new SlimbedError('bad-input', `eigh: not symmetric at row ${i}, column ${j}`)
+      throw new SlimbedError('bad-input', `${name}: not symmetric at row ${i}, column ${j}`)
     }
   }
-  if (count === 0) return { values: new Float64Array(), vectors: new Float64Array() }
-  const leading = count <= dim / 2 ? leadingEigh(symmetric, dim, count) : undefined
-  if (leading) return leading
+}
+
+function checkCount(name: string, count: number, dim: number): void {
+  if (Number.isInteger(count) && count >= 0 && count <= dim) return
+  throw new SlimbedError('bad-input', `${name}: expected 0 to ${dim} eigenpairs to be asked for, not ${count}`)
+}
+
+async function firstOfAll(symmetric: Float64Array, dim: number, count: number): Promise<Eigen> {
   const { values, vectors } = await fullEigh(symmetric, dim)
   return { values: values.slice(0, count), vectors: vectors.slice(0, count * dim) }
+}
+
+/** `TensorAdapter.eigh`. Rejects with `bad-input` for a matrix that is not square, symmetric and finite. */
+export async function eigh(symmetric: Float64Array, dim: number, count = dim): Promise<Eigen> {
+  check('eigh', symmetric, dim)
+  checkCount('eigh', count, dim)
+  if (count === 0) return { values: new Float64Array(), vectors: new Float64Array() }
+  if (count > dim / 2) return firstOfAll(symmetric, dim, count)
+  const reduced = reduce(symmetric, dim)
+  return pairsOf(reduced, greatestValues(reduced.tridiagonal, count)) ?? (await firstOfAll(symmetric, dim, count))
+}
+
+/** `TensorAdapter.spectrum`. Rejects with `bad-input` as `eigh` does. */
+export async function spectrum(symmetric: Float64Array, dim: number): Promise<Spectrum> {
+  check('spectrum', symmetric, dim)
+  const reduced = reduce(symmetric, dim)
+  const scaled = greatestValues(reduced.tridiagonal, dim)
+  return {
+    values: scaled.map((value) => value * reduced.scale),
+    async leading(count) {
+      checkCount('spectrum', count, dim)
+      const few = count <= dim / 2 ? pairsOf(reduced, scaled.slice(0, count)) : undefined
+      return few ?? firstOfAll(symmetric, dim, count)
+    }
+  }
 }

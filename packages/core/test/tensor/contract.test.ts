@@ -151,6 +151,20 @@ describe.each(present)('%s', (backend) => {
     expect(nearest.every((base) => base === 0)).toBe(true)
   })
 
+  it('spectrum agrees with what project keeps', async () => {
+    const a = randomDense(300, 20, 6)
+    const [sum] = await tensor.gram(matrixOf(a))
+    const { values, leading } = await tensor.spectrum(sum!, 20)
+    const { vectors } = await leading(7)
+    const kept = await (await tensor.project(matrixOf(a), { rows: 7, dim: 20, data: Float32Array.from(vectors) })).read(
+      0,
+      300
+    )
+    const first = values.slice(0, 7).reduce((total, value) => total + value, 0)
+    expect(kept.reduce((total, x) => total + x * x, 0) / first).toBeCloseTo(1, 5)
+    expect(values.length).toBe(20)
+  })
+
   it('matmul is a · b, also with nothing in it', async () => {
     const size = fc.integer({ min: 0, max: 30 })
     const check = fc.asyncProperty(size, size, size, seed, async (m, k, n, seed) => {

@@ -126,6 +126,22 @@ describe('eigh', () => {
     expect(Math.max(...error.map(Math.abs))).toBeLessThan(1e-13 * dim)
   })
 
+  it('spectrum has all values, and any number of leading pairs, in any order', async () => {
+    const check = fc.asyncProperty(fc.integer({ min: 1, max: 30 }), seed, async (dim, seed) => {
+      const symmetric = gramOf(randomDense(dim + 3, dim, seed))
+      const { values, leading } = await tensor.spectrum(symmetric, dim)
+      const all = await tensor.eigh(symmetric, dim)
+      expect(relative(values, all.values)).toBeLessThan(1e-13)
+      for (const count of [dim, 0, Math.ceil(dim / 2), Math.floor(dim / 3), 1]) {
+        expect(await leading(count)).toEqual(await tensor.eigh(symmetric, dim, count))
+      }
+    })
+    await fc.assert(check, few)
+    expect((await tensor.spectrum(new Float64Array(9), 3)).values).toEqual(new Float64Array(3))
+    await expect(tensor.spectrum(Float64Array.of(1, 2, 3, 4), 2)).rejects.toThrow('spectrum: not symmetric at row 1')
+    await expect((await tensor.spectrum(Float64Array.of(1), 1)).leading(2)).rejects.toThrow('0 to 1 eigenpairs')
+  })
+
   it('refuses what is not symmetric and finite', async () => {
     await expect(tensor.eigh(Float64Array.of(1, 2, 3, 4), 2)).rejects.toThrow('not symmetric at row 1, column 0')
     await expect(tensor.eigh(Float64Array.of(1, Number.NaN, Number.NaN, 4), 2)).rejects.toThrow(
