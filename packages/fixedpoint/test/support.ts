@@ -15,6 +15,7 @@ const tensor: TensorAdapter = {
   residual: absent,
   matmul: absent,
   eigh: absent,
+  spectrum: absent,
   svd: absent,
   qr: absent,
   close: async () => {}
