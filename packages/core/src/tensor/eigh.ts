@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/runtime'
 import type { Eigen, Spectrum } from './adapter.js'
 import { checkFinite, fullEigh, peak } from './factorize.js'
 import { backTransform, type Tridiagonal, tridiagonalize } from './tridiagonal.js'
-import { greatestValues, vectorsOf } from './tridiagonal-eigh.js'
+import { allValues, greatestValues, vectorsOf } from './tridiagonal-eigh.js'
 
 /** A symmetric matrix, scaled to about 1 and reduced to three diagonals: squares neither overflow nor vanish. */
 interface Reduced {
@@ -71,12 +71,12 @@ export async function eigh(symmetric: Float64Array, dim: number, count = dim): P
 export async function spectrum(symmetric: Float64Array, dim: number): Promise<Spectrum> {
   check('spectrum', symmetric, dim)
   const reduced = reduce(symmetric, dim)
-  const scaled = greatestValues(reduced.tridiagonal, dim)
+  const scaled = allValues(reduced.tridiagonal) ?? greatestValues(reduced.tridiagonal, dim)
   return {
     values: scaled.map((value) => value * reduced.scale),
     async leading(count) {
       checkCount('spectrum', count, dim)
-      const few = count <= dim / 2 ? pairsOf(reduced, scaled.slice(0, count)) : undefined
+      const few = count <= dim / 2 ? pairsOf(reduced, greatestValues(reduced.tridiagonal, count)) : undefined
       return few ?? firstOfAll(symmetric, dim, count)
     }
   }

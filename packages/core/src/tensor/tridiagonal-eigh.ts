@@ -47,6 +47,55 @@ export function greatestValues(matrix: Matrix, count: number): Float64Array {
   return values
 }
 
+/**
+ * All eigenvalues of a symmetric tridiagonal matrix, falling, by QL iterations with implicit shifts (Wilkinson 1968): accurate to
+ * rounding of the largest, and many times faster than bisection for all of them. Undefined when one does not converge.
+ */
+export function allValues({ dim, diagonal, beside }: Matrix): Float64Array | undefined {
+  const d = diagonal.slice()
+  const e = beside.slice()
+  for (let first = 0; first < dim; first++) {
+    for (let round = 0; ; round++) {
+      let last = first
+      while (last < dim - 1 && Math.abs(e[last]!) > Number.EPSILON * (Math.abs(d[last]!) + Math.abs(d[last + 1]!)))
+        last++
+      if (last === first) break
+      if (round === 60) return undefined
+      sweep(d, e, first, last)
+    }
+  }
+  return d.sort().reverse()
+}
+
+/** One QL step on rows `first .. last`, which nothing joins to the rest. */
+function sweep(d: Float64Array, e: Float64Array, first: number, last: number): void {
+  const slope = (d[first + 1]! - d[first]!) / (2 * e[first]!)
+  const root = Math.sqrt(slope * slope + 1)
+  let g = d[last]! - d[first]! + e[first]! / (slope + (slope < 0 ? -root : root))
+  let [sine, cosine, shift] = [1, 1, 0]
+  for (let i = last - 1; i >= first; i--) {
+    const f = sine * e[i]!
+    const b = cosine * e[i]!
+    const length = Math.sqrt(f * f + g * g)
+    e[i + 1] = length
+    if (length === 0) {
+      d[i + 1] = d[i + 1]! - shift
+      e[last] = 0
+      return
+    }
+    sine = f / length
+    cosine = g / length
+    g = d[i + 1]! - shift
+    const turned = (d[i]! - g) * sine + 2 * cosine * b
+    shift = sine * turned
+    d[i + 1] = g + shift
+    g = cosine * turned - b
+  }
+  d[first] = d[first]! - shift
+  e[first] = g
+  e[last] = 0
+}
+
 /** T − value as L · U, with the rows swapped that make it stable: U has three diagonals. */
 interface Factors {
   readonly u: readonly [Float64Array, Float64Array, Float64Array]

@@ -119,6 +119,9 @@ describe('eigh', () => {
     const all = await tensor.eigh(symmetric, dim)
     const scale = Math.max(...all.values.map(Math.abs)) || 1
     for (let k = 0; k < count; k++) expect(Math.abs(values[k]! - all.values[k]!) / scale).toBeLessThan(1e-14 * dim)
+    const spectrum = await tensor.spectrum(symmetric, dim)
+    for (let k = 0; k < dim; k++)
+      expect(Math.abs(spectrum.values[k]! - all.values[k]!) / scale).toBeLessThan(1e-14 * dim)
     expect(orthonormal(vectors, count, dim)).toBeLessThan(1e-12)
     const scaled = { rows: dim, dim, data: symmetric.map((x) => x / largest) }
     const images = product({ rows: count, dim, data: vectors }, scaled)
