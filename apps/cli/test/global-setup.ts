@@ -6,6 +6,6 @@ import { fileURLToPath } from 'node:url'
 export default function setup(): void {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const projects = ['apps/cli', 'packages/lowrank', 'packages/fixedpoint', 'tooling/sample']
+  const projects = ['apps/cli', 'packages/lowrank', 'packages/fixedpoint', 'packages/groupreduce', 'tooling/sample']
   execFileSync(process.execPath, [tsc, '-b', ...projects], { cwd: root, stdio: 'inherit' })
 }

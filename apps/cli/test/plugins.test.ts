@@ -101,9 +101,14 @@ describe('--plugin', () => {
   })
 })
 
+/** Puts a package without plugins before the one in the workspace. */
+const withoutGroupreduce = (folder: string) => install(folder, '@slimbed/groupreduce', 'export {}')
+
 describe('what is not there', () => {
   test('is named with the line that installs it, when it is one of ours', async () => {
-    const { status, stderr } = await compress(project(), 'groupreduce(groups=5) | fixedpoint')
+    const folder = project()
+    withoutGroupreduce(folder)
+    const { status, stderr } = await compress(folder, 'groupreduce(groups=5) | fixedpoint')
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: 'slimbed: stage "groupreduce" is not installed: npm install @slimbed/groupreduce\n'
@@ -128,6 +133,7 @@ describe('slimbed plugins', () => {
   test('lists what is installed, with options and defaults, and how to install the rest', async () => {
     const folder = project()
     put(folder, 'mine.mjs', rounding('rounding'))
+    withoutGroupreduce(folder)
     const { plugins, missing } = JSON.parse(await output(folder, 'plugins', '--json', '--plugin', './mine.mjs'))
     expect(plugins.map(({ id }: { id: string }) => id)).toEqual(['fixedpoint', 'lowrank', 'calr', 'rounding'])
     expect(plugins[0]).toMatchObject({
@@ -141,7 +147,9 @@ describe('slimbed plugins', () => {
   })
 
   test('reads well', async () => {
-    const text = await output(project(), 'plugins')
+    const folder = project()
+    withoutGroupreduce(folder)
+    const text = await output(folder, 'plugins')
     expect(text).toMatch(/^fixedpoint, from @slimbed\/fixedpoint \d/m)
     expect(text).toMatch(/^ {4}bits +an integer from 1 to 16 +default 8 +\S/m)
     expect(text).toContain('groupreduce: npm install @slimbed/groupreduce')

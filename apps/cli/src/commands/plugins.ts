@@ -44,7 +44,7 @@ export async function pluginsCommand(flags: PluginsFlags): Promise<void> {
   const missing: { id: string; package: string }[] = []
   for (const [id, name] of Object.values(firstParty).flatMap(Object.entries<string>)) {
     const loaded = await loadPackage(name)
-    if (loaded) plugins.push(...describe(loaded))
+    if (loaded?.plugins.some((plugin) => plugin.id === id)) plugins.push(...describe(loaded))
     else missing.push({ id, package: name })
   }
   for (const given of new Set(flags.plugin)) plugins.push(...describe(await loadGiven(given)))

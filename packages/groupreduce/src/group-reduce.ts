@@ -1,0 +1,49 @@
+import { type Context, defineCompressor, type Matrix, SlimbedError, type Table } from '@slimbed/core'
+import { build } from './build.js'
+import type { Source } from './grams.js'
+import { countsOf, importanceOf } from './importance.js'
+import { checkOptions, type Options, options } from './options.js'
+import type { Parts } from './parts.js'
+import { states } from './states.js'
+
+/** Throws `bad-option` for more groups than rows, or a rank above the columns. */
+function checkShape({ groups, minRank = 1 }: Options, { rows, dim }: Matrix): void {
+  const shape = `of a ${rows} × ${dim} matrix`
+  const refuse = (what: string, most: number, sides: string): never => {
+    throw new SlimbedError(
+      'bad-option',
+      `groupreduce: ${what} is more than the ${most} ${sides} ${shape}: use at most ${most}`
+    )
+  }
+  if (groups > rows) refuse(`groups=${groups}`, rows, 'rows')
+  if (minRank > dim) refuse(`minRank=${minRank}`, dim, 'columns')
+}
+
+async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+  const { rows } = matrix
+  const { tensor, signal } = context
+  checkShape(given, matrix)
+  const counts = countsOf(context.weights, rows)
+  const source: Source = { matrix, importance: importanceOf(counts, given.weights), tensor, signal }
+  const refining = (done: number, total: number) => context.progress(0.9 * done, total)
+  let last: Parts | undefined
+  for await (const parts of states(source, counts, given, refining)) last = parts
+  return build(source, last!, (done, total) => context.progress(0.9 * total + 0.1 * done, total))
+}
+
+/**
+ * Frequency-aware block-wise low-rank approximation (GroupReduce, Chen et al. 2018): rows are grouped by weight, each group
+ * gets factors of its own rank, and rows move to the group that suits them.
+ *
+ * The table is a `partition` of a `product` for each group, or of the group's rows where those take no more. `right` has the
+ * leading eigenvectors of the group's `Σ w x xᵀ` as its orthonormal rows and `left` is the projection on them. With `ratio` the
+ * tensors, the group of each row included, are at least that many times smaller than float32. Rejects with `bad-option` for
+ * more groups than rows and for a ratio or rank that the matrix cannot have, `bad-input` for NaN and infinities.
+ */
+export const groupReduce = defineCompressor({
+  name: 'groupreduce',
+  summary: 'GroupReduce: groups of rows by weight, each with a low rank of its own',
+  options,
+  check: checkOptions,
+  compress
+})

@@ -1,0 +1,1 @@
+export { groupReduce } from './group-reduce.js'

@@ -1,0 +1,46 @@
+import { checkRows, type Matrix } from '@slimbed/core'
+
+/** Bytes that are read at once, and rows between two chosen ones that are worth reading over. */
+const spanBytes = 4 * 2 ** 20
+const gap = 64
+
+/**
+ * Some rows of a matrix, by rising number, as a matrix; a row may come several times. They are read from the matrix as they are
+ * asked for, in spans, so one pass over the selection is at most one over the matrix.
+ */
+export function selection(matrix: Matrix, chosen: Uint32Array): Matrix {
+  const { dim } = matrix
+  const most = Math.max(1, Math.floor(spanBytes / (4 * dim)))
+  return {
+    rows: chosen.length,
+    dim,
+    async read(start, count, into) {
+      checkRows(chosen.length, start, count)
+      const out = into ?? new Float32Array(count * dim)
+      const end = start + count
+      for (let at = start; at < end; ) {
+        const first = chosen[at]!
+        let next = at + 1
+        while (next < end && chosen[next]! - first < most && chosen[next]! - chosen[next - 1]! <= gap) next++
+        const rows = await matrix.read(first, chosen[next - 1]! - first + 1)
+        for (; at < next; at++) {
+          const from = (chosen[at]! - first) * dim
+          out.set(rows.subarray(from, from + dim), (at - start) * dim)
+        }
+      }
+      return out
+    }
+  }
+}
+
+/** The rows of each group, rising. */
+export function membersOf(ids: Uint16Array, sizes: readonly number[]): Uint32Array[] {
+  const members = sizes.map((size) => new Uint32Array(size))
+  const filled = new Uint32Array(sizes.length)
+  for (let row = 0; row < ids.length; row++) {
+    const group = ids[row]!
+    members[group]![filled[group]!] = row
+    filled[group]!++
+  }
+  return members
+}

@@ -1,0 +1,61 @@
+import { roomFor } from './cost.js'
+import { gramsOf, type Source } from './grams.js'
+import { firstGroups, sizesOf } from './grouping.js'
+import type { Options } from './options.js'
+import { type Grouped, grouped, type Parts, withRanks } from './parts.js'
+import { checkRoom, greedyRanks, greedyRanksFrom, proportionalRanks, proportionalRanksWithin } from './ranks.js'
+import { refinedOnce } from './refine.js'
+
+/** The mean count of the rows of each group. */
+function meansOf(counts: Float32Array, ids: Uint16Array, sizes: readonly number[]): number[] {
+  const sums = sizes.map(() => 0)
+  for (let row = 0; row < ids.length; row++) sums[ids[row]!] = sums[ids[row]!]! + counts[row]!
+  return sums.map((sum, group) => sum / sizes[group]!)
+}
+
+/** The ranks to begin with. */
+function firstRanks(
+  { ids, sizes, spectra }: Grouped,
+  { ranks, minRank }: Options,
+  counts: Float32Array,
+  dim: number,
+  room: number
+): number[] {
+  const values = spectra.map((spectrum) => spectrum.values)
+  if (ranks === 'greedy') {
+    return minRank === undefined ? greedyRanks(sizes, values, dim, room) : greedyRanksFrom(sizes, values, dim, minRank)
+  }
+  const means = meansOf(counts, ids, sizes)
+  return minRank === undefined
+    ? proportionalRanksWithin(sizes, means, dim, room)
+    : proportionalRanks(sizes, means, dim, minRank)
+}
+
+/**
+ * The groups as they are at first and after each refinement. Every one fits in the room that `ratio` leaves, and loses less than
+ * the one before; with `minRank`, `rate-distortion` keeps within what the first takes, and `paper` is not bound.
+ */
+export async function* states(
+  source: Source,
+  counts: Float32Array,
+  given: Options,
+  progress: (done: number, total: number) => void = () => {}
+): AsyncGenerator<Parts> {
+  const { rows, dim } = source.matrix
+  const { groups, ratio, grouping, refine, iterations } = given
+  const ids = firstGroups(counts, groups, grouping)
+  const room = ratio === undefined ? Number.POSITIVE_INFINITY : roomFor(ratio, rows, dim, groups)
+  // Refused before the pass over the matrix, not after.
+  if (ratio !== undefined) checkRoom(sizesOf(ids, groups), dim, room, ratio)
+  const first = await grouped(source, ids, await gramsOf(source, ids, groups))
+  let parts = withRanks(first, firstRanks(first, given, counts, dim, room), dim)
+  yield parts
+  if (refine === 'none' || groups === 1) return
+  const bound = ratio === undefined && refine === 'rate-distortion' ? parts.values : room
+  for (let done = 0; done < iterations; done++) {
+    const next = await refinedOnce(source, parts, given, bound, (now, all) => progress(done + now / all, iterations))
+    if (!next) return
+    parts = next
+    yield parts
+  }
+}
