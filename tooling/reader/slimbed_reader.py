@@ -90,6 +90,8 @@ def decode(node, tensors, path=()):
         return quantized(node.get("config", {}), own)
     if kind == "product":
         return (children["left"].astype(np.float64) @ children["right"].astype(np.float64)).astype(np.float32)
+    if kind == "sum":
+        return sum(part.astype(np.float64) for part in children.values()).astype(np.float32)
     if kind == "partition":
         return partition(own["group"][1], children)
     if kind == "gather":

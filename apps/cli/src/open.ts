@@ -14,6 +14,7 @@ import type { VectorFormat } from '@slimbed/io'
 import { isArtefact } from '@slimbed/io'
 import { fileSource, openVectors } from '@slimbed/io/node'
 import { readArtefact } from './artefact.js'
+import { isSimilarityOnly } from './provenance.js'
 import type { Session } from './session.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
@@ -39,17 +40,21 @@ export interface Opened {
   /** Of the words in an artefact. */
   readonly vocabularyBytes: number
   readonly vocabulary?: Vocabulary | undefined
+  /** Whether its rows tell only how alike they are, and cannot be compared with those that it was made from. */
+  readonly similarityOnly?: boolean
   /** The table as an expression; vectors in a file are a dense table whose rows are read when asked for. */
   readonly table: Table
   close(): Promise<void>
 }
 
 async function artefactFrom(path: string, session: Session): Promise<Opened> {
-  const { table, vocabulary, sizes } = await readArtefact(path, session)
+  const { table, vocabulary, manifest, sizes } = await readArtefact(path, session)
   const { rows, dim } = table
   const { file: bytes, table: tableBytes, vocabulary: vocabularyBytes } = sizes
   const close = async () => {}
-  return { path, format: 'slimbed', rows, dim, bytes, tableBytes, vocabularyBytes, vocabulary, table, close }
+  const similarityOnly = isSimilarityOnly(manifest.provenance)
+  const sized = { bytes, tableBytes, vocabularyBytes }
+  return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, similarityOnly, table, close }
 }
 
 async function vectorsFrom(path: string, reading: Reading, size: number, session: Session): Promise<Opened> {

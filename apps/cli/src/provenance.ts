@@ -27,3 +27,7 @@ export function provenanceOf(
     }
   }
 }
+
+/** Whether an artefact says that its errors could not be measured, because its rows tell only how alike they are. */
+export const isSimilarityOnly = ({ measured }: JsonObject): boolean =>
+  typeof measured === 'object' && measured !== null && 'relativeError' in measured && measured.relativeError === null

@@ -1,4 +1,5 @@
-import { type Compression, formatStage, parseSpec, type Sizes } from '@slimbed/core'
+import { type Compression, formatStage, parseSpec, type Sizes, type StageReport } from '@slimbed/core'
+import { showDetails } from './details.js'
 import type { Opened } from './open.js'
 import { alignColumns } from './text/table.js'
 import { bytes, decimal, duration, shape, times } from './text/units.js'
@@ -22,7 +23,8 @@ export interface Report {
   /** The same as `relativeError` when all rows weigh the same. */
   readonly weightedError: number
   readonly meanCosine: number
-  readonly stages: readonly { name: string; bytes: number; relativeError: number }[]
+  /** `details` are what a stage reported of its run, by the path of the leaf. */
+  readonly stages: readonly StageReport[]
   readonly backend: string
   readonly threads: number
   readonly seconds: Seconds
@@ -41,7 +43,7 @@ export function createReport(input: Opened, path: string, made: Compression, siz
     relativeError,
     weightedError,
     meanCosine,
-    stages: made.stages.map(({ name, bytes, relativeError }) => ({ name, bytes, relativeError })),
+    stages: made.stages,
     backend: made.backend,
     threads: made.threads,
     seconds,
@@ -68,16 +70,21 @@ export function showReport(report: Report, spec: string, weighted: boolean): str
     times(dense / stage.bytes),
     decimal(stage.relativeError)
   ])
-  const errors = [
+  const similarityOnly = Number.isNaN(report.relativeError)
+  const unknown = ['codes, which tell only how alike rows are: slimbed compare says how many neighbours were kept']
+  const measured = [
     `relative error ${decimal(report.relativeError)}`,
     ...(weighted ? [`weighted by count ${decimal(report.weightedError)}`] : []),
     `mean cosine ${decimal(report.meanCosine)}`
   ]
+  const errors = similarityOnly ? unknown : measured
+  const details = showDetails(report.stages.map((stage) => ({ ...stage })))
   const parts = `read ${duration(seconds.read)}, compress ${duration(seconds.compress)}, write ${duration(seconds.write)}`
   const engine = `${report.backend}, ${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`
   return [
     sizes,
     alignColumns([['stage', 'bytes', 'smaller', 'relative error'], ...stages], 'lrrr'),
+    ...(details === '' ? [] : [details]),
     `  ${errors.join(', ')}`,
     `  ${duration(seconds.total)} (${parts}), ${engine}, peak memory ${bytes(report.peakMemoryBytes)}`
   ].join('\n\n')

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@slimbed/core'
 import { bandsOf, showBands } from './bands.js'
 import type { Description, NodeDescription } from './describe.js'
+import { showDetails } from './details.js'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { treePrefixes } from './text/tree.js'
@@ -71,6 +72,7 @@ export function showDescription(description: Description): string {
     alignColumns(overview, 'lrl'),
     showNodes(description.nodes),
     showProvenance(provenance),
+    showDetails(provenance.stages),
     ...(bands.length > 0 ? [showBands(bands, provenance.weights !== 'uniform')] : [])
   ]
     .filter((part) => part !== '')

@@ -34,6 +34,7 @@ export function at(where: string | PathPredicate, stage: Compressor): Compressor
     config: { where: label, stage: { name: stage.name, config: stage.config } },
     applies: (path) => chosen(path) && (stage.applies?.(path) ?? true),
     compress: async (matrix, context) => (chosen(context.path) ? stage.compress(matrix, context) : denseOf(matrix)),
+    ...(stage.similarityOnly && { similarityOnly: true }),
     at: { where, stage }
   }
 }

@@ -1,4 +1,4 @@
-import { type Table, tableBytes } from '@slimbed/runtime'
+import { type JsonObject, type Table, tableBytes } from '@slimbed/runtime'
 import type { Compressor, Context } from './compressor.js'
 import { denseOf, materialize } from './deferred.js'
 import { format } from './format.js'
@@ -9,6 +9,7 @@ import { randomAt } from './random.js'
 import { applyStage } from './stage.js'
 import type { TensorAdapter } from './tensor/adapter.js'
 import { createTensor } from './tensor/create.js'
+import { unmeasured } from './unmeasured.js'
 import { checkWeights } from './weights.js'
 
 /** What `compress` may be told. */
@@ -29,7 +30,10 @@ export interface StageReport {
   readonly name: string
   /** Bytes of the table's tensors. */
   readonly bytes: number
+  /** NaN where the table tells only how alike rows are. */
   readonly relativeError: number
+  /** What the stage reported of each leaf that it rewrote, by the leaf's path (`''` is the root, `0.left`). */
+  readonly details?: Readonly<Record<string, JsonObject>>
 }
 
 /** A compressed table and how it came about. */
@@ -39,7 +43,7 @@ export interface Compression {
   readonly pipeline: string
   readonly seed: number
   readonly stages: readonly StageReport[]
-  /** The last stage's table against the input. */
+  /** The last stage's table against the input; errors and cosines are NaN where it tells only how alike rows are. */
   readonly measured: Measurement
   readonly backend: string
   readonly threads: number
@@ -78,17 +82,27 @@ async function run(
   const stages: StageReport[] = []
   let table = denseOf(matrix)
   let measured: Measurement | undefined
+  let similarityOnly = false
   for (const stage of stagesOf(compressor)) {
     const progress: Context['progress'] = (done, total) => onProgress?.(stage.name, done, total)
+    const details: Record<string, JsonObject> = {}
+    const report = (path: string, found: JsonObject) => {
+      details[path] = { ...details[path], ...found }
+    }
     const context: Context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
-    table = await applyStage(table, stage, context)
-    measured = await measure(matrix, table, {
-      tensor,
-      weights,
-      signal,
-      progress: (done, total) => onProgress?.('measure', done, total)
-    })
-    stages.push({ name: stage.name, bytes: tableBytes(table), relativeError: measured.relativeError })
+    table = await applyStage(table, stage, context, report)
+    similarityOnly ||= stage.similarityOnly ?? false
+    measured = similarityOnly
+      ? unmeasured(matrix, table, weights)
+      : await measure(matrix, table, {
+          tensor,
+          weights,
+          signal,
+          progress: (done, total) => onProgress?.('measure', done, total)
+        })
+    const { relativeError } = measured
+    const told = Object.keys(details).length > 0
+    stages.push({ name: stage.name, bytes: tableBytes(table), relativeError, ...(told && { details }) })
   }
   const { backend, threads } = tensor
   return { table, pipeline: spec, seed, stages, measured: measured!, backend, threads }

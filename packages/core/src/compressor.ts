@@ -19,9 +19,11 @@ export interface Context {
   /** Reports work done, in any unit, out of `total`. */
   readonly progress: (done: number, total: number) => void
   readonly signal?: AbortSignal | undefined
+  /** Records what a user may want to know of the run, such as a loss by iteration; it goes into reports and artefacts. */
+  readonly report?: ((details: JsonObject) => void) | undefined
 }
 
-/** One dense matrix in, one table of the same shape out. */
+/** One dense matrix in, one table of as many rows out, and of the same `dim` unless it is `similarityOnly`. */
 export interface Compressor<Out extends Table = Table> {
   readonly name: string
   /** Every option with its value: `plugin(config)` is the same compressor. */
@@ -32,6 +34,11 @@ export interface Compressor<Out extends Table = Table> {
   readonly at?: { readonly where: string | ((path: readonly string[]) => boolean); readonly stage: Compressor }
   /** Set by `pipeline`: the stages it runs in turn. */
   readonly stages?: readonly Compressor[]
+  /**
+   * Whether the table tells only how alike rows are: its rows are not those of the matrix, and may have another `dim`. Such a
+   * compressor rewrites whole tables alone, never a leaf of an expression.
+   */
+  readonly similarityOnly?: boolean
   compress(matrix: Matrix, context: Context): Promise<Out>
 }
 
@@ -50,5 +57,7 @@ export interface CompressorDefinition<Schema extends OptionSchema, Out extends T
   readonly options: Schema
   /** Checks that no single option can say, such as "exactly one of"; throws `bad-option`. */
   check?(options: OptionsOf<Schema>): void
+  /** Whether, with these options, the table tells only how alike rows are (`Compressor.similarityOnly`); it does not unless said. */
+  similarityOnly?(options: OptionsOf<Schema>): boolean
   compress(matrix: Matrix, options: OptionsOf<Schema>, context: Context): Promise<Out>
 }

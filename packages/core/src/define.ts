@@ -34,13 +34,15 @@ export function defineCompressor<Schema extends OptionSchema, Out extends Table>
   const make = (given: Partial<OptionsOf<Schema>> = {}): Compressor<Out> => {
     const options = resolveOptions(name, schema, given)
     definition.check?.(options)
+    const similarityOnly = definition.similarityOnly?.(options) ?? false
     const compressor: Compressor<Out> = {
       name,
       config: configOf(options),
+      ...(similarityOnly && { similarityOnly }),
       async compress(matrix, context) {
         throwIfAborted(context.signal)
         const table = await definition.compress(matrix, options, context)
-        if (table.rows === matrix.rows && table.dim === matrix.dim) return table
+        if (table.rows === matrix.rows && (similarityOnly || table.dim === matrix.dim)) return table
         const [made, asked] = [table, matrix].map(({ rows, dim }) => `${rows} × ${dim}`)
         throw new SlimbedError(
           'bad-input',

@@ -93,6 +93,21 @@ function interleaved(group: ArrayLike<number>, parts: readonly Matrix[], dim: nu
   }
 }
 
+/** A sum by whole blocks. */
+const added = (terms: readonly Matrix[], { rows, dim }: Table): Matrix => ({
+  rows,
+  dim,
+  async read(start, count, into) {
+    const out = into ?? new Float32Array(count * dim)
+    for (const [i, term] of terms.entries()) {
+      const block = await term.read(start, count)
+      if (i === 0) out.set(block)
+      else for (let at = 0; at < out.length; at++) out[at]! += block[at]!
+    }
+    return out
+  }
+})
+
 /**
  * A table as a matrix whose rows are decoded block by block as they are read; sums of products are the adapter's, so
  * they may differ from `readRow` in the last bits.
@@ -109,5 +124,6 @@ export async function expand(table: Table, tensor: TensorAdapter): Promise<Matri
     const parts = await Promise.all(children.map((child) => expand(child, tensor)))
     return interleaved(table.tensors.group!.data, parts, table.dim)
   }
+  if (table.kind === 'sum') return added(await Promise.all(children.map((child) => expand(child, tensor))), table)
   return table.kind === 'quantized' ? decoded(table) : rowByRow(table)
 }

@@ -1,4 +1,4 @@
-import { SlimbedError, type Table } from '@slimbed/runtime'
+import { type JsonObject, SlimbedError, type Table } from '@slimbed/runtime'
 import type { Compressor, Context } from './compressor.js'
 import { matrixOf } from './deferred.js'
 import type { Matrix } from './matrix.js'
@@ -31,15 +31,25 @@ function substitute(table: Table, replacements: ReadonlyMap<Table, Table>): Tabl
 /**
  * The same expression with every dense leaf that the stage applies to rewritten by it; paths begin at `context.path`.
  *
- * Rejects with `bad-input` when the stage applies to no leaf at all.
+ * Rejects with `bad-input` when the stage applies to no leaf at all, or is `similarityOnly` and the leaf is not the whole table.
  */
-export async function applyStage(table: Table, stage: Compressor, context: Context): Promise<Table> {
+export async function applyStage(
+  table: Table,
+  stage: Compressor,
+  context: Context,
+  report?: (path: string, details: JsonObject) => void
+): Promise<Table> {
   const all: Leaf[] = []
   collect(table, [...context.path], context.weights, all)
   const leaves = all.filter(({ path }) => stage.applies?.(path) ?? true)
   if (leaves.length === 0) {
     const paths = all.map(({ path }) => path.join('.') || 'the root').join(', ')
     throw new SlimbedError('bad-input', `${stage.name}: nothing left to compress (dense leaves: ${paths || 'none'})`)
+  }
+  const part = leaves.find(({ path }) => path.length > 0)
+  if (part && stage.similarityOnly) {
+    const problem = `makes codes of whole tables only, and here it would of the part ${part.path.join('.')}`
+    throw new SlimbedError('bad-input', `${stage.name} ${problem}: put it first, or have it make vectors`)
   }
   const total = leaves.reduce((sum, { matrix }) => sum + matrix.rows * matrix.dim, 0)
   const replacements = new Map<Table, Table>()
@@ -51,6 +61,7 @@ export async function applyStage(table: Table, stage: Compressor, context: Conte
       path,
       weights,
       random: randomAt(context.seed, path),
+      report: (details) => (report ? report(path.join('.'), details) : context.report?.(details)),
       progress: (part, whole) => context.progress(done + (size * part) / Math.max(1, whole), total)
     })
     done += size

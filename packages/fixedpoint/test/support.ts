@@ -13,10 +13,12 @@ const tensor: TensorAdapter = {
   gram: absent,
   project: absent,
   residual: absent,
+  signProduct: absent,
   matmul: absent,
   eigh: absent,
   spectrum: absent,
   svd: absent,
+  polar: absent,
   qr: absent,
   close: async () => {}
 }

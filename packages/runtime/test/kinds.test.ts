@@ -6,6 +6,7 @@ import {
   product,
   quantized,
   rowNorms,
+  sum,
   type Table,
   type Tensor,
   tableBytes,
@@ -110,6 +111,7 @@ test('weights reach the children', () => {
   expect(parts.weightsFor?.('0', weights)).toEqual(Float32Array.of(2))
   expect(parts.weightsFor?.('1', weights)).toEqual(Float32Array.of(1, 4, 8))
   expect(parts.weightsFor?.('2', weights)).toBeUndefined()
+  expect(sum([matrix(4, 2), matrix(4, 2)]).weightsFor?.('1', weights)).toBe(weights)
   expect(gather(Uint8Array.of(2, 0, 2, 2), matrix(3, 2)).weightsFor?.('source', weights)).toEqual(
     Float32Array.of(2, 0, 13)
   )
@@ -121,6 +123,7 @@ test('a row that is not there is out of range', () => {
     product(matrix(4, 2), matrix(2, 3)),
     partition(Uint8Array.of(0, 0, 0, 0), [matrix(4, 2)]),
     gather(Uint8Array.of(0, 0, 0, 0), matrix(3, 2)),
+    sum([matrix(4, 2), matrix(4, 2)]),
     quantized({ dim: 2, bits: 8, groupSize: 2, codes: new Uint8Array(8), scale: floats([1, 1]), zero: 0 })
   ]
   for (const table of tables) {
@@ -170,6 +173,8 @@ const wrong: readonly [string, () => Table, string][] = [
     () => gather(Uint8Array.of(0, 3), matrix(3, 2)),
     'row 1 is row 3 of its source, which has 3 rows'
   ],
+  ['no terms', () => sum([]), 'there are no terms'],
+  ['terms of two shapes', () => sum([matrix(2, 3), matrix(3, 2)]), 'term 0 is 2 × 3, term 1 is 3 × 2'],
   ['another child', () => gather(Uint8Array.of(0), matrix(3, 2)).with({ other: matrix(3, 2) }), '"source" is missing'],
   [
     'a smaller child',
@@ -188,5 +193,5 @@ test('the tree can be walked and counted', () => {
   expect([...walk(table)].map(({ path }) => path.join('.'))).toEqual(['', '0', '1', '1.left', '1.right'])
   expect([...leaves(table)].map(({ path }) => path.join('.'))).toEqual(['0', '1.left', '1.right'])
   expect(tableBytes(table)).toBe(3 + 4 * (4 + 6 + 12))
-  expect(tableKinds.map(({ kind }) => kind)).toEqual(['dense', 'quantized', 'product', 'partition', 'gather'])
+  expect(tableKinds.map(({ kind }) => kind)).toEqual(['dense', 'quantized', 'product', 'partition', 'gather', 'sum'])
 })

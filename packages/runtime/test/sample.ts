@@ -1,4 +1,4 @@
-import { dense, gather, partition, product, quantized, type Table, type Tensor } from '@slimbed/runtime'
+import { dense, gather, partition, product, quantized, sum, type Table, type Tensor } from '@slimbed/runtime'
 import fc from 'fast-check'
 
 /** A table with the values it must have, worked out from its ingredients in the plainest way. */
@@ -160,12 +160,25 @@ function gatherSample(random: Random, rows: number, dim: number, depth: number):
   return { table: gather(index, source.table), ...made }
 }
 
+function sumSample(random: Random, rows: number, dim: number, depth: number): Sample {
+  const terms = Array.from({ length: 1 + below(random, 3) }, () => sample(random, rows, dim, depth - 1))
+  const values = new Float64Array(rows * dim)
+  const slack = new Float64Array(rows * dim)
+  for (const term of terms) {
+    for (let at = 0; at < values.length; at++) {
+      values[at]! += term.values[at]!
+      slack[at]! += term.slack[at]! + 1e-6 * Math.abs(term.values[at]!) + 1e-38
+    }
+  }
+  return { table: sum(terms.map(({ table }) => table)), values, slack }
+}
+
 /** A random table of any kind, nested up to `depth` times. */
 export function sample(random: Random, rows: number, dim: number, depth: number): Sample {
-  const kind = below(random, depth > 0 ? 5 : 2)
+  const kind = below(random, depth > 0 ? 6 : 2)
   if (kind === 0) return denseSample(random, rows, dim)
   if (kind === 1) return quantizedSample(random, rows, dim)
-  return [productSample, partitionSample, gatherSample][kind - 2]!(random, rows, dim, depth)
+  return [productSample, partitionSample, gatherSample, sumSample][kind - 2]!(random, rows, dim, depth)
 }
 
 /** Random tables, up to 12 × 20. */

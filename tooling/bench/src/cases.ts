@@ -89,6 +89,25 @@ async function quantizing(setting: Setting, rows: number, dim: number): Promise<
   }
 }
 
+async function coding(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
+  const threads = threadCounts.at(-1)!
+  const named = (pipeline: string, backend: string): Contender => {
+    const one = compress(setting, file, pipeline, backend, threads)
+    return { ...one, name: `${pipeline.split('(')[0]}, ${one.name}` }
+  }
+  return {
+    name: `iiq-${rows}`,
+    what: `iiq of ${rows} × ${dim} .npy, 50 iterations on 50,000 rows, beside lowrank(rank=${dim / 4}), file to file`,
+    bytes: fileBytes(file),
+    contenders: [
+      ...setting.backends.map((backend) => named('iiq(iterations=50, trainRows=50000, tolerance=0)', backend)),
+      ...setting.backends.map((backend) => named(`lowrank(rank=${dim / 4})`, backend)),
+      peer(setting, 'faiss ITQTransform, sign', 'faiss_itq.py', file, join(setting.folder, 'out.bin'))
+    ]
+  }
+}
+
 async function scaling(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 4 }, 'npy')
   const [backend] = setting.backends
@@ -105,13 +124,15 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
   small: [
     (setting) => reading(setting, 41_000, 300),
     (setting) => factoring(setting, 41_000, 300, 75),
-    (setting) => quantizing(setting, 100_000, 256)
+    (setting) => quantizing(setting, 100_000, 256),
+    (setting) => coding(setting, 41_000, 300)
   ],
   full: [
     (setting) => reading(setting, 400_000, 300),
     (setting) => factoring(setting, 41_000, 300, 75),
     (setting) => factoring(setting, 400_000, 300, 75),
     (setting) => quantizing(setting, 1_000_000, 256),
+    (setting) => coding(setting, 400_000, 300),
     (setting) => scaling(setting, 400_000, 256)
   ],
   huge: [(setting) => scaling(setting, 4_000_000, 256)]

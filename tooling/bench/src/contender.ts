@@ -23,7 +23,7 @@ export type Outcome = Run | { readonly missing: string }
 function toRun(printed: string): Run {
   const { seconds, peakMemoryBytes, relativeError } = JSON.parse(printed)
   const total = typeof seconds === 'object' ? seconds.total : seconds
-  return { seconds: total, peakMemoryBytes, ...(relativeError !== undefined && { relativeError }) }
+  return { seconds: total, peakMemoryBytes, ...(typeof relativeError === 'number' && { relativeError }) }
 }
 
 /** Runs a contender once as a process of its own. */

@@ -50,7 +50,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
       for (const { table } of walk(one.table)) kinds.add(table.kind)
       made.push(one)
     }
-    expect(kinds.size).toBe(5)
+    expect(kinds.size).toBe(6)
     expect(run(['-c', batch, reader, folder])).toEqual({ ok: true, output: '', errors: '' })
     made.forEach(({ table, values, slack }, seed) => {
       const found = readNpy(join(folder, `${seed}.npy`))

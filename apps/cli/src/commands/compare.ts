@@ -1,4 +1,11 @@
-import { createTensor, type Distortion, measure, neighbourOverlap, type TensorAdapter } from '@slimbed/core'
+import {
+  createTensor,
+  type Distortion,
+  type Measurement,
+  measure,
+  neighbourOverlap,
+  type TensorAdapter
+} from '@slimbed/core'
 import { showBands } from '../bands.js'
 import { closing } from '../closing.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
@@ -18,6 +25,7 @@ export interface Comparison {
   readonly artefact: { path: string; format: string; bytes: number; tableBytes: number; vocabularyBytes: number }
   /** `rows · dim · 4 / tableBytes`. */
   readonly ratio: number
+  /** null, like all errors and cosines, for codes that tell only how alike rows are. */
   readonly relativeError: number
   /** By the counts in the artefact, if it has them. */
   readonly weightedError: number
@@ -28,6 +36,8 @@ export interface Comparison {
   readonly k: number
   readonly bands: readonly Distortion[]
 }
+
+type Measured = Pick<Measurement, 'relativeError' | 'weightedError' | 'meanCosine' | 'maxError' | 'bands'>
 
 async function compareOpened(
   original: Opened,
@@ -41,12 +51,15 @@ async function compareOpened(
   const matrix = await matrixOfOpened(original, tensor)
   const counts = (vocabulary ?? original.vocabulary)?.counts
   const size = rows * dim * 4
-  const measured = await measure(matrix, table, {
-    tensor,
-    weights: counts && Float32Array.from(counts),
-    signal,
-    progress: progress.phase('measuring', size)
-  })
+  const unknown = { relativeError: Number.NaN, meanCosine: Number.NaN, maxError: Number.NaN, bands: [] }
+  const measured: Measured = artefact.similarityOnly
+    ? unknown
+    : await measure(matrix, table, {
+        tensor,
+        weights: counts && Float32Array.from(counts),
+        signal,
+        progress: progress.phase('measuring', size)
+      })
   const k = 10
   const overlap = await neighbourOverlap(matrix, table, {
     tensor,
@@ -83,7 +96,8 @@ function show(made: Comparison, weighted: boolean): string {
     ['largest error of a value', decimal(made.maxError)],
     [`of ${k} neighbours, kept`, percent(made.neighbourOverlap)]
   ]
-  return [alignColumns(files, 'lrl'), alignColumns(figures, 'lr'), showBands(made.bands, weighted)].join('\n\n')
+  const bands = made.bands.length > 0 ? [showBands(made.bands, weighted)] : []
+  return [alignColumns(files, 'lrl'), alignColumns(figures, 'lr'), ...bands].join('\n\n')
 }
 
 /** Measures what a table lost against the one that it was made from: `slimbed compare`. */

@@ -18,9 +18,9 @@ export const shape = ({ rows, dim }: { readonly rows: number; readonly dim: numb
 export const times = (ratio: number): string =>
   `${ratio < 1 ? ratio.toPrecision(2) : ratio.toFixed(ratio < 100 ? 1 : 0)} ×`
 
-/** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`. */
+/** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`, none at all `–`. */
 export const decimal = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toFixed(4)
+  Number.isNaN(value) ? '–' : value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toFixed(4)
 
 /** `87.5 %`. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

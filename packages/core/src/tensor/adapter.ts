@@ -58,6 +58,12 @@ export interface TensorAdapter {
     options?: Pass
   ): Promise<{ errors: Float32Array; nearest: Uint32Array }>
 
+  /**
+   * What binary codes are learned from, in one pass: `Σᵢ xᵢ sgn(xᵢ · factor)ᵀ` (`dim × factor.dim`, row-major) and `Σ |xᵢ · factor|`
+   * over all elements, both accumulated in float64. `sgn(0)` is 1.
+   */
+  signProduct(matrix: Matrix, factor: Dense, options?: Pass): Promise<SignProduct>
+
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>
 
@@ -73,11 +79,23 @@ export interface TensorAdapter {
   /** Thin singular value decomposition of a small matrix: `a = u · diag(values) · v`, `values` falling, `v` with orthonormal rows. */
   svd(a: Dense): Promise<{ u: Dense; values: Float64Array; v: Dense }>
 
+  /**
+   * The nearest matrix with orthonormal rows (columns, if there are fewer): `u · v` of the singular value decomposition of a small
+   * matrix. To about 1e-6; where `a` has no full rank, one of the nearest.
+   */
+  polar(a: Dense): Promise<Dense>
+
   /** Thin QR decomposition of a small `rows ≥ dim` matrix: `a = q · r`. */
   qr(a: Dense): Promise<{ q: Dense; r: Dense }>
 
   /** Frees the engine's memory and threads. */
   close(): Promise<void>
+}
+
+/** What `TensorAdapter.signProduct` resolves to. */
+export interface SignProduct {
+  readonly cross: Float64Array
+  readonly magnitude: number
 }
 
 /** Options of `TensorAdapter.gram`. */

@@ -3,7 +3,9 @@ import { eigh, spectrum } from './eigh.js'
 import type { Host } from './engine.js'
 import { qr, svd } from './factorize.js'
 import { gram } from './gram.js'
+import { polar } from './polar.js'
 import { matmul, project, residual } from './products.js'
+import { signProduct } from './sign-product.js'
 
 /** The adapter whose products a host computes. */
 export const assemble = (backend: string, host: Host): TensorAdapter => ({
@@ -12,10 +14,12 @@ export const assemble = (backend: string, host: Host): TensorAdapter => ({
   gram: (matrix, options) => gram(host, matrix, options),
   project: (matrix, basis, pass) => project(host, matrix, basis, pass),
   residual: (matrix, bases, pass) => residual(host, matrix, bases, pass),
+  signProduct: (matrix, factor, pass) => signProduct(host, matrix, factor, pass),
   matmul: (a, b) => matmul(host, a, b),
   eigh,
   spectrum,
   svd,
+  polar: (a) => polar(host, a),
   qr,
   close: () => host.close()
 })

@@ -56,8 +56,26 @@ export interface ResidualJob {
   readonly output: Float32Array
 }
 
+/** Adds `Σ x sgn(x · factor)ᵀ` and `Σ |x · factor|` over some rows to the sums of all rows. */
+export interface SignsJob {
+  readonly kernel: 'signs'
+  readonly rows: number
+  readonly dim: number
+  /** Columns of the factor. */
+  readonly width: number
+  /** `rows × dim`. */
+  readonly input: Float32Array
+  /** `dim × width`. */
+  readonly factor: Float32Array
+  /** `dim × width`, then the sum of magnitudes. */
+  readonly sums: Float64Array
+  /** The jobs that have added their part, one number: they add in the order of `turn`, so that sums round alike. */
+  readonly turns: Int32Array
+  readonly turn: number
+}
+
 /** Work on some rows; it writes to the arrays it is given. */
-export type Job = GramJob | MultiplyJob | ResidualJob
+export type Job = GramJob | MultiplyJob | ResidualJob | SignsJob
 
 /** What runs jobs: this thread, or several. */
 export interface Runner {

@@ -65,10 +65,10 @@ export class Pool implements Runner {
     }
     const input = job.input.buffer instanceof SharedArrayBuffer ? job.input : borrow(job.input.length)
     if (input !== job.input) input.set(job.input)
-    const output = job.kernel === 'gram' ? undefined : borrow(job.output.length)
+    const output = 'output' in job ? borrow(job.output.length) : undefined
     return new Promise((resolve, reject) => {
       const finish = () => {
-        if (output && job.kernel !== 'gram') job.output.set(output)
+        if (output && 'output' in job) job.output.set(output)
         this.#spare.push(...borrowed)
       }
       this.#pending.set(id, { thread, finish, resolve, reject })

@@ -144,6 +144,57 @@ describe.each(present)('%s', (backend) => {
     await fc.assert(check, few)
   })
 
+  it('signProduct is Σ x sgn(x · factor)ᵀ and Σ |x · factor|', async () => {
+    const check = fc.asyncProperty(shape, fc.integer({ min: 1, max: 12 }), async ({ rows, dim, seed }, width) => {
+      const a = randomDense(rows, dim, seed)
+      const factor = randomDense(dim, width, seed + 1)
+      const { cross, magnitude } = await tensor.signProduct(matrixOf(a), factor)
+      const z = product(a, factor)
+      // Signs near zero may fall either way.
+      if (z.some((value) => Math.abs(value) < 1e-5)) return
+      const signs = { rows, dim: width, data: z.map(Math.sign) }
+      expect(relative(cross, product(transpose(a), signs))).toBeLessThan(1e-5)
+      expect(relative([magnitude], [z.reduce((sum, value) => sum + Math.abs(value), 0)])).toBeLessThan(1e-5)
+    })
+    await fc.assert(check, few)
+    const none = { rows: 2, dim: 1, data: Float32Array.of(0, -0) }
+    const { cross } = await tensor.signProduct(matrixOf(randomDense(5, 2, 1)), none)
+    const sums = product({ rows: 1, dim: 5, data: [1, 1, 1, 1, 1] }, randomDense(5, 2, 1))
+    expect(relative(cross, sums)).toBeLessThan(1e-5)
+    await expect(tensor.signProduct(matrixOf(randomDense(3, 2, 1)), randomDense(3, 1, 1))).rejects.toThrow(
+      'signProduct: expected a factor of 2 rows, got 3 × 1 of 3 values'
+    )
+  })
+
+  it('polar is the nearest matrix with orthonormal rows or columns', async () => {
+    const size = fc.integer({ min: 1, max: 14 })
+    const check = fc.asyncProperty(size, size, seed, async (rows, dim, seed) => {
+      const a = randomDense(rows, dim, seed)
+      const { u, v, values } = await tensor.svd(a)
+      // Near a lower rank the nearest one is not to be told.
+      if (values.at(-1)! < 1e-3 * values[0]!) return
+      expect(relative((await tensor.polar(a)).data, product(u, v))).toBeLessThan(2e-4)
+    })
+    await fc.assert(check, few)
+  })
+
+  it('polar of what has no full rank is orthonormal all the same', async () => {
+    const a = product(randomDense(9, 2, 1), randomDense(2, 9, 2))
+    for (const data of [Float32Array.from(a), new Float32Array(81)]) {
+      const found = await tensor.polar({ rows: 9, dim: 9, data })
+      const unit = product(found, transpose(found))
+      expect(
+        relative(
+          unit,
+          Float64Array.from({ length: 81 }, (_, i) => (i % 10 === 0 ? 1 : 0))
+        )
+      ).toBeLessThan(1e-5)
+    }
+    expect((await tensor.polar({ rows: 0, dim: 4, data: new Float32Array() })).rows).toBe(0)
+    const bad = { rows: 1, dim: 2, data: Float32Array.of(1, Number.NaN) }
+    await expect(tensor.polar(bad)).rejects.toThrow('polar: row 0, column 1 is NaN')
+  })
+
   it('residual takes the first of equals', async () => {
     const basis = { rows: 1, dim: 2, data: Float32Array.of(1, 0) }
     const { errors, nearest } = await tensor.residual(matrixOf(randomDense(50, 2, 9)), [basis, basis])
@@ -187,7 +238,8 @@ describe.each(present)('%s', (backend) => {
       [
         ...(await use.gram(matrixOf(a), { groups: { ids, count: 3 } })),
         await (await use.project(matrixOf(a), basis)).read(0, 10_000),
-        (await use.residual(matrixOf(a), [basis])).errors
+        (await use.residual(matrixOf(a), [basis])).errors,
+        (await use.signProduct(matrixOf(a), randomDense(33, 40, 13))).cross
       ].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('base64'))
     const once = await results(tensor)
     expect(await results(tensor)).toEqual(once)
@@ -204,7 +256,9 @@ describe.each(present)('%s', (backend) => {
       (signal: AbortSignal, progress: () => void) => tensor.gram(matrix, { signal, progress }),
       (signal: AbortSignal, progress: () => void) => tensor.project(matrix, randomDense(2, 4, 1), { signal, progress }),
       (signal: AbortSignal, progress: () => void) =>
-        tensor.residual(matrix, [randomDense(2, 4, 1)], { signal, progress })
+        tensor.residual(matrix, [randomDense(2, 4, 1)], { signal, progress }),
+      (signal: AbortSignal, progress: () => void) =>
+        tensor.signProduct(matrix, randomDense(4, 2, 1), { signal, progress })
     ]) {
       const controller = new AbortController()
       let blocks = 0

@@ -1,4 +1,4 @@
-/** @import { Engine, GramJob, Job, MultiplyJob, ResidualJob } from '../engine.js' */
+/** @import { Engine, GramJob, Job, MultiplyJob, ResidualJob, SignsJob } from '../engine.js' */
 
 // Plain JavaScript, here and beside: the same files run in worker threads from the sources and from the build.
 
@@ -91,6 +91,20 @@ function addAll(sums, at, part) {
 }
 
 /**
+ * Does what must be done in the order of the jobs: when all earlier ones have.
+ * @param {Int32Array} turns
+ * @param {number} at
+ * @param {number} turn
+ * @param {() => void} add
+ */
+function inTurn(turns, at, turn, add) {
+  for (let now = Atomics.load(turns, at); now < turn; now = Atomics.load(turns, at)) Atomics.wait(turns, at, now)
+  add()
+  Atomics.store(turns, at, turn + 1)
+  Atomics.notify(turns, at)
+}
+
+/**
  * Adds the upper triangle of `Σ w x xᵀ` over some rows to `part`.
  * @typedef {{ part: Float64Array, left: Float32Array, right: Float32Array }} Scratch
  * @param {Engine} engine
@@ -128,12 +142,9 @@ async function gram(engine, job) {
     for (let from = 0; from < own; from += step) {
       await addBlock(engine, job, { members, from, to: Math.min(from + step, own) }, scratch)
     }
-    for (let now = Atomics.load(turns, group); now < turn; now = Atomics.load(turns, group)) {
-      Atomics.wait(turns, group, now)
-    }
-    if (own > 0) addAll(sums, group * size, part)
-    Atomics.store(turns, group, turn + 1)
-    Atomics.notify(turns, group)
+    inTurn(turns, group, turn, () => {
+      if (own > 0) addAll(sums, group * size, part)
+    })
   }
 }
 
@@ -173,6 +184,38 @@ function subtract({ rows, dim, width, input, ends, output }, products) {
 }
 
 /**
+ * Turns products into their signs; the sum of their magnitudes.
+ * @param {Float32Array} products
+ */
+function takeSigns(products) {
+  let magnitude = 0
+  for (let i = 0; i < products.length; i++) {
+    const value = products[i]
+    magnitude += Math.abs(value)
+    products[i] = value < 0 ? -1 : 1
+  }
+  return magnitude
+}
+
+/**
+ * @param {Engine} engine
+ * @param {SignsJob} job
+ */
+async function signs(engine, { rows, dim, width, input, factor, sums, turns, turn }) {
+  const part = new Float64Array(dim * width + 1)
+  const step = gramRows(dim)
+  for (let from = 0; from < rows; from += step) {
+    const count = Math.min(step, rows - from)
+    const block = input.subarray(from * dim, (from + count) * dim)
+    const products = await engine.product(block, factor, count, dim, width)
+    part[dim * width] += takeSigns(products)
+    const cross = await engine.crossProduct(block, products, dim, count, width)
+    for (let i = 0; i < cross.length; i++) part[i] += cross[i]
+  }
+  inTurn(turns, 0, turn, () => addAll(sums, 0, part))
+}
+
+/**
  * Does a job on an engine.
  * @param {Engine} engine
  * @param {Job} job
@@ -180,5 +223,6 @@ function subtract({ rows, dim, width, input, ends, output }, products) {
  */
 export function runJob(engine, job) {
   if (job.kernel === 'gram') return gram(engine, job)
+  if (job.kernel === 'signs') return signs(engine, job)
   return job.kernel === 'multiply' ? multiply(engine, job) : residual(engine, job)
 }

@@ -1,0 +1,25 @@
+import type { Matrix } from '@slimbed/core'
+
+/** Writes `data − mean`, row by row, to `out`, which may be `data`. */
+function subtract(data: Float32Array, mean: Float32Array, out: Float32Array): Float32Array {
+  const dim = mean.length
+  for (let at = 0; at < data.length; at += dim) for (let j = 0; j < dim; j++) out[at + j] = data[at + j]! - mean[j]!
+  return out
+}
+
+/** The matrix with `mean` taken off every row, as it is read. */
+export const centred = (matrix: Matrix, mean: Float32Array): Matrix => ({
+  rows: matrix.rows,
+  dim: matrix.dim,
+  async read(start, count, into) {
+    const data = await matrix.read(start, count)
+    return subtract(data, mean, into ?? new Float32Array(data.length))
+  }
+})
+
+/** A matrix over rows in memory. */
+export const inMemory = (rows: number, dim: number, data: Float32Array): Matrix => ({
+  rows,
+  dim,
+  read: async (start, count) => data.subarray(start * dim, (start + count) * dim)
+})

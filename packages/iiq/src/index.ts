@@ -1,0 +1,1 @@
+export { iiq } from './iiq.js'

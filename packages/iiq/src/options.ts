@@ -1,0 +1,68 @@
+import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
+
+/** The options of `iiq`. */
+export const options = {
+  bits: option.integer({ min: 1, max: 65536, help: 'bits of a row (default: as many as columns)' }),
+  remove: option.integer({
+    min: 0,
+    help: 'leading principal directions to remove (default: one in 100 columns, at least 1)'
+  }),
+  center: option.boolean({ default: true, help: 'whether the mean of the rows is taken off first' }),
+  init: option.choice({
+    choices: ['random', 'pca', 'axes'],
+    default: 'random',
+    help: 'where the rotation begins: at random, at the principal directions, or at the columns as they are'
+  }),
+  iterations: option.integer({ min: 0, max: 10_000, default: 50, help: 'most iterations of the rotation' }),
+  tolerance: option.number({
+    min: 0,
+    max: 1,
+    default: 1e-5,
+    help: 'stop when an iteration lowers the loss by less than this share of it'
+  }),
+  trainRows: option.integer({
+    min: 1,
+    default: 50_000,
+    help: 'rows, drawn at random, that the rotation is learned from'
+  }),
+  space: option.choice({
+    choices: ['codes', 'vectors'],
+    default: 'codes',
+    help: 'codes: a table of ±1, for similarity; vectors: an approximation of the rows'
+  }),
+  scale: option.choice({
+    choices: ['row', 'table'],
+    default: 'row',
+    help: 'with space=vectors, what shares the factor between codes and values'
+  })
+} as const
+
+/** The values of the options of `iiq`. */
+export type Options = OptionsOf<typeof options>
+
+/** How many directions are removed, and what is made of the others. */
+export interface Plan {
+  /** Leading principal directions that are removed. */
+  readonly remove: number
+  /** Principal directions after those that the codes are made of. */
+  readonly kept: number
+  /** Bits of a row, at least `kept`. */
+  readonly bits: number
+}
+
+const refuse = (message: string): never => {
+  throw new SlimbedError('bad-option', `iiq: ${message}`)
+}
+
+/** What the options ask of rows of `dim` columns. Throws `bad-option` for what they cannot have. */
+export function planFor(dim: number, { remove: asked, bits: given, init }: Options): Plan {
+  const remove = asked ?? Math.min(dim - 1, Math.max(1, Math.round(dim / 100)))
+  if (remove >= dim) refuse(`remove=${remove} leaves nothing of ${dim} columns: use at most ${dim - 1}`)
+  const left = dim - remove
+  const bits = given ?? (init === 'pca' ? left : dim)
+  if (init === 'pca' && bits > left) {
+    refuse(`init=pca has ${left} directions for bits=${bits} (${dim} columns, ${remove} removed): use at most ${left}`)
+  }
+  if (init === 'axes' && bits !== dim) refuse(`init=axes makes one bit of each of the ${dim} columns, not bits=${bits}`)
+  return { remove, kept: Math.min(bits, left), bits }
+}

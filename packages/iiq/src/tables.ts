@@ -1,0 +1,56 @@
+import { type Dense, dense, gather, product, quantized, sum, type Table, type Tensor, toFloat16 } from '@slimbed/core'
+import type { Encoded } from './encode.js'
+
+/** A scale that all codes share. */
+const shared = (value: number): Tensor<'F32'> => ({ dtype: 'F32', shape: [1, 1], data: Float32Array.of(value) })
+
+/** The table of ±1: `rows × bits`. */
+export const codesTable = ({ codes }: Encoded, bits: number): Table =>
+  quantized({ dim: bits, bits: 1, groupSize: bits, codes, scale: shared(2), zero: 0.5 })
+
+/** A scale for each row, float16 where that is exact to three digits. */
+function perRow(values: Float32Array): Tensor<'F32' | 'F16'> {
+  const shape = [values.length, 1]
+  const fits = values.every((value) => value === 0 || (value > 2 ** -14 && value <= 65504))
+  return fits ? { dtype: 'F16', shape, data: toFloat16(values) } : { dtype: 'F32', shape, data: values }
+}
+
+/** The distance between the two values of a code, of least squared error: for all rows, or for each. */
+function scaleOf({ magnitudes, norms }: Encoded, by: 'row' | 'table'): Tensor<'F32' | 'F16'> {
+  const factor = (magnitude: number, norm: number) => (norm > 0 ? (2 * magnitude) / norm : 0)
+  if (by === 'row') return perRow(magnitudes.map((magnitude, i) => factor(magnitude, norms[i]!)))
+  const total = (values: Float32Array) => values.reduce((all, value) => all + value, 0)
+  return shared(factor(total(magnitudes), total(norms)))
+}
+
+/** What `vectorsTable` puts together. */
+export interface Parts {
+  readonly encoded: Encoded
+  /** `bits × dim`: what the codes are coordinates on. */
+  readonly basis: Dense
+  /** The removed directions, `remove × dim`. */
+  readonly removed: Dense
+  /** Undefined when rows were not centred. */
+  readonly mean: Float32Array | undefined
+  readonly scale: 'row' | 'table'
+}
+
+/** The approximation of the rows: codes on their basis, what was removed on its own, and the mean. */
+export function vectorsTable({ encoded, basis, removed, mean, scale }: Parts): Table {
+  const { rows: bits, dim } = basis
+  const rows = encoded.magnitudes.length
+  const left = quantized({
+    dim: bits,
+    bits: 1,
+    groupSize: bits,
+    codes: encoded.codes,
+    scale: scaleOf(encoded, scale),
+    zero: 0.5
+  })
+  const terms = [product(left, dense(bits, dim, basis.data))]
+  if (removed.rows > 0) {
+    terms.push(product(dense(rows, removed.rows, encoded.removed), dense(removed.rows, dim, removed.data)))
+  }
+  if (mean) terms.push(gather(new Uint8Array(rows), dense(1, dim, mean)))
+  return terms.length > 1 ? sum(terms) : terms[0]!
+}

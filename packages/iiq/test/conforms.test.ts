@@ -1,0 +1,17 @@
+import { conforms } from '@slimbed/core/testing'
+import { expect, test } from 'vitest'
+import { iiq } from '../src/index.js'
+
+test.each([
+  {},
+  { bits: 8 },
+  { bits: 24, iterations: 5 },
+  { trainRows: 30 },
+  { init: 'pca' },
+  { init: 'axes', remove: 0, center: false, iterations: 0 },
+  { space: 'vectors' },
+  { space: 'vectors', bits: 5, remove: 0, scale: 'table' },
+  { space: 'vectors', bits: 40, center: false }
+] as const)('conforms with %o', async (options) => {
+  expect(await conforms(iiq(options))).not.toHaveLength(0)
+})

@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process'
+import {
+  type Context,
+  createTensor,
+  type JsonObject,
+  type Matrix,
+  randomAt,
+  type Table,
+  type TensorAdapter
+} from '@slimbed/core'
+import { matrixFrom } from '@slimbed/core/testing'
+import { afterAll, beforeAll } from 'vitest'
+import { iiq } from '../src/index.js'
+
+/** An adapter that lives as long as the tests of a file. */
+export function tensorOfFile(): () => TensorAdapter {
+  let tensor: TensorAdapter
+  beforeAll(async () => {
+    tensor = await createTensor({ backend: 'cpu' })
+  })
+  afterAll(() => tensor.close())
+  return () => tensor
+}
+
+/** A context at the root, with what a test adds to it. */
+export const contextWith = (tensor: TensorAdapter, more: Partial<Context> = {}): Context => ({
+  path: [],
+  tensor,
+  random: randomAt(0),
+  seed: 0,
+  progress: () => {},
+  ...more
+})
+
+/** Rows with a mean and a falling spectrum: sums of random directions of falling length. */
+export function rowsWithMean(rows: number, dim: number, seed: number): Float32Array {
+  const random = randomAt(seed)
+  const spread = () => random() + random() + random() - 1.5
+  const directions = Float64Array.from({ length: dim * dim }, spread)
+  const out = new Float32Array(rows * dim)
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < dim; k++) {
+      const length = spread() / (1 + k) ** 0.5 + (k === 0 ? 1 : 0)
+      for (let j = 0; j < dim; j++) out[i * dim + j]! += length * directions[k * dim + j]!
+    }
+  }
+  return out
+}
+
+/** Every row of a table, row-major. */
+export function decoded(table: Table): Float32Array {
+  const { rows, dim } = table
+  const out = new Float32Array(rows * dim)
+  for (let row = 0; row < rows; row++) table.readRow(row, out.subarray(row * dim, (row + 1) * dim))
+  return out
+}
+
+/** What `iiq` makes of some rows, and what it reports. */
+export async function made(
+  tensor: TensorAdapter,
+  matrix: Matrix,
+  options: Parameters<typeof iiq>[0] = {},
+  seed = 0
+): Promise<{ table: Table; details: JsonObject }> {
+  let details: JsonObject = {}
+  const report = (found: JsonObject) => {
+    details = found
+  }
+  const table = await iiq(options).compress(matrix, contextWith(tensor, { report, random: randomAt(seed) }))
+  return { table, details }
+}
+
+/** `made` of rows in memory. */
+export const madeOf = (
+  tensor: TensorAdapter,
+  [rows, dim, data]: readonly [number, number, Float32Array],
+  options: Parameters<typeof iiq>[0] = {},
+  seed = 0
+) => made(tensor, matrixFrom(rows, dim, data), options, seed)
+
+/** The losses that were reported. */
+export const lossesOf = ({ losses }: JsonObject): number[] => (Array.isArray(losses) ? losses.map(Number) : [])
+
+/** `‖a − b‖² / ‖a‖²`. */
+export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
+  let [error, norm] = [0, 0]
+  for (let i = 0; i < a.length; i++) {
+    error += (a[i]! - b[i]!) ** 2
+    norm += a[i]! ** 2
+  }
+  return error / norm
+}
+
+// Another interpreter may come first on the path through this variable of a virtual environment.
+const { PYTHONHOME: _, ...environment } = process.env
+
+/** A Python that has a module, if there is one. */
+export const pythonWith = (module: string): string | undefined =>
+  [process.env.PYTHON, 'python3', '/usr/bin/python3'].find(
+    (name) => name && spawnSync(name, ['-c', `import ${module}`], { env: environment }).status === 0
+  )
+
+/** What a Python program prints as JSON, with float32 arrays as its standard input. */
+export function runPython(python: string, program: string, ...input: Float32Array[]): unknown {
+  const bytes = Buffer.concat(input.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength)))
+  const run = spawnSync(python, ['-c', program], { input: bytes, env: environment, maxBuffer: 2 ** 28 })
+  if (run.status !== 0) throw new Error(`python: ${run.stderr}`)
+  return JSON.parse(run.stdout.toString())
+}

@@ -1,0 +1,58 @@
+import { checkChildren, checkRow, childOf, fail } from '../check.js'
+import { addRows, dots } from '../linear.js'
+import type { Table } from '../table.js'
+import { defineKind } from './kind.js'
+
+/**
+ * The elementwise sum of tables of one shape: a mean and what is left, directions kept apart, residuals.
+ *
+ * Throws `bad-input` without tables, or when their shapes differ.
+ */
+export function sum(terms: readonly Table[]): Table {
+  const { rows, dim } = terms[0] ?? fail('bad-input', 'sum: there are no terms')
+  const odd = terms.findIndex((term) => term.rows !== rows || term.dim !== dim)
+  if (odd >= 0) {
+    const got = `${terms[odd]!.rows} × ${terms[odd]!.dim}`
+    fail('bad-input', `sum: term 0 is ${rows} × ${dim}, term ${odd} is ${got}`)
+  }
+  const children = Object.fromEntries(terms.map((term, i) => [String(i), term]))
+  let scratch: Float32Array | undefined
+  return {
+    kind: 'sum',
+    rows,
+    dim,
+    config: {},
+    tensors: {},
+    children,
+    readRow(row, out) {
+      checkRow(row, rows)
+      terms[0]!.readRow(row, out)
+      scratch ??= new Float32Array(dim)
+      for (let i = 1; i < terms.length; i++) {
+        terms[i]!.readRow(row, scratch)
+        for (let j = 0; j < dim; j++) out[j]! += scratch[j]!
+      }
+    },
+    with(next) {
+      checkChildren('sum', children, next)
+      return sum(terms.map((_, i) => childOf(next, String(i))))
+    },
+    weightsFor: (_child, weights) => weights,
+    addRows(indices, weights, out) {
+      for (const term of terms) addRows(term, indices, weights, out)
+    },
+    dots(query, out) {
+      dots(terms[0]!, query, out)
+      const more = new Float32Array(rows)
+      for (const term of terms.slice(1)) {
+        dots(term, query, more)
+        for (let i = 0; i < rows; i++) out[i]! += more[i]!
+      }
+    }
+  }
+}
+
+/** How a `sum` node is rebuilt from a file. */
+export const sumKind = /* @__PURE__ */ defineKind('sum', (_config, _tensors, children) =>
+  sum(Object.keys(children).map((_, i) => childOf(children, String(i))))
+)
