@@ -7,7 +7,7 @@ const brace = 0x7b
 const chunkBytes = 64 * 2 ** 20
 
 /** The bytes of a file; unlike readFile it takes files of any size, and can be interrupted. */
-async function bytesOf(path: string, { signal, progress }: Session): Promise<Uint8Array> {
+export async function bytesOf(path: string, { signal, progress }: Session): Promise<Uint8Array> {
   const source = await fileSource(path)
   try {
     const report = progress.phase('reading', source.size)

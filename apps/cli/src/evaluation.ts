@@ -1,3 +1,4 @@
+import type { TensorAdapter } from '@slimbed/core'
 import {
   type ComparedScore,
   compareOutcomes,
@@ -11,6 +12,7 @@ import {
   type Subject,
   type Task
 } from '@slimbed/eval'
+import type { Session } from './session.js'
 
 /** A table as a file. */
 export interface TableFile {
@@ -63,6 +65,14 @@ export interface Original {
   readonly made: Outcomes
   readonly weights: Float32Array | undefined
 }
+
+/** What evaluations need, with progress shown as the session shows it. */
+export const evalContext = (tensor: TensorAdapter, seed: number, { signal, progress }: Session): EvalContext => ({
+  tensor,
+  seed,
+  signal,
+  progress: (name, done, total) => progress.phase(name, total)(done, total)
+})
 
 /** What an original does on the tasks. */
 export async function evaluateOriginal(

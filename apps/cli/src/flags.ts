@@ -2,7 +2,7 @@ import { type Backend, backends } from '@slimbed/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** A parser of whole numbers from `min` to `max`. */
-function integer(min: number, max: number): (text: string) => number {
+export function integer(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= min && value <= max) return value

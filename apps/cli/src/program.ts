@@ -5,10 +5,11 @@ import type { CompressFlags } from './commands/compress.js'
 import type { DecompressFlags } from './commands/decompress.js'
 import type { DemoFlags } from './commands/demo.js'
 import type { EvalFlags } from './commands/eval.js'
+import type { EvalLmFlags } from './commands/eval-lm.js'
 import type { InspectFlags } from './commands/inspect.js'
 import type { NearestFlags } from './commands/nearest.js'
 import type { PluginsFlags } from './commands/plugins.js'
-import { add, type Quietly } from './flags.js'
+import { add, integer, type Quietly } from './flags.js'
 import { createSession, type Session } from './session.js'
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -86,7 +87,7 @@ export function createProgram(signal: AbortSignal): Command {
       )
     )
 
-  add(program.command('eval <table...>'), 'vocab', 'tensor', 'compute', 'seed', 'resamples', 'json', 'quiet')
+  add(program.command('eval [table...]'), 'vocab', 'tensor', 'compute', 'seed', 'resamples', 'json', 'quiet')
     .summary('measure what tables are good for')
     .description(
       'Runs tasks on tables (similarity, analogy, categorization, classification) and compares with the original.'
@@ -99,8 +100,16 @@ export function createProgram(signal: AbortSignal): Command {
         .choices(['exact', 'fold'])
         .default('exact')
     )
-    .action((tables: string[], flags: EvalFlags & Quietly) =>
-      within(flags, async (session) => (await import('./commands/eval.js')).evalCommand(tables, flags, session))
+    .option('--lm <folder>', 'a language model instead of tables: its perplexity on a text')
+    .option('--text <file>', 'the text, a sentence a line, words between spaces (with --lm)')
+    .option('--tokens <n>', 'foretell only so many tokens (with --lm)', integer(1, 2 ** 31))
+    .option('--embedding <artefact>', "a table in the place of the model's embedding (with --lm)")
+    .option('--softmax <artefact>', "a table in the place of the model's softmax (with --lm)")
+    .action((tables: string[], flags: EvalFlags & EvalLmFlags & Quietly) =>
+      within(flags, async (session) => {
+        if (flags.lm === undefined) return (await import('./commands/eval.js')).evalCommand(tables, flags, session)
+        return (await import('./commands/eval-lm.js')).evalLmCommand(tables, flags, session)
+      })
     )
 
   add(program.command('plugins'), 'plugin', 'json')

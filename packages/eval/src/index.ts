@@ -1,5 +1,15 @@
 export { type ComparedScore, type CompareOptions, compareOutcomes } from './compare.js'
 export { evaluate, type Outcomes } from './evaluate.js'
+export {
+  type LanguageModel,
+  type LstmLayer,
+  languageModelOf,
+  type ModelTables,
+  type NamedTensors
+} from './lm/model.js'
+export { type Output, outputOf } from './lm/output.js'
+export { type Perplexity, perplexity } from './lm/perplexity.js'
+export { tokensOf, wordsOf } from './lm/text.js'
 export { meanRow } from './mean-row.js'
 export { analogy } from './measures/analogy.js'
 export { categorization } from './measures/categorization.js'

@@ -1,4 +1,4 @@
-import { createTensor, SlimbedError, type TensorAdapter, type Vocabulary } from '@slimbed/core'
+import { createTensor, SlimbedError, type Vocabulary } from '@slimbed/core'
 import {
   type EvalContext,
   type ParsedTasks,
@@ -11,6 +11,7 @@ import { closing } from '../closing.js'
 import {
   type Evaluated,
   type Evaluation,
+  evalContext,
   evaluateOriginal,
   evaluateTable,
   type Original,
@@ -57,10 +58,6 @@ async function readTasks(folder: string | undefined, { signal }: Session): Promi
   return { ...parsed, skipped: [...skipped, ...parsed.skipped] }
 }
 
-function contextOf(tensor: TensorAdapter, seed: number, { signal, progress }: Session): EvalContext {
-  return { tensor, seed, signal, progress: (name, done, total) => progress.phase(name, total)(done, total) }
-}
-
 async function originalOf(
   flags: EvalFlags,
   parsed: ParsedTasks,
@@ -78,6 +75,7 @@ async function originalOf(
 /** What tables are good for: `slimbed eval`. */
 export async function evalCommand(paths: readonly string[], flags: EvalFlags, session: Session): Promise<void> {
   const { tasks: folder, against, seed, resamples } = flags
+  if (paths.length === 0) throw new SlimbedError('bad-option', 'name a table, or several; or --lm, a language model')
   if (folder === undefined && against === undefined) {
     throw new SlimbedError('bad-option', 'give --tasks, a folder of tasks, or --against, the original, or both')
   }
@@ -85,7 +83,7 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
   const parsed = await readTasks(folder, session)
   for (const note of parsed.notes) session.warn(printable(note))
   await closing(createTensor(flags), async (tensor) => {
-    const context = contextOf(tensor, seed, session)
+    const context = evalContext(tensor, seed, session)
     const from = await originalOf(flags, parsed, context, session)
     const tables: TableEvaluation[] = []
     const skipped: Skipped[] = [...parsed.skipped]

@@ -1,0 +1,115 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { contents, scratch } from './support/folder.js'
+import { output, slimbed } from './support/run.js'
+import { numbers, put } from './support/vectors.js'
+
+/** The bytes of a safetensors file of float32 tensors. */
+function safetensors(tensors: Readonly<Record<string, readonly number[]>>): Buffer {
+  let at = 0
+  const entries = Object.entries(tensors).map(([name, shape]) => {
+    const begin = at
+    at += 4 * shape.reduce((a, b) => a * b, 1)
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, at] }] as const
+  })
+  const json = JSON.stringify(Object.fromEntries(entries))
+  const header = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8))
+  const size = Buffer.alloc(8)
+  size.writeUInt32LE(header.length)
+  return Buffer.concat([size, header, Buffer.from(numbers(at / 4, 1).buffer)])
+}
+
+const words = ['<eos>', '<unk>', ...'abcdefgh']
+const shapes = {
+  'embedding.weight': [10, 6],
+  'softmax.weight': [10, 4],
+  'softmax.bias': [10],
+  'lstm.0.weight_ih': [16, 6],
+  'lstm.0.weight_hh': [16, 4],
+  'lstm.0.bias_ih': [16],
+  'lstm.0.bias_hh': [16]
+}
+
+/** A language model, a text, and those of its tables that are named as artefacts. */
+async function project(...tables: readonly string[]): Promise<string> {
+  const folder = scratch()
+  mkdirSync(join(folder, 'model'))
+  writeFileSync(join(folder, 'model/model.safetensors'), safetensors(shapes))
+  put(folder, 'model/counts.tsv', words.map((word, i) => `${word}\t${20 - i}\n`).join(''))
+  put(folder, 'text.txt', `${'a b c unknown d\ne f g h\n'.repeat(30)}`)
+  for (const name of tables) {
+    const flags = ['--tensor', `${name}.weight`, '-o', `${name}.safetensors`, '-p', 'fixedpoint(bits=8)', '--quiet']
+    await output(folder, 'compress', 'model/model.safetensors', ...flags)
+  }
+  return folder
+}
+
+test('the perplexity of a model, then through artefacts in the place of its tables', async () => {
+  const folder = await project('embedding', 'softmax')
+  const args = ['eval', '--lm', 'model', '--text', 'text.txt', '--json']
+  const whole = JSON.parse(await output(folder, ...args))
+  expect(whole).toMatchObject({
+    model: 'model/model.safetensors',
+    text: 'text.txt',
+    embedding: { rows: 10, dim: 6, bytes: 240 },
+    softmax: { rows: 10, dim: 4, bytes: 160 },
+    ratio: 1,
+    tokens: 329
+  })
+  expect(whole.perplexity).toBeCloseTo(Math.exp(whole.negativeLogLikelihood), 9)
+  const small = JSON.parse(
+    await output(folder, ...args, '--embedding', 'embedding.safetensors', '--softmax', 'softmax.safetensors')
+  )
+  expect(small.softmax.path).toBe('softmax.safetensors')
+  expect(small.perplexity).not.toBe(whole.perplexity)
+  expect(small.perplexity / whole.perplexity).toBeCloseTo(1, 1)
+  const some = JSON.parse(await output(folder, ...args, '--tokens', '50'))
+  expect(some.tokens).toBe(50)
+  expect(await output(folder, ...args.slice(0, -1))).toMatch(/tokens +329\n +perplexity +\d+\.\d{3}\n$/)
+})
+
+describe('wrong usage and input: one line, exit status 2, nothing left', () => {
+  const text = ['--text', 'text.txt']
+  const cases: [string, string[], RegExp][] = [
+    ['no text', ['--lm', 'model'], /^slimbed: --lm: name a text: /],
+    [
+      'a table besides',
+      ['embedding.safetensors', '--lm', 'model', ...text],
+      /^slimbed: --lm: embedding\.safetensors: tables go with/
+    ],
+    ['no such model', ['--lm', 'none', ...text], /^slimbed: none\/model\.safetensors: /],
+    ['no model', ['--lm', 'odd', ...text], /^slimbed: odd\/model\.safetensors: .*softmax\.bias/],
+    ['not safetensors', ['--lm', 'text', ...text], /^slimbed: text\/model\.safetensors: /],
+    ['words that do not fit', ['--lm', 'few', ...text], /^slimbed: few\/counts\.tsv: 3 words for the 10 rows/],
+    [
+      'another table',
+      ['--lm', 'model', ...text, '--softmax', 'embedding.safetensors'],
+      /^slimbed: model\/model\.safetensors: .* expected a softmax of 10 × 4, it is 10 × 6$/
+    ],
+    [
+      'vectors, no artefact',
+      ['--lm', 'model', ...text, '--softmax', 'model/model.safetensors'],
+      /^slimbed: model\/model\.safetensors: /
+    ]
+  ]
+  test.each(cases)('%s', async (_, args, message) => {
+    const folder = await project(...(args.includes('embedding.safetensors') ? ['embedding'] : []))
+    const { 'softmax.bias': _bias, ...fewer } = shapes
+    for (const [name, model, lines] of [
+      ['odd', safetensors(fewer), words],
+      ['few', safetensors(shapes), words.slice(0, 3)],
+      ['text', Buffer.from('this is a text, not a model\n'), words]
+    ] as const) {
+      mkdirSync(join(folder, name))
+      put(folder, `${name}/model.safetensors`, model)
+      put(folder, `${name}/counts.tsv`, lines.map((word) => `${word}\t1\n`).join(''))
+    }
+    const before = contents(folder)
+    const { status, stdout, stderr } = await slimbed(folder, 'eval', ...args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trimEnd()).toMatch(message)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(contents(folder)).toEqual(before)
+  })
+})

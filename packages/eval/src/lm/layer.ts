@@ -1,0 +1,107 @@
+import { throwIfAborted } from '@slimbed/core'
+import type { EvalContext } from '../subject.js'
+import { type CellState, stepCell } from './cell.js'
+import type { LstmLayer } from './model.js'
+
+/** Tokens of one stretch of the stream: stretches are worked on side by side. */
+const stretch = 1024
+/** Two states are the same when no value differs by more than this, or, above 1, by more than this share of it. */
+const tolerance = 1e-6
+
+/** What a layer does along a stream: its state after every token, `length × hidden` each. */
+interface Trace {
+  readonly hidden: Float32Array
+  readonly cell: Float32Array
+}
+
+/** A stretch under way. */
+interface Lane {
+  readonly index: number
+  /** Its state before the next token. */
+  readonly state: CellState
+}
+
+const copyOf = (trace: Trace, token: number, size: number): CellState => ({
+  hidden: trace.hidden.slice(token * size, (token + 1) * size),
+  cell: trace.cell.slice(token * size, (token + 1) * size)
+})
+
+/** Puts a state in the trace; whether what was there is the same. */
+function record(trace: Trace, token: number, { hidden, cell }: CellState, size: number): boolean {
+  let same = true
+  for (let j = 0, at = token * size; j < size; j++, at++) {
+    const far = Math.max(Math.abs(hidden[j]! - trace.hidden[at]!), Math.abs(cell[j]! - trace.cell[at]!))
+    // Not the other way around: a trace that is not yet there holds NaN.
+    same &&= far <= tolerance * Math.max(1, Math.abs(cell[j]!))
+    trace.hidden[at] = hidden[j]!
+    trace.cell[at] = cell[j]!
+  }
+  return same
+}
+
+/** Takes lanes through their stretches in step, until each is at its end or meets what the trace has; the lanes that did not meet it. */
+async function runLanes(
+  layer: LstmLayer,
+  inputs: Float32Array,
+  trace: Trace,
+  lanes: readonly Lane[],
+  { tensor, signal }: EvalContext
+): Promise<Lane[]> {
+  const { input, hidden: size, weights, bias } = layer
+  const width = input + size
+  const length = inputs.length / input
+  const factor = { rows: width, dim: 4 * size, data: weights }
+  const ended: Lane[] = []
+  let active = [...lanes]
+  for (let step = 0; active.length > 0 && step < stretch; step++) {
+    throwIfAborted(signal)
+    const data = new Float32Array(active.length * width)
+    active.forEach(({ index, state }, i) => {
+      const token = index * stretch + step
+      data.set(inputs.subarray(token * input, (token + 1) * input), i * width)
+      data.set(state.hidden, i * width + input)
+    })
+    const gates = (await tensor.matmul({ rows: active.length, dim: width, data }, factor)).data
+    active = active.filter(({ index, state }, i) => {
+      const token = index * stretch + step
+      stepCell(gates, i * 4 * size, bias, state, 0, size)
+      return !record(trace, token, state, size)
+    })
+    const last = (lane: Lane) => step === stretch - 1 || lane.index * stretch + step === length - 1
+    ended.push(...active.filter(last))
+    active = active.filter((lane) => !last(lane))
+  }
+  return ended
+}
+
+/**
+ * A layer along a stream of `inputs`, `length × input`, from `start` on: its hidden states, `length × hidden`, and its last state.
+ *
+ * A step needs the state before it, and one step is too little work for an engine. So the stream is cut in stretches that run
+ * side by side, all but the first from zeros; then each runs again from where the one before has ended, until its states are those
+ * of its first run, which is soon, since an LSTM forgets. What comes out is the stream's own states, to rounding.
+ */
+export async function runLayer(
+  layer: LstmLayer,
+  inputs: Float32Array,
+  start: CellState,
+  context: EvalContext
+): Promise<{ hidden: Float32Array; last: CellState }> {
+  const size = layer.hidden
+  const length = inputs.length / layer.input
+  const count = Math.ceil(length / stretch)
+  const trace = {
+    hidden: new Float32Array(length * size).fill(Number.NaN),
+    cell: new Float32Array(length * size).fill(Number.NaN)
+  }
+  const zeros = (): CellState => ({ hidden: new Float32Array(size), cell: new Float32Array(size) })
+  const first = { hidden: start.hidden.slice(), cell: start.cell.slice() }
+  let lanes: Lane[] = Array.from({ length: count }, (_, index) => ({ index, state: index === 0 ? first : zeros() }))
+  while (lanes.length > 0) {
+    const ended = await runLanes(layer, inputs, trace, lanes, context)
+    lanes = ended
+      .filter(({ index }) => index + 1 < count)
+      .map(({ index }) => ({ index: index + 1, state: copyOf(trace, (index + 1) * stretch - 1, size) }))
+  }
+  return { hidden: trace.hidden, last: length > 0 ? copyOf(trace, length - 1, size) : first }
+}

@@ -1,0 +1,74 @@
+import type { Dense } from '@slimbed/core'
+import type { Logits, Output } from './output.js'
+
+/** Sums of exponentials of logits by position, kept as `largest + log(rest)`, and the logit of each position's word. */
+class Sums {
+  private readonly largest: Float64Array
+  private readonly rest: Float64Array
+  private readonly own: Float64Array
+
+  constructor(
+    private readonly targets: Uint32Array,
+    private readonly bias: Float32Array
+  ) {
+    this.largest = new Float64Array(targets.length).fill(-Infinity)
+    this.rest = new Float64Array(targets.length)
+    this.own = new Float64Array(targets.length)
+  }
+
+  add({ words, data }: Logits, places: Int32Array): void {
+    const width = words.length
+    const bias = Float32Array.from(words, (word) => this.bias[word]!)
+    for (let i = 0; i < width; i++) places[words[i]!] = i
+    for (let p = 0; p < this.targets.length; p++) {
+      const at = p * width
+      let top = this.largest[p]!
+      const before = top
+      for (let i = 0; i < width; i++) {
+        const logit = data[at + i]! + bias[i]!
+        data[at + i] = logit
+        if (logit > top) top = logit
+      }
+      let sum = 0
+      for (let i = 0; i < width; i++) sum += Math.exp(data[at + i]! - top)
+      this.rest[p] = this.rest[p]! * Math.exp(before - top) + sum
+      this.largest[p] = top
+      const place = places[this.targets[p]!]!
+      if (place >= 0) this.own[p] = data[at + place]!
+    }
+    for (let i = 0; i < width; i++) places[words[i]!] = -1
+  }
+
+  /** The sum over positions of `−log` of the probability of the position's word. */
+  negativeLogLikelihood(): number {
+    let sum = 0
+    for (let p = 0; p < this.own.length; p++) sum += this.largest[p]! + Math.log(this.rest[p]!) - this.own[p]!
+    return sum
+  }
+}
+
+/** Positions whose logits are computed at a time. */
+const positions = 2048
+
+/**
+ * The sum of the negative log likelihoods, in nats, of the words `targets` at positions whose last hidden states are `hidden`,
+ * `targets.length × dim`.
+ */
+export async function negativeLogLikelihood(
+  output: Output,
+  bias: Float32Array,
+  hidden: Dense,
+  targets: Uint32Array
+): Promise<number> {
+  const places = new Int32Array(bias.length).fill(-1)
+  const { dim } = hidden
+  let sum = 0
+  for (let start = 0; start < targets.length; start += positions) {
+    const end = Math.min(start + positions, targets.length)
+    const sums = new Sums(targets.subarray(start, end), bias)
+    const states = { rows: end - start, dim, data: hidden.data.subarray(start * dim, end * dim) }
+    for await (const logits of output.logits(states)) sums.add(logits, places)
+    sum += sums.negativeLogLikelihood()
+  }
+  return sum
+}

@@ -1,0 +1,83 @@
+import { type Dense, expand, type Matrix, type Table, type TensorAdapter } from '@slimbed/core'
+
+/** Some words of a softmax table that are one matrix behind some products. */
+interface OutputPart {
+  /** The words: rows of the whole table. */
+  readonly words: Uint32Array
+  /** What hidden states are multiplied with, one after the other: the right factors, turned. */
+  readonly projections: readonly Dense[]
+  /** A row for each word. */
+  readonly matrix: Matrix
+}
+
+/** Logits of some words, without the bias. */
+export interface Logits {
+  /** The words. */
+  readonly words: Uint32Array
+  /** Positions × words, row-major. */
+  readonly data: Float32Array
+}
+
+/** Rows of a part that are decoded at a time. */
+const blockRows = 1024
+
+/** The transpose of `rows × dim` values. */
+function turned(data: Float32Array, rows: number, dim: number): Dense {
+  const out = new Float32Array(rows * dim)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]!
+  return { rows: dim, dim: rows, data: out }
+}
+
+async function partsOf(
+  table: Table,
+  words: Uint32Array,
+  projections: readonly Dense[],
+  tensor: TensorAdapter
+): Promise<OutputPart[]> {
+  const { left, right } = table.children
+  if (table.kind === 'product' && left && right) {
+    const factor = await (await expand(right, tensor)).read(0, right.rows)
+    return partsOf(left, words, [...projections, turned(factor, right.rows, right.dim)], tensor)
+  }
+  if (table.kind === 'partition') {
+    const group = table.tensors.group!.data
+    const parts = Object.values(table.children).map((child, id) =>
+      partsOf(
+        child,
+        words.filter((_, row) => group[row] === id),
+        projections,
+        tensor
+      )
+    )
+    return (await Promise.all(parts)).flat()
+  }
+  return [{ words, projections, matrix: await expand(table, tensor) }]
+}
+
+/** What turns hidden states into logits. */
+export interface Output {
+  /** The logits of positions, `positions × dim` hidden states, some words after others. */
+  logits(hidden: Dense): AsyncGenerator<Logits>
+}
+
+/**
+ * The softmax product `hidden · tableᵀ` of a table as it is stored: a product multiplies with its right factor, then with its left
+ * one; a partition part by part; codes are decoded 1,024 rows at a time. The table is never expanded.
+ */
+export async function outputOf(table: Table, tensor: TensorAdapter): Promise<Output> {
+  const every = Uint32Array.from({ length: table.rows }, (_, row) => row)
+  const parts = await partsOf(table, every, [], tensor)
+  return {
+    async *logits(hidden) {
+      for (const { words, projections, matrix } of parts) {
+        let states = hidden
+        for (const projection of projections) states = await tensor.matmul(states, projection)
+        for (let start = 0; start < matrix.rows; start += blockRows) {
+          const count = Math.min(blockRows, matrix.rows - start)
+          const factor = turned(await matrix.read(start, count), count, matrix.dim)
+          yield { words: words.subarray(start, start + count), data: (await tensor.matmul(states, factor)).data }
+        }
+      }
+    }
+  }
+}

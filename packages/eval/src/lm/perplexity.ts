@@ -1,0 +1,63 @@
+import { rows, SlimbedError } from '@slimbed/core'
+import type { EvalContext } from '../subject.js'
+import type { CellState } from './cell.js'
+import { runLayer } from './layer.js'
+import { negativeLogLikelihood } from './likelihood.js'
+import type { LanguageModel } from './model.js'
+import { outputOf } from './output.js'
+
+/** How well a language model foretells a text. */
+export interface Perplexity {
+  /** `exp` of the mean negative log likelihood of all tokens but the first. */
+  readonly perplexity: number
+  /** In nats, the mean. */
+  readonly negativeLogLikelihood: number
+  /** Tokens foretold. */
+  readonly tokens: number
+}
+
+/** Tokens that are in memory at a time, with their states. */
+const chunk = 65_536
+
+/** The hidden states of the last layer after each token, `tokens.length × hidden`; the states of all layers go on. */
+export async function hiddenStates(
+  { embedding, layers }: LanguageModel,
+  tokens: Uint32Array,
+  states: CellState[],
+  context: EvalContext
+): Promise<Float32Array> {
+  let values = rows(embedding, tokens)
+  for (const [index, layer] of layers.entries()) {
+    const { hidden, last } = await runLayer(layer, values, states[index]!, context)
+    states[index] = last
+    values = hidden
+  }
+  return values
+}
+
+/** The state of each layer before the first token: zeros. */
+export const firstStates = ({ layers }: LanguageModel): CellState[] =>
+  layers.map(({ hidden }) => ({ hidden: new Float32Array(hidden), cell: new Float32Array(hidden) }))
+
+/**
+ * The perplexity of a text, one stream of rows of the embedding, its state carried through from zeros: token t + 1 is foretold from
+ * tokens 0 to t. The tables are used as they are stored. Throws `bad-input` for fewer than two tokens.
+ */
+export async function perplexity(model: LanguageModel, tokens: Uint32Array, context: EvalContext): Promise<Perplexity> {
+  const count = tokens.length - 1
+  if (count < 1)
+    throw new SlimbedError('bad-input', `perplexity: expected two tokens or more, there are ${tokens.length}`)
+  const output = await outputOf(model.softmax, context.tensor)
+  const states = firstStates(model)
+  const dim = model.softmax.dim
+  let sum = 0
+  for (let start = 0; start < count; start += chunk) {
+    const end = Math.min(start + chunk, count)
+    const data = await hiddenStates(model, tokens.subarray(start, end), states, context)
+    const targets = tokens.subarray(start + 1, end + 1)
+    sum += await negativeLogLikelihood(output, model.bias, { rows: end - start, dim, data }, targets)
+    context.progress?.('perplexity', end, count)
+  }
+  const mean = sum / count
+  return { perplexity: Math.exp(mean), negativeLogLikelihood: mean, tokens: count }
+}
