@@ -5,7 +5,7 @@ import { tableKinds } from './kinds/index.js'
 import { tensorOf } from './kinds/kind.js'
 import { type Manifest, parseManifest, verifyTensors } from './manifest.js'
 import { parseSafetensors } from './safetensors.js'
-import type { Table, TableKind, Tensors } from './table.js'
+import type { JsonObject, Table, TableKind, Tensors } from './table.js'
 import { checkEndianness, tensorView } from './view.js'
 import { type Vocabulary, vocabulary } from './vocabulary.js'
 
@@ -19,10 +19,19 @@ export interface Sizes {
   readonly table: number
 }
 
+/** What a program keeps beside its table, such as a classifier: readers of tables pass it by. */
+export interface Extra {
+  /** Free-form. */
+  readonly config: JsonObject
+  /** Names are `[A-Za-z0-9_-]+`. */
+  readonly tensors: Tensors
+}
+
 /** What a file holds. */
 export interface Artefact {
   readonly table: Table
   readonly vocabulary?: Vocabulary | undefined
+  readonly extra?: Extra | undefined
   readonly manifest: Manifest
   readonly sizes: Sizes
 }
@@ -72,6 +81,9 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {})
   const tensors = tensorsByNode([...header.tensors].map(([name, entry]) => [name, tensorView(file, entry)] as const))
   const words = tensors.get('vocabulary')
   tensors.delete('vocabulary')
+  const extra = manifest.extra && { config: manifest.extra, tensors: tensors.get('extra') ?? {} }
+  // Without an entry in the manifest they belong to nothing, and buildTable says so.
+  if (extra) tensors.delete('extra')
   const known = new Map([...tableKinds, ...kinds].map((kind) => [kind.kind, kind]))
   const table = buildTable(manifest.table, tensors, known)
   const vocabulary = loadVocabulary(words, table.rows)
@@ -79,6 +91,7 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {})
   return {
     table,
     ...(vocabulary ? { vocabulary } : {}),
+    ...(extra ? { extra } : {}),
     manifest,
     sizes: { ...sizes, table: sizes.file - sizes.vocabulary }
   }

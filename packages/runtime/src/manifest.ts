@@ -18,6 +18,8 @@ export interface Manifest {
   readonly checksums: Readonly<Record<string, string>>
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
   readonly provenance: JsonObject
+  /** What the file's `extra` tensors are. Only files that have some have it. */
+  readonly extra?: JsonObject
 }
 
 /** The deepest a tree of nodes may be. */
@@ -92,7 +94,7 @@ export function parseManifest(bytes: Uint8Array, { metadata, dataStart }: Safete
     fail('corrupt-file', 'the manifest, "slimbed" in __metadata__, is not JSON')
   }
   if (!isObject(json)) fail('corrupt-file', 'the manifest must be a JSON object')
-  const { format, table, checksums = {}, provenance = {} } = json
+  const { format, table, checksums = {}, provenance = {}, extra } = json
   if (format !== 1) {
     const found = quote(JSON.stringify(format) ?? 'none')
     fail(
@@ -103,11 +105,13 @@ export function parseManifest(bytes: Uint8Array, { metadata, dataStart }: Safete
   if (!isObject(table)) fail('corrupt-file', 'the manifest: "table" must be an object')
   if (!isObject(checksums)) fail('corrupt-file', 'the manifest: "checksums" must be an object of strings')
   if (!isObject(provenance)) fail('corrupt-file', 'the manifest: "provenance" must be an object')
+  if (extra !== undefined && !isObject(extra)) fail('corrupt-file', 'the manifest: "extra" must be an object')
   return {
     format,
     table: table as JsonObject & ManifestNode,
     checksums: checksums as Record<string, string>,
-    provenance
+    provenance,
+    ...(extra ? { extra } : {})
   }
 }
 
