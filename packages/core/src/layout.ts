@@ -1,6 +1,7 @@
 import {
   bytesPerElement,
   crc32,
+  type Extra,
   elements,
   hex8,
   isName,
@@ -9,6 +10,7 @@ import {
   type ManifestNode,
   maxDepth,
   maxNodes,
+  reserved,
   SlimbedError,
   type Table,
   type Tensor,
@@ -32,21 +34,37 @@ function refuse(message: string): never {
   throw new SlimbedError('bad-input', `save: ${message}`)
 }
 
+/** Whether a value holds a number that JSON cannot. */
+const lossy = (value: Json): boolean =>
+  typeof value === 'number'
+    ? !Number.isFinite(value)
+    : typeof value === 'object' && !!value && Object.values(value).some(lossy)
+
 function checkNode(path: readonly string[], table: Table): void {
   const where = path.length === 0 ? 'the root' : `node "${path.join('.')}"`
   if (path.length >= maxDepth) refuse(`${where} is deeper than ${maxDepth} levels`)
   for (const name of [...path.slice(-1), ...Object.keys(table.tensors)]) {
     if (!isName(name)) refuse(`${where}: names are made of A-Z a-z 0-9 _ -, not ${JSON.stringify(name)}`)
   }
-  if (path.length === 1 && path[0] === 'vocabulary') refuse('a child of the root cannot be called "vocabulary"')
-  const lossy = (value: Json): boolean =>
-    typeof value === 'number'
-      ? !Number.isFinite(value)
-      : typeof value === 'object' && !!value && Object.values(value).some(lossy)
+  if (path.length === 1 && reserved.includes(path[0]!)) refuse(`a child of the root cannot be called "${path[0]}"`)
   if (lossy(table.config)) refuse(`${where}: config holds a number that JSON cannot`)
 }
 
 type Unplaced = Omit<Part, 'begin' | 'end'>
+
+/** A tensor in memory under its full name. Throws `bad-input` when its data does not have its shape. */
+function held(name: string, { dtype, shape, data }: Tensor): Unplaced {
+  if (data.length !== elements(shape)) refuse(`tensor "${name}" is [${shape}] but has ${data.length} elements`)
+  return { name, dtype, shape, source: data }
+}
+
+function extraTensors({ config, tensors }: Extra): Unplaced[] {
+  if (lossy(config)) refuse('extra: config holds a number that JSON cannot')
+  return Object.entries(tensors).map(([name, tensor]) => {
+    if (!isName(name)) refuse(`extra: names are made of A-Z a-z 0-9 _ -, not ${JSON.stringify(name)}`)
+    return held(`extra.${name}`, tensor)
+  })
+}
 
 function tensorsOf(table: Table, vocabulary: Vocabulary | undefined): Unplaced[] {
   const found: Unplaced[] = []
@@ -58,11 +76,7 @@ function tensorsOf(table: Table, vocabulary: Vocabulary | undefined): Unplaced[]
     for (const [key, tensor] of Object.entries(node.tensors)) {
       const name = [...path, key].join('.')
       const { dtype, shape } = tensor
-      const source = deferred ?? tensor.data
-      if ('length' in source && source.length !== elements(shape)) {
-        refuse(`tensor "${name}" is [${shape}] but has ${source.length} elements`)
-      }
-      found.push({ name, dtype, shape, source })
+      found.push(deferred ? { name, dtype, shape, source: deferred } : held(name, tensor))
     }
   }
   if (!vocabulary) return found
@@ -75,8 +89,8 @@ function tensorsOf(table: Table, vocabulary: Vocabulary | undefined): Unplaced[]
 }
 
 /** The tensors of a file in order: by falling element size, so that each is aligned, then by name. Throws `bad-input`. */
-export function layOut(table: Table, vocabulary: Vocabulary | undefined): Part[] {
-  const sorted = tensorsOf(table, vocabulary).sort(
+export function layOut(table: Table, vocabulary: Vocabulary | undefined, extra: Extra | undefined): Part[] {
+  const sorted = [...tensorsOf(table, vocabulary), ...(extra ? extraTensors(extra) : [])].sort(
     (a, b) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : 1)
   )
   let at = 0
@@ -103,17 +117,19 @@ export function nodeOf({ kind, config, children }: Table): ManifestNode {
 export interface HeaderFacts {
   readonly node: ManifestNode
   readonly provenance: JsonObject
+  readonly extra: JsonObject | undefined
   /** CRC-32 of each part, in their order. */
   readonly checksums: readonly number[]
 }
 
 /** The first bytes of a file, up to the data buffer: as long for any checksums. */
-export function headerOf(parts: readonly Part[], { node, provenance, checksums }: HeaderFacts): Uint8Array {
+export function headerOf(parts: readonly Part[], { node, provenance, extra, checksums }: HeaderFacts): Uint8Array {
   const manifest = {
     format: 1,
     table: node,
     checksums: Object.fromEntries(parts.map(({ name }, i) => [name, hex8(checksums[i]!)])),
-    provenance
+    provenance,
+    ...(extra ? { extra } : {})
   }
   const entries = parts.map(({ name, dtype, shape, begin, end }) => [
     name,

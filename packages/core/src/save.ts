@@ -1,4 +1,12 @@
-import { checkEndianness, crc32, type JsonObject, type Sizes, type Table, type Vocabulary } from '@slimbed/runtime'
+import {
+  checkEndianness,
+  crc32,
+  type Extra,
+  type JsonObject,
+  type Sizes,
+  type Table,
+  type Vocabulary
+} from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
 import { blocksOf } from './blocks.js'
 import { type HeaderFacts, headerOf, layOut, nodeOf, type Part } from './layout.js'
@@ -9,6 +17,8 @@ export interface Saved {
   readonly vocabulary?: Vocabulary | undefined
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
   readonly provenance: JsonObject
+  /** What readers of tables pass by, such as a classifier. */
+  readonly extra?: Extra | undefined
 }
 
 /** Where a file's bytes go: `write` puts `bytes` at offset `at`, and is not called again before it resolves. */
@@ -42,10 +52,10 @@ interface Plan {
   readonly sizes: Sizes
 }
 
-function planOf({ table, vocabulary, provenance }: Saved): Plan {
+function planOf({ table, vocabulary, provenance, extra }: Saved): Plan {
   checkEndianness()
-  const parts = layOut(table, vocabulary)
-  const facts = { node: nodeOf(table), provenance, checksums: parts.map(() => 0) }
+  const parts = layOut(table, vocabulary, extra)
+  const facts = { node: nodeOf(table), provenance, extra: extra?.config, checksums: parts.map(() => 0) }
   const dataStart = headerOf(parts, facts).length
   const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
   return { parts, facts, dataStart, sizes: { file, vocabulary: words, table: file - words } }

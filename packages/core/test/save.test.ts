@@ -57,6 +57,19 @@ test('what is saved loads to the same bits', async () => {
   await fc.assert(property, { numRuns: 150 })
 })
 
+test('what is saved beside the table loads to the same bits, and the table as without it', async () => {
+  const { table } = fc.sample(samples, 1)[0]!
+  const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(0.5, -1) } as const
+  const config = { labels: ['"no"', 'yes'] }
+  const loaded = load(await save({ table, provenance, extra: { config, tensors: { 'layer0-bias': bias } } }))
+  expect(contents(loaded.table)).toEqual(contents(table))
+  expect(loaded.extra).toEqual({ config, tensors: { 'layer0-bias': bias } })
+  const wrong = { config, tensors: { 'layer0.bias': bias } }
+  await expect(save({ table, provenance, extra: wrong })).rejects.toThrow('extra: names are made of')
+  const short = { config: { rate: Number.NaN }, tensors: {} }
+  await expect(save({ table, provenance, extra: short })).rejects.toThrow('a number that JSON cannot')
+})
+
 test('the golden file is written again byte for byte', async () => {
   const golden = readFileSync(new URL('../../runtime/test/golden/every-kind.safetensors', import.meta.url))
   const { table, vocabulary, manifest } = load(golden)

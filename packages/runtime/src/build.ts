@@ -7,6 +7,9 @@ import type { Tensor } from './tensor.js'
 /** What the names of children and tensors are made of. */
 export const isName = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name)
 
+/** What no child of the root may be called: prefixes of tensors that are not the table's. */
+export const reserved: readonly string[] = ['vocabulary', 'extra']
+
 /** Tensors by the path of their node (`0.left`, the root is ''), then by their own name. */
 export function tensorsByNode(tensors: Iterable<readonly [string, Tensor]>): Map<string, Record<string, Tensor>> {
   const nodes = new Map<string, [string, Tensor][]>()
@@ -58,7 +61,7 @@ export function buildTable(
     used.add(path)
     const built: [string, Table][] = []
     for (const [name, child] of Object.entries(children)) {
-      if (!isName(name) || (path === '' && name === 'vocabulary')) {
+      if (!isName(name) || (path === '' && reserved.includes(name))) {
         fail('corrupt-file', `${where}: ${quote(name)} is no name of a child`)
       }
       built.push([name, build(child, path === '' ? name : `${path}.${name}`, depth + 1)])

@@ -22,6 +22,8 @@ export interface LoadedTable {
   readonly manifest: Manifest
   /** The tensors of the vocabulary, which `loadVocabulary` reads; undefined when there is none. */
   readonly words: Tensors | undefined
+  /** The tensors that the manifest's `extra` describes; undefined when it has none. */
+  readonly extra: Tensors | undefined
   /** Bytes of the file. */
   readonly bytes: number
 }
@@ -47,6 +49,9 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, { kinds, verify }: Lo
   const tensors = tensorsByNode([...header.tensors].map(([name, entry]) => [name, tensorView(file, entry)] as const))
   const words = tensors.get('vocabulary')
   tensors.delete('vocabulary')
+  const extra = manifest.extra && (tensors.get('extra') ?? {})
+  // Without an entry in the manifest they belong to nothing, and `buildTable` says so.
+  if (extra) tensors.delete('extra')
   const table = buildTable(manifest.table, tensors, new Map(kinds.map((kind) => [kind.kind, kind])))
-  return { table, manifest, words, bytes: file.length }
+  return { table, manifest, words, extra, bytes: file.length }
 }

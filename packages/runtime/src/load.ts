@@ -2,7 +2,7 @@ import { tableKinds } from './kinds/index.js'
 import { loadTable } from './load-table.js'
 import { loadVocabulary } from './load-vocabulary.js'
 import type { Manifest } from './manifest.js'
-import type { Table, TableKind } from './table.js'
+import type { JsonObject, Table, TableKind, Tensors } from './table.js'
 import { checksums } from './verify.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -16,10 +16,19 @@ export interface Sizes {
   readonly table: number
 }
 
+/** What a program keeps beside its table, such as a classifier: readers of tables pass it by. */
+export interface Extra {
+  /** Free-form. */
+  readonly config: JsonObject
+  /** Names are `[A-Za-z0-9_-]+`. */
+  readonly tensors: Tensors
+}
+
 /** What a file holds. */
 export interface Artefact {
   readonly table: Table
   readonly vocabulary?: Vocabulary | undefined
+  readonly extra?: Extra | undefined
   readonly manifest: Manifest
   readonly sizes: Sizes
 }
@@ -46,7 +55,13 @@ export const sizesOf = (file: number, vocabulary?: Vocabulary): Sizes => {
 export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Artefact {
   const { kinds = [], verify = true } = options
   const read = loadTable(bytes, { kinds: [...tableKinds, ...kinds], verify: verify ? checksums : undefined })
-  const { table, manifest, words } = read
+  const { table, manifest, words, extra } = read
   const vocabulary = words && loadVocabulary(words, table.rows)
-  return { table, ...(vocabulary ? { vocabulary } : {}), manifest, sizes: sizesOf(read.bytes, vocabulary) }
+  return {
+    table,
+    ...(vocabulary ? { vocabulary } : {}),
+    ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
+    manifest,
+    sizes: sizesOf(read.bytes, vocabulary)
+  }
 }

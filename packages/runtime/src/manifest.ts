@@ -17,6 +17,8 @@ export interface Manifest {
   readonly checksums: Readonly<Record<string, string>>
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
   readonly provenance: JsonObject
+  /** What the file's `extra` tensors are. Only files that have some have it. */
+  readonly extra?: JsonObject
 }
 
 /** The deepest a tree of nodes may be. */
@@ -69,18 +71,24 @@ export function parseManifest({ metadata }: SafetensorsHeader, verify?: () => vo
     fail('corrupt-file', 'the manifest, "slimbed" in __metadata__, is not JSON')
   }
   if (!isObject(json)) fail('corrupt-file', 'the manifest must be a JSON object')
-  const { format, table, checksums = {}, provenance = {} } = json
+  const { format, table, checksums = {}, provenance = {}, extra } = json
   if (format !== 1) {
     const found = quote(JSON.stringify(format) ?? 'none')
     fail('unsupported', `format ${found} of the manifest, expected 1; a newer @slimbed/runtime may read it`)
   }
-  for (const [name, value] of Object.entries({ table, checksums, provenance })) {
+  for (const [name, value] of Object.entries({
+    table,
+    checksums,
+    provenance,
+    extra: extra === undefined ? {} : extra
+  })) {
     if (!isObject(value)) fail('corrupt-file', `the manifest: "${name}" must be an object`)
   }
   return {
     format,
     table: table as JsonObject & ManifestNode,
     checksums: checksums as Record<string, string>,
-    provenance: provenance as JsonObject
+    provenance: provenance as JsonObject,
+    ...(extra === undefined ? {} : { extra: extra as JsonObject })
   }
 }

@@ -21,6 +21,16 @@ test('a file made by hand loads', () => {
   expect(sizes).toEqual({ file: file.length, vocabulary: 15, table: file.length - 15 })
 })
 
+test('what a program keeps beside its table is handed out, and only where the manifest has it', () => {
+  const tensors = { data, 'extra.layer0-bias': f32([1], 5) }
+  const { table, extra } = load(makeFile({ tensors, manifest: { table: root, extra: { labels: ['a', 'b'] } } }))
+  expect(decode(table)).toEqual(Float32Array.of(1, 2, 3, 4))
+  expect(extra?.config).toEqual({ labels: ['a', 'b'] })
+  expect(Object.keys(extra?.tensors ?? {})).toEqual(['layer0-bias'])
+  expect(load(makeFile({ tensors: { data }, manifest: { table: root, extra: {} } })).extra?.tensors).toEqual({})
+  expect(load(makeFile(good))).not.toHaveProperty('extra')
+})
+
 test('tensors are views of the file where they are aligned, copies elsewhere', () => {
   const file = makeFile(good)
   expect(load(file).table.tensors.data?.data.buffer).toBe(file.buffer)
@@ -192,6 +202,14 @@ const corrupt: readonly [string, FileParts, string][] = [
   ['dim of 2^40', tree({ ...quantized, config: { ...quantized.config, dim: huge } }, codes), '1 to 16777216 columns'],
   ['words for other rows', words([0, 1], [97]), '1 words for a table of 2 rows'],
   ['words that fall', words([0, 2, 1], [97]), 'word 1 ends before it begins'],
+  ['a child called extra', tree({ kind: 'gather', children: { extra: root } }, {}), '"extra" is no name'],
+  ['extra tensors that the manifest does not know', tree(root, { data, 'extra.a': u8([0]) }), 'no such node'],
+  [
+    'extra tensors with paths',
+    { tensors: { data, 'extra.a.b': u8([0]) }, manifest: { table: root, extra: {} } },
+    '"extra.a.b": the table has no such node'
+  ],
+  ['an extra that is no object', { tensors: { data }, manifest: { table: root, extra: [] } }, '"extra" must be'],
   ['words without offsets', tree(root, { data, 'vocabulary.bytes': u8([0]) }), 'the tensor "offsets" is missing'],
   ['words with more', tree(root, { data, 'vocabulary.more': u8([0]) }), '"more" is none of its tensors']
 ]

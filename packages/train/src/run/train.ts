@@ -1,0 +1,155 @@
+import { materialize, type Table, type TensorAdapter, tableBytes, throwIfAborted } from '@slimbed/core'
+import type { Model } from '../models/model.js'
+import { multiplyOn } from '../multiply.js'
+import { trainable } from '../nodes/trainable.js'
+import type { Task } from '../text/task.js'
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js'
+import { type Run, trainEpoch } from './epoch.js'
+import { accuracyOf } from './evaluate.js'
+import { checkOptions, type TrainOptions } from './options.js'
+import { type Phase, type PhaseReport, phasesOf, type TrainHooks } from './phases.js'
+import { type Means, rewritten, standIn } from './rewriting.js'
+import { firstState, freshOptimizer, keep, restore, type State } from './state.js'
+
+/** What training makes. */
+export interface Trained {
+  readonly task: Task
+  readonly options: TrainOptions
+  /** The table of the best epoch of the last phase. */
+  readonly table: Table
+  readonly model: Model
+  /** How each phase ended. */
+  readonly reports: readonly PhaseReport[]
+}
+
+/** A run with what it needs to go from phase to phase. */
+interface Job extends Run {
+  readonly phases: readonly Phase[]
+  readonly stepsPerEpoch: number
+  readonly means: Means
+  readonly hooks: TrainHooks
+}
+
+/** What every step of a phase sees the leaves of the table as, if not as they are. */
+const quantizerOf = ({ options }: Job, { name }: Phase) =>
+  name === 'quantized' ? options.quantize?.compressor : undefined
+
+/** Measures the state on the dev data; the best of the phase is kept. Resolves to the accuracy. */
+async function measure({ task, multiply, signal }: Job, state: State): Promise<number> {
+  const accuracy = await accuracyOf(state.model, state.table, task.dev, task.labels.length, multiply, signal)
+  if (!state.best || accuracy > state.best.accuracy) state.best = keep(state, accuracy)
+  return accuracy
+}
+
+/** Trains through a phase, from where the state is; the state ends as the best of the phase. */
+async function runPhase(job: Job, state: State, phase: Phase): Promise<void> {
+  const { hooks, options, stepsPerEpoch, phases, task } = job
+  const quantizer = quantizerOf(job, phase)
+  const settle = async () => {
+    if (quantizer) await standIn(state.table, quantizer, job.means)
+  }
+  const past = phases.slice(0, state.phase).reduce((sum, { epochs }) => sum + epochs, 0) * stepsPerEpoch
+  const total = phases.reduce((sum, { epochs }) => sum + epochs, 0) * stepsPerEpoch
+  const { name, epochs } = phase
+  await settle()
+  let accuracy = state.best ? state.best.accuracy : await measure(job, state)
+  if (state.epoch === 0)
+    hooks.onEpoch?.({ phase: name, epoch: 0, epochs, loss: null, devAccuracy: accuracy, rate: null })
+  while (state.epoch < epochs && state.epoch - state.best!.epoch < (options.patience ?? Number.POSITIVE_INFINITY)) {
+    const { loss, rate } = await trainEpoch(job, state, phase, async (mean, now) => {
+      await settle()
+      const done = past + state.optimizer.steps
+      hooks.onStep?.({
+        phase: name,
+        epoch: state.epoch + 1,
+        epochs,
+        done,
+        total,
+        loss: mean,
+        rate: now,
+        devAccuracy: accuracy
+      })
+    })
+    state.epoch++
+    accuracy = await measure(job, state)
+    hooks.onEpoch?.({ phase: name, epoch: state.epoch, epochs, loss, devAccuracy: accuracy, rate })
+    if (hooks.onCheckpoint) await hooks.onCheckpoint(await writeCheckpoint(state, task, options))
+  }
+  restore(state)
+  await settle()
+}
+
+/** The table that a phase has come to: quantized where the phase is. */
+async function tableOf(job: Job, state: State, phase: Phase): Promise<Table> {
+  const quantizer = quantizerOf(job, phase)
+  const table = state.table.table()
+  return quantizer ? materialize(await rewritten(table, quantizer, job.means)) : table
+}
+
+/** How a phase ended, its best state measured on the test data for the report alone. */
+async function reportOf(job: Job, state: State, phase: Phase, table: Table): Promise<PhaseReport> {
+  const { task, multiply, signal } = job
+  const { test, labels } = task
+  return {
+    phase: phase.name,
+    epochs: state.epoch,
+    bestEpoch: state.best!.epoch,
+    devAccuracy: state.best!.accuracy,
+    testAccuracy: test ? await accuracyOf(state.model, state.table, test, labels.length, multiply, signal) : null,
+    tableBytes: tableBytes(table),
+    classifierBytes: 4 * state.model.parameters.reduce((sum, { data }) => sum + data.length, 0)
+  }
+}
+
+/** Begins the phase after the present one: with its compressed table where it has one, and a fresh optimizer. */
+async function beginNext(job: Job, state: State): Promise<void> {
+  const { options, means, multiply, phases } = job
+  state.phase++
+  if (phases[state.phase]!.name === 'compressed') {
+    const table = await rewritten(state.table.table(), options.compress!.compressor, means)
+    state.table = trainable(await materialize(table), multiply)
+  }
+  state.optimizer = freshOptimizer(options.optimizer, state)
+  state.epoch = 0
+  state.best = undefined
+}
+
+/**
+ * Trains a text classifier and its table. With `options.compress`, the best table so far is compressed at that epoch, and
+ * training goes on through its factors with a fresh optimizer (Acharya et al. 2019); with `options.quantize`, the leaves are
+ * quantized at the end, after epochs that see them so. Each phase keeps the epoch that did best on the dev data.
+ *
+ * The same task, options and engine give the same bits, also when a run goes on from a checkpoint, `resume`. Rejects with
+ * `bad-option` for options that make no sense and when training diverges, `bad-input` for a compression that cannot be trained
+ * and a checkpoint of another run, `corrupt-file`, `aborted`, and as compressors and hooks do.
+ */
+export async function train(
+  task: Task,
+  options: TrainOptions,
+  tensor: TensorAdapter,
+  hooks: TrainHooks = {},
+  resume?: Uint8Array
+): Promise<Trained> {
+  checkOptions(options)
+  const { signal } = hooks
+  throwIfAborted(signal)
+  const stepsPerEpoch = Math.ceil(task.train.sentences.length / options.batch)
+  const weights = Float32Array.from(task.vocabulary.counts ?? [])
+  const job: Job = {
+    ...{ task, options, signal, hooks, stepsPerEpoch },
+    multiply: multiplyOn(tensor),
+    schedule: options.schedule(stepsPerEpoch),
+    phases: phasesOf(options),
+    means: { tensor, seed: options.seed, weights, signal }
+  }
+  const state = resume ? readCheckpoint(resume, task, options, job.multiply) : firstState(task, options, job.multiply)
+  for (;;) {
+    const phase = job.phases[state.phase]!
+    await runPhase(job, state, phase)
+    const table = await tableOf(job, state, phase)
+    state.reports.push(await reportOf(job, state, phase, table))
+    if (state.phase === job.phases.length - 1)
+      return { task, options, table, model: state.model, reports: state.reports }
+    await beginNext(job, state)
+  }
+}

@@ -1,0 +1,5 @@
+export { constant } from './constant.js'
+export { cosine } from './cosine.js'
+export { cyclic } from './cyclic.js'
+export { exponential } from './exponential.js'
+export { step } from './step.js'
