@@ -1,6 +1,7 @@
 export type { Scored } from './best.js'
 export { isName } from './build.js'
 export { crc32, hex8 } from './crc32.js'
+export { type EncodeOptions, encode, type Tokenize, type TokenOptions, tokenRows, words } from './encode.js'
 export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
 export { floatsOf, fromBfloat16, fromFloat16 } from './half.js'
 export { dense, denseKind } from './kinds/dense.js'
