@@ -1,8 +1,7 @@
 import { checkShape, fail, isObject, quote } from './check.js'
-import { isSlimbedError, SlimbedError } from './error.js'
+import { asCorrupt } from './error.js'
 import { type ManifestNode, maxDepth, maxNodes } from './manifest.js'
-import type { Json, JsonObject, Table, TableKind, Tensors } from './table.js'
-import type { Tensor } from './tensor.js'
+import type { Json, JsonObject } from './table.js'
 
 /** What the names of children and tensors are made of. */
 export const isName = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name)
@@ -11,8 +10,8 @@ export const isName = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name)
 export const reserved: readonly string[] = ['vocabulary', 'extra']
 
 /** Tensors by the path of their node (`0.left`, the root is ''), then by their own name. */
-export function tensorsByNode(tensors: Iterable<readonly [string, Tensor]>): Map<string, Record<string, Tensor>> {
-  const nodes = new Map<string, [string, Tensor][]>()
+export function tensorsByNode<T>(tensors: Iterable<readonly [string, T]>): Map<string, Record<string, T>> {
+  const nodes = new Map<string, [string, T][]>()
   for (const [fullName, tensor] of tensors) {
     const dot = fullName.lastIndexOf('.')
     const path = fullName.slice(0, Math.max(dot, 0))
@@ -31,20 +30,33 @@ function checkUsed(what: string, given: object, used: object): void {
   }
 }
 
+/** What a node becomes: a table, or what stands for one whose numbers are read later. */
+interface Built {
+  readonly rows: number
+  readonly dim: number
+  readonly tensors: object
+  readonly children: object
+}
+
+/** How nodes of one kind are built from tensors `T` and children `N`. */
+interface Builder<T, N> {
+  load(config: JsonObject, tensors: Readonly<Record<string, T>>, children: Readonly<Record<string, N>>): N
+}
+
 /**
  * The table of a manifest's tree, over the tensors of the file.
  *
  * Throws `unsupported` for a kind that is not in `kinds`, and `corrupt-file`, naming the node.
  */
-export function buildTable(
+export function buildTable<T, N extends Built>(
   root: ManifestNode,
-  tensors: ReadonlyMap<string, Tensors>,
-  kinds: ReadonlyMap<string, TableKind>
-): Table {
+  tensors: ReadonlyMap<string, Readonly<Record<string, T>>>,
+  kinds: ReadonlyMap<string, Builder<T, N>>
+): N {
   let nodes = 0
   const used = new Set<string>()
 
-  function build(node: Json, path: string, depth: number): Table {
+  function build(node: Json, path: string, depth: number): N {
     const where = path === '' ? 'the root of the table' : `node ${quote(path)}`
     if (++nodes > maxNodes) fail('corrupt-file', `${where}: more than ${maxNodes} nodes`)
     if (depth > maxDepth) fail('corrupt-file', `${where}: deeper than ${maxDepth} levels`)
@@ -59,7 +71,7 @@ export function buildTable(
     }
     const own = tensors.get(path) ?? {}
     used.add(path)
-    const built: [string, Table][] = []
+    const built: [string, N][] = []
     for (const [name, child] of Object.entries(children)) {
       if (!isName(name) || (path === '' && reserved.includes(name))) {
         fail('corrupt-file', `${where}: ${quote(name)} is no name of a child`)
@@ -73,8 +85,7 @@ export function buildTable(
       checkUsed('child', children, table.children)
       return table
     } catch (error) {
-      if (!isSlimbedError(error, 'corrupt-file') && !isSlimbedError(error, 'bad-input')) throw error
-      throw new SlimbedError('corrupt-file', `${where}: ${error.message}`, { cause: error })
+      return asCorrupt(error, where)
     }
   }
 

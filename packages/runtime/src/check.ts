@@ -36,7 +36,7 @@ export function checkShape(kind: string, rows: number, dim: number): void {
 }
 
 /** The child `name`; throws `bad-input` when there is none. */
-export function childOf(children: Children, name: string): Table {
+export function childOf<T = Table>(children: Readonly<Record<string, T>>, name: string): T {
   if (!Object.hasOwn(children, name)) fail('bad-input', `the child ${quote(name)} is missing`)
   return children[name]!
 }

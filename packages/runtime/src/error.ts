@@ -32,3 +32,9 @@ export function isSlimbedError(error: unknown, code?: ErrorCode): error is Slimb
   if (typeof error !== 'object' || error === null || !(brand in error)) return false
   return code === undefined || (error as SlimbedError).code === code
 }
+
+/** Throws what parts of a file that do not fit have thrown, as `corrupt-file`, and other errors as they are. */
+export function asCorrupt(error: unknown, where?: string): never {
+  if (!isSlimbedError(error, 'corrupt-file') && !isSlimbedError(error, 'bad-input')) throw error
+  throw new SlimbedError('corrupt-file', where ? `${where}: ${error.message}` : error.message, { cause: error })
+}

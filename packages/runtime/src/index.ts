@@ -1,7 +1,8 @@
 export type { Scored } from './best.js'
 export { isName, reserved } from './build.js'
 export { crc32, hex8 } from './crc32.js'
-export * from './error.js'
+export { type EncodeOptions, encode, type Tokenize, type TokenOptions, tokenRows, words } from './encode.js'
+export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
 export { floatsOf, fromBfloat16, fromFloat16 } from './half.js'
 export { dense, denseKind } from './kinds/dense.js'
 export { gather, gatherKind } from './kinds/gather.js'
@@ -18,6 +19,19 @@ export { loadVocabulary } from './load-vocabulary.js'
 export { type Manifest, type ManifestNode, maxDepth, maxNodes } from './manifest.js'
 export { type NearestOptions, nearest, rowNorms } from './nearest.js'
 export { type PoolOptions, pool } from './pool.js'
+export type { BlockOptions } from './remote/block-cache.js'
+export type { FetchOptions, FetchProgress } from './remote/fetch-bytes.js'
+export { type HttpSource, httpSource } from './remote/http-source.js'
+export { type LoadUrlOptions, loadUrl } from './remote/load-url.js'
+export {
+  type OpenOptions,
+  type OpenUrlOptions,
+  openSource,
+  openUrl,
+  type RemoteArtefact,
+  type RemoteTable
+} from './remote/open.js'
+export { bytesSource, type ReadOptions, type Source } from './remote/source.js'
 export { rows } from './rows.js'
 export {
   parseSafetensors,

@@ -1,5 +1,5 @@
 import { fail, quote } from './check.js'
-import { isSlimbedError, SlimbedError } from './error.js'
+import { asCorrupt } from './error.js'
 import { tensorOf } from './kinds/kind.js'
 import type { Tensors } from './table.js'
 import { type Vocabulary, vocabulary } from './vocabulary.js'
@@ -18,7 +18,6 @@ export function loadVocabulary(tensors: Tensors, rows: number): Vocabulary {
     if (words.size !== rows) fail('bad-input', `vocabulary: ${words.size} words for a table of ${rows} rows`)
     return words
   } catch (error) {
-    if (!isSlimbedError(error, 'bad-input')) throw error
-    throw new SlimbedError('corrupt-file', error.message, { cause: error })
+    return asCorrupt(error)
   }
 }

@@ -11,6 +11,10 @@ export function rows(table: Table, indices: ArrayLike<number>, out?: Float32Arra
   const count = indices.length * dim
   const into = out ?? new Float32Array(count)
   if (into.length < count) fail('bad-input', `rows: out has ${into.length} elements, ${count} are needed`)
+  if (table.readRows) {
+    table.readRows(indices, into)
+    return into
+  }
   const row = new Float32Array(dim)
   for (let i = 0; i < indices.length; i++) {
     table.readRow(indices[i]!, row)

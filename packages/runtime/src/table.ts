@@ -25,6 +25,8 @@ export interface Table {
   readonly children: Children
   /** Writes row `row` to `out[0 .. dim)`. Throws `out-of-range` when there is no such row. */
   readRow(row: number, out: Float32Array): void
+  /** Writes several rows to `out`, one after another, where that is faster than one at a time; throws as `readRow` does. */
+  readRows?(rows: ArrayLike<number>, out: Float32Array): void
   /** The same expression over other operands, of the same shapes and under the same names. */
   with(children: Children): Table
   /** The importance of each row of child `child`, given that of this table's rows; undefined where it says nothing. */

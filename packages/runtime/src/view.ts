@@ -18,7 +18,7 @@ const arrays: {
   U8: Uint8Array
 }
 
-const isDType = (name: string): name is DType => Object.hasOwn(bytesPerElement, name)
+export const isDType = (name: string): name is DType => Object.hasOwn(bytesPerElement, name)
 
 /**
  * A tensor of a safetensors file: a view of `file` where it is aligned, else a copy.

@@ -4,7 +4,7 @@ import type { Table } from '../table.js'
 import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
 
 /** Where each row lies in its part, `rows` numbers. Throws `bad-input` unless every part has its group's rows. */
-function positions(group: ArrayLike<number>, parts: readonly Table[]): Uint32Array {
+export function positions(group: ArrayLike<number>, parts: readonly { readonly rows: number }[]): Uint32Array {
   const members = new Uint32Array(parts.length)
   const position = new Uint32Array(group.length)
   for (let i = 0; i < position.length; i++) {

@@ -1,0 +1,148 @@
+import { buildTable, tensorsByNode } from '../build.js'
+import { checkRow, fail } from '../check.js'
+import { gather } from '../kinds/gather.js'
+import { tableKinds } from '../kinds/index.js'
+import { type Artefact, load, sizesOf } from '../load.js'
+import { loadVocabulary } from '../load-vocabulary.js'
+import { parseManifest } from '../manifest.js'
+import { rows } from '../rows.js'
+import { parseSafetensors, safetensorsDataStart } from '../safetensors.js'
+import type { Table, TableKind } from '../table.js'
+import { checksums } from '../verify.js'
+import { checkEndianness } from '../view.js'
+import { type BlockOptions, blockCache } from './block-cache.js'
+import type { FetchOptions } from './fetch-bytes.js'
+import { httpSource } from './http-source.js'
+import { remoteKind } from './kinds.js'
+import { type RemoteNode, together } from './node.js'
+import type { ReadOptions, Source } from './source.js'
+import { storedTensor } from './stored.js'
+
+/** A table whose rows are read from where it lies when they are asked for. */
+export interface RemoteTable {
+  readonly rows: number
+  readonly dim: number
+  /** The rows `indices`, `indices.length × dim`, row-major. Rejects with `out-of-range`, `io`, `corrupt-file`, `aborted`. */
+  read(indices: ArrayLike<number>, options?: ReadOptions): Promise<Float32Array>
+  /** A table in memory of the rows `indices`, in that order, still compressed; rejects as `read` does. */
+  take(indices: ArrayLike<number>, options?: ReadOptions): Promise<Table>
+}
+
+/** What a file holds, its rows left where they are. */
+export interface RemoteArtefact extends Omit<Artefact, 'table'> {
+  readonly table: RemoteTable
+  /** Whether the whole file was read after all: its source has no ranges, or its table has a kind without them. */
+  readonly whole: boolean
+}
+
+/** Options of `openSource`. */
+export interface OpenOptions extends ReadOptions, BlockOptions {
+  /** Kinds of node besides the five that every reader knows; a file that has one is read whole. */
+  readonly kinds?: readonly TableKind[]
+}
+
+/** Adds what all remote tables check. */
+function remoteTable(count: number, dim: number, take: (ids: Uint32Array, options: ReadOptions) => Promise<Table>) {
+  const table: RemoteTable = {
+    rows: count,
+    dim,
+    async take(indices, options = {}) {
+      for (let i = 0; i < indices.length; i++) checkRow(indices[i]!, count)
+      return take(Uint32Array.from(indices), options)
+    },
+    async read(indices, options) {
+      return rows(
+        await table.take(indices, options),
+        Array.from({ length: indices.length }, (_, i) => i)
+      )
+    }
+  }
+  return table
+}
+
+/** An artefact in memory in the guise of one that is not. */
+function inMemory(bytes: Uint8Array, kinds: readonly TableKind[]): RemoteArtefact {
+  const { table, ...others } = load(bytes, { kinds })
+  return { ...others, table: remoteTable(table.rows, table.dim, async (ids) => gather(ids, table)), whole: true }
+}
+
+/** A source whose reads have the length asked for, or reject with `io`. */
+const exact = (source: Source): Source => ({
+  size: source.size,
+  async read(offset, length, options) {
+    const bytes = await source.read(offset, length, options)
+    if (bytes.length === length) return bytes
+    return fail('io', `byte ${offset}: expected ${length} bytes, got ${bytes.length}`)
+  }
+})
+
+/** The first bytes of a file, up to its tensors. */
+async function readHeader({ size, read }: Source, options: ReadOptions): Promise<Uint8Array> {
+  const length = safetensorsDataStart(await read(0, Math.min(8, size), options), size)
+  return read(0, length, options)
+}
+
+/**
+ * Opens an artefact whose rows stay in its file: reads the header, the vocabulary and what every row needs, such as `right` of a
+ * product; then blocks of rows when they are asked for, of which those used last are kept.
+ *
+ * The header and what is read whole are verified by their checksums. Rows cannot be, since a checksum is of a whole tensor: damage
+ * to numbers goes unnoticed, damage to structure does not. Rejects as `load` throws and as the source does.
+ */
+export async function openSource(source: Source, options: OpenOptions = {}): Promise<RemoteArtefact> {
+  checkEndianness()
+  const { kinds = [] } = options
+  const file = exact(source)
+  const bytes = await readHeader(file, options)
+  const header = parseSafetensors(bytes, file.size, { strict: true })
+  const manifest = parseManifest(header, () => checksums.header(bytes, header))
+  const cache = blockCache(file, options)
+  const stored = tensorsByNode(
+    [...header.tensors].map(([name, entry]) => [name, storedTensor(file, cache, entry, manifest.checksums)] as const)
+  )
+  const words = stored.get('vocabulary')
+  stored.delete('vocabulary')
+
+  const all = [...tableKinds, ...kinds]
+  let apart = true
+  const absent = {
+    load(): RemoteNode {
+      apart = false
+      return fail('unsupported', 'no rows of this kind can be read apart from the others')
+    }
+  }
+  const builders = new Map(all.map((kind) => [kind.kind, remoteKind(kind) ?? absent]))
+  let root: RemoteNode
+  try {
+    root = buildTable(manifest.table, stored, builders)
+  } catch (error) {
+    if (apart) throw error
+    return inMemory(await file.read(0, file.size, options), kinds)
+  }
+  const [vocabulary] = await Promise.all([
+    words && together(words, (tensor) => tensor.all(options)).then((tensors) => loadVocabulary(tensors, root.rows)),
+    // No rows: what all of them need is read and checked.
+    root.take(new Uint32Array(), options)
+  ])
+  return {
+    table: remoteTable(root.rows, root.dim, (ids, read) => root.take(ids, read)),
+    ...(vocabulary ? { vocabulary } : {}),
+    manifest,
+    sizes: sizesOf(file.size, vocabulary),
+    whole: false
+  }
+}
+
+/** Options of `openUrl`; the signal and the timeout are also those of later reads. */
+export type OpenUrlOptions = OpenOptions & FetchOptions
+
+/**
+ * `openSource` of a URL, by HTTP ranges. A server without ranges sends the file whole: it is verified and kept in memory.
+ *
+ * Rejects with `not-found` for a URL that is not there, `io` for a server that fails, breaks off or stalls, or a file that changes
+ * while it is read, `aborted`, and as `load` throws.
+ */
+export async function openUrl(url: string | URL, options: OpenUrlOptions = {}): Promise<RemoteArtefact> {
+  const source = await httpSource(url, options)
+  return source.whole ? inMemory(source.whole, options.kinds ?? []) : openSource(source, options)
+}

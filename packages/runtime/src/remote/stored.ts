@@ -1,0 +1,63 @@
+import { fail, quote } from '../check.js'
+import type { Manifest } from '../manifest.js'
+import type { SafetensorsEntry } from '../safetensors.js'
+import type { DType, Tensor } from '../tensor.js'
+import { checksums } from '../verify.js'
+import { isDType, tensorView } from '../view.js'
+import type { BlockCache } from './block-cache.js'
+import { once } from './node.js'
+import type { ReadOptions, Source } from './source.js'
+
+/** A tensor that is in a file. */
+export interface StoredTensor {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** All of it, its checksum compared; read once. */
+  all(options: ReadOptions): Promise<Tensor>
+  /** The rows `ids` of its first axis. */
+  rows(ids: Uint32Array, options: ReadOptions): Promise<Tensor>
+}
+
+/** The tensor at `entry` of a source. */
+export function storedTensor(
+  source: Source,
+  cache: BlockCache,
+  entry: SafetensorsEntry,
+  sums: Manifest['checksums']
+): StoredTensor {
+  const { dtype, shape, begin, end } = entry
+  if (!isDType(dtype)) fail('unsupported', `tensor ${quote(entry.name)}: element type ${quote(dtype)}`)
+  const [count = 0] = shape
+  const tensor = (shape: readonly number[], bytes: Uint8Array) =>
+    tensorView(bytes, { ...entry, shape, begin: 0, end: bytes.length })
+  return {
+    dtype,
+    shape,
+    all: once(async (options) => {
+      const bytes = await source.read(begin, end - begin, options)
+      checksums.tensor(bytes, entry, sums)
+      return tensor(shape, bytes)
+    }),
+    async rows(ids, options) {
+      const rowBytes = count === 0 ? 0 : (end - begin) / count
+      return tensor([ids.length, ...shape.slice(1)], await cache.rows(begin, rowBytes, ids, options))
+    }
+  }
+}
+
+/** The tensor `name`; throws `bad-input` unless it is there, of one of the types and with `dims` dimensions. */
+export function storedOf(
+  tensors: Readonly<Record<string, StoredTensor>>,
+  name: string,
+  dtypes: readonly DType[],
+  dims: number
+): StoredTensor {
+  const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined
+  if (!tensor) return fail('bad-input', `the tensor ${quote(name)} is missing`)
+  const { dtype, shape } = tensor
+  if (dtypes.some((type) => type === dtype) && shape.length === dims) return tensor
+  return fail(
+    'bad-input',
+    `the tensor ${quote(name)}: expected ${dtypes} of ${dims} dimensions, got ${dtype} [${shape}]`
+  )
+}

@@ -1,0 +1,35 @@
+import { moduleBase64 } from './module.js'
+
+/** The compiled kernel, described in `assembly/multiply.ts`: every argument is a number, some of them places in `memory`. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory
+  multiply(factors: number, rows: number, rank: number, right: number, stride: number, out: number): void
+}
+
+let compiled: WebAssembly.Module | undefined
+
+/** A kernel with memory of its own; undefined where there is no WebAssembly with SIMD, or a page's policy forbids to compile it. */
+export function openKernel(): Kernel | undefined {
+  try {
+    const bytes = () => Uint8Array.from(atob(moduleBase64), (character) => character.charCodeAt(0))
+    compiled ??= new WebAssembly.Module(bytes())
+    return new WebAssembly.Instance(compiled).exports as unknown as Kernel
+  } catch {
+    return undefined
+  }
+}
+
+const pageBytes = 2 ** 16
+
+/** Room for arrays of these sizes in bytes after all that has been reserved before: where each begins, aligned to 16. */
+export function reserve({ memory }: Kernel, sizes: readonly number[]): number[] {
+  const start = memory.buffer.byteLength
+  let end = start
+  const places = sizes.map((size) => {
+    const place = end
+    end += Math.ceil(size / 16) * 16
+    return place
+  })
+  memory.grow(Math.ceil((end - start) / pageBytes))
+  return places
+}
