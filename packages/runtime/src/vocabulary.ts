@@ -1,5 +1,5 @@
 import { fail } from './check.js'
-import { wordFinder } from './word-index.js'
+import { scanFor, wordFinder } from './word-index.js'
 
 /** The words of a table's rows. */
 export interface Vocabulary {
@@ -26,6 +26,9 @@ export interface VocabularyParts {
   readonly counts?: Float64Array | undefined
 }
 
+/** Words that are looked for one by one before an index is made, which a page that needs few of them would wait for. */
+const maxScans = 16
+
 function check({ bytes, offsets, counts }: VocabularyParts): void {
   const size = offsets.length - 1
   if (size < 0 || offsets[0] !== 0) fail('bad-input', 'vocabulary: offsets must begin with 0')
@@ -49,6 +52,7 @@ export function vocabulary(parts: VocabularyParts): Vocabulary {
   const size = offsets.length - 1
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let find: ((word: string) => number) | undefined
+  let scans = maxScans
   return {
     size,
     bytes,
@@ -60,6 +64,10 @@ export function vocabulary(parts: VocabularyParts): Vocabulary {
       return decoder.decode(bytes.slice(offsets[row], offsets[row + 1]))
     },
     find(word) {
+      if (scans > 0) {
+        scans--
+        return scanFor(new TextEncoder().encode(word), bytes, offsets)
+      }
       find ??= wordFinder(bytes, offsets)
       return find(word)
     }

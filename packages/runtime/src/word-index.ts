@@ -49,6 +49,16 @@ function same(a: Uint8Array, start: number, end: number, b: Uint8Array, from: nu
   return true
 }
 
+/** The first row of a word's UTF-8 bytes, or −1, by looking at all words: what an index would cost pays for many such scans. */
+export function scanFor(query: Uint8Array, bytes: Uint8Array, offsets: Uint32Array): number {
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const begin = offsets[row]!
+    const end = offsets[row + 1]!
+    if (end - begin === query.length && same(bytes, begin, end, query, 0)) return row
+  }
+  return -1
+}
+
 /**
  * Finds the first row of a word, or −1, by an open-addressing table of rows over the words' UTF-8 bytes: 8 to 16 bytes a word,
  * and no string for any.

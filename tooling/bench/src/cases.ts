@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -108,6 +110,62 @@ async function coding(setting: Setting, rows: number, dim: number): Promise<Case
   }
 }
 
+/** An artefact of a generated table, made first where it is not there yet. */
+async function artefact(setting: Setting, rows: number, dim: number, pipeline: string): Promise<string> {
+  const input = await tableFile(setting.folder, { rows, dim, seed: 5 }, 'npy')
+  const out = join(setting.folder, `${rows}x${dim}-${pipeline.replaceAll(/[^a-z0-9]+/g, '-')}.safetensors`)
+  if (existsSync(out)) return out
+  const words = join(setting.folder, `words-${rows}.txt`)
+  writeFileSync(words, Array.from({ length: rows }, (_, row) => `word${row.toString(36)}\n`).join(''))
+  const [backend] = setting.backends
+  const flags = ['--vocab', words, '--backend', backend!, '--quiet']
+  execFileSync(process.execPath, [slimbed, 'compress', input, '-o', out, '-p', pipeline, ...flags])
+  return out
+}
+
+/** Rows looked up at random in a table that is larger than the processor's cache, by one thread. */
+async function lookingUp(setting: Setting, rows: number, dim: number, count: number): Promise<Case> {
+  const input = await tableFile(setting.folder, { rows, dim, seed: 5 }, 'npy')
+  const contenders: Contender[] = []
+  const add = (label: string, file: string, mode: string) => {
+    for (const [place, script] of [
+      ['Node', 'lookup.js'],
+      ['Chromium', 'lookup-chromium.js']
+    ] as const) {
+      contenders.push(ours(`${label} (${place})`, script, file, mode, String(count)))
+    }
+  }
+  const eight = await artefact(setting, rows, dim, 'fixedpoint(bits=8)')
+  add('plain Float32Array copy', eight, 'copy')
+  add('fixedpoint(bits=8)', eight, 'table')
+  for (const bits of [4, 1]) {
+    add(`fixedpoint(bits=${bits})`, await artefact(setting, rows, dim, `fixedpoint(bits=${bits})`), 'table')
+  }
+  const factors = await artefact(setting, rows, dim, 'lowrank(rank=75)')
+  add('lowrank(rank=75)', factors, 'table')
+  add('lowrank(rank=75), SIMD', factors, 'simd')
+  for (const mode of ['copy', 'codes', 'product']) {
+    contenders.push(peer(setting, `NumPy, ${mode}`, 'numpy_lookup.py', input, mode, String(count)))
+  }
+  const what = `looking up ${count} random rows of ${rows} × ${dim}, one thread`
+  return { name: `lookup-${rows}`, what, bytes: count * dim * 4, rows: count, contenders }
+}
+
+/** From the bytes of an artefact in memory to a word's vector, in a fresh process or page. */
+async function startingUp(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await artefact(setting, rows, dim, 'fixedpoint(bits=4)')
+  const word = `word${(rows >> 1).toString(36)}`
+  return {
+    name: `first-vector-${rows}`,
+    what: `first vector of ${rows} × ${dim} at 4 bits, from bytes in memory, checksums included`,
+    bytes: fileBytes(file),
+    contenders: [
+      ours('slimbed (Node)', 'lookup.js', file, 'first', word),
+      ours('slimbed (Chromium)', 'lookup-chromium.js', file, 'first', word)
+    ]
+  }
+}
+
 async function scaling(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 4 }, 'npy')
   const [backend] = setting.backends
@@ -125,7 +183,9 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => reading(setting, 41_000, 300),
     (setting) => factoring(setting, 41_000, 300, 75),
     (setting) => quantizing(setting, 100_000, 256),
-    (setting) => coding(setting, 41_000, 300)
+    (setting) => coding(setting, 41_000, 300),
+    (setting) => lookingUp(setting, 41_000, 300, 200_000),
+    (setting) => startingUp(setting, 41_000, 300)
   ],
   full: [
     (setting) => reading(setting, 400_000, 300),
@@ -133,6 +193,8 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => factoring(setting, 400_000, 300, 75),
     (setting) => quantizing(setting, 1_000_000, 256),
     (setting) => coding(setting, 400_000, 300),
+    (setting) => lookingUp(setting, 41_000, 300, 1_000_000),
+    (setting) => startingUp(setting, 41_000, 300),
     (setting) => scaling(setting, 400_000, 256)
   ],
   huge: [(setting) => scaling(setting, 4_000_000, 256)]

@@ -5,6 +5,8 @@ export interface Case {
   readonly name: string
   readonly what: string
   readonly bytes: number
+  /** Rows that a rate is counted in too. */
+  readonly rows?: number
   readonly contenders: readonly Contender[]
 }
 
@@ -16,7 +18,9 @@ export interface Result {
   readonly medianSeconds: number
   readonly megabytesPerSecond: number
   readonly peakMemoryBytes: number
+  readonly rowsPerSecond?: number
   readonly relativeError?: number
+  readonly extraBytes?: number
 }
 
 /** All results of a case, and who could not run. */
@@ -35,10 +39,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
-function summarise({ name, peer = false }: Contender, runs: readonly Run[], bytes: number): Result {
+function summarise({ name, peer = false }: Contender, runs: readonly Run[], { bytes, rows }: Case): Result {
   const seconds = runs.map((run) => run.seconds)
   const medianSeconds = median(seconds)
-  const { relativeError } = runs[0]!
+  const { relativeError, extraBytes } = runs[0]!
   return {
     contender: name,
     peer,
@@ -46,16 +50,19 @@ function summarise({ name, peer = false }: Contender, runs: readonly Run[], byte
     medianSeconds,
     megabytesPerSecond: bytes / medianSeconds / 1e6,
     peakMemoryBytes: Math.max(...runs.map((run) => run.peakMemoryBytes)),
-    ...(relativeError !== undefined && { relativeError })
+    ...(rows !== undefined && { rowsPerSecond: rows / medianSeconds }),
+    ...(relativeError !== undefined && { relativeError }),
+    ...(extraBytes !== undefined && { extraBytes })
   }
 }
 
 /** Runs every contender `rounds` times, in alternation, so that a slow spell of the machine falls on all of them. */
 export async function compare(
-  { name, what, bytes, contenders }: Case,
+  one: Case,
   rounds: number,
   onRun: (contender: string, outcome: Outcome) => void
 ): Promise<CaseResult> {
+  const { name, what, bytes, contenders } = one
   const runs = new Map<Contender, Run[]>(contenders.map((contender) => [contender, []]))
   const missing: { contender: string; why: string }[] = []
   for (let round = 0; round < rounds; round++) {
@@ -68,5 +75,5 @@ export async function compare(
       } else runs.get(contender)!.push(outcome)
     }
   }
-  return { name, what, bytes, results: [...runs].map(([contender, own]) => summarise(contender, own, bytes)), missing }
+  return { name, what, bytes, results: [...runs].map(([contender, own]) => summarise(contender, own, one)), missing }
 }

@@ -14,6 +14,8 @@ export interface Run {
   readonly seconds: number
   readonly peakMemoryBytes: number
   readonly relativeError?: number
+  /** Bytes of array buffers beyond the file's own. */
+  readonly extraBytes?: number
 }
 
 /** A run, or why there was none. */
@@ -21,9 +23,14 @@ export type Outcome = Run | { readonly missing: string }
 
 /** Numbers may be nested as in `slimbed compress --json`: seconds.total. */
 function toRun(printed: string): Run {
-  const { seconds, peakMemoryBytes, relativeError } = JSON.parse(printed)
+  const { seconds, peakMemoryBytes, relativeError, extraBytes } = JSON.parse(printed)
   const total = typeof seconds === 'object' ? seconds.total : seconds
-  return { seconds: total, peakMemoryBytes, ...(typeof relativeError === 'number' && { relativeError }) }
+  return {
+    seconds: total,
+    peakMemoryBytes,
+    ...(typeof relativeError === 'number' && { relativeError }),
+    ...(extraBytes !== undefined && { extraBytes })
+  }
 }
 
 /** Runs a contender once as a process of its own. */

@@ -1,26 +1,35 @@
 import type { CaseResult, Result } from './compare.js'
 
 const columns = ['', 'median s', 'MB/s', 'times ours', 'peak MB', 'relative error'] as const
+/** A column of cases that look rows up, and one of those that load. */
+const more = { rowsPerSecond: 'rows/s', extraBytes: 'extra MB' } as const
 
-const cells = (result: Result, ours: number): string[] => [
+const short = (seconds: number) => seconds.toFixed(seconds < 0.1 ? 4 : 2)
+
+const cells = (result: Result, ours: number, extra: readonly (keyof typeof more)[]): string[] => [
   result.contender,
-  result.medianSeconds.toFixed(2),
+  short(result.medianSeconds),
   result.megabytesPerSecond.toFixed(0),
   (result.medianSeconds / ours).toFixed(2),
   (result.peakMemoryBytes / 1e6).toFixed(0),
-  result.relativeError?.toFixed(5) ?? ''
+  result.relativeError?.toFixed(5) ?? '',
+  ...extra.map((key) => (key === 'rowsPerSecond' ? result[key]!.toFixed(0) : ((result[key] ?? 0) / 1e6).toFixed(2)))
 ]
 
 /** A case as a Markdown table: medians, rates, the ratio to our fastest, peak memory. */
 export function markdown({ what, bytes, results, missing }: CaseResult): string {
   const own = results.filter(({ peer }) => !peer)
   const ours = Math.min(...own.map(({ medianSeconds }) => medianSeconds))
-  const rows = results.map((result) => `| ${cells(result, ours).join(' | ')} |`)
-  const rule = columns.map((_, i) => (i === 0 ? '---' : '---:'))
+  const extra = (Object.keys(more) as (keyof typeof more)[]).filter((key) =>
+    results.some((one) => one[key] !== undefined)
+  )
+  const rows = results.map((result) => `| ${cells(result, ours, extra).join(' | ')} |`)
+  const head = [...columns, ...extra.map((key) => more[key])]
+  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'))
   return [
     `**${what}** (${(bytes / 1e6).toFixed(0)} MB)`,
     '',
-    `| ${columns.join(' | ')} |`,
+    `| ${head.join(' | ')} |`,
     `| ${rule.join(' | ')} |`,
     ...rows,
     ...missing.map(({ contender, why }) => `\nNot run: ${contender} (${why})`),

@@ -81,12 +81,20 @@ function gather({ tensors, children }: RemoteParts): Selected {
   }
 }
 
+function sum(parts: RemoteParts): Selected {
+  const terms = Object.values(parts.children)
+  const { rows, dim } = terms[0] ?? fail('bad-input', 'sum: there are no terms')
+  if (terms.some((term) => term.rows !== rows)) fail('bad-input', `sum: expected terms of ${rows} rows`)
+  return { rows, dim, take: byRow(parts, rows, terms) }
+}
+
 const selections: Readonly<Record<string, (parts: RemoteParts) => Selected>> = {
   dense,
   quantized,
   product,
   partition,
-  gather
+  gather,
+  sum
 }
 
 /** How nodes of a kind are built over tensors in a file. */

@@ -1,0 +1,54 @@
+import { load, rows, type Table } from '@slimbed/runtime'
+import { accelerate } from '@slimbed/runtime/simd'
+
+/** What rows are looked up in: the table of a file, the same with SIMD, or its values in one Float32Array. */
+export type Mode = 'table' | 'simd' | 'copy'
+
+/** A lookup of `count` rows in batches of 1,000. */
+export interface Lookup {
+  readonly mode: Mode
+  readonly count: number
+}
+
+const batch = 1000
+
+/** Copies rows of an array of all values. */
+function copies(table: Table): (ids: Uint32Array, out: Float32Array) => void {
+  const { dim } = table
+  const values = rows(
+    table,
+    Array.from({ length: table.rows }, (_, row) => row)
+  )
+  return (ids, out) => {
+    for (let i = 0; i < ids.length; i++) out.set(values.subarray(ids[i]! * dim, (ids[i]! + 1) * dim), i * dim)
+  }
+}
+
+/** Seconds that looking up random rows of a file takes, the same rows in every mode; a tenth of them comes first, untimed. */
+export function measureLookup(file: Uint8Array, { mode, count }: Lookup): number {
+  const { table } = load(file)
+  const fast = mode === 'simd' ? accelerate(table) : table
+  const look = mode === 'copy' ? copies(table) : (ids: Uint32Array, out: Float32Array) => rows(fast, ids, out)
+  const out = new Float32Array(batch * table.dim)
+  let state = 1
+  const ids = Uint32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * table.rows)
+  })
+  const pass = (end: number) => {
+    for (let at = 0; at < end; at += batch) look(ids.subarray(at, Math.min(at + batch, end)), out)
+  }
+  pass(count / 10)
+  const start = performance.now()
+  pass(count)
+  return (performance.now() - start) / 1000
+}
+
+/** Seconds from the bytes of a file in memory to the vector of one of its words, and bytes of array buffers that this has cost. */
+export function measureFirstVector(file: Uint8Array, word: string): { seconds: number; vector: Float32Array } {
+  const start = performance.now()
+  const { table, vocabulary } = load(file)
+  const vector = new Float32Array(table.dim)
+  table.readRow(vocabulary!.find(word), vector)
+  return { seconds: (performance.now() - start) / 1000, vector }
+}
