@@ -152,6 +152,17 @@ test('a table of a kind that has no rows apart is read whole', async () => {
   await expect(openSource(bytesSource(file))).rejects.toMatchObject({ code: 'unsupported' })
 })
 
+test('what a program keeps beside its table comes along, and belongs to nothing without an entry', async () => {
+  const tensors = { data: f32([1, 1], 5), 'extra.bias': f32([2], 1, 2) }
+  const table = { kind: 'dense' }
+  const file = makeFile({ tensors, manifest: { table, extra: { name: 'x' } } })
+  const { extra, table: found } = await openSource(bytesSource(file))
+  expect(extra).toEqual(load(file).extra)
+  expect([extra?.config, await found.read([0])]).toEqual([{ name: 'x' }, Float32Array.of(5)])
+  const loose = makeFile({ tensors, manifest: { table } })
+  await expect(openSource(bytesSource(loose))).rejects.toMatchObject({ code: 'corrupt-file' })
+})
+
 test('damage to the header, the vocabulary and what is read whole is refused; any other never ends but in rows or one line', async () => {
   const small = fileOf(
     product(

@@ -102,6 +102,8 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   )
   const words = stored.get('vocabulary')
   stored.delete('vocabulary')
+  const beside = manifest.extra && (stored.get('extra') ?? {})
+  if (beside) stored.delete('extra')
 
   const all = [...tableKinds, ...kinds]
   let apart = true
@@ -119,14 +121,16 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
     if (apart) throw error
     return inMemory(await file.read(0, file.size, options), kinds)
   }
-  const [vocabulary] = await Promise.all([
+  const [vocabulary, extra] = await Promise.all([
     words && together(words, (tensor) => tensor.all(options)).then((tensors) => loadVocabulary(tensors, root.rows)),
+    beside && together(beside, (tensor) => tensor.all(options)),
     // No rows: what all of them need is read and checked.
     root.take(new Uint32Array(), options)
   ])
   return {
     table: remoteTable(root.rows, root.dim, (ids, read) => root.take(ids, read)),
     ...(vocabulary ? { vocabulary } : {}),
+    ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
     manifest,
     sizes: sizesOf(file.size, vocabulary),
     whole: false
