@@ -135,14 +135,14 @@ describe('slimbed plugins', () => {
     put(folder, 'mine.mjs', rounding('rounding'))
     withoutGroupreduce(folder)
     const { plugins, missing } = JSON.parse(await output(folder, 'plugins', '--json', '--plugin', './mine.mjs'))
-    expect(plugins.map(({ id }: { id: string }) => id)).toEqual(['fixedpoint', 'lowrank', 'calr', 'rounding'])
+    expect(plugins.map(({ id }: { id: string }) => id)).toEqual(['fixedpoint', 'iiq', 'lowrank', 'calr', 'rounding'])
     expect(plugins[0]).toMatchObject({
       type: 'compressor',
       package: '@slimbed/fixedpoint',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       options: { bits: { type: 'integer', min: 1, max: 16, default: 8, help: expect.any(String) } }
     })
-    expect(plugins[3]).toMatchObject({ package: null, version: null, options: { step: { min: 0, default: 1 } } })
+    expect(plugins.at(-1)).toMatchObject({ package: null, version: null, options: { step: { min: 0, default: 1 } } })
     expect(missing).toContainEqual({ id: 'groupreduce', package: '@slimbed/groupreduce' })
   })
 
