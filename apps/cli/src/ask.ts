@@ -27,20 +27,27 @@ function addUnit({ table, norms }: Searchable, row: number, sign: number, out: F
 }
 
 /**
- * The `k` nearest words by cosine to a query, best first, its own words left out. The terms of a sum are scaled to
- * length 1 first. Throws `unknown-word`.
+ * A query as a vector, and the rows of its words; the terms of a sum are scaled to length 1 first. Throws `unknown-word`, and
+ * `bad-input` for a vector of zeros.
  */
-export function ask(searchable: Searchable, { text, terms }: Query, k: number): Neighbour[] {
-  const { table, words, norms } = searchable
-  const query = new Float32Array(table.dim)
+export function queryVector(searchable: Searchable, { text, terms }: Query): { own: number[]; vector: Float32Array } {
+  const { table, words } = searchable
+  const vector = new Float32Array(table.dim)
   const own = terms.map(({ word }) => findWord(word, words))
   terms.forEach(({ sign }, i) => {
-    addUnit(searchable, own[i]!, sign, query)
+    addUnit(searchable, own[i]!, sign, vector)
   })
-  if (query.every((value) => value === 0)) {
+  if (vector.every((value) => value === 0)) {
     throw new SlimbedError('bad-input', `${JSON.stringify(text)} is a vector of zeros, which has no neighbours`)
   }
-  return nearest(table, query, { k, exclude: own, norms }).map(({ row, score }) => ({
+  return { own, vector }
+}
+
+/** The `k` nearest words by cosine to a query, best first, its own words left out. Throws as `queryVector` does. */
+export function ask(searchable: Searchable, query: Query, k: number): Neighbour[] {
+  const { table, words, norms } = searchable
+  const { own, vector } = queryVector(searchable, query)
+  return nearest(table, vector, { k, exclude: own, norms }).map(({ row, score }) => ({
     word: words.word(row),
     row,
     cosine: score

@@ -71,6 +71,8 @@ export function createProgram(signal: AbortSignal): Command {
   add(program.command('nearest <table> <word...>'), 'k', 'vocab', 'tensor', 'json', 'quiet')
     .summary('find the neighbours of words')
     .description('Finds the nearest words by cosine, in an artefact or a file of vectors: a list for each word.')
+    .option('--rescore <table>', 'for codes: score what they find by this table of the same words')
+    .option('--candidates <n>', 'with --rescore, how many words the codes find', integer(1, 1_000_000), 200)
     .addHelpText('after', '\nWords with + and - between them are added and subtracted: king - man + woman')
     .action((table: string, words: string[], flags: NearestFlags & Quietly) =>
       within(flags, async (session) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scratch } from './support/folder.js'
 import { output, slimbed } from './support/run.js'
-import { glove, npy, put } from './support/vectors.js'
+import { bin, glove, npy, numbers, put, words } from './support/vectors.js'
 
 /** Directions in the plane, by degrees; `King` is `king` at another length. */
 const degrees = { king: 0, man: 20, woman: 60, queen: 42, child: 90, far: 180, zero: Number.NaN }
@@ -83,4 +83,35 @@ describe('refuses, in one line and with status 2,', () => {
     const { status, stdout, stderr } = await slimbed(project(), 'nearest', 'in.txt', ...args)
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `slimbed: ${says}\n` })
   })
+})
+
+test('codes find candidates, and a second table scores them', async () => {
+  const folder = scratch()
+  put(folder, 'in.bin', bin(24, numbers(300, 24), words(300)))
+  await output(folder, 'compress', 'in.bin', '-o', 'codes', '-p', 'iiq(iterations=3, remove=0)', '--json')
+  await output(folder, 'compress', 'in.bin', '-o', 'bytes', '-p', 'fixedpoint(bits=8)', '--json')
+  const asked = ['w5', 'w9', '+', 'w12', '--json']
+  const exact = JSON.parse(await output(folder, 'nearest', 'bytes', ...asked))
+  const all = ['--rescore', 'bytes', '--candidates', '300']
+  const found = JSON.parse(await output(folder, 'nearest', 'codes', ...asked, ...all))
+  expect(found).toMatchObject({ table: 'codes', rescore: 'bytes', k: 10 })
+  const rows = (answer: { queries: { neighbours: { row: number }[] }[] }) =>
+    answer.queries.map(({ neighbours }) => neighbours.map(({ row }) => row))
+  expect(rows(found)).toEqual(rows(exact))
+  // With few candidates only those that are near in codes can be found, and their scores are those of the second table.
+  const few = JSON.parse(await output(folder, 'nearest', 'codes', 'w5', '--json', '--rescore', 'bytes', '--candidates', '10'))
+  const near = JSON.parse(await output(folder, 'nearest', 'codes', 'w5', '--json'))
+  expect(rows(few)[0]!.toSorted()).toEqual(rows(near)[0]!.toSorted())
+  const cosines = few.queries[0].neighbours.map(({ cosine }: { cosine: number }) => cosine)
+  expect(cosines).toEqual(cosines.toSorted((a: number, b: number) => b - a))
+
+  const refused = async (...args: string[]) => {
+    const { status, stderr, stdout } = await slimbed(folder, 'nearest', ...args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    return stderr
+  }
+  expect(await refused('bytes', 'w5', '--rescore', 'codes')).toMatch(/^slimbed: bytes: --rescore is for tables of codes.*\n$/)
+  put(folder, 'other.bin', bin(24, numbers(200, 24), words(200)))
+  expect(await refused('codes', 'w5', '--rescore', 'other.bin')).toMatch(/cannot rescore: codes has 300 rows, other.bin has 200/)
+  expect(await refused('codes', 'w5', '--rescore', 'absent')).toMatch(/absent/)
 })

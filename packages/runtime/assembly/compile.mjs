@@ -5,17 +5,22 @@ import asc from 'assemblyscript/asc'
 /** The file that holds the compiled kernels. */
 export const moduleUrl = new URL('../src/simd/module.ts', import.meta.url)
 
+/** The sources of the search over codes, and the file that holds it compiled: a module of its own, for bundles without the other. */
+export const searchFolder = new URL('search/', import.meta.url)
+export const searchModuleUrl = new URL('../src/search/module.ts', import.meta.url)
+
 /**
- * The kernels, compiled: a WebAssembly module with SIMD that exports its memory and needs nothing from outside.
+ * The kernels of a folder, compiled: a WebAssembly module with SIMD that exports its memory and needs nothing from outside.
+ * @param {URL} [from]
  * @returns {Promise<Uint8Array>}
  */
-export async function compileKernels() {
+export async function compileKernels(from = new URL('.', import.meta.url)) {
   /** @type {Uint8Array} */
   let wasm = new Uint8Array()
   const writeFile = (/** @type {string} */ _, /** @type {unknown} */ contents) => {
     if (contents instanceof Uint8Array) wasm = contents
   }
-  const folder = fileURLToPath(new URL('.', import.meta.url))
+  const folder = fileURLToPath(from)
   const flags = [
     '--outFile',
     'kernels.wasm',

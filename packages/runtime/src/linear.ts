@@ -1,4 +1,5 @@
 import { addProductRows, productDots, productSquaredNorms } from './kinds/product-rules.js'
+import { quantizedDots } from './kinds/quantized-rules.js'
 import type { Table } from './table.js'
 
 /** `Σⱼ a[i + j] · b[k + j]` over `count` elements, in float64. */
@@ -53,6 +54,7 @@ export function dots(table: Table, query: Float32Array, out: Float32Array): void
     productDots(table, query, out)
     return
   }
+  if (table.kind === 'quantized' && quantizedDots(table, query, out)) return
   const { rows, dim } = table
   const data = table.kind === 'dense' ? table.tensors.data?.data : undefined
   if (data instanceof Float32Array) {

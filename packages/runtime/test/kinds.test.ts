@@ -174,7 +174,7 @@ const wrong: readonly [string, () => Table, string][] = [
     'row 1 is row 3 of its source, which has 3 rows'
   ],
   ['no terms', () => sum([]), 'there are no terms'],
-  ['terms of two shapes', () => sum([matrix(2, 3), matrix(3, 2)]), 'term 0 is 2 × 3, term 1 is 3 × 2'],
+  ['terms of two shapes', () => sum([matrix(2, 3), matrix(3, 2)]), 'a term is 2 × 3, another 3 × 2'],
   ['another child', () => gather(Uint8Array.of(0), matrix(3, 2)).with({ other: matrix(3, 2) }), '"source" is missing'],
   [
     'a smaller child',

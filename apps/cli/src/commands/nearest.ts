@@ -1,11 +1,13 @@
-import { rowNorms, SlimbedError, throwIfAborted } from '@slimbed/core'
-import { ask, type Neighbour } from '../ask.js'
+import { type CodeSearch, codeSearch, isSlimbedError, rowNorms, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { ask, type Neighbour, type Searchable } from '../ask.js'
+import { askTwice } from '../ask-twice.js'
 import { closing } from '../closing.js'
 import { findWord } from '../find-word.js'
 import type { JsonFlag } from '../flags.js'
-import { openTable, type Reading, tableInMemory } from '../open.js'
+import { type Opened, openTable, type Reading, tableInMemory } from '../open.js'
 import { checkInputs } from '../paths.js'
-import { parseQueries } from '../queries.js'
+import { parseQueries, type Query } from '../queries.js'
+import { checkSameWords } from '../same-words.js'
 import { print, printJson, type Session } from '../session.js'
 import { printable } from '../text/printable.js'
 import { alignColumns } from '../text/table.js'
@@ -14,6 +16,9 @@ import { decimal } from '../text/units.js'
 /** The flags of `slimbed nearest`. */
 export interface NearestFlags extends Reading, JsonFlag {
   readonly k: number
+  /** A second table, by which what is found in codes is scored. */
+  readonly rescore?: string
+  readonly candidates: number
 }
 
 interface Answer {
@@ -30,6 +35,54 @@ const show = ({ query, neighbours }: Answer): string =>
     )
   ].join('\n')
 
+/** A table in memory with its words. Rejects with `bad-input` when it has none. */
+async function searchableOf(opened: Opened, session: Session): Promise<Searchable> {
+  const words = opened.vocabulary
+  if (!words) {
+    const problem = 'has no words to look up; give them with --vocab words.txt'
+    throw new SlimbedError('bad-input', `${opened.path} ${problem}`)
+  }
+  const table = await tableInMemory(opened, session)
+  return { table, words, norms: rowNorms(table) }
+}
+
+/** How queries are answered: by the table alone, or by a second one among what is near in the codes of the first. */
+async function answering(
+  opened: Opened,
+  flags: NearestFlags,
+  queries: readonly Query[],
+  session: Session
+): Promise<(query: Query) => Neighbour[]> {
+  const { rescore, k, candidates } = flags
+  const { vocabulary } = opened
+  if (vocabulary) for (const { word } of queries.flatMap(({ terms }) => terms)) findWord(word, vocabulary)
+  if (rescore === undefined) {
+    const searchable = await searchableOf(opened, session)
+    return (query) => ask(searchable, query, k)
+  }
+  const search = codesIn(opened)
+  return closing(openTable(rescore, { ...(flags.threads && { threads: flags.threads }) }, session), async (second) => {
+    checkSameWords(opened, second)
+    if (second.rows !== opened.rows) {
+      const shapes = `${opened.path} has ${opened.rows} rows, ${rescore} has ${second.rows}`
+      throw new SlimbedError('bad-input', `cannot rescore: ${shapes}; expected the same words in both`)
+    }
+    const codes = await searchableOf(opened, session)
+    const table = await searchableOf({ ...second, vocabulary: codes.words }, session)
+    return (query) => askTwice({ codes, search, table, candidates }, query, k)
+  })
+}
+
+/** The codes of an opened table, ready to be searched. Throws `bad-input` when it has none. */
+function codesIn({ path, table }: Opened): CodeSearch {
+  try {
+    return codeSearch(table)
+  } catch (error) {
+    if (!isSlimbedError(error)) throw error
+    throw new SlimbedError(error.code, `${path}: --rescore is for tables of codes, such as iiq makes: ${error.message}`)
+  }
+}
+
 /** Finds the neighbours of words: `slimbed nearest`. */
 export async function nearestCommand(
   path: string,
@@ -38,20 +91,17 @@ export async function nearestCommand(
   session: Session
 ): Promise<void> {
   const queries = parseQueries(args)
-  await checkInputs([path, flags.vocab])
+  await checkInputs([path, flags.vocab, flags.rescore])
   await closing(openTable(path, flags, session), async (opened) => {
-    const words = opened.vocabulary
-    if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
-    for (const { word } of queries.flatMap(({ terms }) => terms)) findWord(word, words)
-    const table = await tableInMemory(opened, session)
-    const norms = rowNorms(table)
+    const answer = await answering(opened, flags, queries, session)
     const answers: Answer[] = []
     for (const query of queries) {
       throwIfAborted(session.signal)
-      answers.push({ query: query.text, neighbours: ask({ table, words, norms }, query, flags.k) })
+      answers.push({ query: query.text, neighbours: answer(query) })
     }
     session.progress.clear()
-    if (flags.json) await printJson({ table: path, k: flags.k, queries: answers })
+    const about = { table: path, k: flags.k, ...(flags.rescore && { rescore: flags.rescore }) }
+    if (flags.json) await printJson({ ...about, queries: answers })
     else await print(answers.map(show).join('\n\n'))
   })
 }

@@ -10,11 +10,8 @@ import { defineKind } from './kind.js'
  */
 export function sum(terms: readonly Table[]): Table {
   const { rows, dim } = terms[0] ?? fail('bad-input', 'sum: there are no terms')
-  const odd = terms.findIndex((term) => term.rows !== rows || term.dim !== dim)
-  if (odd >= 0) {
-    const got = `${terms[odd]!.rows} × ${terms[odd]!.dim}`
-    fail('bad-input', `sum: term 0 is ${rows} × ${dim}, term ${odd} is ${got}`)
-  }
+  const odd = terms.find((term) => term.rows !== rows || term.dim !== dim)
+  if (odd) fail('bad-input', `sum: a term is ${rows} × ${dim}, another ${odd.rows} × ${odd.dim}`)
   const children = Object.fromEntries(terms.map((term, i) => [String(i), term]))
   let scratch: Float32Array | undefined
   return {
@@ -26,10 +23,10 @@ export function sum(terms: readonly Table[]): Table {
     children,
     readRow(row, out) {
       checkRow(row, rows)
-      terms[0]!.readRow(row, out)
       scratch ??= new Float32Array(dim)
-      for (let i = 1; i < terms.length; i++) {
-        terms[i]!.readRow(row, scratch)
+      out.fill(0, 0, dim)
+      for (const term of terms) {
+        term.readRow(row, scratch)
         for (let j = 0; j < dim; j++) out[j]! += scratch[j]!
       }
     },
@@ -42,9 +39,9 @@ export function sum(terms: readonly Table[]): Table {
       for (const term of terms) addRows(term, indices, weights, out)
     },
     dots(query, out) {
-      dots(terms[0]!, query, out)
       const more = new Float32Array(rows)
-      for (const term of terms.slice(1)) {
+      out.fill(0, 0, rows)
+      for (const term of terms) {
         dots(term, query, more)
         for (let i = 0; i < rows; i++) out[i]! += more[i]!
       }

@@ -1,0 +1,48 @@
+import { fail } from '../check.js'
+import { codeBytes } from '../kinds/unpack.js'
+import type { Table } from '../table.js'
+
+/** The packed codes of a table of one bit, `rows × ⌈bits / 8⌉` bytes. */
+export interface Packed {
+  readonly rows: number
+  readonly bits: number
+  readonly codes: Uint8Array
+}
+
+/** The codes of a `quantized` table of 1 bit. Throws `bad-input` for any other table. */
+export function packedOf({ kind, rows, dim, config, tensors }: Table): Packed {
+  const codes = tensors.codes?.data
+  if (kind === 'quantized' && config.bits === 1 && codes instanceof Uint8Array) return { rows, bits: dim, codes }
+  const got = kind === 'quantized' ? `one of ${config.bits} bits` : `the kind ${kind}`
+  return fail('bad-input', `search over codes: expected a quantized table of 1 bit, got ${got}`)
+}
+
+/** Copies rows of codes to rows of `stride` bytes in `out`; spare bits are 0, whatever the file says. */
+export function spread({ rows, bits, codes }: Packed, stride: number, out: Uint8Array): void {
+  const size = codeBytes(bits, 1)
+  const mask = 0xff >> (size * 8 - bits)
+  for (let row = 0; row < rows; row++) {
+    const to = row * stride
+    for (let i = 0, from = row * size; i < size; i++, from++) out[to + i] = codes[from]!
+    out[to + size - 1]! &= mask
+  }
+}
+
+/**
+ * The codes of a query of `bits` values: their signs, 1 for what is not negative. Codes that are packed already are copied.
+ *
+ * Throws `bad-input` for another number of values or bytes.
+ */
+export function codesOf(query: Float32Array | Uint8Array, bits: number): Uint8Array {
+  const size = codeBytes(bits, 1)
+  if (query instanceof Uint8Array) {
+    if (query.length !== size) fail('bad-input', `expected a query of ${size} bytes of codes, got ${query.length}`)
+    const out = query.slice()
+    out[size - 1]! &= 0xff >> (size * 8 - bits)
+    return out
+  }
+  if (query.length !== bits) fail('bad-input', `expected a query of ${bits} values, got ${query.length}`)
+  const out = new Uint8Array(size)
+  for (let j = 0; j < bits; j++) if (!(query[j]! < 0)) out[j >> 3]! |= 1 << (j & 7)
+  return out
+}
