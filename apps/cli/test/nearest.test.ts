@@ -99,7 +99,9 @@ test('codes find candidates, and a second table scores them', async () => {
     answer.queries.map(({ neighbours }) => neighbours.map(({ row }) => row))
   expect(rows(found)).toEqual(rows(exact))
   // With few candidates only those that are near in codes can be found, and their scores are those of the second table.
-  const few = JSON.parse(await output(folder, 'nearest', 'codes', 'w5', '--json', '--rescore', 'bytes', '--candidates', '10'))
+  const few = JSON.parse(
+    await output(folder, 'nearest', 'codes', 'w5', '--json', '--rescore', 'bytes', '--candidates', '10')
+  )
   const near = JSON.parse(await output(folder, 'nearest', 'codes', 'w5', '--json'))
   expect(rows(few)[0]!.toSorted()).toEqual(rows(near)[0]!.toSorted())
   const cosines = few.queries[0].neighbours.map(({ cosine }: { cosine: number }) => cosine)
@@ -110,8 +112,12 @@ test('codes find candidates, and a second table scores them', async () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     return stderr
   }
-  expect(await refused('bytes', 'w5', '--rescore', 'codes')).toMatch(/^slimbed: bytes: --rescore is for tables of codes.*\n$/)
+  expect(await refused('bytes', 'w5', '--rescore', 'codes')).toMatch(
+    /^slimbed: bytes: --rescore is for tables of codes.*\n$/
+  )
   put(folder, 'other.bin', bin(24, numbers(200, 24), words(200)))
-  expect(await refused('codes', 'w5', '--rescore', 'other.bin')).toMatch(/cannot rescore: codes has 300 rows, other.bin has 200/)
+  expect(await refused('codes', 'w5', '--rescore', 'other.bin')).toMatch(
+    /cannot rescore: codes has 300 rows, other.bin has 200/
+  )
   expect(await refused('codes', 'w5', '--rescore', 'absent')).toMatch(/absent/)
 })

@@ -1,4 +1,5 @@
 export * from '@slimbed/runtime'
+export * from '@slimbed/runtime/search'
 export { throwIfAborted } from './abort.js'
 export { at, type PathPredicate } from './at.js'
 export { bandEdges, bandOf } from './bands.js'

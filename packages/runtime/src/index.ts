@@ -39,8 +39,6 @@ export {
   type SafetensorsHeader,
   safetensorsDataStart
 } from './safetensors.js'
-export { type CodeSearch, type CodeSearchOptions, codeSearch } from './search/nearest-codes.js'
-export { nearestInTwoStages, rescore, type TwoStageOptions } from './search/two-stage.js'
 export * from './table.js'
 export * from './tensor.js'
 export { type Checksums, checksums } from './verify.js'

@@ -1,16 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import {
-  type CodeSearch,
-  codeSearch,
-  dense,
-  nearest,
-  nearestInTwoStages,
-  product,
-  quantized,
-  rescore,
-  type Scored,
-  type Table
-} from '@slimbed/runtime'
+import { dense, nearest, product, quantized, type Scored, type Table } from '@slimbed/runtime'
+import { type CodeSearch, codeSearch, nearestInTwoStages, rescore } from '@slimbed/runtime/search'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileKernels, moduleSource, searchFolder, searchModuleUrl } from '../assembly/compile.mjs'
@@ -21,7 +11,8 @@ function codesTable(rows: number, bits: number, seed: number, distinct = rows): 
   const random = generator(seed)
   const size = Math.ceil(bits / 8)
   const codes = Uint8Array.from({ length: rows * size }, () => random() * 256)
-  for (let row = distinct; row < rows; row++) codes.copyWithin(row * size, (row % distinct) * size, ((row % distinct) + 1) * size)
+  for (let row = distinct; row < rows; row++)
+    codes.copyWithin(row * size, (row % distinct) * size, ((row % distinct) + 1) * size)
   const scale = { dtype: 'F32', shape: [1, 1], data: Float32Array.of(2) } as const
   return quantized({ dim: bits, bits: 1, groupSize: bits, codes, scale, zero: 0.5 })
 }
@@ -104,7 +95,12 @@ test('two stages: the candidates of nearest codes, in the order of their cosines
   const found = nearestInTwoStages(search, query, table, query, { k: 7, candidates: 30, exclude: [5] })
   const candidates = search.nearest(query, { k: 30, exclude: [5] }).map(({ row }) => row)
   const all = nearest(table, query, { k: rows })
-  expect(found.map(({ row }) => row)).toEqual(all.filter(({ row }) => candidates.includes(row)).slice(0, 7).map(({ row }) => row))
+  expect(found.map(({ row }) => row)).toEqual(
+    all
+      .filter(({ row }) => candidates.includes(row))
+      .slice(0, 7)
+      .map(({ row }) => row)
+  )
   // With as many candidates as rows it is the exact answer.
   const exact = nearestInTwoStages(search, query, table, query, { candidates: rows })
   expect(exact.map(({ row }) => row)).toEqual(all.slice(0, 10).map(({ row }) => row))
@@ -123,7 +119,8 @@ test('rescoring: ties by row, zero rows score 0, repeats count once', () => {
 })
 
 test('what is no table of codes, or does not fit, is refused', () => {
-  const bad = (message: string) => expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(message) })
+  const bad = (message: string) =>
+    expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(message) })
   const values = dense(2, 2, new Float32Array(4))
   expect(() => codeSearch(values)).toThrow(bad('expected a quantized table of 1 bit, got the kind dense'))
   const { table: wide } = quantizedSample(generator(1), 3, 4, { bits: 3, groupSize: 4, perRow: false })
@@ -159,7 +156,11 @@ test('inner products come straight from codes of any size, below a product too, 
           throw new Error('a row was decoded')
         }
       })
-      const right = dense(dim, 5, Float32Array.from({ length: dim * 5 }, () => random() - 0.5))
+      const right = dense(
+        dim,
+        5,
+        Float32Array.from({ length: dim * 5 }, () => random() - 0.5)
+      )
       for (const [whole, sealed] of [
         [table, unread(table)],
         [product(table, right), product(unread(table), right)]

@@ -166,6 +166,21 @@ async function startingUp(setting: Setting, rows: number, dim: number): Promise<
   }
 }
 
+async function searching(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 3 }, 'npy')
+  const queries = '100'
+  return {
+    name: `hamming-${rows}`,
+    what: `the 10 nearest of ${rows} codes of ${dim} bits, ${queries} queries one after another, one thread`,
+    bytes: (Number(queries) * rows * dim) / 8,
+    contenders: [
+      ours('slimbed (WebAssembly SIMD)', 'search.js', file, queries, 'simd'),
+      ours('slimbed (JavaScript)', 'search.js', file, queries, 'plain'),
+      peer(setting, 'faiss IndexBinaryFlat', 'faiss_binary.py', file, queries)
+    ]
+  }
+}
+
 async function scaling(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 4 }, 'npy')
   const [backend] = setting.backends
@@ -185,7 +200,8 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => quantizing(setting, 100_000, 256),
     (setting) => coding(setting, 41_000, 300),
     (setting) => lookingUp(setting, 41_000, 300, 200_000),
-    (setting) => startingUp(setting, 41_000, 300)
+    (setting) => startingUp(setting, 41_000, 300),
+    (setting) => searching(setting, 100_000, 256)
   ],
   full: [
     (setting) => reading(setting, 400_000, 300),
@@ -195,6 +211,7 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => coding(setting, 400_000, 300),
     (setting) => lookingUp(setting, 41_000, 300, 1_000_000),
     (setting) => startingUp(setting, 41_000, 300),
+    (setting) => searching(setting, 1_000_000, 256),
     (setting) => scaling(setting, 400_000, 256)
   ],
   huge: [(setting) => scaling(setting, 4_000_000, 256)]

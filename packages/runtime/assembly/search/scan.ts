@@ -1,7 +1,6 @@
 // The search over packed codes: how many bits of a row differ from those of a query.
 
 /** The bits that differ between `size` bytes, a multiple of 16, at `a` and at `b`, in four partial counts. */
-@inline
 function differing(a: usize, b: usize, size: u32): v128 {
   let total = i32x4.splat(0)
   let at: u32 = 0
@@ -18,7 +17,6 @@ function differing(a: usize, b: usize, size: u32): v128 {
 }
 
 /** The sum of the four lanes of each of four vectors. */
-@inline
 function sums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 2, 6), v128.shuffle<i32>(a, b, 1, 5, 3, 7))
   const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 2, 6), v128.shuffle<i32>(c, d, 1, 5, 3, 7))

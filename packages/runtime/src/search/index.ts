@@ -1,0 +1,2 @@
+export { type CodeSearch, type CodeSearchOptions, codeSearch } from './nearest-codes.js'
+export { nearestInTwoStages, rescore, type TwoStageOptions } from './two-stage.js'
