@@ -1,6 +1,6 @@
 """Reads any slimbed artefact into a NumPy array, by docs/format.md alone.
 
-    python3 slimbed_reader.py file.safetensors out.npy
+    python3 slimbed_reader.py file.safetensors out.npy [name of the table, in a model]
 """
 
 import json
@@ -42,8 +42,8 @@ def read_container(data):
         expect(begin == at and start + end <= len(data), f"{name}: gap, overlap or truncation at byte {start + at}")
         at, raw = end, data[start + begin : start + end]
         expect(f"{zlib.crc32(raw):08x}" == manifest["checksums"][name], f"checksum of {name}")
-        array = np.frombuffer(raw, DTYPES[entry["dtype"]]).reshape(entry["shape"])
-        tensors[name] = (entry["dtype"], array)
+        array = np.frombuffer(raw, DTYPES.get(entry["dtype"], "u1"))
+        tensors[name] = (entry["dtype"], array.reshape(entry["shape"]) if entry["dtype"] in DTYPES else array)
     expect(start + at == len(data), "bytes after the last tensor")
     return manifest, tensors
 
@@ -99,18 +99,19 @@ def decode(node, tensors, path=()):
     raise CorruptFile(f"unknown kind {kind}")
 
 
-def read(path):
-    """The table of an artefact, rows × dim float32, and its words or None."""
+def read(path, table=None):
+    """The table of an artefact, or the one of this name in a model: rows × dim float32, and its words or None."""
     with open(path, "rb") as file:
         manifest, tensors = read_container(file.read())
     words = None
     if "vocabulary.bytes" in tensors:
         text, offsets = tensors["vocabulary.bytes"][1].tobytes(), tensors["vocabulary.offsets"][1]
         words = [text[a:b].decode("utf-8", "replace") for a, b in zip(offsets[:-1], offsets[1:])]
-    return decode(manifest["table"], tensors), words
+    prefix, node = ("", manifest["table"]) if table is None else (table + "/", manifest["tables"][table])
+    return decode(node, {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}), words
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: python3 slimbed_reader.py file.safetensors out.npy")
-    np.save(sys.argv[2], read(sys.argv[1])[0])
+    if len(sys.argv) not in (3, 4):
+        sys.exit("usage: python3 slimbed_reader.py file.safetensors out.npy [table]")
+    np.save(sys.argv[2], read(sys.argv[1], *sys.argv[3:])[0])

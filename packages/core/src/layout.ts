@@ -7,6 +7,7 @@ import {
   isName,
   type Json,
   type JsonObject,
+  type Manifest,
   type ManifestNode,
   maxDepth,
   maxNodes,
@@ -20,14 +21,34 @@ import {
 import { deferredOf } from './deferred.js'
 import type { Matrix } from './matrix.js'
 
+/** A tensor of any element type that is written as it is. */
+export interface PlainTensor {
+  readonly name: string
+  /** The element type, as safetensors names it. */
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly bytes: number
+  /** Its bytes in order, little-endian; each piece is used up before the next is asked for. */
+  chunks(): AsyncIterable<Uint8Array>
+}
+
 /** One tensor of a file to be: where it goes, from the start of the data buffer, and where its bytes come from. */
 export interface Part {
   readonly name: string
-  readonly dtype: Tensor['dtype']
+  readonly dtype: string
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number
-  readonly source: Tensor['data'] | Matrix
+  readonly source: Tensor['data'] | Matrix | PlainTensor
+}
+
+/** What a file holds: one table without a name, or tables by name and tensors besides. */
+export interface Contents {
+  readonly table?: Table
+  readonly tables?: ReadonlyMap<string, Table>
+  readonly tensors?: readonly PlainTensor[]
+  readonly vocabulary?: Vocabulary | undefined
+  readonly extra?: Extra | undefined
 }
 
 function refuse(message: string): never {
@@ -50,15 +71,26 @@ function checkNode(path: readonly string[], table: Table): void {
   if (lossy(table.config)) refuse(`${where}: config holds a number that JSON cannot`)
 }
 
-type Unplaced = Omit<Part, 'begin' | 'end'>
+/** `element` is the bytes of one element: below 1 for packed types. */
+type Unplaced = Omit<Part, 'begin' | 'end'> & { readonly bytes: number; readonly element: number }
+
+const sized = (name: string, { dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>, source: Part['source']): Unplaced => ({
+  name,
+  dtype,
+  shape,
+  source,
+  bytes: elements(shape) * bytesPerElement[dtype],
+  element: bytesPerElement[dtype]
+})
 
 /** A tensor in memory under its full name. Throws `bad-input` when its data does not have its shape. */
-function held(name: string, { dtype, shape, data }: Tensor): Unplaced {
+function held(name: string, tensor: Tensor): Unplaced {
+  const { shape, data } = tensor
   if (data.length !== elements(shape)) refuse(`tensor "${name}" is [${shape}] but has ${data.length} elements`)
-  return { name, dtype, shape, source: data }
+  return sized(name, tensor, data)
 }
 
-function extraTensors({ config, tensors }: Extra): Unplaced[] {
+function tensorsOfExtra({ config, tensors }: Extra): Unplaced[] {
   if (lossy(config)) refuse('extra: config holds a number that JSON cannot')
   return Object.entries(tensors).map(([name, tensor]) => {
     if (!isName(name)) refuse(`extra: names are made of A-Z a-z 0-9 _ -, not ${JSON.stringify(name)}`)
@@ -66,7 +98,7 @@ function extraTensors({ config, tensors }: Extra): Unplaced[] {
   })
 }
 
-function tensorsOf(table: Table, vocabulary: Vocabulary | undefined): Unplaced[] {
+function tensorsOfTable(table: Table, prefix: string): Unplaced[] {
   const found: Unplaced[] = []
   let nodes = 0
   for (const { path, table: node } of walk(table)) {
@@ -74,29 +106,59 @@ function tensorsOf(table: Table, vocabulary: Vocabulary | undefined): Unplaced[]
     checkNode(path, node)
     const deferred = deferredOf(node)
     for (const [key, tensor] of Object.entries(node.tensors)) {
-      const name = [...path, key].join('.')
-      const { dtype, shape } = tensor
-      found.push(deferred ? { name, dtype, shape, source: deferred } : held(name, tensor))
+      const name = prefix + [...path, key].join('.')
+      found.push(deferred ? sized(name, tensor, deferred) : held(name, tensor))
     }
   }
-  if (!vocabulary) return found
-  const { bytes, offsets, counts, size } = vocabulary
-  if (size !== table.rows) refuse(`${size} words for a table of ${table.rows} rows`)
-  found.push({ name: 'vocabulary.bytes', dtype: 'U8', shape: [bytes.length], source: bytes })
-  found.push({ name: 'vocabulary.offsets', dtype: 'U32', shape: [offsets.length], source: offsets })
-  if (counts) found.push({ name: 'vocabulary.counts', dtype: 'F64', shape: [size], source: counts })
   return found
 }
 
+function tensorsOfWords({ bytes, offsets, counts, size }: Vocabulary, tables: readonly Table[]): Unplaced[] {
+  const odd = tables.find(({ rows }) => rows !== size)
+  if (odd) refuse(`${size} words for a table of ${odd.rows} rows`)
+  return [
+    sized('vocabulary.bytes', { dtype: 'U8', shape: [bytes.length] }, bytes),
+    sized('vocabulary.offsets', { dtype: 'U32', shape: [offsets.length] }, offsets),
+    ...(counts ? [sized('vocabulary.counts', { dtype: 'F64', shape: [size] }, counts)] : [])
+  ]
+}
+
+/** Throws `bad-input` for a name that would be taken for a table's or the vocabulary's, or that comes twice. */
+function checkNames(tensors: readonly PlainTensor[], tables: ReadonlyMap<string, Table>): void {
+  const seen = new Set(tables.keys())
+  if (seen.has('')) refuse('a table needs a name')
+  for (const { name } of tensors) {
+    const taken = name.startsWith('vocabulary.') || [...tables.keys()].find((table) => name.startsWith(`${table}/`))
+    if (taken || name === '__metadata__') refuse(`a tensor cannot be called ${JSON.stringify(name)} here: rename it`)
+    if (seen.has(name)) refuse(`two tensors are called ${JSON.stringify(name)}`)
+    seen.add(name)
+  }
+}
+
+function tensorsOf({ table, tables = new Map(), tensors = [], vocabulary, extra }: Contents): Unplaced[] {
+  checkNames(tensors, tables)
+  const all = [...(table ? [table] : []), ...tables.values()]
+  return [
+    ...(table ? tensorsOfTable(table, '') : []),
+    ...[...tables].flatMap(([name, own]) => tensorsOfTable(own, `${name}/`)),
+    ...(vocabulary ? tensorsOfWords(vocabulary, all) : []),
+    ...(extra ? tensorsOfExtra(extra) : []),
+    ...tensors.map((own) => {
+      const { name, dtype, shape, bytes } = own
+      // Those without elements come first, where every alignment is right.
+      const element = bytes === 0 ? 8 : bytes / elements(shape)
+      return { name, dtype, shape, bytes, source: own, element }
+    })
+  ]
+}
+
 /** The tensors of a file in order: by falling element size, so that each is aligned, then by name. Throws `bad-input`. */
-export function layOut(table: Table, vocabulary: Vocabulary | undefined, extra: Extra | undefined): Part[] {
-  const sorted = [...tensorsOf(table, vocabulary), ...(extra ? extraTensors(extra) : [])].sort(
-    (a, b) => bytesPerElement[b.dtype] - bytesPerElement[a.dtype] || (a.name < b.name ? -1 : 1)
-  )
+export function layOut(contents: Contents): Part[] {
+  const sorted = tensorsOf(contents).sort((a, b) => b.element - a.element || (a.name < b.name ? -1 : 1))
   let at = 0
-  return sorted.map((part) => {
+  return sorted.map(({ bytes, element: _, ...part }) => {
     const begin = at
-    at += elements(part.shape) * bytesPerElement[part.dtype]
+    at += bytes
     return { ...part, begin, end: at }
   })
 }
@@ -115,7 +177,10 @@ export function nodeOf({ kind, config, children }: Table): ManifestNode {
 
 /** What a header says besides the tensors' places. */
 export interface HeaderFacts {
-  readonly node: ManifestNode
+  /** The tree of the one table, or those of all by name. */
+  readonly trees: Pick<Manifest, 'table' | 'tables'>
+  /** What the metadata say besides. */
+  readonly metadata: ReadonlyMap<string, string>
   readonly provenance: JsonObject
   readonly extra: JsonObject | undefined
   /** CRC-32 of each part, in their order. */
@@ -123,10 +188,13 @@ export interface HeaderFacts {
 }
 
 /** The first bytes of a file, up to the data buffer: as long for any checksums. */
-export function headerOf(parts: readonly Part[], { node, provenance, extra, checksums }: HeaderFacts): Uint8Array {
+export function headerOf(
+  parts: readonly Part[],
+  { trees, metadata: others, provenance, extra, checksums }: HeaderFacts
+): Uint8Array {
   const manifest = {
     format: 1,
-    table: node,
+    ...trees,
     checksums: Object.fromEntries(parts.map(({ name }, i) => [name, hex8(checksums[i]!)])),
     provenance,
     ...(extra ? { extra } : {})
@@ -136,7 +204,10 @@ export function headerOf(parts: readonly Part[], { node, provenance, extra, chec
     { dtype, shape, data_offsets: [begin, end] }
   ])
   const metadata = { checksum: '00000000', slimbed: JSON.stringify(manifest) }
-  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }))
+  const free = Object.fromEntries([...others].filter(([key]) => !Object.hasOwn(metadata, key)))
+  const json = new TextEncoder().encode(
+    JSON.stringify({ __metadata__: { ...metadata, ...free }, ...Object.fromEntries(entries) })
+  )
   const header = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(32, 8)
   header.set(json, 8)
   new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true)

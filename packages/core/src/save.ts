@@ -4,12 +4,13 @@ import {
   type Extra,
   type JsonObject,
   type Sizes,
+  SlimbedError,
   type Table,
   type Vocabulary
 } from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
 import { blocksOf } from './blocks.js'
-import { type HeaderFacts, headerOf, layOut, nodeOf, type Part } from './layout.js'
+import { type Contents, type HeaderFacts, headerOf, layOut, nodeOf, type Part, type PlainTensor } from './layout.js'
 
 /** What is to be saved. */
 export interface Saved {
@@ -19,6 +20,18 @@ export interface Saved {
   readonly provenance: JsonObject
   /** What readers of tables pass by, such as a classifier. */
   readonly extra?: Extra | undefined
+}
+
+/** Tables that are to be saved in one file, each under a name, beside tensors that stay as they are: a model. */
+export interface SavedModel {
+  readonly tables: ReadonlyMap<string, Table>
+  readonly tensors?: readonly PlainTensor[]
+  /** The words of the rows of every table. */
+  readonly vocabulary?: Vocabulary | undefined
+  /** How the tables were made. Free-form. */
+  readonly provenance: JsonObject
+  /** What `__metadata__` is to say besides the manifest, such as `format: pt`. */
+  readonly metadata?: ReadonlyMap<string, string>
 }
 
 /** Where a file's bytes go: `write` puts `bytes` at offset `at`, and is not called again before it resolves. */
@@ -36,7 +49,17 @@ export interface SaveOptions {
 /** Bytes of a tensor in memory that are written at once. */
 const chunkBytes = 16 * 2 ** 20
 
-async function* chunksOf({ source }: Part): AsyncGenerator<Uint8Array> {
+async function* chunksOf({ name, source, begin, end }: Part): AsyncGenerator<Uint8Array> {
+  if ('chunks' in source) {
+    let left = end - begin
+    for await (const bytes of source.chunks()) {
+      left -= bytes.length
+      if (left < 0) break
+      yield bytes
+    }
+    if (left !== 0) throw new SlimbedError('bad-input', `save: tensor "${name}" did not give its ${end - begin} bytes`)
+    return
+  }
   if ('read' in source) {
     for await (const { data } of blocksOf(source)) yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     return
@@ -52,10 +75,14 @@ interface Plan {
   readonly sizes: Sizes
 }
 
-function planOf({ table, vocabulary, provenance, extra }: Saved): Plan {
+function planOf(contents: Contents, provenance: JsonObject, metadata: ReadonlyMap<string, string> = new Map()): Plan {
   checkEndianness()
-  const parts = layOut(table, vocabulary, extra)
-  const facts = { node: nodeOf(table), provenance, extra: extra?.config, checksums: parts.map(() => 0) }
+  const { table, tables = new Map<string, Table>(), vocabulary, extra } = contents
+  const parts = layOut(contents)
+  const trees = table
+    ? { table: nodeOf(table) }
+    : { tables: Object.fromEntries([...tables].map(([name, own]) => [name, nodeOf(own)])) }
+  const facts = { trees, metadata, provenance, extra: extra?.config, checksums: parts.map(() => 0) }
   const dataStart = headerOf(parts, facts).length
   const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
   return { parts, facts, dataStart, sizes: { file, vocabulary: words, table: file - words } }
@@ -86,12 +113,25 @@ async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, optio
  * Rejects with `bad-input` for what a file cannot hold, `aborted`, and as the sink and the matrices do.
  */
 export async function saveTo(artefact: Saved, sink: Sink, options: SaveOptions = {}): Promise<Sizes> {
-  return write(planOf(artefact), sink, options)
+  const { provenance, ...contents } = artefact
+  return write(planOf(contents, provenance), sink, options)
+}
+
+/**
+ * Writes a model as `saveTo` writes one table: other tools find the tensors that are not tables under their own names.
+ * Resolves to the sizes of the file, in which the tensors besides count as the table's.
+ *
+ * Rejects as `saveTo` does, with `bad-input` for no table, and for a tensor's name that a table's tensors could have.
+ */
+export async function saveModelTo(model: SavedModel, sink: Sink, options: SaveOptions = {}): Promise<Sizes> {
+  const { provenance, metadata, ...contents } = model
+  if (contents.tables.size === 0) throw new SlimbedError('bad-input', 'save: a model needs a table')
+  return write(planOf(contents, provenance, metadata), sink, options)
 }
 
 /** The bytes of an artefact's file. Rejects as `saveTo` does. */
-export async function save(artefact: Saved): Promise<Uint8Array> {
-  const plan = planOf(artefact)
+export async function save({ provenance, ...contents }: Saved): Promise<Uint8Array> {
+  const plan = planOf(contents, provenance)
   const file = new Uint8Array(plan.sizes.file)
   await write(plan, { write: async (bytes, at) => file.set(bytes, at) }, {})
   return file

@@ -1,4 +1,5 @@
 export { isArtefact } from './artefact.js'
+export { type ModelFile, readModel } from './binary/model.js'
 export type { Watch } from './chunks.js'
 export { type Counts, readCounts } from './counts.js'
 export { readVectors } from './read.js'

@@ -1,6 +1,7 @@
-import { buildTable, tensorsByNode } from './build.js'
+import { buildTable } from './build.js'
 import { type Manifest, parseManifest } from './manifest.js'
-import { parseSafetensors } from './safetensors.js'
+import { pickTable } from './pick-table.js'
+import { parseSafetensors, type SafetensorsHeader } from './safetensors.js'
 import type { Table, TableKind, Tensors } from './table.js'
 import type { Checksums } from './verify.js'
 import { checkEndianness, tensorView } from './view.js'
@@ -14,6 +15,8 @@ export interface LoadTableOptions {
    * structure always is.
    */
   readonly verify?: Checksums | undefined
+  /** The name of the table, in a file of several. */
+  readonly table?: string | undefined
 }
 
 /** A table of a file, without its vocabulary. */
@@ -28,13 +31,15 @@ export interface LoadedTable {
   readonly bytes: number
 }
 
-/**
- * Reads the table of an artefact from the bytes of its file, which it keeps and views. A bundle holds the code of the kinds given,
- * and no more; `load` knows every kind and the vocabulary.
- *
- * Throws `corrupt-file`, and `unsupported` for a plain safetensors file, a newer format, a kind not given or a big-endian machine.
- */
-export function loadTable(bytes: Uint8Array | ArrayBuffer, { kinds, verify }: LoadTableOptions): LoadedTable {
+/** A file whose header has been read, and its checksums compared if asked. */
+export interface OpenFile {
+  readonly file: Uint8Array
+  readonly header: SafetensorsHeader
+  readonly manifest: Manifest
+}
+
+/** Reads the header of an artefact. Throws as `loadTable` does. */
+export function openFile(bytes: Uint8Array | ArrayBuffer, verify: Checksums | undefined): OpenFile {
   checkEndianness()
   const file = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -46,12 +51,26 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, { kinds, verify }: Lo
       verify.tensor(file.subarray(entry.begin, entry.end), entry, manifest.checksums)
     }
   }
-  const tensors = tensorsByNode([...header.tensors].map(([name, entry]) => [name, tensorView(file, entry)] as const))
-  const words = tensors.get('vocabulary')
-  tensors.delete('vocabulary')
-  const extra = manifest.extra && (tensors.get('extra') ?? {})
-  // Without an entry in the manifest they belong to nothing, and `buildTable` says so.
-  if (extra) tensors.delete('extra')
-  const table = buildTable(manifest.table, tensors, new Map(kinds.map((kind) => [kind.kind, kind])))
+  return { file, header, manifest }
+}
+
+/** A table of an open file. Throws as `loadTable` does. */
+export function tableIn(
+  { file, header, manifest }: OpenFile,
+  kinds: readonly TableKind[],
+  name: string | undefined
+): LoadedTable {
+  const [node, stored, words, extra] = pickTable(header, manifest, name, (entry) => tensorView(file, entry))
+  const table = buildTable(node, stored, new Map(kinds.map((kind) => [kind.kind, kind])))
   return { table, manifest, words, extra, bytes: file.length }
 }
+
+/**
+ * Reads a table of an artefact from the bytes of its file, which it keeps and views. A bundle holds the code of the kinds given,
+ * and no more; `load` knows every kind and the vocabulary.
+ *
+ * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, a kind not given or a big-endian machine, and
+ * `bad-input` for a name that no table has, or none where there are several.
+ */
+export const loadTable = (bytes: Uint8Array | ArrayBuffer, { kinds, verify, table }: LoadTableOptions): LoadedTable =>
+  tableIn(openFile(bytes, verify), kinds, table)

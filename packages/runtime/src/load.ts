@@ -5,6 +5,7 @@ import type { Manifest } from './manifest.js'
 import type { JsonObject, Table, TableKind, Tensors } from './table.js'
 import { checksums } from './verify.js'
 import type { Vocabulary } from './vocabulary.js'
+import { tableBytes } from './walk.js'
 
 /** Bytes of an artefact. */
 export interface Sizes {
@@ -12,7 +13,7 @@ export interface Sizes {
   readonly file: number
   /** The vocabulary's tensors. */
   readonly vocabulary: number
-  /** The file without the vocabulary's tensors. */
+  /** The file without the vocabulary's tensors; of a table of a model, its tensors. */
   readonly table: number
 }
 
@@ -39,29 +40,37 @@ export interface LoadOptions {
   readonly kinds?: readonly TableKind[]
   /** Whether to compare the checksums, which reads every byte once; true unless given. */
   readonly verify?: boolean
+  /** The name of the table, in a file of several (a model). */
+  readonly table?: string | undefined
 }
 
-/** The sizes of a file of so many bytes. */
+/** The sizes of a file of so many bytes that is one table. */
 export const sizesOf = (file: number, vocabulary?: Vocabulary): Sizes => {
   const words = vocabulary?.byteLength ?? 0
   return { file, vocabulary: words, table: file - words }
 }
 
 /**
- * Reads an artefact from the bytes of its file, which it keeps and views: it copies only what is not aligned.
+ * Reads a table of an artefact from the bytes of its file, which it keeps and views: it copies only what is not aligned.
  *
- * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, an unknown kind or a big-endian machine.
+ * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, an unknown kind or a big-endian machine, and
+ * `bad-input` for a name that no table has, or none where there are several.
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Artefact {
   const { kinds = [], verify = true } = options
-  const read = loadTable(bytes, { kinds: [...tableKinds, ...kinds], verify: verify ? checksums : undefined })
+  const read = loadTable(bytes, {
+    kinds: [...tableKinds, ...kinds],
+    verify: verify ? checksums : undefined,
+    table: options.table
+  })
   const { table, manifest, words, extra } = read
   const vocabulary = words && loadVocabulary(words, table.rows)
+  const sizes = sizesOf(read.bytes, vocabulary)
   return {
     table,
     ...(vocabulary ? { vocabulary } : {}),
     ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
     manifest,
-    sizes: sizesOf(read.bytes, vocabulary)
+    sizes: manifest.tables ? { ...sizes, table: tableBytes(table) } : sizes
   }
 }

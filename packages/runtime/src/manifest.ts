@@ -12,7 +12,10 @@ export interface ManifestNode {
 /** What an artefact says besides its tensors. */
 export interface Manifest {
   readonly format: 1
-  readonly table: ManifestNode
+  /** The tree of the one table that the file is. */
+  readonly table?: ManifestNode
+  /** In place of it, the trees of the tables that a model has, by the names of the tensors that they stand for. */
+  readonly tables?: Readonly<Record<string, ManifestNode>>
   /** CRC-32 of every tensor by name, eight lower-case hex digits. */
   readonly checksums: Readonly<Record<string, string>>
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
@@ -68,27 +71,22 @@ export function parseManifest({ metadata }: SafetensorsHeader, verify?: () => vo
   try {
     json = JSON.parse(text)
   } catch {
-    fail('corrupt-file', 'the manifest, "slimbed" in __metadata__, is not JSON')
+    fail('corrupt-file', 'the manifest is not JSON')
   }
   if (!isObject(json)) fail('corrupt-file', 'the manifest must be a JSON object')
-  const { format, table, checksums = {}, provenance = {}, extra } = json
+  const { format, table, tables, checksums = {}, provenance = {}, extra } = json
   if (format !== 1) {
     const found = quote(JSON.stringify(format) ?? 'none')
     fail('unsupported', `format ${found} of the manifest, expected 1; a newer @slimbed/runtime may read it`)
   }
-  for (const [name, value] of Object.entries({
-    table,
+  const objects = {
+    ...(tables === undefined ? { table } : { tables }),
     checksums,
     provenance,
-    extra: extra === undefined ? {} : extra
-  })) {
-    if (!isObject(value)) fail('corrupt-file', `the manifest: "${name}" must be an object`)
+    ...(extra === undefined ? {} : { extra })
   }
-  return {
-    format,
-    table: table as JsonObject & ManifestNode,
-    checksums: checksums as Record<string, string>,
-    provenance: provenance as JsonObject,
-    ...(extra === undefined ? {} : { extra: extra as JsonObject })
+  for (const [name, value] of Object.entries(objects)) {
+    if (!isObject(value)) fail('corrupt-file', `the manifest: "${name}" must be a JSON object`)
   }
+  return { format, ...(objects as object as Omit<Manifest, 'format'>) }
 }

@@ -103,15 +103,15 @@ const corrupt: readonly [string, FileParts, string][] = [
     { ...good, text: `{"provenance":${'{"a":'.repeat(5e4)}1${'}'.repeat(5e4)}}` },
     'nests deeper'
   ],
-  ['no table', { ...good, manifest: {} }, '"table" must be an object'],
-  ['checksums in a list', { ...good, manifest: { table: root, checksums: [] } }, '"checksums" must be an object'],
+  ['no table', { ...good, manifest: {} }, '"table" must be a JSON object'],
+  ['checksums in a list', { ...good, manifest: { table: root, checksums: [] } }, '"checksums" must be a JSON object'],
   [
     'no checksum of a tensor',
     { ...good, manifest: { table: root, checksums: {} } },
     'tensor "data": the manifest gives no checksum'
   ],
   ['a wrong checksum', { ...good, manifest: { table: root, checksums: { data: '0' } } }, 'tensor "data" (bytes'],
-  ['a node that is a string', tree('dense', { data }), '"table" must be an object'],
+  ['a node that is a string', tree('dense', { data }), '"table" must be a JSON object'],
   [
     'a child that is a string',
     tree({ kind: 'gather', children: { source: 'x' } }, {}),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { load, save, type Table, vocabularyOf, walk } from '@slimbed/core'
+import { load, save, saveModelTo, type Table, vocabularyOf, walk } from '@slimbed/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readNpy } from '../../../packages/runtime/test/npy.js'
 import { decode, generator, type Sample, sample } from '../../../packages/runtime/test/sample.js'
@@ -33,6 +33,40 @@ test('the reader is under 120 lines and imports nothing but NumPy and what Pytho
 describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no Python with NumPy)'}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'slimbed-reader-'))
   afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('reads the tables of a model by name', async () => {
+    const [one, other] = [sample(generator(3), 7, 5, 3), sample(generator(4), 7, 9, 2)]
+    const path = join(folder, 'model.safetensors')
+    let file = Buffer.alloc(0)
+    const bias = {
+      name: 'bias',
+      dtype: 'I64',
+      shape: [1],
+      bytes: 8,
+      chunks: async function* () {
+        yield new Uint8Array(8)
+      }
+    }
+    const tables = new Map([
+      ['a.weight', one.table],
+      ['b/c', other.table]
+    ])
+    const write = async (bytes: Uint8Array, at: number) => {
+      file = Buffer.concat([file, Buffer.alloc(Math.max(0, at + bytes.length - file.length))])
+      file.set(bytes, at)
+    }
+    await saveModelTo({ tables, tensors: [bias], provenance: {} }, { write })
+    writeFileSync(path, file)
+    for (const [name, table] of tables) {
+      expect(run([reader, path, `${path}.npy`, name])).toEqual({ ok: true, output: '', errors: '' })
+      const [found, ours] = [readNpy(`${path}.npy`), decode(table)]
+      expect(found.length).toBe(ours.length)
+      found.forEach((value, i) => {
+        expect(value).toBeCloseTo(ours[i]!, 3)
+      })
+    }
+    rmSync(path)
+  })
 
   test('agrees with the runtime on every kind, nested in any way', { timeout: 120_000 }, async () => {
     const made: Sample[] = []

@@ -13,7 +13,8 @@ type Tensors = ReadonlyMap<string, SafetensorsEntry>
 
 const isFloat = (dtype: string): dtype is FloatType => Object.hasOwn(floatBytes, dtype)
 
-function storedAs({ dtype, shape, begin }: SafetensorsEntry) {
+/** Where a tensor lies when it is a matrix of floats, else undefined. */
+export function storedAs({ dtype, shape, begin }: SafetensorsEntry) {
   const [rows, dim] = shape
   if (shape.length !== 2 || !isFloat(dtype)) return undefined
   return { rows: rows!, dim: dim!, type: dtype, start: begin }

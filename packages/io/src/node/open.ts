@@ -1,3 +1,4 @@
+import { type ModelFile, readModelOn } from '../binary/model.js'
 import type { Watch } from '../chunks.js'
 import { type Counts, readCountsOn } from '../counts.js'
 import { readVectorsOn } from '../read.js'
@@ -36,6 +37,11 @@ export async function openVectors(path: string, options: OpenOptions = {}): Prom
   } finally {
     for (const source of sources) await source?.close()
   }
+}
+
+/** Opens a `.safetensors` file as `readModel` does; close the result when done. Also rejects with `not-found` and `io`. */
+export async function openModel(path: string, watch: Watch = {}): Promise<ModelFile> {
+  return readModelOn(nodeHost, await fileSource(path), watch)
 }
 
 /** Reads a file of counts as `readCounts` does. Also rejects with `not-found` and `io`. */

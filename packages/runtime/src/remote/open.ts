@@ -1,10 +1,11 @@
-import { buildTable, tensorsByNode } from '../build.js'
+import { buildTable } from '../build.js'
 import { checkRow, fail } from '../check.js'
 import { gather } from '../kinds/gather.js'
 import { tableKinds } from '../kinds/index.js'
 import { type Artefact, load, sizesOf } from '../load.js'
 import { loadVocabulary } from '../load-vocabulary.js'
 import { parseManifest } from '../manifest.js'
+import { pickTable } from '../pick-table.js'
 import { rows } from '../rows.js'
 import { parseSafetensors, safetensorsDataStart } from '../safetensors.js'
 import type { Table, TableKind } from '../table.js'
@@ -39,6 +40,8 @@ export interface RemoteArtefact extends Omit<Artefact, 'table'> {
 export interface OpenOptions extends ReadOptions, BlockOptions {
   /** Kinds of node besides the five that every reader knows; a file that has one is read whole. */
   readonly kinds?: readonly TableKind[]
+  /** The name of the table, in a file of several (a model). */
+  readonly table?: string | undefined
 }
 
 /** Adds what all remote tables check. */
@@ -61,8 +64,8 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
 }
 
 /** An artefact in memory in the guise of one that is not. */
-function inMemory(bytes: Uint8Array, kinds: readonly TableKind[]): RemoteArtefact {
-  const { table, ...others } = load(bytes, { kinds })
+function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): RemoteArtefact {
+  const { table, ...others } = load(bytes, { kinds, table: name })
   return { ...others, table: remoteTable(table.rows, table.dim, async (ids) => gather(ids, table)), whole: true }
 }
 
@@ -97,13 +100,9 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   const header = parseSafetensors(bytes, file.size, { strict: true })
   const manifest = parseManifest(header, () => checksums.header(bytes, header))
   const cache = blockCache(file, options)
-  const stored = tensorsByNode(
-    [...header.tensors].map(([name, entry]) => [name, storedTensor(file, cache, entry, manifest.checksums)] as const)
+  const [node, stored, words, beside] = pickTable(header, manifest, options.table, (entry) =>
+    storedTensor(file, cache, entry, manifest.checksums)
   )
-  const words = stored.get('vocabulary')
-  stored.delete('vocabulary')
-  const beside = manifest.extra && (stored.get('extra') ?? {})
-  if (beside) stored.delete('extra')
 
   const all = [...tableKinds, ...kinds]
   let apart = true
@@ -116,10 +115,10 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   const builders = new Map(all.map((kind) => [kind.kind, remoteKind(kind) ?? absent]))
   let root: RemoteNode
   try {
-    root = buildTable(manifest.table, stored, builders)
+    root = buildTable(node, stored, builders)
   } catch (error) {
     if (apart) throw error
-    return inMemory(await file.read(0, file.size, options), kinds)
+    return inMemory(await file.read(0, file.size, options), options)
   }
   const [vocabulary, extra] = await Promise.all([
     words && together(words, (tensor) => tensor.all(options)).then((tensors) => loadVocabulary(tensors, root.rows)),
@@ -148,5 +147,5 @@ export type OpenUrlOptions = OpenOptions & FetchOptions
  */
 export async function openUrl(url: string | URL, options: OpenUrlOptions = {}): Promise<RemoteArtefact> {
   const source = await httpSource(url, options)
-  return source.whole ? inMemory(source.whole, options.kinds ?? []) : openSource(source, options)
+  return source.whole ? inMemory(source.whole, options) : openSource(source, options)
 }
