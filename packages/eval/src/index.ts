@@ -1,5 +1,6 @@
 export { type ComparedScore, type CompareOptions, compareOutcomes } from './compare.js'
 export { evaluate, type Outcomes } from './evaluate.js'
+export type { Evaluation, TableEvaluation, TableFile } from './evaluation.js'
 export {
   type LanguageModel,
   type LstmLayer,
