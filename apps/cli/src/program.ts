@@ -97,6 +97,7 @@ export function createProgram(signal: AbortSignal): Command {
     .option('--tasks <folder>', 'where the tasks are: files, or folders called similarity, analogy, … or eval')
     .option('--against <original>', 'what the tables were made from: adds errors, and differences with intervals')
     .option('--weights <what>', 'importance of rows: a file of word, tab, count; zipf; or uniform')
+    .option('--report <page.html>', 'also write the result as one page, with plots')
     .addOption(
       new Option('--case <how>', 'words of tasks as they are spelt, else in lower case; or case makes no difference')
         .choices(['exact', 'fold'])

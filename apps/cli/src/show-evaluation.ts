@@ -1,5 +1,4 @@
-import type { ComparedScore, Difference, Fidelity } from '@slimbed/eval'
-import type { Evaluation, TableEvaluation } from './evaluation.js'
+import type { ComparedScore, Difference, Evaluation, Fidelity, TableEvaluation } from '@slimbed/eval'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { bytes, count, decimal, percent, shape, times } from './text/units.js'

@@ -73,6 +73,16 @@ test('a folder of one kind, and no original', async () => {
   expect(made.against).toBeUndefined()
 })
 
+test('the page has what the text has', async () => {
+  const folder = await project()
+  const args = ['eval', 'small.safetensors', '--tasks', 'tasks', '--against', 'in.txt', '--report', 'page.html']
+  const made = JSON.parse(await output(folder, ...args, '--json'))
+  const page = contents(folder)['page.html']!
+  expect(page).toMatch(/^<!doctype html>/)
+  expect(page).toContain(`${made.tables[0].fidelity.relativeError.toFixed(4)}</td>`)
+  expect(page.match(/<svg/g)).toHaveLength(6)
+})
+
 test('no tasks: what was lost alone', async () => {
   const folder = await project()
   const made = JSON.parse(await output(folder, 'eval', 'small.safetensors', '--against', 'in.txt', '--json'))
@@ -111,6 +121,16 @@ describe('wrong usage and input: one line, exit status 2, nothing left', () => {
       'no tasks in it',
       ['eval', 'in.txt', '--tasks', 'node_modules'],
       /^slimbed: --tasks node_modules: there are no tasks in it: it has no files$/
+    ],
+    [
+      'a page that cannot be written',
+      ['eval', 'in.txt', '--tasks', 'tasks', '--report', 'no/page.html'],
+      /^slimbed: --report no\/page\.html: the folder no does not exist/
+    ],
+    [
+      'a page in the place of the table',
+      ['eval', 'in.txt', '--tasks', 'tasks', '--report', 'in.txt'],
+      /^slimbed: --report in\.txt: this is the file that is read/
     ],
     ['no such table', ['eval', 'none.txt', '--tasks', 'tasks'], /^slimbed: none\.txt: /],
     [

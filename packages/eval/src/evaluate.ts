@@ -2,6 +2,7 @@ import { throwIfAborted } from '@slimbed/core'
 import { meanRow } from './mean-row.js'
 import { analogy } from './measures/analogy.js'
 import { categorization } from './measures/categorization.js'
+import { classification } from './measures/classification.js'
 import { similarity } from './measures/similarity.js'
 import type { Outcome } from './outcome.js'
 import type { EvalContext, Subject } from './subject.js'
@@ -34,7 +35,7 @@ export async function evaluate(subject: Subject, tasks: readonly Task[], context
     if (task.kind === 'similarity') return similarity(subject, task, mean)
     if (task.kind === 'analogy') return analogy(subject, task, context)
     if (task.kind === 'categorization') return [categorization(subject, task, context.seed)]
-    return []
+    return [await classification(subject, task, context)]
   }
   for (const [i, task] of tasks.entries()) {
     throwIfAborted(context.signal)

@@ -1,5 +1,6 @@
 export { type ComparedScore, type CompareOptions, compareOutcomes } from './compare.js'
 export { evaluate, type Outcomes } from './evaluate.js'
+export type { Evaluation, TableEvaluation, TableFile } from './evaluation.js'
 export {
   type LanguageModel,
   type LstmLayer,
@@ -10,9 +11,11 @@ export {
 export { type Output, outputOf } from './lm/output.js'
 export { type Perplexity, perplexity } from './lm/perplexity.js'
 export { tokensOf, wordsOf } from './lm/text.js'
+export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
 export { meanRow } from './mean-row.js'
 export { analogy } from './measures/analogy.js'
 export { categorization } from './measures/categorization.js'
+export { classification } from './measures/classification.js'
 export { eigenspaceOverlap } from './measures/eigenspace.js'
 export { type BandFidelity, type Fidelity, fidelity } from './measures/fidelity.js'
 export { isotropy } from './measures/isotropy.js'

@@ -1,25 +1,20 @@
 import { createTensor, SlimbedError, type Vocabulary } from '@slimbed/core'
 import {
   type EvalContext,
+  type Evaluation,
   type ParsedTasks,
   parseTasks,
   type Skipped,
   type SubjectOptions,
-  subjectOf
-} from '@slimbed/eval'
-import { closing } from '../closing.js'
-import {
-  type Evaluated,
-  type Evaluation,
-  evalContext,
-  evaluateOriginal,
-  evaluateTable,
-  type Original,
+  subjectOf,
   type TableEvaluation
-} from '../evaluation.js'
+} from '@slimbed/eval'
+import { writeAtomically } from '@slimbed/io/node'
+import { closing } from '../closing.js'
+import { type Evaluated, evalContext, evaluateOriginal, evaluateTable, type Original } from '../evaluation.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
 import { type Opened, openTableOrVectors, type Reading, tableInMemory } from '../open.js'
-import { checkInputs } from '../paths.js'
+import { checkInputs, checkOutput } from '../paths.js'
 import { checkSameWords } from '../same-words.js'
 import { print, printJson, type Session } from '../session.js'
 import { showEvaluation } from '../show-evaluation.js'
@@ -34,6 +29,8 @@ export interface EvalFlags extends Reading, ComputeFlags, JsonFlag, SubjectOptio
   /** The file that the tables were made from. */
   readonly against?: string
   readonly weights?: string
+  /** Where to write the result as a page. */
+  readonly report?: string
   readonly seed: number
   readonly resamples: number
 }
@@ -72,6 +69,13 @@ async function originalOf(
   })
 }
 
+/** Writes an evaluation as a page. The plots are loaded for it alone. */
+async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
+  const { renderReport } = await import('@slimbed/eval/report')
+  const page = new TextEncoder().encode(renderReport(evaluation))
+  await writeAtomically(path, (sink) => sink.write(page, 0))
+}
+
 /** What tables are good for: `slimbed eval`. */
 export async function evalCommand(paths: readonly string[], flags: EvalFlags, session: Session): Promise<void> {
   const { tasks: folder, against, seed, resamples } = flags
@@ -79,7 +83,9 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
   if (folder === undefined && against === undefined) {
     throw new SlimbedError('bad-option', 'give --tasks, a folder of tasks, or --against, the original, or both')
   }
-  await checkInputs([...paths, against, flags.vocab, countsFile(flags.weights)])
+  const inputs = [...paths, against, flags.vocab, countsFile(flags.weights)]
+  await checkInputs(inputs)
+  if (flags.report !== undefined) await checkOutput(flags.report, inputs, '--report')
   const parsed = await readTasks(folder, session)
   for (const note of parsed.notes) session.warn(printable(note))
   await closing(createTensor(flags), async (tensor) => {
@@ -107,6 +113,7 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
       skipped,
       notes: parsed.notes
     }
+    if (flags.report !== undefined) await writeReport(flags.report, evaluation)
     await (flags.json ? printJson(evaluation) : print(showEvaluation(evaluation)))
   })
 }
