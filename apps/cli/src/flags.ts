@@ -10,6 +10,13 @@ export function integer(min: number, max: number): (text: string) => number {
   }
 }
 
+/** A parser of numbers from 0 to below 1. */
+export function share(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value >= 0 && value < 1) return value
+  throw new InvalidArgumentError('Expected a number from 0 to below 1.')
+}
+
 /** The flags of commands that compute. */
 export interface ComputeFlags {
   readonly backend: Backend | 'auto'
@@ -39,7 +46,7 @@ const flags = {
   plugin: (command: Command): Command =>
     command.option(
       '--plugin <package or path>',
-      'a package or .js file with compressors of your own; may be repeated',
+      'a package or .js file with compressors or schedules of your own; may be repeated',
       (value: string, earlier: readonly string[]) => [...earlier, value],
       []
     ),

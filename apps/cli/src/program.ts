@@ -11,6 +11,7 @@ import type { NearestFlags } from './commands/nearest.js'
 import type { PluginsFlags } from './commands/plugins.js'
 import { add, integer, type Quietly } from './flags.js'
 import { createSession, type Session } from './session.js'
+import { addTraining } from './training/commands.js'
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
@@ -115,9 +116,11 @@ export function createProgram(signal: AbortSignal): Command {
       })
     )
 
+  addTraining(program, within)
+
   add(program.command('plugins'), 'plugin', 'json')
-    .summary('list the compressors that are installed')
-    .description('Lists the compressors that are installed, with their options.')
+    .summary('list the compressors and schedules that are installed')
+    .description('Lists the compressors and schedules that are installed, with their options.')
     .action(async (flags: PluginsFlags) => (await import('./commands/plugins.js')).pluginsCommand(flags))
 
   add(program.command('demo [input]'), 'vocab', 'tensor', 'compute', 'quiet')

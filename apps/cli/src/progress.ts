@@ -3,8 +3,11 @@ import { bytes, duration } from './text/units.js'
 
 /** Shows how far the work is. */
 export interface Progress {
-  /** The callback of one phase of the work, which goes through `size` bytes in all, whatever unit it counts in. */
-  phase(name: string, size: number): (done: number, total: number) => void
+  /**
+   * The callback of one phase of the work, which goes through `size` bytes in all, whatever unit it counts in. With `note`,
+   * that text is shown in place of bytes a second.
+   */
+  phase(name: string, size: number, note?: () => string): (done: number, total: number) => void
   /** Takes the bar off the screen; the next report brings it back. */
   clear(): void
 }
@@ -12,11 +15,11 @@ export interface Progress {
 const width = 24
 
 /** `lowrank     ██████░░░░░░░░░░░░░░░░░░  25 %  120 MB/s  3 s left`. */
-function line(name: string, { value, total, progress, startTime, eta }: Params): string {
+function line(name: string, { value, total, progress, startTime, eta }: Params, note?: string): string {
   const filled = Math.round(width * progress)
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
   const seconds = (Date.now() - startTime) / 1000
-  const rate = seconds > 0.2 ? `${bytes(value / seconds)}/s` : ''
+  const rate = note ?? (seconds > 0.2 ? `${bytes(value / seconds)}/s` : '')
   const left = seconds > 0.5 && value < total && Number.isFinite(eta) ? `${duration(Math.ceil(eta))} left` : ''
   return `${name.slice(0, 40).padEnd(10)}  ${bar} ${Math.floor(100 * progress)
     .toString()
@@ -32,12 +35,12 @@ export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?
     bar?.stop()
     bar = undefined
   }
-  const begin = (name: string, size: number) => {
+  const begin = (name: string, size: number, note?: () => string) => {
     clear()
     current = name
     bar = new SingleBar({
       stream,
-      format: (_, params) => line(name, params),
+      format: (_, params) => line(name, params, note?.()),
       clearOnComplete: true,
       gracefulExit: false,
       linewrap: true,
@@ -46,8 +49,8 @@ export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?
     bar.start(size, 0)
   }
   return {
-    phase: (name, size) => (done, total) => {
-      if (!bar || current !== name) begin(name, size)
+    phase: (name, size, note) => (done, total) => {
+      if (!bar || current !== name) begin(name, size, note)
       bar?.update(total > 0 ? (size * done) / total : size)
     },
     clear

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 export default function setup(): void {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const projects = ['apps/cli', 'packages/lowrank', 'packages/fixedpoint', 'packages/groupreduce', 'tooling/sample']
+  const packages = ['lowrank', 'fixedpoint', 'groupreduce', 'calr', 'train'].map((name) => `packages/${name}`)
+  const projects = ['apps/cli', ...packages, 'tooling/sample']
   execFileSync(process.execPath, [tsc, '-b', ...projects], { cwd: root, stdio: 'inherit' })
 }

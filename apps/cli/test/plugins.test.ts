@@ -132,10 +132,18 @@ describe('what is not there', () => {
 describe('slimbed plugins', () => {
   test('lists what is installed, with options and defaults, and how to install the rest', async () => {
     const folder = project()
+    const schedules = ['constant', 'cosine', 'cyclic', 'exponential', 'step']
     put(folder, 'mine.mjs', rounding('rounding'))
     withoutGroupreduce(folder)
     const { plugins, missing } = JSON.parse(await output(folder, 'plugins', '--json', '--plugin', './mine.mjs'))
-    expect(plugins.map(({ id }: { id: string }) => id)).toEqual(['fixedpoint', 'iiq', 'lowrank', 'calr', 'rounding'])
+    expect(plugins.map(({ id }: { id: string }) => id)).toEqual([
+      'fixedpoint',
+      'iiq',
+      'lowrank',
+      'calr',
+      ...schedules,
+      'rounding'
+    ])
     expect(plugins[0]).toMatchObject({
       type: 'compressor',
       package: '@slimbed/fixedpoint',

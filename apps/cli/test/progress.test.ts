@@ -33,6 +33,22 @@ test('a terminal sees the phase, the share, the rate and the time left', async (
   expect(text()).toBe('')
 })
 
+test('a note takes the place of the rate', async () => {
+  const { stream, text } = terminal()
+  const progress = createProgress(stream, false)
+  let loss = 0.5
+  const report = progress.phase('training', 100, () => `full 1/3  loss ${loss}  dev 75.0 %  rate 1.0e-3`)
+  for (let done = 1; done <= 8; done++) {
+    await sleep(120)
+    loss = 0.25
+    report(done, 20)
+  }
+  progress.clear()
+  expect(text()).toMatch(
+    /training +█+░+ {2}\d+ % {2}full 1\/3 {2}loss 0\.25 {2}dev 75\.0 % {2}rate 1\.0e-3 {2}\d+ s left/
+  )
+})
+
 test('nothing is shown where there is no terminal, or quiet is asked', async () => {
   const { stream, text } = terminal()
   const plain = new PassThrough()

@@ -33,7 +33,8 @@ const compressing: TrainOptions = {
   wordDropout: 0.2,
   schedule: () => cyclic({ upper: 0.02, lower: 0.001, cycle: 10 }),
   compress: { compressor: lowrank({ rank: 3 }), atEpoch: 2 },
-  quantize: { compressor: fixedpoint({ bits: 4 }), epochs: 2 }
+  quantize: { compressor: fixedpoint({ bits: 4 }), epochs: 2 },
+  retrain: { optimizer: 'rmsprop', schedule: () => constant({ rate: 0.005 }) }
 }
 
 /** Every number of a trained classifier. */
@@ -66,11 +67,14 @@ test('compresses at its epoch, trains on through the factors, quantizes at the e
   expect(full!.tableBytes).toBe(4 * 12 * task.vocabulary.size)
   expect(quantized!.tableBytes).toBeLessThan(compressed!.tableBytes / 2)
   for (const { testAccuracy } of done.reports) expect(testAccuracy).toBeGreaterThan(0.9)
+  expect(full!.before.testAccuracy).toBeLessThan(0.7)
+  expect(compressed!.before.testAccuracy).toBeGreaterThan(0.7)
   // The best epoch on the dev data is the one that is kept.
-  for (const { phase, bestEpoch, devAccuracy } of done.reports) {
+  for (const { phase, bestEpoch, devAccuracy, before } of done.reports) {
     const all = epochs.filter((report) => report.phase === phase)
     expect(devAccuracy).toBe(Math.max(...all.map((report) => report.devAccuracy)))
     expect(all[bestEpoch]!.devAccuracy).toBe(devAccuracy)
+    expect(before.devAccuracy).toBe(all[0]!.devAccuracy)
   }
 })
 
@@ -101,7 +105,7 @@ describe('the same bits', () => {
   test.each(['adam', 'adagrad', 'rmsprop', 'sgd(momentum=0.9)'])(
     'from any checkpoint on, with %s',
     async (optimizer) => {
-      const options = { ...compressing, optimizer, patience: 2 }
+      const options = { ...compressing, optimizer, patience: 2, retrain: {} }
       const checkpoints: Uint8Array[] = []
       const whole = await train(task, options, tensor, { onCheckpoint: async (bytes) => void checkpoints.push(bytes) })
       expect(checkpoints.length).toBeGreaterThan(4)
@@ -131,6 +135,19 @@ describe('the same bits', () => {
       else await expect(run).rejects.toMatchObject({ code: 'aborted' })
     }
   })
+})
+
+test('another optimizer and schedule take over once the table is compressed', async () => {
+  const rates: string[] = []
+  const hooks: TrainHooks = { onEpoch: ({ phase, rate }) => void (rate !== null && rates.push(`${phase} ${rate}`)) }
+  const options = { ...compressing, schedule: () => constant({ rate: 0.01 }) }
+  const once = await train(task, options, tensor, hooks)
+  expect(rates).toEqual([
+    ...['full 0.01', 'full 0.01', 'compressed 0.005', 'compressed 0.005', 'quantized 0.005', 'quantized 0.005']
+  ])
+  const same = await train(task, { ...options, retrain: { schedule: options.retrain?.schedule } }, tensor)
+  expect(contents(same).reports[0]).toEqual(contents(once).reports[0])
+  expect(contents(same).parameters).not.toEqual(contents(once).parameters)
 })
 
 test('stops a phase early when the dev data gains nothing any more', async () => {

@@ -192,6 +192,32 @@ async function scaling(setting: Setting, rows: number, dim: number): Promise<Cas
   }
 }
 
+async function training({ backends }: Setting): Promise<Case> {
+  const rank = '29'
+  const of = (backend: string, model: string, what: string, ...rank: string[]) =>
+    ours(`slimbed, ${model}, ${what} (${backend})`, 'train/epoch.js', backend, model, ...rank)
+  const tfjs = (backend: string, steps: string): Contender => ({
+    ...ours(
+      `tfjs, dan, dense gradient of the table (${backend}, ${steps} steps counted up)`,
+      'train/tfjs-epoch.js',
+      backend,
+      steps
+    ),
+    peer: true
+  })
+  return {
+    name: 'train-epoch',
+    what: 'an epoch of 6,920 texts in steps of 50, table 16,000 × 300',
+    bytes: 16_000 * 300 * 4,
+    contenders: [
+      ...[...backends, 'cpu'].map((backend) => of(backend, 'dan', 'full table')),
+      ...backends.map((backend) => of(backend, 'dan', `factors of rank ${rank}`, rank)),
+      ...backends.map((backend) => of(backend, 'lstm', 'full table')),
+      ...[tfjs('cpu', '3'), tfjs('wasm', '3')]
+    ]
+  }
+}
+
 /** The jobs of a run, made one at a time: the tables are large. */
 export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promise<Case>)[]>> = {
   small: [
@@ -201,7 +227,8 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => coding(setting, 41_000, 300),
     (setting) => lookingUp(setting, 41_000, 300, 200_000),
     (setting) => startingUp(setting, 41_000, 300),
-    (setting) => searching(setting, 100_000, 256)
+    (setting) => searching(setting, 100_000, 256),
+    training
   ],
   full: [
     (setting) => reading(setting, 400_000, 300),
@@ -212,7 +239,8 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => lookingUp(setting, 41_000, 300, 1_000_000),
     (setting) => startingUp(setting, 41_000, 300),
     (setting) => searching(setting, 1_000_000, 256),
-    (setting) => scaling(setting, 400_000, 256)
+    (setting) => scaling(setting, 400_000, 256),
+    training
   ],
   huge: [(setting) => scaling(setting, 4_000_000, 256)]
 }

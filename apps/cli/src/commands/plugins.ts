@@ -38,13 +38,14 @@ const describe = ({ plugins, from }: Loaded): PluginDescription[] =>
     options
   }))
 
-/** Lists the compressors that are installed, with their options: `slimbed plugins`. */
+/** Lists the compressors and schedules that are installed, with their options: `slimbed plugins`. */
 export async function pluginsCommand(flags: PluginsFlags): Promise<void> {
   const plugins: PluginDescription[] = []
   const missing: { id: string; package: string }[] = []
   for (const [id, name] of Object.values(firstParty).flatMap(Object.entries<string>)) {
     const loaded = await loadPackage(name)
-    if (loaded?.plugins.some((plugin) => plugin.id === id)) plugins.push(...describe(loaded))
+    const own = loaded?.plugins.filter((plugin) => plugin.id === id) ?? []
+    if (loaded && own.length > 0) plugins.push(...describe({ ...loaded, plugins: own }))
     else missing.push({ id, package: name })
   }
   for (const given of new Set(flags.plugin)) plugins.push(...describe(await loadGiven(given)))

@@ -12,7 +12,12 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
     lowrank: '@slimbed/lowrank'
   },
   scheduler: {
-    calr: '@slimbed/calr'
+    calr: '@slimbed/calr',
+    constant: '@slimbed/train',
+    cosine: '@slimbed/train',
+    cyclic: '@slimbed/train',
+    exponential: '@slimbed/train',
+    step: '@slimbed/train'
   }
 }
 

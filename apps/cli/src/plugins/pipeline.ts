@@ -1,4 +1,4 @@
-import { type Compressor, parseSpec } from '@slimbed/core'
+import { type Compressor, type JsonObject, parseSpec, type Scheduler } from '@slimbed/core'
 import { findPlugins, lookUp } from './find.js'
 
 /** A compressor as a spec describes it, and the version of every package that takes part. */
@@ -19,4 +19,16 @@ const namesIn = (spec: string): string[] => [...new Set(parseSpec(spec).map(({ n
 export async function pipelineOf(spec: string, given: readonly string[]): Promise<Pipeline> {
   const { registry, versions } = await findPlugins(namesIn(spec), 'compressor', given)
   return { compressor: lookUp(() => registry.parse(spec)), versions }
+}
+
+/** A schedule as a spec describes it, given what the run knows, and the version of every package that takes part. */
+export interface Schedule {
+  readonly scheduler: (known: JsonObject) => Scheduler
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** The schedule of a spec such as `calr(decay=0.1)`; found, and refused, as pipelines are. */
+export async function scheduleOf(spec: string, given: readonly string[]): Promise<Schedule> {
+  const { registry, versions } = await findPlugins(namesIn(spec), 'scheduler', given)
+  return { scheduler: (known) => lookUp(() => registry.scheduler(spec, known)), versions }
 }

@@ -13,7 +13,7 @@ import {
 import type { Multiply } from '../multiply.js'
 import { trainable } from '../nodes/trainable.js'
 import type { Task } from '../text/task.js'
-import { describe, type TrainOptions } from './options.js'
+import { describe, type TrainOptions, toolsOf } from './options.js'
 import type { PhaseReport } from './phases.js'
 import { firstState, freshOptimizer, parametersOf, type State } from './state.js'
 
@@ -47,7 +47,7 @@ const matrixTensor = (rows: number, dim: number, data: Float32Array): Tensor<'F3
 
 /** The bytes of a file from which a run goes on, to the same result bit for bit: a safetensors file whose table is the current one. */
 export async function writeCheckpoint(state: State, task: Task, options: TrainOptions): Promise<Uint8Array> {
-  const { table, best, optimizer, phase, epoch, reports } = state
+  const { table, best, before, optimizer, phase, epoch, reports } = state
   const tensors: Record<string, Tensor> = {}
   for (const [i, { rows, dim, data }] of parametersOf(state).entries()) {
     tensors[`now-${i}`] = matrixTensor(rows, dim, data)
@@ -61,6 +61,7 @@ export async function writeCheckpoint(state: State, task: Task, options: TrainOp
     run: keyOf(task, options),
     ...{ phase, epoch, steps: optimizer.steps },
     best: { epoch: best!.epoch, accuracy: best!.accuracy },
+    before: { ...before! },
     reports: reports.map((report) => ({ ...report }))
   }
   return save({ table: table.table(), provenance: {}, extra: { config, tensors } })
@@ -98,15 +99,17 @@ interface Facts {
   readonly epoch: number
   readonly steps: number
   readonly best: { readonly epoch: number; readonly accuracy: number }
+  readonly before: PhaseReport['before']
   readonly reports: PhaseReport[]
 }
 
 /** The numbers in a checkpoint's config. Throws `corrupt-file`. */
 function factsOf(config: JsonObject): Facts {
-  const { phase, epoch, steps, best, reports } = config as unknown as Partial<Facts>
+  const { phase, epoch, steps, best, before, reports } = config as unknown as Partial<Facts>
   const counts = [phase, epoch, steps, best?.epoch].every((value) => Number.isInteger(value) && value! >= 0)
-  if (counts && typeof best?.accuracy === 'number' && Array.isArray(reports) && reports.length === phase) {
-    return { phase: phase!, epoch: epoch!, steps: steps!, best, reports }
+  const measured = typeof best?.accuracy === 'number' && typeof before?.devAccuracy === 'number'
+  if (counts && measured && Array.isArray(reports) && reports.length === phase) {
+    return { phase: phase!, epoch: epoch!, steps: steps!, best, before, reports }
   }
   throw new SlimbedError('corrupt-file', 'checkpoint: its manifest does not say how far the run had come')
 }
@@ -127,7 +130,7 @@ export function readCheckpoint(bytes: Uint8Array, task: Task, options: TrainOpti
     ...facts,
     best: undefined
   }
-  state.optimizer = freshOptimizer(options.optimizer, state)
+  state.optimizer = freshOptimizer(toolsOf(options, facts.phase).optimizer, state)
   state.optimizer.steps = facts.steps
   const parameters = parametersOf(state)
   for (const [i, parameter] of parameters.entries()) {

@@ -12,6 +12,11 @@ export interface TrainOptions {
   readonly optimizer: string
   /** The learning rate, given the steps of an epoch; it begins anew with every phase. */
   readonly schedule: (stepsPerEpoch: number) => Scheduler
+  /** The optimizer and the schedule of the phases after the first, where they are others. */
+  readonly retrain?: {
+    readonly optimizer?: string | undefined
+    readonly schedule?: ((stepsPerEpoch: number) => Scheduler) | undefined
+  }
   /** An unsigned 32-bit integer. */
   readonly seed: number
   /** A phase ends after so many epochs without a better accuracy on the dev data. */
@@ -56,13 +61,24 @@ export function checkOptions(options: TrainOptions): void {
   }
 }
 
+/** The optimizer and the schedule of a phase, by its number. */
+export function toolsOf({ optimizer, schedule, retrain }: TrainOptions, phase: number) {
+  if (phase === 0) return { optimizer, schedule }
+  return { optimizer: retrain?.optimizer ?? optimizer, schedule: retrain?.schedule ?? schedule }
+}
+
 /** All that decides a run besides its data, as JSON. */
 export function describe(options: TrainOptions, stepsPerEpoch: number): JsonObject {
-  const { schedule, compress, quantize, patience, model, epochs, batch, optimizer, seed, wordDropout } = options
-  const { name, config } = schedule(stepsPerEpoch)
+  const { compress, quantize, patience, model, epochs, batch, seed, wordDropout } = options
+  const phases = [0, 1].map((phase) => {
+    const { optimizer, schedule } = toolsOf(options, phase)
+    const { name, config } = schedule(stepsPerEpoch)
+    return { optimizer, schedule: { name, config } }
+  })
+  const [first, later] = phases
   return {
-    ...{ model, epochs, batch, optimizer, seed, wordDropout },
-    schedule: { name, config },
+    ...{ model, epochs, batch, seed, wordDropout, ...first },
+    ...(JSON.stringify(first) === JSON.stringify(later) ? {} : { retrain: later! }),
     ...(patience === undefined ? {} : { patience }),
     ...(compress ? { compress: format(compress.compressor), atEpoch: compress.atEpoch } : {}),
     ...(quantize ? { quantize: format(quantize.compressor), quantizeEpochs: quantize.epochs } : {})

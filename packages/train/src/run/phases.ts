@@ -21,9 +21,11 @@ export interface PhaseReport {
   readonly epochs: number
   /** The epoch whose parameters were kept, by accuracy on the dev data; 0 is before any step of the phase. */
   readonly bestEpoch: number
-  /** Shares of texts that are classified right. */
+  /** The share of texts that are classified right, by the parameters that were kept. */
   readonly devAccuracy: number
   readonly testAccuracy: number | null
+  /** The same before any step of the phase: right after the compression, where there was one. */
+  readonly before: { readonly devAccuracy: number; readonly testAccuracy: number | null }
   /** Bytes of the table's tensors. */
   readonly tableBytes: number
   /** Bytes of the classifier's parameters, as float32. */

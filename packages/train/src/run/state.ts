@@ -30,6 +30,8 @@ export interface State {
   optimizer: Optimizer
   /** Nothing until the phase has been measured for the first time. */
   best: Best | undefined
+  /** What the phase began with; nothing until then. */
+  before: PhaseReport['before'] | undefined
   /** How the phases before ended. */
   readonly reports: PhaseReport[]
 }
@@ -55,7 +57,7 @@ export function firstState(
   const model = modelCalled(name)({ dim: task.dim, classes: task.labels.length }, source)
   const table = trainable(dense(task.vocabulary.size, task.dim, task.initial), multiply)
   return {
-    ...{ phase: 0, epoch: 0, table, model, best: undefined, reports: [] },
+    ...{ phase: 0, epoch: 0, table, model, best: undefined, before: undefined, reports: [] },
     optimizer: freshOptimizer(spec, { table, model })
   }
 }

@@ -6,7 +6,7 @@ import type { Task } from '../text/task.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { type Run, trainEpoch } from './epoch.js'
 import { accuracyOf } from './evaluate.js'
-import { checkOptions, type TrainOptions } from './options.js'
+import { checkOptions, type TrainOptions, toolsOf } from './options.js'
 import { type Phase, type PhaseReport, phasesOf, type TrainHooks } from './phases.js'
 import { type Means, rewritten, standIn } from './rewriting.js'
 import { firstState, freshOptimizer, keep, restore, type State } from './state.js'
@@ -23,7 +23,7 @@ export interface Trained {
 }
 
 /** A run with what it needs to go from phase to phase. */
-interface Job extends Run {
+interface Job extends Omit<Run, 'schedule'> {
   readonly phases: readonly Phase[]
   readonly stepsPerEpoch: number
   readonly means: Means
@@ -41,6 +41,11 @@ async function measure({ task, multiply, signal }: Job, state: State): Promise<n
   return accuracy
 }
 
+/** The accuracy on the test data, for reports alone; null without such data. */
+async function testOf({ task, multiply, signal }: Job, { model, table }: State): Promise<number | null> {
+  return task.test ? accuracyOf(model, table, task.test, task.labels.length, multiply, signal) : null
+}
+
 /** Trains through a phase, from where the state is; the state ends as the best of the phase. */
 async function runPhase(job: Job, state: State, phase: Phase): Promise<void> {
   const { hooks, options, stepsPerEpoch, phases, task } = job
@@ -51,12 +56,15 @@ async function runPhase(job: Job, state: State, phase: Phase): Promise<void> {
   const past = phases.slice(0, state.phase).reduce((sum, { epochs }) => sum + epochs, 0) * stepsPerEpoch
   const total = phases.reduce((sum, { epochs }) => sum + epochs, 0) * stepsPerEpoch
   const { name, epochs } = phase
+  const run = { ...job, schedule: toolsOf(options, state.phase).schedule(stepsPerEpoch) }
   await settle()
   let accuracy = state.best ? state.best.accuracy : await measure(job, state)
-  if (state.epoch === 0)
+  if (!state.before) {
+    state.before = { devAccuracy: accuracy, testAccuracy: await testOf(job, state) }
     hooks.onEpoch?.({ phase: name, epoch: 0, epochs, loss: null, devAccuracy: accuracy, rate: null })
+  }
   while (state.epoch < epochs && state.epoch - state.best!.epoch < (options.patience ?? Number.POSITIVE_INFINITY)) {
-    const { loss, rate } = await trainEpoch(job, state, phase, async (mean, now) => {
+    const { loss, rate } = await trainEpoch(run, state, phase, async (mean, now) => {
       await settle()
       const done = past + state.optimizer.steps
       hooks.onStep?.({
@@ -88,14 +96,13 @@ async function tableOf(job: Job, state: State, phase: Phase): Promise<Table> {
 
 /** How a phase ended, its best state measured on the test data for the report alone. */
 async function reportOf(job: Job, state: State, phase: Phase, table: Table): Promise<PhaseReport> {
-  const { task, multiply, signal } = job
-  const { test, labels } = task
   return {
     phase: phase.name,
     epochs: state.epoch,
     bestEpoch: state.best!.epoch,
     devAccuracy: state.best!.accuracy,
-    testAccuracy: test ? await accuracyOf(state.model, state.table, test, labels.length, multiply, signal) : null,
+    testAccuracy: await testOf(job, state),
+    before: state.before!,
     tableBytes: tableBytes(table),
     classifierBytes: 4 * state.model.parameters.reduce((sum, { data }) => sum + data.length, 0)
   }
@@ -109,9 +116,20 @@ async function beginNext(job: Job, state: State): Promise<void> {
     const table = await rewritten(state.table.table(), options.compress!.compressor, means)
     state.table = trainable(await materialize(table), multiply)
   }
-  state.optimizer = freshOptimizer(options.optimizer, state)
+  state.optimizer = freshOptimizer(toolsOf(options, state.phase).optimizer, state)
   state.epoch = 0
   state.best = undefined
+  state.before = undefined
+}
+
+/** Compresses the table that a run begins with, so that what cannot be done is told before the training and not after it. */
+async function rehearse({ options, means, multiply }: Job, { table }: State): Promise<void> {
+  const { compress, quantize } = options
+  const first = table.table()
+  const compressed = compress
+    ? trainable(await materialize(await rewritten(first, compress.compressor, means)), multiply)
+    : table
+  if (quantize) await rewritten(compressed.table(), quantize.compressor, means)
 }
 
 /**
@@ -138,11 +156,11 @@ export async function train(
   const job: Job = {
     ...{ task, options, signal, hooks, stepsPerEpoch },
     multiply: multiplyOn(tensor),
-    schedule: options.schedule(stepsPerEpoch),
     phases: phasesOf(options),
     means: { tensor, seed: options.seed, weights, signal }
   }
   const state = resume ? readCheckpoint(resume, task, options, job.multiply) : firstState(task, options, job.multiply)
+  if (!resume) await rehearse(job, state)
   for (;;) {
     const phase = job.phases[state.phase]!
     await runPhase(job, state, phase)

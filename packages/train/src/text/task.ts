@@ -117,7 +117,7 @@ export async function createTask(options: TaskOptions): Promise<Task> {
   if (options.dev) checkTexts(options.dev, 'dev')
   if (options.test) checkTexts(test, 'test')
   const { train, dev } = options.dev ? { train: options.train, dev: options.dev } : holdOut(options.train, seed)
-  const labels = labelsOf(train)
+  const labels = labelsOf(options.train)
   const numbers = new Map(labels.map((label, i) => [label, i]))
   const words = countWords(train, [...dev, ...test], vectors?.vocabulary, reading)
   const vocabulary = vocabularyOf(

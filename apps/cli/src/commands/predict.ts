@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { isSlimbedError, SlimbedError } from '@slimbed/core'
+import type { JsonFlag } from '../flags.js'
+import { checkInputs } from '../paths.js'
+import { print, printJson, type Session } from '../session.js'
+import { printable } from '../text/printable.js'
+import { alignColumns } from '../text/table.js'
+import { percent } from '../text/units.js'
+import { loadTraining } from '../training/package.js'
+
+/** The flags of `slimbed predict`. */
+export interface PredictFlags extends JsonFlag {}
+
+/** What `slimbed predict --json` prints, for each text. */
+export interface Prediction {
+  readonly text: string
+  readonly label: string
+  readonly probability: number
+  readonly probabilities: Readonly<Record<string, number>>
+  /** Words of the text that the model knows. */
+  readonly known: number
+}
+
+/** Classifies texts by a file that `slimbed train` made: `slimbed predict`. */
+export async function predictCommand(
+  path: string,
+  texts: readonly string[],
+  flags: PredictFlags,
+  session: Session
+): Promise<void> {
+  const { loadClassifier } = await loadTraining()
+  await checkInputs([path])
+  const bytes = await readFile(path)
+  const classifier = (() => {
+    try {
+      return loadClassifier(bytes)
+    } catch (error) {
+      if (!isSlimbedError(error)) throw error
+      throw new SlimbedError(error.code, `${path}: ${error.message}`, { cause: error })
+    }
+  })()
+  const predictions: Prediction[] = []
+  for (const text of texts) {
+    const { label, probabilities, known } = await classifier.classify(text)
+    if (known === 0) {
+      session.warn(`${JSON.stringify(text)} has no word that the model knows; the answer is what it says without any`)
+    }
+    const named = Object.fromEntries(classifier.labels.map((name, i) => [name, probabilities[i]!]))
+    predictions.push({ text, label, probability: Math.max(...probabilities), probabilities: named, known })
+  }
+  if (flags.json) return printJson({ model: path, predictions })
+  const lines = predictions.map(({ text, label, probability }) => [
+    printable(label),
+    percent(probability),
+    printable(text)
+  ])
+  return print(alignColumns(lines, 'lrl'))
+}

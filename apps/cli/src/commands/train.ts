@@ -1,0 +1,141 @@
+import { createTensor, format, SlimbedError } from '@slimbed/core'
+import { writeAtomically } from '@slimbed/io/node'
+import type { ModelName, TrainHooks, TrainOptions } from '@slimbed/train'
+import { closing } from '../closing.js'
+import type { ComputeFlags, JsonFlag } from '../flags.js'
+import { checkInputs, checkOutput } from '../paths.js'
+import { type Pipeline, pipelineOf, type Schedule, scheduleOf } from '../plugins/pipeline.js'
+import { print, printJson, type Session } from '../session.js'
+import { stopwatch } from '../stopwatch.js'
+import { percent } from '../text/units.js'
+import { type CheckpointFile, checkpointFor } from '../training/checkpoint.js'
+import { loadTraining } from '../training/package.js'
+import { aboutRun, showTraining, type TrainReport } from '../training/report.js'
+import { type TaskFlags, taskOf } from '../training/task.js'
+
+/** The flags of `slimbed train`. */
+export interface TrainFlags extends TaskFlags, ComputeFlags, JsonFlag {
+  readonly output: string
+  readonly model: string
+  readonly epochs: number
+  readonly batch: number
+  readonly optimizer: string
+  readonly schedule: string
+  readonly retrainOptimizer?: string
+  readonly retrainSchedule?: string
+  readonly compress?: string
+  readonly atEpoch?: number
+  readonly quantize?: string
+  readonly quantizeEpochs?: number
+  readonly patience?: number
+  readonly wordDropout: number
+  readonly resume?: boolean
+  readonly plugin: readonly string[]
+}
+
+/** What the specs among the flags stand for. */
+interface Specs {
+  readonly schedule: Schedule
+  readonly retrain: Schedule | undefined
+  readonly compress: Pipeline | undefined
+  readonly quantize: Pipeline | undefined
+}
+
+async function specsOf(flags: TrainFlags): Promise<Specs> {
+  const { schedule, retrainSchedule, compress, quantize, plugin, atEpoch, quantizeEpochs } = flags
+  const pipeline = async (spec: string | undefined) => (spec === undefined ? undefined : pipelineOf(spec, plugin))
+  if (compress === undefined && atEpoch !== undefined) {
+    throw new SlimbedError('bad-option', '--at-epoch says when to compress: give --compress too')
+  }
+  if (quantize === undefined && quantizeEpochs !== undefined) {
+    throw new SlimbedError('bad-option', '--quantize-epochs says how long to train quantized: give --quantize too')
+  }
+  return {
+    schedule: await scheduleOf(schedule, plugin),
+    retrain: retrainSchedule === undefined ? undefined : await scheduleOf(retrainSchedule, plugin),
+    compress: await pipeline(compress),
+    quantize: await pipeline(quantize)
+  }
+}
+
+/** Epochs before the compression where it is not said. */
+const usualEpoch = 3
+
+/** A schedule once the steps of an epoch are known. */
+const scheduling =
+  ({ scheduler }: Schedule) =>
+  (stepsPerEpoch: number) =>
+    scheduler({ stepsPerEpoch })
+
+function optionsOf(flags: TrainFlags, { schedule, retrain, compress, quantize }: Specs): TrainOptions {
+  const { model, epochs, batch, optimizer, seed, patience, wordDropout } = flags
+  return {
+    ...{ epochs, batch, optimizer, seed, patience, wordDropout },
+    model: model as ModelName,
+    schedule: scheduling(schedule),
+    retrain: { optimizer: flags.retrainOptimizer, schedule: retrain && scheduling(retrain) },
+    compress: compress && { compressor: compress.compressor, atEpoch: flags.atEpoch ?? Math.min(usualEpoch, epochs) },
+    quantize: quantize && { compressor: quantize.compressor, epochs: flags.quantizeEpochs ?? 0 }
+  }
+}
+
+/** Shows how training goes, and keeps its state. */
+function hooksOf({ signal, progress }: Session, checkpoint: CheckpointFile): TrainHooks {
+  let note = ''
+  return {
+    signal,
+    onStep({ phase, epoch, epochs, done, total, loss, rate, devAccuracy }) {
+      note = `${phase} ${epoch}/${epochs}  loss ${loss.toFixed(3)}  dev ${percent(devAccuracy)}  rate ${rate.toExponential(1)}`
+      progress.phase('training', total, () => note)(done, total)
+    },
+    onCheckpoint: checkpoint.write
+  }
+}
+
+/** How the classifier was made: the same for the same data, options and seed. */
+function provenanceOf(flags: TrainFlags, { schedule, retrain, compress, quantize }: Specs, backend: string) {
+  const { model, epochs, batch, optimizer, seed, retrainOptimizer, retrainSchedule } = flags
+  const pipelines = [compress, quantize].flatMap((made) => (made ? [format(made.compressor)] : []))
+  const versions = { ...schedule.versions, ...retrain?.versions, ...compress?.versions, ...quantize?.versions }
+  return {
+    ...(pipelines.length > 0 && { pipeline: pipelines.join(' | ') }),
+    ...{ seed, backend, versions: Object.fromEntries(Object.entries(versions).sort()) },
+    training: {
+      ...{ model, epochs, batch, optimizer, schedule: flags.schedule },
+      ...(retrainOptimizer !== undefined && { retrainOptimizer }),
+      ...(retrainSchedule !== undefined && { retrainSchedule })
+    }
+  }
+}
+
+/** Trains a classifier on labelled texts, compressed on the way, and writes it: `slimbed train`. */
+export async function trainCommand(flags: TrainFlags, session: Session): Promise<void> {
+  const { output, data, dev, test, vectors, vocab } = flags
+  const sinceStart = stopwatch()
+  const training = await loadTraining()
+  const specs = await specsOf(flags)
+  const inputs = [data, dev, test, vectors, vocab]
+  await checkInputs(inputs)
+  await checkOutput(output, inputs)
+  await closing(createTensor(flags), async (tensor) => {
+    const task = await taskOf(training, flags, tensor, session)
+    const checkpoint = await checkpointFor(output, flags.resume ?? false, session)
+    const run = training.train(task, optionsOf(flags, specs), tensor, hooksOf(session, checkpoint), checkpoint.resume)
+    const trained = await run.catch((error) => {
+      checkpoint.tell()
+      throw error
+    })
+    const bytes = await training.saveClassifier(trained, provenanceOf(flags, specs, tensor.backend))
+    await writeAtomically(output, (sink) => sink.write(bytes, 0))
+    await checkpoint.remove()
+    session.progress.clear()
+    const { tableBytes } = trained.reports.at(-1)!
+    const report: TrainReport = {
+      output: { path: output, bytes: bytes.length, tableBytes, vocabularyBytes: task.vocabulary.byteLength },
+      ...aboutRun(trained),
+      ...{ schedule: flags.schedule, backend: tensor.backend, threads: tensor.threads, seconds: sinceStart() },
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024
+    }
+    await (flags.json ? printJson(report) : print(showTraining(report)))
+  })
+}

@@ -1,0 +1,59 @@
+import type { TensorAdapter } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import type { Task } from '@slimbed/train'
+import { matrixOfOpened, openTable, type Reading } from '../open.js'
+import type { Session } from '../session.js'
+import { count } from '../text/units.js'
+import { readExamples } from './examples.js'
+import type { Training } from './package.js'
+import type { Encoding } from './read-text.js'
+
+/** The flags that say what to train on. */
+export interface TaskFlags extends Reading {
+  readonly data: string
+  readonly dev?: string
+  readonly test?: string
+  readonly vectors?: string
+  readonly dim: number
+  readonly encoding: Encoding
+  readonly keepCase?: boolean
+  readonly maxLength: number
+  readonly seed: number
+}
+
+const readSome = async (path: string | undefined, encoding: Encoding) =>
+  path === undefined ? undefined : readExamples(path, encoding)
+
+/** Reads texts and vectors. Rejects as `readExamples`, `openTable` and `createTask` do. */
+export async function taskOf(
+  { createTask }: Training,
+  flags: TaskFlags,
+  tensor: TensorAdapter,
+  session: Session
+): Promise<Task> {
+  const { data, dev, test, vectors, dim, encoding, keepCase = false, maxLength, seed } = flags
+  const texts = {
+    train: await readExamples(data, encoding),
+    dev: await readSome(dev, encoding),
+    test: await readSome(test, encoding)
+  }
+  const opened = vectors === undefined ? undefined : await openTable(vectors, flags, session)
+  try {
+    if (opened && !opened.vocabulary) {
+      throw new SlimbedError('bad-input', `${vectors} has no words; give them with --vocab words.txt`)
+    }
+    const found = opened && { matrix: await matrixOfOpened(opened, tensor), vocabulary: opened.vocabulary! }
+    const task = await createTask({ ...texts, vectors: found, dim, lowercase: !keepCase, maxLength, seed })
+    for (const [name, part] of Object.entries({ dev: task.dev, test: task.test })) {
+      if (part && part.unknown > 0) {
+        session.warn(
+          `${count(part.unknown)} of ${count(part.labels.length)} ${name} texts have no known word; they all get the same answer`
+        )
+      }
+    }
+    if (found && task.withVector === 0) session.warn(`none of the words has a vector in ${vectors}`)
+    return task
+  } finally {
+    await opened?.close()
+  }
+}
