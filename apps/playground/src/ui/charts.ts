@@ -1,0 +1,78 @@
+import * as Plot from '@observablehq/plot'
+import type { Place, Run } from '../worker/api.js'
+import { bytes, error, percent } from './numbers.js'
+
+const style = { background: 'none', color: 'currentColor', fontFamily: 'inherit', fontSize: '12px' }
+const accent = 'var(--accent)'
+
+/** Bytes against error, a dot for each run, in the width that there is. */
+export function tradeOff(runs: readonly Run[], chosen: Run, width: number): Element {
+  const known = runs.filter((run) => !Number.isNaN(run.relativeError))
+  const said = ({ spec, bytes: size, relativeError, overlap }: Run) =>
+    `${spec}\n${bytes(size)}, error ${error(relativeError)}\n${percent(overlap)} of neighbours kept`
+  return Plot.plot({
+    width,
+    height: Math.min(320, Math.max(220, width * 0.6)),
+    marginLeft: 48,
+    marginBottom: 40,
+    style,
+    ariaLabel: 'Bytes against relative error of every run',
+    x: { label: 'bytes →', tickFormat: (value: number) => bytes(value), ticks: 4, zero: true, nice: true },
+    y: { label: '↑ relative error', zero: true, nice: true, grid: true },
+    marks: [
+      Plot.ruleY([0]),
+      Plot.dot(known, {
+        x: 'bytes',
+        y: 'relativeError',
+        r: 6,
+        stroke: accent,
+        strokeWidth: 2,
+        fill: (run: Run) => (run === chosen ? accent : 'var(--surface)'),
+        title: said,
+        tip: { fill: 'var(--surface)' }
+      })
+    ]
+  })
+}
+
+/** Words at their places before, each with a line to its place after. */
+export function wordMap(places: readonly Place[], width: number): Element {
+  const narrow = width < 500
+  const labelled = places.filter((_, i) => !narrow || i % 3 === 0)
+  return Plot.plot({
+    width,
+    height: Math.min(560, Math.max(320, width * 0.75)),
+    margin: 24,
+    inset: 12,
+    style,
+    ariaLabel: 'Words on a plane, before and after',
+    x: { axis: null },
+    y: { axis: null },
+    marks: [
+      Plot.link(places, {
+        x1: ({ before }: Place) => before[0],
+        y1: ({ before }: Place) => before[1],
+        x2: ({ after }: Place) => after[0],
+        y2: ({ after }: Place) => after[1],
+        stroke: accent,
+        strokeOpacity: 0.6
+      }),
+      Plot.dot(places, {
+        x: ({ after }: Place) => after[0],
+        y: ({ after }: Place) => after[1],
+        r: 2.5,
+        fill: accent,
+        title: 'word',
+        tip: { fill: 'var(--surface)' }
+      }),
+      Plot.text(labelled, {
+        x: ({ before }: Place) => before[0],
+        y: ({ before }: Place) => before[1],
+        text: 'word',
+        dy: -7,
+        fill: 'currentColor',
+        fontSize: narrow ? 11 : 12
+      })
+    ]
+  })
+}

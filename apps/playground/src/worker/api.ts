@@ -1,0 +1,67 @@
+/** A table that the page has opened. */
+export interface Opened {
+  readonly name: string
+  readonly rows: number
+  readonly dim: number
+  /** Of the file. */
+  readonly bytes: number
+  /** An artefact is compressed already: it can be searched, not compressed again. */
+  readonly artefact: boolean
+  /** Some of the first words; none where the table has no words. */
+  readonly words: readonly string[]
+  readonly warnings: readonly string[]
+  /** The artefact as a run, so that it can be looked into. */
+  readonly run?: Run
+}
+
+/** What one pipeline made of the table. */
+export interface Run {
+  readonly id: number
+  readonly spec: string
+  /** Of the artefact's file. */
+  readonly fileBytes: number
+  /** The file without the words. */
+  readonly bytes: number
+  readonly ratio: number
+  /** NaN where rows tell only how alike they are, and for an artefact that does not say. */
+  readonly relativeError: number
+  /** The share of the 10 nearest rows that are kept; NaN for an artefact. */
+  readonly overlap: number
+}
+
+/** A word and its cosine with the one asked about. */
+export interface Neighbour {
+  readonly word: string
+  readonly score: number
+}
+
+/** Neighbours in the table as it was, where there is one, and in what became of it. */
+export interface Neighbours {
+  readonly before: readonly Neighbour[] | undefined
+  readonly after: readonly Neighbour[]
+}
+
+/** A word at its places on the map. */
+export interface Place {
+  readonly word: string
+  readonly before: readonly [number, number]
+  readonly after: readonly [number, number]
+}
+
+/** Told what is being done, and how far it is, 0 to 1. */
+export type Progress = (what: string, share: number) => void
+
+/** What the page asks of its worker; what goes wrong is a message for people. */
+export interface Api {
+  open(file: File, progress: Progress): Promise<Opened>
+  openSample(progress: Progress): Promise<Opened>
+  /** What is wrong with a spec; undefined where nothing is. */
+  check(spec: string): string | undefined
+  compress(spec: string, progress: Progress): Promise<Run>
+  /** Ends what is being opened or compressed: it rejects as "interrupted". */
+  stop(): void
+  neighbours(id: number, word: string, k: number): Neighbours
+  /** Places of the first words, or of a word and its neighbours. */
+  places(id: number, word: string | undefined): Promise<readonly Place[]>
+  artefact(id: number): Uint8Array
+}

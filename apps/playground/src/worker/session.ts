@@ -1,0 +1,192 @@
+import {
+  compress,
+  dense,
+  load,
+  matrixOf,
+  nearest,
+  neighbourOverlap,
+  rows,
+  SlimbedError,
+  save,
+  type Table,
+  type Vocabulary
+} from '@slimbed/core'
+import { type ByteSource, blobSource, bytesSource, isArtefact, readVectors } from '@slimbed/io'
+import { sample } from '@slimbed/sample'
+import type { Api, Opened, Progress, Run } from './api.js'
+import { openEngine } from './engine.js'
+import { planeOf } from './places.js'
+import { registry } from './registry.js'
+
+/** A table in memory, as it was given. */
+interface Input {
+  readonly name: string
+  readonly table: Table
+  readonly vocabulary: Vocabulary | undefined
+}
+
+/** A run with its artefact. */
+interface Made {
+  readonly run: Run
+  readonly file: Uint8Array
+  readonly table: Table
+  readonly vocabulary: Vocabulary | undefined
+}
+
+/** Words offered by the page. */
+const offered = 2000
+
+const wordsOf = (vocabulary: Vocabulary | undefined, count: number): string[] =>
+  vocabulary ? Array.from({ length: Math.min(count, vocabulary.size) }, (_, row) => vocabulary.word(row)) : []
+
+/** What the page's worker does: it holds one table and what pipelines have made of it. */
+export function createSession(): Api {
+  let input: Input | undefined
+  let made = new Map<number, Made>()
+  let controller = new AbortController()
+  let next = 1
+
+  function restart(): AbortSignal {
+    controller = new AbortController()
+    return controller.signal
+  }
+
+  function madeOf(id: number): Made {
+    return made.get(id) ?? fail('not-found', `there is no run ${id}`)
+  }
+
+  async function openArtefact(name: string, source: ByteSource): Promise<Opened> {
+    const file = await source.read(0, source.size)
+    const { table, vocabulary, manifest, sizes } = load(file)
+    const { pipeline, measured } = manifest.provenance
+    const known = typeof measured === 'object' && measured !== null && 'relativeError' in measured
+    const run: Run = {
+      id: next++,
+      spec: typeof pipeline === 'string' ? pipeline : name,
+      fileBytes: sizes.file,
+      bytes: sizes.table,
+      ratio: (table.rows * table.dim * 4) / sizes.table,
+      relativeError: known && typeof measured.relativeError === 'number' ? measured.relativeError : Number.NaN,
+      overlap: Number.NaN
+    }
+    input = undefined
+    made = new Map([[run.id, { run, file, table, vocabulary }]])
+    const { rows, dim } = table
+    const words = wordsOf(vocabulary, offered)
+    return { name, rows, dim, bytes: source.size, artefact: true, words, warnings: [], run }
+  }
+
+  async function open(name: string, source: ByteSource, progress: Progress): Promise<Opened> {
+    const signal = restart()
+    if (await isArtefact(source)) return openArtefact(name, source)
+    const vectors = await readVectors(source, { signal })
+    const { matrix, vocabulary, warnings } = vectors
+    const data = new Float32Array(matrix.rows * matrix.dim)
+    const step = 4096
+    for (let start = 0; start < matrix.rows; start += step) {
+      signal.throwIfAborted()
+      const count = Math.min(step, matrix.rows - start)
+      data.set(await matrix.read(start, count), start * matrix.dim)
+      progress('reading', (start + count) / matrix.rows)
+    }
+    await vectors.close()
+    input = { name, table: dense(matrix.rows, matrix.dim, data), vocabulary }
+    made = new Map()
+    const words = wordsOf(vocabulary, offered)
+    return { name, rows: matrix.rows, dim: matrix.dim, bytes: source.size, artefact: false, words, warnings }
+  }
+
+  return {
+    open: (file, progress) => open(file.name, blobSource(file.name, file), progress),
+
+    async openSample(progress) {
+      const response = await fetch(sample.vectors)
+      if (!response.ok) fail('io', `the sample: HTTP status ${response.status}`)
+      return open('sample-10k.100d.bin', bytesSource('sample', new Uint8Array(await response.arrayBuffer())), progress)
+    },
+
+    check(spec) {
+      try {
+        registry.parse(spec)
+        return undefined
+      } catch (error) {
+        return (error as Error).message
+      }
+    },
+
+    async compress(spec, progress) {
+      const { table: original, vocabulary, name } = input ?? fail('bad-input', 'there is no table to compress')
+      const signal = restart()
+      const compressor = registry.parse(spec)
+      const tensor = await openEngine()
+      // A dense table in memory is a matrix.
+      const matrix = matrixOf(original)!
+      const onProgress = (stage: string, done: number, total: number) => progress(stage, done / total)
+      const { measured, table, pipeline, seed } = await compress(matrix, compressor, { tensor, signal, onProgress })
+      const provenance = {
+        pipeline,
+        seed,
+        source: name,
+        measured: { relativeError: Number.isNaN(measured.relativeError) ? null : measured.relativeError }
+      }
+      const file = await save({ table, vocabulary, provenance })
+      const read = load(file)
+      const overlap = await neighbourOverlap(matrix, read.table, {
+        tensor,
+        signal,
+        queries: 500,
+        progress: (done, total) => progress('neighbours', done / total)
+      })
+      const run: Run = {
+        id: next++,
+        spec,
+        fileBytes: read.sizes.file,
+        bytes: read.sizes.table,
+        ratio: (matrix.rows * matrix.dim * 4) / read.sizes.table,
+        relativeError: measured.relativeError,
+        overlap
+      }
+      made.set(run.id, { run, file, table: read.table, vocabulary: read.vocabulary })
+      return run
+    },
+
+    stop() {
+      controller.abort()
+    },
+
+    neighbours(id, word, k) {
+      const { table, vocabulary } = madeOf(id)
+      const row = vocabulary?.find(word) ?? -1
+      if (!vocabulary || row < 0) fail('unknown-word', `"${word}" is not among the words of the table`)
+      const near = (table: Table) =>
+        nearest(table, rows(table, [row]), { k, exclude: [row] }).map((found) => ({
+          word: vocabulary.word(found.row),
+          score: found.score
+        }))
+      return { before: input && near(input.table), after: near(table) }
+    },
+
+    async places(id, word) {
+      const { table, vocabulary } = madeOf(id)
+      const before = input?.table ?? table
+      if (!vocabulary) return []
+      const row = word === undefined ? -1 : vocabulary.find(word)
+      const ids =
+        row < 0
+          ? Array.from({ length: Math.min(120, before.rows) }, (_, i) => i)
+          : nearest(before, rows(before, [row]), { k: 41 }).map((found) => found.row)
+      const plane = await planeOf(before, table, ids, await openEngine())
+      return ids.map((id, i) => ({
+        word: vocabulary.word(id),
+        before: [plane.before[2 * i]!, plane.before[2 * i + 1]!],
+        after: [plane.after[2 * i]!, plane.after[2 * i + 1]!]
+      }))
+    },
+
+    artefact: (id) => madeOf(id).file
+  }
+}
+
+function fail(code: SlimbedError['code'], message: string): never {
+  throw new SlimbedError(code, message)
+}
