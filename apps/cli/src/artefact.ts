@@ -1,4 +1,5 @@
-import { type Artefact, isSlimbedError, load, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { type Artefact, isSlimbedError, load, loadModel, type Model, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { artefactTables } from '@slimbed/io'
 import { fileSource } from '@slimbed/io/node'
 import type { Session } from './session.js'
 
@@ -23,8 +24,8 @@ export async function bytesOf(path: string, { signal, progress }: Session): Prom
   }
 }
 
-/** Reads an artefact; errors name its path. Rejects as `load` does, with `not-found`, `io` and `aborted`. */
-export async function readArtefact(path: string, session: Session): Promise<Artefact> {
+/** Runs `work` on the bytes of an artefact; errors name its path. */
+async function reading<Result>(path: string, session: Session, work: (bytes: Uint8Array) => Result): Promise<Result> {
   const bytes = await bytesOf(path, session)
   if (bytes[8] !== brace) {
     throw new SlimbedError(
@@ -33,9 +34,44 @@ export async function readArtefact(path: string, session: Session): Promise<Arte
     )
   }
   try {
-    return load(bytes)
+    return work(bytes)
   } catch (error) {
     if (!isSlimbedError(error)) throw error
     throw new SlimbedError(error.code, `${path}: ${error.message}`, { cause: error })
   }
 }
+
+/** The names of an artefact's tables: none when it is one table, undefined when it is no artefact. Reads its header. */
+export async function tablesIn(path: string): Promise<readonly string[] | undefined> {
+  const source = await fileSource(path)
+  return artefactTables(source).finally(() => source.close())
+}
+
+/**
+ * The name of the table that `--tensor` chooses, or the only one; undefined in a file of one table. Throws `bad-option` for a table
+ * that is not there, a choice that is not made, or one where there is none.
+ */
+export function chosenTable(path: string, tables: readonly string[], tensor: string | undefined): string | undefined {
+  if (tables.length === 0) {
+    if (tensor === undefined) return undefined
+    throw new SlimbedError('bad-option', `--tensor ${tensor}: ${path} is one table; this is for files with several`)
+  }
+  if (tensor === undefined && tables.length === 1) return tables[0]
+  if (tensor !== undefined && tables.includes(tensor)) return tensor
+  const list = tables.slice(0, 20).join(', ')
+  const what = tensor === undefined ? `${path} has several tables` : `--tensor ${tensor}: no such table in ${path}`
+  throw new SlimbedError('bad-option', `${what}; choose one of them with --tensor: ${list}`)
+}
+
+/**
+ * Reads an artefact, of several tables the one that `tensor` names. Rejects as `load` does, with `not-found`, `io` and `aborted`,
+ * and as `chosenTable` does.
+ */
+export async function readArtefact(path: string, session: Session, tensor?: string): Promise<Artefact> {
+  const table = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
+  return reading(path, session, (bytes) => load(bytes, { table }))
+}
+
+/** Reads all tables of an artefact. Rejects as `load` does, with `not-found`, `io` and `aborted`. */
+export const readArtefactModel = (path: string, session: Session): Promise<{ model: Model; bytes: Uint8Array }> =>
+  reading(path, session, (bytes) => ({ model: loadModel(bytes), bytes }))

@@ -1,4 +1,5 @@
 import { type Artefact, type JsonObject, nodeBytes, type Table, tableBytes, walk } from '@slimbed/core'
+import { provenanceOfTable } from './provenance.js'
 
 /** One node of an artefact's tree. */
 export interface NodeDescription {
@@ -38,7 +39,8 @@ export interface Description {
   readonly provenance: JsonObject
 }
 
-function describeNode(path: readonly string[], table: Table): NodeDescription {
+/** One node of a table's tree. */
+export function describeNode(path: readonly string[], table: Table): NodeDescription {
   const { kind, rows, dim, config } = table
   const totalBytes = tableBytes(table)
   return {
@@ -54,8 +56,8 @@ function describeNode(path: readonly string[], table: Table): NodeDescription {
   }
 }
 
-/** What an artefact is made of. */
-export function describe(path: string, { table, vocabulary, manifest, sizes }: Artefact): Description {
+/** What an artefact is made of, or the table `tensor` of one. */
+export function describe(path: string, { table, vocabulary, manifest, sizes }: Artefact, tensor?: string): Description {
   const { rows, dim } = table
   return {
     path,
@@ -69,6 +71,6 @@ export function describe(path: string, { table, vocabulary, manifest, sizes }: A
     ratio: (rows * dim * 4) / sizes.table,
     bitsPerWeight: (8 * sizes.table) / (rows * dim),
     nodes: [...walk(table)].map((node) => describeNode(node.path, node.table)),
-    provenance: manifest.provenance
+    provenance: provenanceOfTable(manifest.provenance, tensor)
   }
 }

@@ -33,6 +33,9 @@ export interface JsonFlag {
   readonly json?: boolean
 }
 
+/** A parser of flags that may be given several times. */
+export const repeated = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value]
+
 const flags = {
   compute: (command: Command): Command =>
     command
@@ -42,12 +45,21 @@ const flags = {
       .option('--threads <n>', 'threads to compute on (default: as many as the machine has)', integer(1, 1024)),
   vocab: (command: Command): Command => command.option('--vocab <file>', 'the words of the rows, one a line'),
   tensor: (command: Command): Command =>
-    command.option('--tensor <name>', 'the tensor to read from a .safetensors file that has several'),
+    command.option('--tensor <name>', 'the tensor or table of a .safetensors file that has several'),
+  tensors: (command: Command): Command =>
+    command
+      .option(
+        '--tensor <name>',
+        'a matrix of a .safetensors model to compress, all else is kept; * stands for anything; may be repeated',
+        repeated,
+        []
+      )
+      .option('--alone', 'with --tensor: leave out what is not compressed'),
   plugin: (command: Command): Command =>
     command.option(
       '--plugin <package or path>',
       'a package or .js file with compressors or schedules of your own; may be repeated',
-      (value: string, earlier: readonly string[]) => [...earlier, value],
+      repeated,
       []
     ),
   resamples: (command: Command): Command =>

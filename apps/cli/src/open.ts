@@ -13,8 +13,8 @@ import {
 import type { VectorFormat } from '@slimbed/io'
 import { isArtefact } from '@slimbed/io'
 import { fileSource, openVectors } from '@slimbed/io/node'
-import { readArtefact } from './artefact.js'
-import { isSimilarityOnly } from './provenance.js'
+import { chosenTable, readArtefact, tablesIn } from './artefact.js'
+import { isSimilarityOnly, provenanceOfTable } from './provenance.js'
 import type { Session } from './session.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
@@ -47,12 +47,13 @@ export interface Opened {
   close(): Promise<void>
 }
 
-async function artefactFrom(path: string, session: Session): Promise<Opened> {
-  const { table, vocabulary, manifest, sizes } = await readArtefact(path, session)
+async function artefactFrom(path: string, tensor: string | undefined, session: Session): Promise<Opened> {
+  const name = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
+  const { table, vocabulary, manifest, sizes } = await readArtefact(path, session, name)
   const { rows, dim } = table
   const { file: bytes, table: tableBytes, vocabulary: vocabularyBytes } = sizes
   const close = async () => {}
-  const similarityOnly = isSimilarityOnly(manifest.provenance)
+  const similarityOnly = isSimilarityOnly(provenanceOfTable(manifest.provenance, name))
   const sized = { bytes, tableBytes, vocabularyBytes }
   return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, similarityOnly, table, close }
 }
@@ -68,26 +69,24 @@ async function vectorsFrom(path: string, reading: Reading, size: number, session
   return { path, format, rows, dim, ...sizes, vocabulary, table: denseOf(matrix), close: vectors.close }
 }
 
-const isArtefactFile = async (path: string): Promise<boolean> => {
-  const source = await fileSource(path)
-  return isArtefact(source).finally(() => source.close())
+/** Opens a table as `openTable` does; words, and the name of a tensor that is no table, are for files of vectors alone. */
+export async function openTableOrVectors(path: string, reading: Reading, session: Session): Promise<Opened> {
+  const tables = await tablesIn(path)
+  if (!tables) return openTable(path, reading, session)
+  const { vocab: _, tensor, ...others } = reading
+  return openTable(path, { ...others, ...(tables.length > 0 && tensor !== undefined && { tensor }) }, session)
 }
-
-/** Opens a table as `openTable` does; words and a tensor's name are for files of vectors alone. */
-export const openTableOrVectors = async (path: string, reading: Reading, session: Session): Promise<Opened> =>
-  openTable(path, (await isArtefactFile(path)) ? {} : reading, session)
 
 /**
  * Opens a table; close it when done. Warnings are shown. Rejects as `openVectors` and `load` do, and with `bad-option`
- * for words or a tensor's name beside an artefact, which has its own.
+ * for words beside an artefact, which has its own, and for a table that an artefact does not have.
  */
 export async function openTable(path: string, reading: Reading, session: Session): Promise<Opened> {
   const source = await fileSource(path)
   const artefact = await isArtefact(source).finally(() => source.close())
   if (!artefact) return vectorsFrom(path, reading, source.size, session)
-  const odd = Object.entries({ vocab: reading.vocab, tensor: reading.tensor }).find(([, value]) => value !== undefined)
-  if (!odd) return artefactFrom(path, session)
-  throw new SlimbedError('bad-option', `--${odd[0]} ${odd[1]}: ${path} is an artefact; this is for files of vectors`)
+  if (reading.vocab === undefined) return artefactFrom(path, reading.tensor, session)
+  throw new SlimbedError('bad-option', `--vocab ${reading.vocab}: ${path} is an artefact; this is for files of vectors`)
 }
 
 /** The rows of an opened table. */

@@ -9,7 +9,7 @@ import type { EvalLmFlags } from './commands/eval-lm.js'
 import type { InspectFlags } from './commands/inspect.js'
 import type { NearestFlags } from './commands/nearest.js'
 import type { PluginsFlags } from './commands/plugins.js'
-import { add, integer, type Quietly } from './flags.js'
+import { add, integer, type Quietly, repeated } from './flags.js'
 import { createSession, type Session } from './session.js'
 import { addTraining } from './training/commands.js'
 
@@ -42,24 +42,28 @@ export function createProgram(signal: AbortSignal): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
 
-  add(program.command('compress <input>'), 'vocab', 'tensor', 'compute', 'seed', 'plugin', 'json', 'quiet')
+  add(program.command('compress <input>'), 'vocab', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
     .summary('make a smaller table of vectors')
     .description('Compresses vectors (GloVe, word2vec, fastText text, .bin, .npy, .safetensors; gzip or not).')
     .requiredOption('-o, --output <file>', 'where to write the artefact, a .safetensors file')
-    .requiredOption('-p, --pipeline <spec>', 'compressors, such as "lowrank(ratio=2) | fixedpoint(bits=8)"')
+    .requiredOption(
+      '-p, --pipeline <spec>',
+      'compressors, such as "lowrank(ratio=2) | fixedpoint(bits=8)"; one, or one for each --tensor',
+      repeated
+    )
     .option('--weights <what>', 'importance of rows: a file of word, tab, count; zipf; or uniform')
     .action((input: string, flags: CompressFlags & Quietly) =>
       within(flags, async (session) => (await import('./commands/compress.js')).compressCommand(input, flags, session))
     )
 
-  add(program.command('inspect <artefact>'), 'json', 'quiet')
+  add(program.command('inspect <artefact>'), 'tensor', 'json', 'quiet')
     .summary('show what an artefact is made of')
     .description('Shows the tree of an artefact, the bytes of each node, how it was made and what it lost.')
     .action((artefact: string, flags: InspectFlags & Quietly) =>
       within(flags, async (session) => (await import('./commands/inspect.js')).inspectCommand(artefact, flags, session))
     )
 
-  add(program.command('decompress <artefact>'), 'compute', 'quiet')
+  add(program.command('decompress <artefact>'), 'tensor', 'compute', 'quiet')
     .summary('write an artefact as plain vectors')
     .description('Writes the vectors of an artefact in the format that the output is named after.')
     .requiredOption('-o, --output <file>', 'where to: .npy, .bin, .vec, .txt or .safetensors')

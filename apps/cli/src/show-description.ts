@@ -20,7 +20,8 @@ function detail({ kind, config, tensors, dim }: NodeDescription): string {
   return `${counted(Number(config.bits), 'bit')}, a scale (${scale.dtype}) per ${each}`
 }
 
-function showNodes(nodes: readonly NodeDescription[]): string {
+/** A tree, a node a line. */
+export function showNodes(nodes: readonly NodeDescription[]): string {
   const shown = nodes.slice(0, mostNodes)
   const names = shown.map(({ path }) => (path === '' ? [] : path.split('.')))
   const prefixes = treePrefixes(names.map(({ length }) => length))
@@ -40,7 +41,8 @@ function showNodes(nodes: readonly NodeDescription[]): string {
 const show = (value: Json | undefined): string =>
   printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
-function showProvenance(provenance: JsonObject): string {
+/** How a table was made. */
+export function showProvenance(provenance: JsonObject): string {
   const { versions } = provenance
   const packages =
     typeof versions === 'object' && versions

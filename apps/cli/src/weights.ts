@@ -1,5 +1,5 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
-import { countsFor, zipfWeights } from '@slimbed/io'
+import { type Compressor, SlimbedError, stagesOf, type Vocabulary, vocabulary, vocabularyOf } from '@slimbed/core'
+import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
 import type { Opened } from './open.js'
 import type { Session } from './session.js'
@@ -18,14 +18,29 @@ export interface Weights {
 export const countsFile = (flag: string | undefined): string | undefined =>
   flag === 'zipf' || flag === 'uniform' ? undefined : flag
 
-async function fromFile(path: string, { path: input, vocabulary: words }: Opened, session: Session): Promise<Weights> {
-  if (!words) {
-    throw new SlimbedError(
-      'bad-input',
-      `--weights ${path}: ${input} has no words to find in it; give them with --vocab`
-    )
+/** What is weighed: the rows of a table. */
+export type Weighed = Pick<Opened, 'path' | 'rows' | 'vocabulary'>
+
+/** The counts of a file for rows without words: they are taken in order, when there are as many. */
+function inRowOrder(path: string, { path: input, rows }: Weighed, counts: Counts, session: Session): Weights {
+  if (counts.size !== rows) {
+    const found = `${input} has no words to find in it, and ${count(rows)} rows for its ${count(counts.size)} counts`
+    throw new SlimbedError('bad-input', `--weights ${path}: ${found}; give them with --vocab`)
   }
-  const { values, missing, smallest } = countsFor(words, await openCounts(path, { signal: session.signal }))
+  session.warn(`${input} has no words: those of ${path}, which are as many as the rows, are taken in their order`)
+  const values = Float64Array.from(counts.values())
+  return { source: 'counts', values: Float32Array.from(values), vocabulary: vocabularyOf(counts.keys(), values) }
+}
+
+async function fromFile(path: string, weighed: Weighed, session: Session): Promise<Weights> {
+  const { path: input, vocabulary: words } = weighed
+  const counts = await openCounts(path, { signal: session.signal })
+  if (!words) return inRowOrder(path, weighed, counts, session)
+  const { values, missing, smallest } = countsFor(words, counts)
+  if (missing === words.size) {
+    const message = `${path} has a count for none of the ${count(missing)} words of ${input}: is it for another table?`
+    throw new SlimbedError('bad-input', `--weights ${message}`)
+  }
   if (missing > 0) {
     const some = `${count(missing)} of ${count(words.size)} words have no count`
     session.warn(`${path}: ${some}; they get the smallest, ${smallest}`)
@@ -35,20 +50,31 @@ async function fromFile(path: string, { path: input, vocabulary: words }: Opened
   return { source: 'counts', values: Float32Array.from(values), vocabulary: vocabularyWithCounts }
 }
 
+/** Whether weights make a difference to a pipeline. */
+export const wantsWeights = (compressor: Compressor): boolean =>
+  stagesOf(compressor).some((stage) => stage.usesWeights || (stage.at !== undefined && wantsWeights(stage.at.stage)))
+
 /**
- * The weights that `--weights` asks for; without it the counts that came with the table, if any.
+ * The weights that `--weights` asks for; without it the counts that came with the table, if any; without these Zipf's law when the
+ * pipeline `wants` weights.
  *
- * Rejects with `bad-input` for counts of a table without words, and as reading counts does.
+ * Rejects with `bad-input` for counts of a table without words, or of none of its words, and as reading counts does.
  */
-export async function weightsOf(flag: string | undefined, opened: Opened, session: Session): Promise<Weights> {
-  const { vocabulary: words, rows } = opened
+export async function weightsOf(
+  flag: string | undefined,
+  weighed: Weighed,
+  wants: boolean,
+  session: Session
+): Promise<Weights> {
+  const { vocabulary: words, rows } = weighed
   const path = countsFile(flag)
-  if (path !== undefined) return fromFile(path, opened, session)
-  if (flag === 'zipf') {
-    session.warn('--weights zipf supposes that rows are in order of frequency; counts are better: --weights counts.tsv')
+  if (path !== undefined) return fromFile(path, weighed, session)
+  const counts = flag === undefined ? words?.counts : undefined
+  if (counts) return { source: 'counts', values: Float32Array.from(counts), vocabulary: words }
+  if (flag === 'zipf' || (flag === undefined && wants)) {
+    const why = flag ? '--weights zipf supposes' : `${weighed.path} has no counts, so it is supposed`
+    session.warn(`${why} that rows are in order of frequency; counts are better: --weights counts.tsv`)
     return { source: 'zipf', values: zipfWeights(rows), vocabulary: words }
   }
-  const counts = flag === 'uniform' ? undefined : words?.counts
-  if (!counts) return { source: 'uniform', values: undefined, vocabulary: words }
-  return { source: 'counts', values: Float32Array.from(counts), vocabulary: words }
+  return { source: 'uniform', values: undefined, vocabulary: words }
 }

@@ -50,7 +50,13 @@ const cases: readonly Case[] = [
   { name: 'too few words', flags: ['--vocab', 'two.txt'], says: /two\.txt: .*6 rows.*2 lines/ },
   { name: 'a vocabulary that is not there', flags: ['--vocab', 'no.txt'], says: /no\.txt: there is no such file/ },
   { name: 'weights that are not there', flags: ['--weights', 'no.tsv'], says: /no\.tsv: there is no such file/ },
-  { name: 'weights without words', flags: ['--weights', 'two.txt'], says: /in\.npy has no words.*--vocab/ },
+  { name: 'weights without words', flags: ['--weights', 'counts.tsv'], says: /in\.npy has no words.*--vocab/ },
+  {
+    name: 'counts for none of the words',
+    file: whole,
+    flags: ['--weights', 'counts.tsv'],
+    says: /counts\.tsv has a count for none of the 6 words of in: is it for another table\?/
+  },
   { name: 'weights that are no counts', file: whole, flags: ['--weights', 'two.txt'], says: /two\.txt, line 1: / },
   { name: 'an unknown stage', pipeline: 'lowrnk(rank=2)', says: /unknown stage "lowrnk".*mean "lowrank"\?.*--plugin/ },
   { name: 'an unknown option', pipeline: 'lowrank(rnk=2)', says: /lowrank: unknown option "rnk".*mean "rank"\?/ },
@@ -87,6 +93,7 @@ describe('compress refuses in one line, with status 2, and leaves every file as 
       put(folder, 'in', file ?? '')
       put(folder, 'in.npy', good)
       put(folder, 'two.txt', 'one\ntwo\n')
+      put(folder, 'counts.tsv', 'one\t3\ntwo\t2\n')
       put(folder, 'out.safetensors', 'an earlier output')
       const before = contents(folder)
       const input = file === undefined ? 'in.npy' : 'in'

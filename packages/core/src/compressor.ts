@@ -28,6 +28,8 @@ export interface Compressor<Out extends Table = Table> {
   readonly name: string
   /** Every option with its value: `plugin(config)` is the same compressor. */
   readonly config: JsonObject
+  /** Whether the importance of rows makes a difference to it: a caller that has none may look for some. */
+  readonly usesWeights?: boolean
   /** Set by `at`: whether the stage rewrites the leaf at this path; otherwise every leaf. */
   applies?(path: readonly string[]): boolean
   /** Set by `at`: what it wraps. */
@@ -55,6 +57,8 @@ export interface CompressorDefinition<Schema extends OptionSchema, Out extends T
   /** One line for `slimbed plugins`. */
   readonly summary: string
   readonly options: Schema
+  /** Whether the importance of rows makes a difference; false unless given. */
+  usesWeights?(options: OptionsOf<Schema>): boolean
   /** Checks that no single option can say, such as "exactly one of"; throws `bad-option`. */
   check?(options: OptionsOf<Schema>): void
   /** Whether, with these options, the table tells only how alike rows are (`Compressor.similarityOnly`); it does not unless said. */

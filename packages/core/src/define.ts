@@ -39,6 +39,7 @@ export function defineCompressor<Schema extends OptionSchema, Out extends Table>
       name,
       config: configOf(options),
       ...(similarityOnly && { similarityOnly }),
+      ...(definition.usesWeights?.(options) && { usesWeights: true }),
       async compress(matrix, context) {
         throwIfAborted(context.signal)
         const table = await definition.compress(matrix, options, context)

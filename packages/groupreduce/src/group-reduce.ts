@@ -44,6 +44,7 @@ export const groupReduce = defineCompressor({
   name: 'groupreduce',
   summary: 'GroupReduce: groups of rows by weight, each with a low rank of its own',
   options,
+  usesWeights: () => true,
   check: checkOptions,
   compress
 })

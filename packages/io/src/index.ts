@@ -1,4 +1,4 @@
-export { isArtefact } from './artefact.js'
+export { artefactTables, isArtefact } from './artefact.js'
 export { type ModelFile, readModel } from './binary/model.js'
 export type { Watch } from './chunks.js'
 export { type Counts, readCounts } from './counts.js'
@@ -8,3 +8,4 @@ export type { CommonOptions, ReadOptions, VectorFormat, Vectors } from './vector
 export { countsFor, type RowCounts, weightsFor, zipfWeights } from './weights.js'
 export type { Writable, WriteOptions } from './write/content.js'
 export { encodeVectors, formatFor, vectorFormats } from './write/encode.js'
+export { encodeModel, matrixTensor, storedPlain } from './write/model.js'

@@ -66,6 +66,10 @@ export async function readVectorsOn(host: Host, source: ByteSource, options: Rea
     }
     const counts = await readCountsOn(host, options.counts, { signal: options.signal })
     const { values, missing, smallest } = countsFor(words, counts)
+    if (missing === words.size) {
+      const message = `${options.counts.name} has a count for none of the ${missing} words of ${source.name}`
+      throw new SlimbedError('bad-input', `${message}: is it for another table?`)
+    }
     if (missing > 0) {
       warnings.push(
         `${options.counts.name}: ${missing} of ${words.size} words have no count; they get the smallest, ${smallest}`

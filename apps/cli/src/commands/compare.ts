@@ -6,6 +6,7 @@ import {
   neighbourOverlap,
   type TensorAdapter
 } from '@slimbed/core'
+import { chosenTable, tablesIn } from '../artefact.js'
 import { showBands } from '../bands.js'
 import { closing } from '../closing.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
@@ -108,9 +109,14 @@ export async function compareCommand(
   session: Session
 ): Promise<void> {
   await checkInputs([originalPath, artefactPath, flags.vocab])
+  const tables = (await tablesIn(artefactPath)) ?? []
+  // The tensor of the original is the table that stands for it.
+  const chosen = tables.length > 0 ? chosenTable(artefactPath, tables, flags.tensor) : undefined
+  const reading =
+    chosen === undefined || (await tablesIn(originalPath))?.length === 0 ? flags : { ...flags, tensor: chosen }
   await closing(createTensor(flags), (tensor) =>
-    closing(openTable(originalPath, flags, session), (original) =>
-      closing(openTable(artefactPath, {}, session), async (artefact) => {
+    closing(openTable(originalPath, reading, session), (original) =>
+      closing(openTable(artefactPath, chosen === undefined ? {} : { tensor: chosen }, session), async (artefact) => {
         const made = await compareOpened(original, artefact, tensor, session)
         session.progress.clear()
         const weighted = (artefact.vocabulary ?? original.vocabulary)?.counts !== undefined

@@ -1,7 +1,16 @@
-import { type Compression, type Compressor, compress, createTensor, saveTo, type TensorAdapter } from '@slimbed/core'
+import {
+  type Compression,
+  type Compressor,
+  compress,
+  createTensor,
+  SlimbedError,
+  saveTo,
+  type TensorAdapter
+} from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { closing } from '../closing.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
+import { compressModel } from '../model/compress.js'
 import { matrixOfOpened, type Opened, openTable, type Reading } from '../open.js'
 import { checkInputs, checkOutput } from '../paths.js'
 import { type Pipeline, pipelineOf } from '../plugins/pipeline.js'
@@ -9,12 +18,17 @@ import { provenanceOf } from '../provenance.js'
 import { createReport, showReport } from '../report.js'
 import { print, printJson, type Session } from '../session.js'
 import { stopwatch } from '../stopwatch.js'
-import { countsFile, type Weights, weightsOf } from '../weights.js'
+import { countsFile, type Weights, wantsWeights, weightsOf } from '../weights.js'
 
 /** The flags of `slimbed compress`. */
-export interface CompressFlags extends Reading, ComputeFlags, JsonFlag {
+export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag {
   readonly output: string
-  readonly pipeline: string
+  /** One for all, or one for each `tensor`. */
+  readonly pipeline: readonly string[]
+  /** Matrices of a model, by patterns of their names. */
+  readonly tensor: readonly string[]
+  /** Whether the rest of the model is left out. */
+  readonly alone?: boolean
   readonly weights?: string
   readonly seed: number
   readonly plugin: readonly string[]
@@ -56,21 +70,26 @@ async function write(
   )
 }
 
-/** Makes a smaller table of the one in `path` and writes it: `slimbed compress`. */
-export async function compressCommand(path: string, flags: CompressFlags, session: Session): Promise<void> {
+/** The one pipeline of a table. Throws `bad-option` for several. */
+function onlySpec({ pipeline: [spec, ...more] }: CompressFlags): string {
+  if (spec !== undefined && more.length === 0) return spec
+  throw new SlimbedError('bad-option', 'several --pipeline are for several --tensor; stages are joined by "|"')
+}
+
+async function compressTable(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { output } = flags
   const sinceStart = stopwatch()
-  const pipeline = await pipelineOf(flags.pipeline, flags.plugin)
-  const others = [flags.vocab, countsFile(flags.weights)]
-  await checkInputs([path, ...others])
-  await checkOutput(output, [path, ...others])
+  const spec = onlySpec(flags)
+  const pipeline = await pipelineOf(spec, flags.plugin)
+  const { tensor: names, ...reading } = flags
+  const one = names.length === 1 ? { ...reading, tensor: names[0]! } : reading
   await closing(createTensor(flags), (tensor) => {
     const lap = stopwatch()
-    return closing(openTable(path, flags, session), async (input) => {
+    return closing(openTable(path, one, session), async (input) => {
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }
-      const weights = await weightsOf(flags.weights, input, session)
+      const weights = await weightsOf(flags.weights, input, wantsWeights(pipeline.compressor), session)
       const read = lap()
       const made = await run(input, pipeline.compressor, tensor, weights, flags.seed, session)
       const compressing = lap()
@@ -78,7 +97,21 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       session.progress.clear()
       const report = createReport(input, output, made, sizes, seconds)
-      await (flags.json ? printJson(report) : print(showReport(report, flags.pipeline, weights.source !== 'uniform')))
+      await (flags.json ? printJson(report) : print(showReport(report, spec, weights.source !== 'uniform')))
     })
   })
+}
+
+/**
+ * Makes a smaller table of the one in `path` and writes it: `slimbed compress`. With `--tensor` the file is a model, and stays
+ * one; with `--alone` and one name its table is written as any other.
+ */
+export async function compressCommand(path: string, flags: CompressFlags, session: Session): Promise<void> {
+  const { tensor, alone = false } = flags
+  if (alone && tensor.length === 0) throw new SlimbedError('bad-option', '--alone goes with --tensor')
+  const others = [flags.vocab, countsFile(flags.weights)]
+  await checkInputs([path, ...others])
+  await checkOutput(flags.output, [path, ...others])
+  const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0]!.includes('*'))
+  await (single ? compressTable(path, flags, session) : compressModel(path, flags, session))
 }

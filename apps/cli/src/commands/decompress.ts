@@ -1,9 +1,10 @@
 import { createTensor, expand } from '@slimbed/core'
 import { formatFor } from '@slimbed/io'
 import { writeVectors } from '@slimbed/io/node'
-import { readArtefact } from '../artefact.js'
+import { readArtefact, tablesIn } from '../artefact.js'
 import { closing } from '../closing.js'
 import type { ComputeFlags } from '../flags.js'
+import { decompressModel } from '../model/decompress.js'
 import { checkOutput } from '../paths.js'
 import { print, type Session } from '../session.js'
 import { alignColumns } from '../text/table.js'
@@ -12,6 +13,8 @@ import { bytes, shape } from '../text/units.js'
 /** The flags of `slimbed decompress`. */
 export interface DecompressFlags extends ComputeFlags {
   readonly output: string
+  /** The table of a model that is written alone. */
+  readonly tensor?: string
 }
 
 /** Writes the vectors of an artefact, block by block: `slimbed decompress`. */
@@ -20,7 +23,11 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
   const { signal, progress } = session
   const format = formatFor(output)
   await checkOutput(output, [path])
-  const { table, vocabulary, sizes } = await readArtefact(path, session)
+  const whole = flags.tensor === undefined && format === 'safetensors'
+  if (whole && ((await tablesIn(path)) ?? []).length > 0) {
+    return closing(createTensor(flags), (tensor) => decompressModel(path, output, tensor, session))
+  }
+  const { table, vocabulary, sizes } = await readArtefact(path, session, flags.tensor)
   const size = table.rows * table.dim * 4
   const written = await closing(createTensor(flags), async (tensor) =>
     writeVectors(

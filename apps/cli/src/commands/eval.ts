@@ -63,7 +63,7 @@ async function originalOf(
 ): Promise<{ original: Original; opened: Opened } | undefined> {
   if (flags.against === undefined) return undefined
   return closing(openTableOrVectors(flags.against, flags, session), async (opened) => {
-    const { values } = await weightsOf(flags.weights, opened, session)
+    const { values } = await weightsOf(flags.weights, opened, false, session)
     const original = await evaluateOriginal(await evaluated(opened, flags, session), parsed.tasks, values, context)
     return { original, opened }
   })

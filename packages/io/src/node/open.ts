@@ -1,6 +1,9 @@
+import type { Vocabulary } from '@slimbed/core'
 import { type ModelFile, readModelOn } from '../binary/model.js'
 import type { Watch } from '../chunks.js'
 import { type Counts, readCountsOn } from '../counts.js'
+import { openInput } from '../input.js'
+import { readWords } from '../lines.js'
 import { readVectorsOn } from '../read.js'
 import type { CommonOptions, Vectors } from '../vectors.js'
 import { fileSource } from './file-source.js'
@@ -36,6 +39,16 @@ export async function openVectors(path: string, options: OpenOptions = {}): Prom
     })
   } finally {
     for (const source of sources) await source?.close()
+  }
+}
+
+/** Reads a file of words, one a line, which may be gzip. Rejects with `not-found` and `io`. */
+export async function openWords(path: string, watch: Watch = {}): Promise<Vocabulary> {
+  const source = await fileSource(path)
+  try {
+    return await readWords(await openInput(source, nodeHost, watch))
+  } finally {
+    await source.close()
   }
 }
 

@@ -1,0 +1,107 @@
+import { compress, createTensor, type Matrix, SlimbedError, saveModelTo, type Vocabulary } from '@slimbed/core'
+import type { ModelFile } from '@slimbed/io'
+import { openModel, openWords, writeAtomically } from '@slimbed/io/node'
+import { closing } from '../closing.js'
+import type { CompressFlags } from '../commands/compress.js'
+import { type Pipeline, pipelineOf } from '../plugins/pipeline.js'
+import { provenanceOf } from '../provenance.js'
+import { print, printJson, type Session } from '../session.js'
+import { stopwatch } from '../stopwatch.js'
+import { count } from '../text/units.js'
+import { type Weights, wantsWeights, weightsOf } from '../weights.js'
+import { type Made, modelReport, showModelReport } from './report.js'
+import { type Selected, select } from './select.js'
+
+/** A pipeline for every pattern: one for all, or one for each. Rejects with `bad-option` for another number. */
+async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags): Promise<Pipeline[]> {
+  if (specs.length !== 1 && specs.length !== tensor.length) {
+    const message = `expected one --pipeline for all, or one for each of the ${tensor.length} --tensor, not ${specs.length}`
+    throw new SlimbedError('bad-option', message)
+  }
+  const pipelines = await Promise.all(specs.map((spec) => pipelineOf(spec, plugin)))
+  return tensor.map((_, i) => pipelines[specs.length === 1 ? 0 : i]!)
+}
+
+const sizeOf = ({ rows, dim }: Matrix) => rows * dim * 4
+
+/** The weights of the rows of each matrix; words and counts are shared, so there must be as many as each has rows. */
+async function weightsFor(
+  path: string,
+  model: ModelFile,
+  selected: readonly Selected[],
+  pipelines: readonly Pipeline[],
+  flags: CompressFlags,
+  session: Session
+): Promise<Weights[]> {
+  const words = flags.vocab === undefined ? undefined : await openWords(flags.vocab, { signal: session.signal })
+  const made: Weights[] = []
+  let shared: Vocabulary | undefined = words
+  for (const { name, pattern } of selected) {
+    const { rows } = model.matrices.get(name)!
+    if (shared && shared.size !== rows) {
+      const found = `tensor ${JSON.stringify(name)} has ${count(rows)} rows, but there are ${count(shared.size)} words`
+      throw new SlimbedError('bad-input', `${path}: ${found}; the tables of a model share their words`)
+    }
+    const before = made.find(({ source, values }) => source !== 'uniform' && values?.length === rows)
+    const weighed = { path, rows, vocabulary: shared }
+    const weights =
+      before ?? (await weightsOf(flags.weights, weighed, wantsWeights(pipelines[pattern]!.compressor), session))
+    shared = weights.vocabulary
+    made.push(weights)
+  }
+  return made
+}
+
+/** Compresses matrices of a model and keeps the rest of it: `slimbed compress --tensor`. */
+export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
+  const sinceStart = stopwatch()
+  const { signal, progress } = session
+  const pipelines = await pipelinesFor(flags)
+  await closing(createTensor(flags), (tensor) => {
+    const lap = stopwatch()
+    return closing(openModel(path, { signal, progress: progress.phase('reading', 0) }), async (model) => {
+      const selected = select(path, model, flags.tensor)
+      const weights = await weightsFor(path, model, selected, pipelines, flags, session)
+      const read = lap()
+      const made: Made[] = []
+      for (const [i, { name, pattern }] of selected.entries()) {
+        const matrix = model.matrices.get(name)!
+        const compression = await compress(matrix, pipelines[pattern]!.compressor, {
+          seed: flags.seed,
+          tensor,
+          weights: weights[i]!.values,
+          signal,
+          onProgress: (stage, done, total) =>
+            progress.phase(`${name}: ${stage === 'measure' ? 'measuring' : stage}`, sizeOf(matrix))(done, total)
+        })
+        made.push({ tensor: name, rows: matrix.rows, dim: matrix.dim, compression })
+      }
+      const compressing = lap()
+      const replaced = new Set(selected.map(({ name }) => name))
+      const tensors = flags.alone ? [] : model.tensors.filter(({ name }) => !replaced.has(name))
+      const provenance = {
+        seed: flags.seed,
+        tables: Object.fromEntries(
+          made.map(({ tensor, compression }, i) => [
+            tensor,
+            provenanceOf(compression, pipelines[selected[i]!.pattern]!.versions, weights[i]!)
+          ])
+        )
+      }
+      const tables = new Map(made.map(({ tensor, compression }) => [tensor, compression.table]))
+      const { vocabulary } = weights.at(-1)!
+      const sizes = await writeAtomically(flags.output, (sink) =>
+        saveModelTo({ tables, tensors, vocabulary, provenance, metadata: model.metadata }, sink, {
+          signal,
+          progress: (done, total) => progress.phase('writing', total)(done, total)
+        })
+      )
+      const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
+      progress.clear()
+      const others = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
+      const report = modelReport({ path, bytes: model.bytes }, flags.output, made, others, sizes, seconds)
+      const weighted = weights.some(({ source }) => source !== 'uniform')
+      await (flags.json ? printJson(report) : print(showModelReport(report, tensors.length, weighted)))
+    })
+  })
+}

@@ -1,0 +1,31 @@
+import { expand, type TensorAdapter } from '@slimbed/core'
+import { encodeModel, matrixTensor, storedPlain } from '@slimbed/io'
+import { writeAtomically } from '@slimbed/io/node'
+import { readArtefactModel } from '../artefact.js'
+import { print, type Session } from '../session.js'
+import { alignColumns } from '../text/table.js'
+import { bytes, counted } from '../text/units.js'
+
+/** Writes a model with its tables as float32 matrices again: `slimbed decompress` of a file of several tables. */
+export async function decompressModel(
+  path: string,
+  output: string,
+  tensor: TensorAdapter,
+  session: Session
+): Promise<void> {
+  const { signal, progress } = session
+  const { model, bytes: file } = await readArtefactModel(path, session)
+  const tensors = [...model.tensors.values()].map((entry) => storedPlain(file, entry))
+  for (const [name, table] of model.tables) tensors.push(matrixTensor(name, await expand(table, tensor)))
+  const total = tensors.reduce((sum, each) => sum + each.bytes, 0)
+  const written = await writeAtomically(output, (sink) =>
+    encodeModel(tensors, model.metadata, sink, { signal, progress: progress.phase('writing', total) })
+  )
+  progress.clear()
+  const words = model.vocabulary ? ', without the words' : ''
+  const lines = [
+    [path, bytes(file.length), ''],
+    [output, bytes(written), `${counted(tensors.length, 'tensor')}, ${model.tables.size} of them decompressed${words}`]
+  ]
+  await print(alignColumns(lines, 'lrl'))
+}

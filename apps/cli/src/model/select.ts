@@ -1,0 +1,41 @@
+import { SlimbedError } from '@slimbed/core'
+import type { ModelFile } from '@slimbed/io'
+
+/** Whether a name is meant by a pattern, in which `*` stands for any characters. */
+const matches = (pattern: string, name: string): boolean => {
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(name)
+}
+
+/** A matrix that is to be compressed. */
+export interface Selected {
+  readonly name: string
+  /** Which of the patterns meant it: the first that did. */
+  readonly pattern: number
+}
+
+function refuse(path: string, pattern: string, { matrices, tensors }: ModelFile): never {
+  const found = tensors.find(({ name }) => name === pattern)
+  const why = found
+    ? `is ${found.dtype} [${found.shape.join(', ')}], not a matrix of floats`
+    : pattern.includes('*')
+      ? 'fits no matrix of floats'
+      : 'is not there'
+  const names = [...matrices.keys()]
+  const list = names.slice(0, 20).join(', ') || 'none'
+  const more = names.length > 20 ? `, and ${names.length - 20} more` : ''
+  throw new SlimbedError('bad-input', `${path}: tensor ${JSON.stringify(pattern)} ${why}; matrices: ${list}${more}`)
+}
+
+/**
+ * The matrices of a model that patterns mean, in the order of the file. Throws `bad-input` for a pattern that means none, with the
+ * names there are.
+ */
+export function select(path: string, model: ModelFile, patterns: readonly string[]): Selected[] {
+  const names = [...model.matrices.keys()]
+  for (const pattern of patterns) if (!names.some((name) => matches(pattern, name))) refuse(path, pattern, model)
+  return names.flatMap((name) => {
+    const pattern = patterns.findIndex((each) => matches(each, name))
+    return pattern < 0 ? [] : [{ name, pattern }]
+  })
+}
