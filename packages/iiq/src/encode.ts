@@ -1,80 +1,99 @@
 import { blocksOf, type Context, codeBytes, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
-import { transpose } from './directions.js'
-import type { Plan } from './options.js'
+import { coded } from './fit.js'
+import { sweep, weigh } from './sweep.js'
 
 /** Bytes of projected rows made at a time: enough for several threads. */
 const blockBytes = 32 * 2 ** 20
+
+/** What rows are projected on to be encoded, one above the other. */
+export interface Bases {
+  /** The removed directions, if their coordinates are wanted: `remove × dim`. */
+  readonly removed: Dense
+  /** The rotated directions whose signs are the codes: `bits × dim`. */
+  readonly signs: Dense
+  /** What the codes are coordinates on, where that is not `signs`, and its products `basis · basisᵀ`. */
+  readonly fitted: { readonly basis: Dense; readonly gram: Dense; readonly sweeps: number } | undefined
+}
 
 /** What a pass over all rows makes. */
 export interface Encoded {
   /** `rows × ⌈bits / 8⌉`, packed as `quantized` holds them. */
   readonly codes: Uint8Array
-  /** `rows × remove`: the coordinates on the removed directions; none unless asked for. */
+  /** `rows × remove`: the coordinates on the removed directions. */
   readonly removed: Float32Array
-  /** For each row, `Σ|z|` of its projection z, and the squared norm of what its codes ±1 stand for. */
+  /** For each row, its inner product with what its codes ±1 stand for, and the squared norm of that. */
   readonly magnitudes: Float32Array
   readonly norms: Float32Array
 }
 
-/** Bit j of a row is whether `z[j] ≥ 0`; resolves to `Σ|z|`. */
-function packSigns(z: Float32Array, at: number, bits: number, codes: Uint8Array, to: number): number {
-  let magnitude = 0
-  for (let j = 0; j < bits; j++) {
-    const value = z[at + j]!
-    magnitude += Math.abs(value)
-    if (!(value < 0)) codes[to + (j >> 3)]! |= 1 << (j & 7)
-  }
-  return magnitude
+/** Columns `first .. first + count` of rows of `width` values. */
+function columns(data: Float32Array, width: number, first: number, count: number): Float32Array {
+  const rows = data.length / width
+  const out = new Float32Array(rows * count)
+  for (let i = 0; i < rows; i++) out.set(data.subarray(i * width + first, i * width + first + count), i * count)
+  return out
 }
 
-/** The signs of columns `first …` of rows of `width` values, `count × bits`. */
-function signsOf(z: Float32Array, width: number, first: number, bits: number): Dense {
-  const rows = z.length / width
-  const data = new Float32Array(rows * bits)
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < bits; j++) data[i * bits + j] = z[i * width + first + j]! < 0 ? -1 : 1
+/** Packs rows of codes ±1 to `out` from its row `row` on. */
+function pack(codes: Float32Array, bits: number, out: Uint8Array, row: number): void {
+  const size = codeBytes(bits, 1)
+  for (let at = 0, to = row * size; at < codes.length; to += size) {
+    for (let j = 0; j < bits; j++) if (codes[at++]! > 0) out[to + (j >> 3)]! |= 1 << (j & 7)
   }
-  return { rows, dim: bits, data }
 }
 
-/**
- * Encodes all rows in one pass: `basis` is the removed directions, if their coordinates are wanted, above the `bits` rows
- * that are projected on for the codes.
- */
+const stacked = (dim: number, parts: readonly Dense[]): Dense => {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
+  const data = new Float32Array(rows * dim)
+  let at = 0
+  for (const part of parts) {
+    data.set(part.data, at)
+    at += part.data.length
+  }
+  return { rows, dim, data }
+}
+
+/** Encodes all rows in one pass over them; what codes stand for has the norm `√bits` unless a basis is fitted. */
 export async function encode(
   rows: Matrix,
-  basis: Dense,
-  rotation: Dense,
-  { kept, bits }: Plan,
+  { removed, signs, fitted }: Bases,
   context: Context,
   progress: (done: number) => void
 ): Promise<Encoded> {
   const { tensor, signal } = context
-  const first = basis.rows - bits
-  const rowBytes = codeBytes(bits, 1)
-  const codes = new Uint8Array(rows.rows * rowBytes)
-  const removed = new Float32Array(rows.rows * first)
-  const magnitudes = new Float32Array(rows.rows)
-  const norms = new Float32Array(rows.rows).fill(bits)
-  const back = kept < bits ? transpose(rotation) : undefined
+  const bits = signs.rows
+  const out: Encoded = {
+    codes: new Uint8Array(rows.rows * codeBytes(bits, 1)),
+    removed: new Float32Array(rows.rows * removed.rows),
+    magnitudes: new Float32Array(rows.rows),
+    norms: new Float32Array(rows.rows).fill(bits)
+  }
+  const basis = stacked(rows.dim, [removed, signs, ...(fitted ? [fitted.basis] : [])])
+  const width = basis.rows
   const projected = await tensor.project(rows, basis, { signal })
   for await (const { start, count, data } of blocksOf(projected, blockBytes)) {
     throwIfAborted(signal)
-    const width = basis.rows
-    for (let i = 0; i < count; i++) {
-      const row = start + i
-      removed.set(data.subarray(i * width, i * width + first), row * first)
-      magnitudes[row] = packSigns(data, i * width + first, bits, codes, row * rowBytes)
-    }
-    if (back) {
-      const made = (await tensor.matmul(signsOf(data, width, first, bits), back)).data
-      for (let i = 0; i < count; i++) {
-        let sum = 0
-        for (let at = i * kept; at < (i + 1) * kept; at++) sum += made[at]! ** 2
-        norms[start + i] = sum
-      }
-    }
+    if (removed.rows > 0) out.removed.set(columns(data, width, 0, removed.rows), start * removed.rows)
+    const z = columns(data, width, removed.rows, bits)
+    const codes = z.map((value) => (value < 0 ? -1 : 1))
+    const magnitudes = out.magnitudes.subarray(start, start + count)
+    if (fitted) {
+      const products = columns(data, width, removed.rows + bits, bits)
+      const own = await coded({ rows: count, dim: bits, data: codes }, products, fitted.gram, context)
+      for (let done = 0; done < fitted.sweeps; done++) sweep(own, fitted.gram.data)
+      weigh(own, magnitudes, out.norms.subarray(start, start + count))
+    } else weighSigns(z, bits, magnitudes)
+    pack(codes, bits, out.codes, start)
     progress(start + count)
   }
-  return { codes, removed, magnitudes, norms }
+  return out
+}
+
+/** `Σ|z|` of each row. */
+function weighSigns(z: Float32Array, bits: number, magnitudes: Float32Array): void {
+  for (let row = 0, at = 0; at < z.length; row++) {
+    let sum = 0
+    for (const end = at + bits; at < end; at++) sum += Math.abs(z[at]!)
+    magnitudes[row] = sum
+  }
 }

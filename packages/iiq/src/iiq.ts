@@ -1,12 +1,14 @@
 import { type Context, type Dense, defineCompressor, type Matrix, type Table } from '@slimbed/core'
 import { centred, inMemory } from './centred.js'
 import { identity, principalDirections, rowsOf, transpose } from './directions.js'
-import { encode } from './encode.js'
+import { type Bases, encode } from './encode.js'
+import { fitBasis } from './fit.js'
 import { isotropy } from './isotropy.js'
-import { type Options, options, planFor } from './options.js'
+import { normalized } from './normalized.js'
+import { checkOptions, type Options, options, type Plan, planFor } from './options.js'
 import { firstRotation, learnRotation } from './rotation.js'
 import { takeSample } from './sample.js'
-import { codesTable, vectorsTable } from './tables.js'
+import { codesTable, decodedTable, vectorsTable } from './tables.js'
 
 /** Rows that isotropy is taken of. */
 const isotropyRows = 10_000
@@ -33,46 +35,73 @@ async function squaredNorm(matrix: Matrix): Promise<number> {
   return sum
 }
 
-async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
-  const { rows, dim } = matrix
+/** The bases of a pass that encodes all rows. */
+async function basesOf(
+  given: Options,
+  { remove, kept, bits }: Plan,
+  directions: Dense,
+  own: Dense,
+  rotation: Dense,
+  fitted: Dense | undefined,
+  { tensor }: Context
+): Promise<Bases> {
+  const removed = rowsOf(directions, 0, given.space === 'vectors' ? remove : 0)
+  const signs = await tensor.matmul(transpose(rotation), own)
+  // Without a fit, codes are coordinates on what made them; where that is not orthonormal, its products count.
+  const inner = fitted ?? (kept < bits && given.space === 'vectors' ? transpose(rotation) : undefined)
+  if (!inner) return { removed, signs, fitted: undefined }
+  const gram = await tensor.matmul(inner, transpose(inner))
+  const basis = fitted ? await tensor.matmul(inner, own) : signs
+  return { removed, signs, fitted: { basis, gram, sweeps: given.refine } }
+}
+
+async function compress(table: Matrix, given: Options, context: Context): Promise<Table> {
+  const { rows, dim } = table
   const plan = planFor(dim, given)
   const { tensor, signal } = context
+  const matrix = given.normalize ? normalized(table) : table
   const { mean, data, rows: trained } = await takeSample(matrix, given.trainRows, given.center, context)
   const sample = centred(inMemory(trained, dim, data), mean)
   const directions = await principalDirections(sample, context)
   // The columns as they are need no detour, nor its rounding.
   const plain = given.init === 'axes' && plan.remove === 0
-  const kept = plain ? identity(dim) : rowsOf(directions, plan.remove, plan.remove + plan.kept)
-  const projected = await tensor.project(sample, kept, { signal })
-  const first = await firstRotation(given, plan, kept, context)
+  const own = plain ? identity(dim) : rowsOf(directions, plan.remove, plan.remove + plan.kept)
+  const projected = await tensor.project(sample, own, { signal })
+  const first = await firstRotation(given, plan, own, context)
   const norm = await squaredNorm(projected)
   const { rotation, losses } = await learnRotation(projected, norm, first, given, context, (done) =>
     context.progress(rows * (1 + done / (given.iterations + 1)), 3 * rows)
   )
+  const fit = given.refine > 0 ? await fitBasis(projected, norm, rotation, given.refine, context) : undefined
   context.report?.({
     rows: trained,
     removed: plan.remove,
     isotropy: await isotropies(sample, mean, directions, plan.remove, context),
-    losses: losses.map(rounded)
+    losses: losses.map(rounded),
+    ...(fit && { refined: fit.losses.map(rounded) })
   })
-  const basis = await tensor.matmul(transpose(rotation), kept)
-  const removed = rowsOf(directions, 0, given.space === 'vectors' ? plan.remove : 0)
-  const both = { rows: removed.rows + plan.bits, dim, data: new Float32Array((removed.rows + plan.bits) * dim) }
-  both.data.set(removed.data)
-  both.data.set(basis.data, removed.data.length)
-  const encoded = await encode(centred(matrix, mean), both, rotation, plan, context, (done) =>
+  const bases = await basesOf(given, plan, directions, own, rotation, fit?.basis, context)
+  const encoded = await encode(centred(matrix, mean), bases, context, (done) =>
     context.progress(2 * rows + done, 3 * rows)
   )
   if (given.space === 'codes') return codesTable(encoded, plan.bits)
-  return vectorsTable({ encoded, basis, removed, mean: given.center ? mean : undefined, scale: given.scale })
+  const basis = bases.fitted?.basis ?? bases.signs
+  if (given.space === 'decoded') return decodedTable(encoded, basis)
+  return vectorsTable({
+    encoded,
+    basis,
+    removed: bases.removed,
+    mean: given.center ? mean : undefined,
+    scale: given.scale
+  })
 }
 
 /**
  * Isotropic iterative quantization: one bit for each direction of a learned rotation, after the mean and the leading principal
  * directions, which all rows share, are removed (Liao et al. 2020, Algorithm 1; the rotation is that of Gong and Lazebnik 2011).
  *
- * With `space=codes` the table is `rows × bits` values ±1, whose cosines stand for those of the rows; with `vectors` it is an
- * approximation of the rows: `codes · basis`, plus what was removed and the mean. Reports the rows learned from, the isotropy
+ * With `space=codes` the table is `rows × bits` values ±1, whose cosines stand for those of the rows; with `decoded` it is
+ * `codes · basis`, for the same; with `vectors` an approximation of the rows, that plus what was removed and the mean. Reports the rows learned from, the isotropy
  * before and after the removal, and the loss by iteration. Rejects with `bad-option` for options that the columns do not allow,
  * `bad-input` for values that are not finite.
  */
@@ -80,6 +109,7 @@ export const iiq = defineCompressor({
   name: 'iiq',
   summary: 'binary codes: isotropic iterative quantization, for search by popcount',
   options,
-  similarityOnly: ({ space }) => space === 'codes',
+  check: checkOptions,
+  similarityOnly: ({ space }) => space !== 'vectors',
   compress
 })

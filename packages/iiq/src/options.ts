@@ -26,9 +26,19 @@ export const options = {
     help: 'rows, drawn at random, that the rotation is learned from'
   }),
   space: option.choice({
-    choices: ['codes', 'vectors'],
+    choices: ['codes', 'decoded', 'vectors'],
     default: 'codes',
-    help: 'codes: a table of ±1, for similarity; vectors: an approximation of the rows'
+    help: 'codes: a table of ±1, for similarity; decoded: codes times their basis, for similarity; vectors: an approximation of the rows'
+  }),
+  normalize: option.boolean({
+    default: false,
+    help: 'whether rows are scaled to length 1 before anything else, so that all count alike (not with space=vectors)'
+  }),
+  refine: option.integer({
+    min: 0,
+    max: 100,
+    default: 0,
+    help: 'rounds that fit the basis to the codes and the codes to the basis (not with space=codes)'
   }),
   scale: option.choice({
     choices: ['row', 'table'],
@@ -52,6 +62,18 @@ export interface Plan {
 
 const refuse = (message: string): never => {
   throw new SlimbedError('bad-option', `iiq: ${message}`)
+}
+
+/** Throws `bad-option` for options that say nothing together. */
+export function checkOptions({ space, normalize, refine }: Options): void {
+  if (normalize && space === 'vectors') {
+    refuse('normalize=true forgets the lengths of the rows, and space=vectors needs them: use space=decoded or codes')
+  }
+  if (refine > 0 && space === 'codes') {
+    refuse(
+      `refine=${refine} fits codes to the basis that decodes them, and space=codes has none: use decoded or vectors`
+    )
+  }
 }
 
 /** What the options ask of rows of `dim` columns. Throws `bad-option` for what they cannot have. */

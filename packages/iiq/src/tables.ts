@@ -35,6 +35,12 @@ export interface Parts {
   readonly scale: 'row' | 'table'
 }
 
+/** Codes times their basis, without what all rows share. */
+export function decodedTable({ codes }: Encoded, { rows: bits, dim, data }: Dense): Table {
+  const left = quantized({ dim: bits, bits: 1, groupSize: bits, codes, scale: shared(2), zero: 0.5 })
+  return product(left, dense(bits, dim, data))
+}
+
 /** The approximation of the rows: codes on their basis, what was removed on its own, and the mean. */
 export function vectorsTable({ encoded, basis, removed, mean, scale }: Parts): Table {
   const { rows: bits, dim } = basis
