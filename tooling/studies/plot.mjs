@@ -5,8 +5,8 @@ import { compile } from 'vega-lite'
 const config = {
   background: 'white',
   font: 'sans-serif',
-  axis: { gridColor: '#e4e4e4', labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal' },
-  legend: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', orient: 'right' },
+  axis: { gridColor: '#e4e4e4', labelLimit: 240, labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal' },
+  legend: { labelLimit: 240, labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', orient: 'right' },
   view: { stroke: '#bbb' }
 }
 

@@ -6,8 +6,12 @@ export interface Loss {
   readonly gradient: Float32Array
 }
 
-/** Softmax of each row of `scores`, `rows × classes`, in place of them. */
-export function softmax(scores: Float32Array, classes: number): Float32Array {
+/** Softmax of each row of `scores`, `rows × classes`; `told` is given the logarithm of what each row was divided by. */
+export function softmax(
+  scores: Float32Array,
+  classes: number,
+  told?: (row: number, log: number) => void
+): Float32Array {
   const out = new Float32Array(scores.length)
   for (let start = 0; start < scores.length; start += classes) {
     let most = Number.NEGATIVE_INFINITY
@@ -15,20 +19,20 @@ export function softmax(scores: Float32Array, classes: number): Float32Array {
     let sum = 0
     for (let j = 0; j < classes; j++) sum += Math.exp(scores[start + j]! - most)
     for (let j = 0; j < classes; j++) out[start + j] = Math.exp(scores[start + j]! - most) / sum
+    told?.(start / classes, most + Math.log(sum))
   }
   return out
 }
 
 /** The mean cross-entropy of softmax over a batch. */
 export function crossEntropy(scores: Float32Array, classes: number, labels: ArrayLike<number>): Loss {
-  const gradient = softmax(scores, classes)
   const count = labels.length
   let value = 0
-  for (let i = 0; i < count; i++) {
-    const right = i * classes + labels[i]!
-    value -= Math.log(gradient[right]!)
-    gradient[right]! -= 1
-  }
+  // From the scores: a probability may be too small for a float32 where its logarithm is not.
+  const gradient = softmax(scores, classes, (row, log) => {
+    value += log - scores[row * classes + labels[row]!]!
+  })
+  for (let i = 0; i < count; i++) gradient[i * classes + labels[i]!]! -= 1
   for (let i = 0; i < gradient.length; i++) gradient[i]! /= count
   return { value: value / count, gradient }
 }

@@ -7,6 +7,8 @@ export interface Parameter {
   readonly data: Float32Array
   /** What the forward pass reads: `data` itself, or a quantized stand-in for it. */
   value: Float32Array
+  /** Whether it stays as it is: it gets no gradients. */
+  frozen: boolean
   /** The rows with a gradient, `touched[0 .. count)`, in the order in which they were touched. */
   readonly touched: Uint32Array
   count: number
@@ -27,6 +29,7 @@ export function parameter(name: string, rows: number, dim: number, data: Float32
     dim,
     data,
     value: data,
+    frozen: false,
     touched: new Uint32Array(rows),
     count: 0,
     gradient: new Float32Array(Math.min(rows, 64) * dim),

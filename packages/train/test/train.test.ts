@@ -1,4 +1,4 @@
-import { createTensor, pipeline, type Table, type TensorAdapter, walk } from '@slimbed/core'
+import { createTensor, load, pipeline, type Table, type TensorAdapter, walk } from '@slimbed/core'
 import { halves } from '@slimbed/core/testing'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
@@ -135,6 +135,19 @@ describe('the same bits', () => {
       else await expect(run).rejects.toMatchObject({ code: 'aborted' })
     }
   })
+})
+
+test('a frozen table stays as it begins, and as the compression leaves it', async () => {
+  const options = { ...base, freezeTable: true, compress: { compressor: lowrank({ rank: 4 }), atEpoch: 2 } }
+  const done = await train(task, options, tensor)
+  const checkpoints: Uint8Array[] = []
+  await train(task, { ...options, compress: undefined }, tensor, {
+    onCheckpoint: async (bytes) => void checkpoints.push(bytes)
+  })
+  expect(load(checkpoints.at(-1)!).table.tensors.data!.data).toEqual(task.initial)
+  const begun = await train(task, { ...options, compress: { ...options.compress, atEpoch: 0 }, epochs: 0 }, tensor)
+  expect(contents(done).tensors).toEqual(contents(begun).tensors)
+  expect(contents(done).parameters).not.toEqual(contents(begun).parameters)
 })
 
 test('another optimizer and schedule take over once the table is compressed', async () => {

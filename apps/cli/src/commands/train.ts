@@ -29,6 +29,7 @@ export interface TrainFlags extends TaskFlags, ComputeFlags, JsonFlag {
   readonly quantizeEpochs?: number
   readonly patience?: number
   readonly wordDropout: number
+  readonly freezeTable?: boolean
   readonly resume?: boolean
   readonly plugin: readonly string[]
 }
@@ -68,9 +69,9 @@ const scheduling =
     scheduler({ stepsPerEpoch })
 
 function optionsOf(flags: TrainFlags, { schedule, retrain, compress, quantize }: Specs): TrainOptions {
-  const { model, epochs, batch, optimizer, seed, patience, wordDropout } = flags
+  const { model, epochs, batch, optimizer, seed, patience, wordDropout, freezeTable } = flags
   return {
-    ...{ epochs, batch, optimizer, seed, patience, wordDropout },
+    ...{ epochs, batch, optimizer, seed, patience, wordDropout, freezeTable },
     model: model as ModelName,
     schedule: scheduling(schedule),
     retrain: { optimizer: flags.retrainOptimizer, schedule: retrain && scheduling(retrain) },

@@ -32,6 +32,7 @@ export function addTraining(program: Command, within: Within): void {
     .option('--quantize-epochs <n>', 'epochs that see them so (default: 0)', integer(0, 1_000_000))
     .option('--patience <n>', 'epochs without a better dev accuracy that end a phase', integer(1, 1_000_000))
     .option('--word-dropout <share>', 'share of the words that a step leaves out', share, 0)
+    .option('--freeze-table', 'train the classifier alone')
     .option('--dim <n>', 'columns of a table without vectors', integer(1, 65_536), 300)
     .option('--max-length <n>', 'words of a text that are read', integer(1, 1_000_000), 40)
     .option('--keep-case', 'tell words apart by case')

@@ -40,7 +40,9 @@ export function trainableDense(name: string, rows: number, dim: number, data: Fl
     parameters: [own],
     combine: async (selection) => ({
       value: combine(own, selection),
-      backward: (gradient) => scatter(own, selection, gradient)
+      backward(gradient) {
+        if (!own.frozen) scatter(own, selection, gradient)
+      }
     }),
     table: () => dense(rows, dim, data)
   }

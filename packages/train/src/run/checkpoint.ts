@@ -130,7 +130,7 @@ export function readCheckpoint(bytes: Uint8Array, task: Task, options: TrainOpti
     ...facts,
     best: undefined
   }
-  state.optimizer = freshOptimizer(toolsOf(options, facts.phase).optimizer, state)
+  state.optimizer = freshOptimizer(toolsOf(options, facts.phase).optimizer, state, options.freezeTable)
   state.optimizer.steps = facts.steps
   const parameters = parametersOf(state)
   for (const [i, parameter] of parameters.entries()) {

@@ -23,6 +23,8 @@ export interface TrainOptions {
   readonly patience?: number | undefined
   /** The share of a text's words that a step leaves out, 0 to below 1. */
   readonly wordDropout: number
+  /** Whether the table stays as it begins, and as a compression leaves it: the classifier alone is trained. */
+  readonly freezeTable?: boolean | undefined
   /** What the table becomes after `atEpoch` epochs: training goes on through it. */
   readonly compress?: { readonly compressor: Compressor; readonly atEpoch: number } | undefined
   /** What the leaves of the table become at the end, after `epochs` more in which every step sees them so. */
@@ -69,7 +71,7 @@ export function toolsOf({ optimizer, schedule, retrain }: TrainOptions, phase: n
 
 /** All that decides a run besides its data, as JSON. */
 export function describe(options: TrainOptions, stepsPerEpoch: number): JsonObject {
-  const { compress, quantize, patience, model, epochs, batch, seed, wordDropout } = options
+  const { compress, quantize, patience, freezeTable, model, epochs, batch, seed, wordDropout } = options
   const phases = [0, 1].map((phase) => {
     const { optimizer, schedule } = toolsOf(options, phase)
     const { name, config } = schedule(stepsPerEpoch)
@@ -80,6 +82,7 @@ export function describe(options: TrainOptions, stepsPerEpoch: number): JsonObje
     ...{ model, epochs, batch, seed, wordDropout, ...first },
     ...(JSON.stringify(first) === JSON.stringify(later) ? {} : { retrain: later! }),
     ...(patience === undefined ? {} : { patience }),
+    ...(freezeTable ? { freezeTable } : {}),
     ...(compress ? { compress: format(compress.compressor), atEpoch: compress.atEpoch } : {}),
     ...(quantize ? { quantize: format(quantize.compressor), quantizeEpochs: quantize.epochs } : {})
   }

@@ -42,14 +42,16 @@ export const parametersOf = ({ table, model }: Pick<State, 'table' | 'model'>): 
   ...model.parameters
 ]
 
-/** A fresh optimizer for a table and a model. */
-export const freshOptimizer = (spec: string, state: Pick<State, 'table' | 'model'>): Optimizer =>
-  optimizer(updateOf(spec, optimizers), parametersOf(state))
+/** A fresh optimizer for a table and a model; a frozen table stays as it is. */
+export function freshOptimizer(spec: string, state: Pick<State, 'table' | 'model'>, frozen = false): Optimizer {
+  for (const parameter of state.table.parameters) parameter.frozen = frozen
+  return optimizer(updateOf(spec, optimizers), parametersOf(state))
+}
 
 /** The state before the first step. */
 export function firstState(
   task: Task,
-  { model: name, optimizer: spec, seed }: TrainOptions,
+  { model: name, optimizer: spec, seed, freezeTable }: TrainOptions,
   multiply: Multiply
 ): State {
   const source: Source = (part, rows, dim, initial) =>
@@ -58,7 +60,7 @@ export function firstState(
   const table = trainable(dense(task.vocabulary.size, task.dim, task.initial), multiply)
   return {
     ...{ phase: 0, epoch: 0, table, model, best: undefined, before: undefined, reports: [] },
-    optimizer: freshOptimizer(spec, { table, model })
+    optimizer: freshOptimizer(spec, { table, model }, freezeTable)
   }
 }
 

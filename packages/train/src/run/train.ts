@@ -116,7 +116,7 @@ async function beginNext(job: Job, state: State): Promise<void> {
     const table = await rewritten(state.table.table(), options.compress!.compressor, means)
     state.table = trainable(await materialize(table), multiply)
   }
-  state.optimizer = freshOptimizer(toolsOf(options, state.phase).optimizer, state)
+  state.optimizer = freshOptimizer(toolsOf(options, state.phase).optimizer, state, options.freezeTable)
   state.epoch = 0
   state.best = undefined
   state.before = undefined
