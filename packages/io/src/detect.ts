@@ -47,7 +47,7 @@ function areBinaryRows(body: Uint8Array, rows: number, dim: number): boolean {
     p = space + 1 + dim * 4
     if (body[p] === 10) p++
   }
-  return p === body.length
+  return p > 0 && p === body.length
 }
 
 /** Whether what follows a line `rows dim` is binary: its lines are not a word and `dim` numbers, nor any text. */
