@@ -1,25 +1,7 @@
 import { load } from '@slimbed/core'
 import { describe, expect, test } from 'vitest'
-import { allOf, read, refusal, utf8, wordsOf, written } from './support.js'
-
-type Made = { dtype: string; shape: number[]; data: ArrayBufferView }
-
-/** A safetensors file of given tensors. */
-function safetensors(tensors: Record<string, Made>, metadata?: Record<string, string>): Uint8Array {
-  let at = 0
-  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
-    const begin = at
-    at += data.byteLength
-    return [name, { dtype, shape, data_offsets: [begin, at] }]
-  })
-  const json = utf8(JSON.stringify({ ...(metadata && { __metadata__: metadata }), ...Object.fromEntries(entries) }))
-  const length = new Uint8Array(8)
-  new DataView(length.buffer).setBigUint64(0, BigInt(json.length), true)
-  const data = Object.values(tensors).map(({ data: { buffer, byteOffset, byteLength } }) => {
-    return new Uint8Array(buffer, byteOffset, byteLength)
-  })
-  return Buffer.concat([length, json, ...data])
-}
+import { safetensors } from './safetensors-file.js'
+import { allOf, read, refusal, wordsOf, written } from './support.js'
 
 const matrix = { dtype: 'F32', shape: [2, 2], data: Float32Array.of(1, -2, 3, 4) }
 const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(5, 6) }

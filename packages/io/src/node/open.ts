@@ -1,4 +1,5 @@
-import type { Vocabulary } from '@slimbed/core'
+import { stat } from 'node:fs/promises'
+import { isSlimbedError, type Vocabulary } from '@slimbed/core'
 import { type ModelFile, readModelOn } from '../binary/model.js'
 import type { Watch } from '../chunks.js'
 import { type Counts, readCountsOn } from '../counts.js'
@@ -8,6 +9,7 @@ import { readVectorsOn } from '../read.js'
 import type { CommonOptions, Vectors } from '../vectors.js'
 import { fileSource } from './file-source.js'
 import { nodeHost } from './host.js'
+import { openStaticModel } from './static-model.js'
 import { threadedHost, threadsOf } from './threads.js'
 
 /** Options of `openVectors`: paths where `readVectors` takes sources. */
@@ -20,13 +22,29 @@ export interface OpenOptions extends CommonOptions {
   readonly threads?: number | undefined
 }
 
+/** The vectors of a static model's folder, with its tokens for words; undefined for anything else. */
+async function modelVectors(path: string): Promise<Vectors | undefined> {
+  if (!(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
+  try {
+    const { matrix, tokens, mapping, bytes, close } = await openStaticModel(path)
+    const shared = `${path}: tokens share rows, so the rows have no words; read it with openStaticModel to keep them`
+    const words = mapping ? { warnings: [shared] } : { vocabulary: tokens, warnings: [] }
+    return { matrix, ...words, format: 'safetensors', bytes, close }
+  } catch (error) {
+    if (isSlimbedError(error, 'not-found')) return undefined
+    throw error
+  }
+}
+
 /**
  * Opens a file of vectors as `readVectors` does, large text on threads; close the result when done. Also rejects with
- * `not-found`, with `io`, and with `bad-option` for a number of threads that is none.
+ * `not-found`, with `io`, and with `bad-option` for a number of threads that is none. The folder of a static model will do, too.
  */
 export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
   const { words, counts, threads: wanted, ...common } = options
   const threads = threadsOf(wanted)
+  const model = words === undefined && counts === undefined ? await modelVectors(path) : undefined
+  if (model) return model
   const sources = []
   try {
     for (const part of [words, counts]) sources.push(part === undefined ? undefined : await fileSource(part))

@@ -1,0 +1,24 @@
+import { type Json, type JsonObject, SlimbedError } from '@slimbed/core'
+import type { ByteSource } from '../source.js'
+
+/** The most bytes of a JSON file: tokenizers of a million tokens take 100 MB. */
+const most = 2 ** 29
+
+/** All bytes of a small file. Rejects with `corrupt-file` for one that is not small. */
+export async function bytesOf(source: ByteSource): Promise<Uint8Array> {
+  if (source.size <= most) return Uint8Array.from(await source.read(0, source.size))
+  throw new SlimbedError('corrupt-file', `${source.name}: ${source.size} bytes, expected JSON of at most ${most}`)
+}
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Bytes as JSON. Throws `corrupt-file`, naming the file. */
+export function parseJson(name: string, bytes: Uint8Array): Json {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new SlimbedError('corrupt-file', `${name}: expected JSON`)
+  }
+}
