@@ -27,7 +27,7 @@ export interface LoadedTable {
   readonly words: Tensors | undefined
   /** The tensors that the manifest's `extra` describes; undefined when it has none. */
   readonly extra: Tensors | undefined
-  /** Bytes of the file. */
+  /** Bytes of the tensors, those of the vocabulary among them. */
   readonly bytes: number
 }
 
@@ -60,9 +60,13 @@ export function tableIn(
   kinds: readonly TableKind[],
   name: string | undefined
 ): LoadedTable {
-  const [node, stored, words, extra] = pickTable(header, manifest, name, (entry) => tensorView(file, entry))
+  let bytes = 0
+  const [node, stored, words, extra] = pickTable(header, manifest, name, (entry) => {
+    bytes += entry.end - entry.begin
+    return tensorView(file, entry)
+  })
   const table = buildTable(node, stored, new Map(kinds.map((kind) => [kind.kind, kind])))
-  return { table, manifest, words, extra, bytes: file.length }
+  return { table, manifest, words, extra, bytes }
 }
 
 /**

@@ -5,7 +5,6 @@ import type { Manifest } from './manifest.js'
 import type { JsonObject, Table, TableKind, Tensors } from './table.js'
 import { checksums } from './verify.js'
 import type { Vocabulary } from './vocabulary.js'
-import { tableBytes } from './walk.js'
 
 /** Bytes of an artefact. */
 export interface Sizes {
@@ -65,12 +64,12 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {})
   })
   const { table, manifest, words, extra } = read
   const vocabulary = words && loadVocabulary(words, table.rows)
-  const sizes = sizesOf(read.bytes, vocabulary)
+  const sizes = sizesOf(bytes.byteLength, vocabulary)
   return {
     table,
     ...(vocabulary ? { vocabulary } : {}),
     ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
     manifest,
-    sizes: manifest.tables ? { ...sizes, table: tableBytes(table) } : sizes
+    sizes: manifest.tables ? { ...sizes, table: read.bytes - sizes.vocabulary } : sizes
   }
 }

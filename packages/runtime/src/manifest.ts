@@ -57,10 +57,7 @@ export function parseManifest({ metadata }: SafetensorsHeader, verify?: () => vo
   const text = metadata.get('slimbed')
   const checksum = metadata.get('checksum')
   if (text === undefined && checksum === undefined) {
-    fail(
-      'unsupported',
-      'a plain safetensors file, not a slimbed artefact: __metadata__ has no "slimbed"; compress it first'
-    )
+    fail('unsupported', 'a plain safetensors file, not a slimbed artefact; compress it first')
   }
   if (text === undefined || checksum === undefined) {
     fail('corrupt-file', `__metadata__ has no "${text === undefined ? 'slimbed' : 'checksum'}"`)

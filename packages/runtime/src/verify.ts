@@ -18,7 +18,7 @@ function verifyHeader(bytes: Uint8Array, { dataStart, metadata }: SafetensorsHea
   let at = header.indexOf(key[0]!)
   while (at >= 0 && !key.every((byte, i) => header[at + i] === byte)) at = header.indexOf(key[0]!, at + 1)
   if (at < 0 || !/^[0-9a-f]{8}$/.test(checksum)) {
-    fail('corrupt-file', '__metadata__: expected "checksum":"…" with eight lower-case hex digits and no spaces')
+    fail('corrupt-file', '__metadata__: expected "checksum":"…" of eight lower-case hex digits')
   }
   header.fill(48, at + key.length, at + key.length + 8)
   const found = hex8(crc32(header))

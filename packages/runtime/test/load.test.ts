@@ -150,13 +150,13 @@ const corrupt: readonly [string, FileParts, string][] = [
   ],
   ['a shape whose product overflows', tree(root, { data: { ...data, shape: [huge, huge] } }), 'a product below 2^53'],
   ['a shape that wraps at 2^64', tree(root, { data: { ...data, shape: [2 ** 32, 2 ** 32] } }), 'a product below 2^53'],
-  ['a negative size', tree(root, { data: { ...data, shape: [-2, -2] } }), 'shape must be a list'],
-  ['a size that is a string', tree(root, { data: { ...data, shape: ['2', 2] } }), 'shape must be a list'],
+  ['a negative size', tree(root, { data: { ...data, shape: [-2, -2] } }), 'shape must be sizes'],
+  ['a size that is a string', tree(root, { data: { ...data, shape: ['2', 2] } }), 'shape must be sizes'],
   ['no rows of 2^40 columns', tree(root, { data: f32([0, huge]) }), '1 to 16777216 columns'],
   ['2^40 rows of no columns', tree(root, { data: f32([huge, 0]) }), '1 to 16777216 columns'],
   ['offsets beyond the end', { ...good, offsets: { data: [0, 17] } }, 'within the 16 bytes of data'],
-  ['offsets that fall', { ...good, offsets: { data: [16, 0] } }, 'two rising offsets'],
-  ['offsets that are strings', { ...good, offsets: { data: ['0', '16'] } }, 'two rising offsets'],
+  ['offsets that fall', { ...good, offsets: { data: [16, 0] } }, 'must rise within'],
+  ['offsets that are strings', { ...good, offsets: { data: ['0', '16'] } }, 'must rise within'],
   ['a gap', { ...good, tail: new Uint8Array(4) }, 'the tensors end at byte'],
   ['an overlap', { ...tree(root, { data, more: data }), offsets: { more: [0, 16] } }, 'expected to begin at byte'],
   [
@@ -221,10 +221,10 @@ test.each(corrupt)('a corrupt file is refused: %s', (name, parts, message) => {
 })
 
 const headers: readonly [string, Uint8Array, string][] = [
-  ['nothing', new Uint8Array(0), 'at least 8 bytes, this one has 0'],
-  ['seven bytes', new Uint8Array(7), 'at least 8 bytes, this one has 7'],
+  ['nothing', new Uint8Array(0), '8 bytes or more, not 0'],
+  ['seven bytes', new Uint8Array(7), '8 bytes or more, not 7'],
   ['a length of 2^64 - 1', new Uint8Array(16).fill(255), 'does not fit'],
-  ['text', new TextEncoder().encode('the quick brown fox'), 'not a safetensors file'],
+  ['text', new TextEncoder().encode('the quick brown fox'), 'no safetensors file'],
   ['an empty header', new Uint8Array(8), 'the header is not JSON'],
   ['a list', withHeader('[]'), 'must be a JSON object'],
   [

@@ -34,28 +34,24 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
   const position = positions(group, parts)
   const children = Object.fromEntries(parts.map((part, id) => [String(id), part]))
 
+  const starts = new Uint32Array(parts.length + 1)
+  for (let id = 0; id < parts.length; id++) starts[id + 1] = starts[id]! + parts[id]!.rows
   let order: Uint32Array | undefined
 
   /** The rows by part, in each part by number: made once, so that many parts do not each go through all rows. */
   function rowsByPart(): Uint32Array {
-    const next = new Uint32Array(parts.length)
-    for (let id = 1; id < parts.length; id++) next[id] = next[id - 1]! + parts[id - 1]!.rows
-    const out = new Uint32Array(rows)
-    for (let i = 0; i < rows; i++) out[next[group[i]!]!++] = i
-    return out
+    if (order) return order
+    order = new Uint32Array(rows)
+    for (let i = 0; i < rows; i++) order[starts[group[i]!]! + position[i]!] = i
+    return order
   }
 
   /** Runs `compute` on every part, then puts the numbers in the order of the rows. */
   function everyRow(compute: (part: Table, out: Float32Array) => void, out: Float32Array): void {
     const byPart = new Float32Array(rows)
-    const start = new Uint32Array(parts.length)
-    let next = 0
-    parts.forEach((part, id) => {
-      start[id] = next
-      compute(part, byPart.subarray(next, next + part.rows))
-      next += part.rows
-    })
-    for (let i = 0; i < rows; i++) out[i] = byPart[start[group[i]!]! + position[i]!]!
+    for (let id = 0; id < parts.length; id++) compute(parts[id]!, byPart.subarray(starts[id], starts[id + 1]))
+    const order = rowsByPart()
+    for (let i = 0; i < rows; i++) out[order[i]!] = byPart[i]!
   }
 
   return {
@@ -78,23 +74,21 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
     },
     weightsFor(child, weights) {
       if (!Object.hasOwn(children, child)) return undefined
-      order ??= rowsByPart()
-      let start = 0
-      for (let id = 0; id < Number(child); id++) start += parts[id]!.rows
-      return Float32Array.from(order.subarray(start, start + children[child]!.rows), (row) => weights[row]!)
+      const own = rowsByPart().subarray(starts[Number(child)], starts[Number(child) + 1])
+      return Float32Array.from(own, (row) => weights[row]!)
     },
     addRows(indices, weights, out) {
-      const byPart = new Map<number, { rows: number[]; weights: number[] }>()
+      const byPart = new Map<number, [rows: number[], weights: number[]]>()
       for (let i = 0; i < indices.length; i++) {
         const row = indices[i]!
         checkRow(row, rows)
         const id = group[row]!
-        const members = byPart.get(id) ?? { rows: [], weights: [] }
-        members.rows.push(position[row]!)
-        members.weights.push(weights[i]!)
+        const members = byPart.get(id) ?? [[], []]
+        members[0].push(position[row]!)
+        members[1].push(weights[i]!)
         byPart.set(id, members)
       }
-      for (const [id, members] of byPart) addRows(parts[id]!, members.rows, members.weights, out)
+      for (const [id, members] of byPart) addRows(parts[id]!, ...members, out)
     },
     dots: (query, out) => everyRow((part, some) => dots(part, query, some), out),
     squaredNorms: (out) => everyRow(squaredNorms, out)

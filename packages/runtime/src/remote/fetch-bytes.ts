@@ -1,3 +1,4 @@
+import { fail } from '../check.js'
 import { isSlimbedError, SlimbedError } from '../error.js'
 
 /** Options of what reads a URL. */
@@ -36,7 +37,7 @@ async function collect(
     const end = used + next.value.length
     if (end > most) {
       await reader?.cancel()
-      throw new SlimbedError('io', `more than the ${most} bytes asked for came`)
+      fail('io', `more than the ${most} bytes asked for came`)
     }
     if (end > bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * bytes.length))
@@ -87,7 +88,7 @@ export async function request<T>(
         })
         const expected = least ?? total ?? 0
         if (bytes.length >= expected) return bytes
-        throw new SlimbedError('io', `broke off after ${bytes.length} of ${expected} bytes`)
+        fail('io', `broke off after ${bytes.length} of ${expected} bytes`)
       }
     })
     return result

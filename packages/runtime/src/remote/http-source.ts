@@ -1,3 +1,4 @@
+import { fail } from '../check.js'
 import { SlimbedError } from '../error.js'
 import { type FetchOptions, type Incoming, refused, request } from './fetch-bytes.js'
 import { bytesSource, type Source } from './source.js'
@@ -33,7 +34,7 @@ async function readPart(incoming: Incoming, start: number, end: number, first: P
   const part = partOf(incoming)
   if (!part || part.size !== first.size || part.version !== first.version) throw changed()
   if (part.start !== start || part.end !== end) {
-    throw new SlimbedError('io', `bytes ${start} to ${end} were asked for, bytes ${part.start} to ${part.end} came`)
+    fail('io', `bytes ${start} to ${end} were asked for, bytes ${part.start} to ${part.end} came`)
   }
   return incoming.bytes({ least: end - start, most: end - start })
 }
