@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { isSlimbedError, SlimbedError } from '@slimbed/core'
+import { loadClassifier } from '@slimbed/train'
 import type { JsonFlag } from '../flags.js'
 import { checkInputs } from '../paths.js'
 import { print, printJson, type Session } from '../session.js'
 import { printable } from '../text/printable.js'
 import { alignColumns } from '../text/table.js'
 import { percent } from '../text/units.js'
-import { loadTraining } from '../training/package.js'
 
 /** The flags of `slimbed predict`. */
 export interface PredictFlags extends JsonFlag {}
@@ -28,7 +28,6 @@ export async function predictCommand(
   flags: PredictFlags,
   session: Session
 ): Promise<void> {
-  const { loadClassifier } = await loadTraining()
   await checkInputs([path])
   const bytes = await readFile(path)
   const classifier = (() => {

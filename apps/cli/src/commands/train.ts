@@ -1,6 +1,6 @@
 import { createTensor, format, SlimbedError } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
-import type { ModelName, TrainHooks, TrainOptions } from '@slimbed/train'
+import { type ModelName, saveClassifier, type TrainHooks, type TrainOptions, train } from '@slimbed/train'
 import { closing } from '../closing.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
 import { checkInputs, checkOutput } from '../paths.js'
@@ -9,7 +9,6 @@ import { print, printJson, type Session } from '../session.js'
 import { stopwatch } from '../stopwatch.js'
 import { percent } from '../text/units.js'
 import { type CheckpointFile, checkpointFor } from '../training/checkpoint.js'
-import { loadTraining } from '../training/package.js'
 import { aboutRun, showTraining, type TrainReport } from '../training/report.js'
 import { type TaskFlags, taskOf } from '../training/task.js'
 
@@ -113,20 +112,19 @@ function provenanceOf(flags: TrainFlags, { schedule, retrain, compress, quantize
 export async function trainCommand(flags: TrainFlags, session: Session): Promise<void> {
   const { output, data, dev, test, vectors, vocab } = flags
   const sinceStart = stopwatch()
-  const training = await loadTraining()
   const specs = await specsOf(flags)
   const inputs = [data, dev, test, vectors, vocab]
   await checkInputs(inputs)
   await checkOutput(output, inputs)
   await closing(createTensor(flags), async (tensor) => {
-    const task = await taskOf(training, flags, tensor, session)
+    const task = await taskOf(flags, tensor, session)
     const checkpoint = await checkpointFor(output, flags.resume ?? false, session)
-    const run = training.train(task, optionsOf(flags, specs), tensor, hooksOf(session, checkpoint), checkpoint.resume)
+    const run = train(task, optionsOf(flags, specs), tensor, hooksOf(session, checkpoint), checkpoint.resume)
     const trained = await run.catch((error) => {
       checkpoint.tell()
       throw error
     })
-    const bytes = await training.saveClassifier(trained, provenanceOf(flags, specs, tensor.backend))
+    const bytes = await saveClassifier(trained, provenanceOf(flags, specs, tensor.backend))
     await writeAtomically(output, (sink) => sink.write(bytes, 0))
     await checkpoint.remove()
     session.progress.clear()

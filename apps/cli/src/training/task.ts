@@ -1,11 +1,10 @@
 import type { TensorAdapter } from '@slimbed/core'
 import { SlimbedError } from '@slimbed/core'
-import type { Task } from '@slimbed/train'
+import { createTask, type Task } from '@slimbed/train'
 import { matrixOfOpened, openTable, type Reading } from '../open.js'
 import type { Session } from '../session.js'
 import { count } from '../text/units.js'
 import { readExamples } from './examples.js'
-import type { Training } from './package.js'
 import type { Encoding } from './read-text.js'
 
 /** The flags that say what to train on. */
@@ -25,12 +24,7 @@ const readSome = async (path: string | undefined, encoding: Encoding) =>
   path === undefined ? undefined : readExamples(path, encoding)
 
 /** Reads texts and vectors. Rejects as `readExamples`, `openTable` and `createTask` do. */
-export async function taskOf(
-  { createTask }: Training,
-  flags: TaskFlags,
-  tensor: TensorAdapter,
-  session: Session
-): Promise<Task> {
+export async function taskOf(flags: TaskFlags, tensor: TensorAdapter, session: Session): Promise<Task> {
   const { data, dev, test, vectors, dim, encoding, keepCase = false, maxLength, seed } = flags
   const texts = {
     train: await readExamples(data, encoding),
