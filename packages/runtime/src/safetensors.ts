@@ -1,5 +1,5 @@
-import { fail, isInteger, isObject, quote } from './check.js'
-import type { Json } from './table.js'
+import { fail, isInteger, isObject, parseObject, quote } from './check.js'
+import type { Json, JsonObject } from './table.js'
 
 /** Where one tensor lies in a safetensors file. */
 export interface SafetensorsEntry {
@@ -59,9 +59,10 @@ function elementsOf(shape: unknown): number | undefined {
 
 function parseEntry(name: string, value: Json, dataStart: number, size: number): SafetensorsEntry {
   const where = `tensor ${quote(name)}`
-  if (!isObject(value)) fail('corrupt-file', `${where}: expected an object with dtype, shape and data_offsets`)
-  const { dtype, shape, data_offsets: offsets } = value
-  if (typeof dtype !== 'string') fail('corrupt-file', `${where}: dtype must be a string`)
+  const { dtype, shape, data_offsets: offsets }: JsonObject = isObject(value) ? value : {}
+  if (typeof dtype !== 'string') {
+    fail('corrupt-file', `${where}: expected an object with dtype, a string, shape and data_offsets`)
+  }
   const count = elementsOf(shape)
   if (count === undefined) fail('corrupt-file', `${where}: shape must be a list of sizes with a product below 2^53`)
   const room = size - dataStart
@@ -106,13 +107,7 @@ export function parseSafetensors(
 ): SafetensorsHeader {
   const dataStart = safetensorsDataStart(bytes, size)
   if (bytes.length < dataStart) fail('bad-input', `expected the ${dataStart} bytes of the header, got ${bytes.length}`)
-  let json: Json
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.slice(8, dataStart)))
-  } catch {
-    fail('corrupt-file', `bytes 8 to ${dataStart}: the header is not JSON: damaged, or not a safetensors file`)
-  }
-  if (!isObject(json)) fail('corrupt-file', 'byte 8: the header must be a JSON object')
+  const json = parseObject(bytes.slice(8, dataStart), `bytes 8 to ${dataStart}: the header of a safetensors file`)
   const tensors = new Map<string, SafetensorsEntry>()
   const metadata = new Map<string, string>()
   for (const [name, value] of Object.entries(json)) {

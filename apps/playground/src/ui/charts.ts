@@ -17,7 +17,13 @@ export function tradeOff(runs: readonly Run[], chosen: Run, width: number): Elem
     marginBottom: 40,
     style,
     ariaLabel: 'Bytes against relative error of every run',
-    x: { label: 'bytes →', tickFormat: (value: number) => bytes(value), ticks: width < 420 ? 3 : 4, zero: true, nice: true },
+    x: {
+      label: 'bytes →',
+      tickFormat: (value: number) => bytes(value),
+      ticks: width < 420 ? 3 : 4,
+      zero: true,
+      nice: true
+    },
     y: { label: '↑ relative error', zero: true, nice: true, grid: true },
     marks: [
       Plot.ruleY([0]),
