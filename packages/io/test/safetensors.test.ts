@@ -69,7 +69,7 @@ describe('.safetensors', () => {
     expect(await refusal(read(lying))).toMatch(/^corrupt-file: in: /)
     const swapped = Uint8Array.from(file)
     swapped[9] = 0x7b
-    expect(await refusal(read(swapped))).toMatch(/^corrupt-file: in: .*not JSON/)
+    expect(await refusal(read(swapped))).toMatch(/^corrupt-file: in: .*must be a JSON object/)
   })
 
   test('what is not one offset for each word is no vocabulary', async () => {

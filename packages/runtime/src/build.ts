@@ -9,18 +9,20 @@ export const isName = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name)
 /** What no child of the root may be called: prefixes of tensors that are not the table's. */
 export const reserved: readonly string[] = ['vocabulary', 'extra']
 
+/** An empty record in which every name is a property of its own, `__proto__` too. */
+const record = <T>(): Record<string, T> => Object.create(null)
+
 /** Tensors by the path of their node (`0.left`, the root is ''), then by their own name. */
 export function tensorsByNode<T>(tensors: Iterable<readonly [string, T]>): Map<string, Record<string, T>> {
-  const nodes = new Map<string, [string, T][]>()
+  const nodes = new Map<string, Record<string, T>>()
   for (const [fullName, tensor] of tensors) {
     const dot = fullName.lastIndexOf('.')
     const path = fullName.slice(0, Math.max(dot, 0))
-    const own = nodes.get(path) ?? []
-    own.push([fullName.slice(dot + 1), tensor])
+    const own = nodes.get(path) ?? record<T>()
+    own[fullName.slice(dot + 1)] = tensor
     nodes.set(path, own)
   }
-  // fromEntries makes own properties of all names, `__proto__` too.
-  return new Map([...nodes].map(([path, own]) => [path, Object.fromEntries(own)]))
+  return nodes
 }
 
 /** Throws `corrupt-file` unless a node uses exactly the parts that the file gives it. */
@@ -71,15 +73,15 @@ export function buildTable<T, N extends Built>(
     }
     const own = tensors.get(path) ?? {}
     used.add(path)
-    const built: [string, N][] = []
+    const built = record<N>()
     for (const [name, child] of Object.entries(children)) {
       if (!isName(name) || (path === '' && reserved.includes(name))) {
         fail('corrupt-file', `${where}: ${quote(name)} is no name of a child`)
       }
-      built.push([name, build(child, path === '' ? name : `${path}.${name}`, depth + 1)])
+      built[name] = build(child, path === '' ? name : `${path}.${name}`, depth + 1)
     }
     try {
-      const table = found.load(config, own, Object.fromEntries(built))
+      const table = found.load(config, own, built)
       checkShape(kind, table.rows, table.dim)
       checkUsed('tensor', own, table.tensors)
       checkUsed('child', children, table.children)

@@ -22,6 +22,17 @@ export const isInteger = (value: unknown, min: number, max: number): value is nu
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** JSON that is an object, as text or UTF-8; throws `corrupt-file` for anything else. */
+export function parseObject(json: string | Uint8Array, what: string): JsonObject {
+  let value: Json | undefined
+  try {
+    value = JSON.parse(
+      typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json)
+    )
+  } catch {}
+  return isObject(value) ? value : fail('corrupt-file', `${what} must be a JSON object`)
+}
+
 /** Throws `out-of-range` unless `row` is one of `rows` rows. */
 export function checkRow(row: number, rows: number): void {
   if (!(Number.isInteger(row) && row >= 0 && row < rows)) {

@@ -1,6 +1,6 @@
-import { fail, isObject, quote } from './check.js'
+import { fail, isObject, parseObject, quote } from './check.js'
 import type { SafetensorsHeader } from './safetensors.js'
-import type { Json, JsonObject } from './table.js'
+import type { JsonObject } from './table.js'
 
 /** One node of the expression, as a file holds it. */
 export interface ManifestNode {
@@ -64,13 +64,7 @@ export function parseManifest({ metadata }: SafetensorsHeader, verify?: () => vo
   }
   verify?.()
   if (nestsTooDeep(text)) fail('corrupt-file', `the manifest nests deeper than ${maxNesting} levels`)
-  let json: Json
-  try {
-    json = JSON.parse(text)
-  } catch {
-    fail('corrupt-file', 'the manifest is not JSON')
-  }
-  if (!isObject(json)) fail('corrupt-file', 'the manifest must be a JSON object')
+  const json = parseObject(text, 'the manifest')
   const { format, table, tables, checksums = {}, provenance = {}, extra } = json
   if (format !== 1) {
     const found = quote(JSON.stringify(format) ?? 'none')

@@ -1,5 +1,5 @@
-import { fail, isInteger, isObject, quote } from './check.js'
-import type { Json } from './table.js'
+import { fail, isInteger, isObject, parseObject, quote } from './check.js'
+import type { Json, JsonObject } from './table.js'
 
 /** Where one tensor lies in a safetensors file. */
 export interface SafetensorsEntry {
@@ -35,14 +35,14 @@ const maxHeader = 100_000_000
  */
 export function safetensorsDataStart(bytes: Uint8Array, size: number): number {
   if (size < 8 || bytes.length < 8) {
-    fail('corrupt-file', `a safetensors file has 8 bytes or more, not ${size}`)
+    fail('corrupt-file', `a safetensors file has at least 8 bytes, this one has ${size}`)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8)
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
   if (length <= Math.min(size - 8, maxHeader)) return 8 + length
   return fail(
     'corrupt-file',
-    `byte 0: a header of ${length} bytes does not fit into ${size}: truncated or no safetensors file`
+    `byte 0: a header of ${length} bytes does not fit into ${size}: truncated, or not a safetensors file`
   )
 }
 
@@ -59,15 +59,19 @@ function elementsOf(shape: unknown): number | undefined {
 
 function parseEntry(name: string, value: Json, dataStart: number, size: number): SafetensorsEntry {
   const where = `tensor ${quote(name)}`
-  if (!isObject(value)) fail('corrupt-file', `${where}: expected an object with dtype, shape and data_offsets`)
-  const { dtype, shape, data_offsets: offsets } = value
-  if (typeof dtype !== 'string') fail('corrupt-file', `${where}: dtype must be a string`)
+  const { dtype, shape, data_offsets: offsets }: JsonObject = isObject(value) ? value : {}
+  if (typeof dtype !== 'string') {
+    fail('corrupt-file', `${where}: expected an object with dtype, a string, shape and data_offsets`)
+  }
   const count = elementsOf(shape)
-  if (count === undefined) fail('corrupt-file', `${where}: shape must be sizes with a product below 2^53`)
+  if (count === undefined) fail('corrupt-file', `${where}: shape must be a list of sizes with a product below 2^53`)
   const room = size - dataStart
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? offsets : []
   if (!isInteger(begin, 0, room) || !isInteger(end, begin, room)) {
-    fail('corrupt-file', `${where}: data_offsets must rise within the ${room} bytes of data: truncated?`)
+    fail(
+      'corrupt-file',
+      `${where}: data_offsets must be two rising offsets within the ${room} bytes of data: truncated?`
+    )
   }
   const given = end - begin
   const bits = elementBits(dtype)
@@ -103,13 +107,7 @@ export function parseSafetensors(
 ): SafetensorsHeader {
   const dataStart = safetensorsDataStart(bytes, size)
   if (bytes.length < dataStart) fail('bad-input', `expected the ${dataStart} bytes of the header, got ${bytes.length}`)
-  let json: Json
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.slice(8, dataStart)))
-  } catch {
-    fail('corrupt-file', `bytes 8 to ${dataStart}: the header is not JSON: damaged or no safetensors file`)
-  }
-  if (!isObject(json)) fail('corrupt-file', 'byte 8: the header must be a JSON object')
+  const json = parseObject(bytes.slice(8, dataStart), `bytes 8 to ${dataStart}: the header of a safetensors file`)
   const tensors = new Map<string, SafetensorsEntry>()
   const metadata = new Map<string, string>()
   for (const [name, value] of Object.entries(json)) {

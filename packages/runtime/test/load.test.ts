@@ -95,7 +95,7 @@ const corrupt: readonly [string, FileParts, string][] = [
   ['metadata that is no string', { ...good, metadata: { checksum: 3 } }, '"checksum" must be a string'],
   ['no checksum', { ...good, metadata: { slimbed: '{}' } }, 'no "checksum"'],
   ['no manifest', { ...good, metadata: { checksum: '00000000' } }, 'no "slimbed"'],
-  ['a manifest that is not JSON', { ...good, text: '{' }, 'is not JSON'],
+  ['a manifest that is not JSON', { ...good, text: '{' }, 'must be a JSON object'],
   ['a manifest that is a list', { ...good, text: '[1]' }, 'must be a JSON object'],
   ['a manifest nested a million deep', { ...good, text: '['.repeat(1e6) + ']'.repeat(1e6) }, 'nests deeper than 256'],
   [
@@ -150,13 +150,13 @@ const corrupt: readonly [string, FileParts, string][] = [
   ],
   ['a shape whose product overflows', tree(root, { data: { ...data, shape: [huge, huge] } }), 'a product below 2^53'],
   ['a shape that wraps at 2^64', tree(root, { data: { ...data, shape: [2 ** 32, 2 ** 32] } }), 'a product below 2^53'],
-  ['a negative size', tree(root, { data: { ...data, shape: [-2, -2] } }), 'shape must be sizes'],
-  ['a size that is a string', tree(root, { data: { ...data, shape: ['2', 2] } }), 'shape must be sizes'],
+  ['a negative size', tree(root, { data: { ...data, shape: [-2, -2] } }), 'shape must be a list'],
+  ['a size that is a string', tree(root, { data: { ...data, shape: ['2', 2] } }), 'shape must be a list'],
   ['no rows of 2^40 columns', tree(root, { data: f32([0, huge]) }), '1 to 16777216 columns'],
   ['2^40 rows of no columns', tree(root, { data: f32([huge, 0]) }), '1 to 16777216 columns'],
   ['offsets beyond the end', { ...good, offsets: { data: [0, 17] } }, 'within the 16 bytes of data'],
-  ['offsets that fall', { ...good, offsets: { data: [16, 0] } }, 'must rise within'],
-  ['offsets that are strings', { ...good, offsets: { data: ['0', '16'] } }, 'must rise within'],
+  ['offsets that fall', { ...good, offsets: { data: [16, 0] } }, 'two rising offsets'],
+  ['offsets that are strings', { ...good, offsets: { data: ['0', '16'] } }, 'two rising offsets'],
   ['a gap', { ...good, tail: new Uint8Array(4) }, 'the tensors end at byte'],
   ['an overlap', { ...tree(root, { data, more: data }), offsets: { more: [0, 16] } }, 'expected to begin at byte'],
   [
@@ -195,9 +195,13 @@ const corrupt: readonly [string, FileParts, string][] = [
   [
     'bits as a string',
     tree({ ...quantized, config: { ...quantized.config, bits: '8' } }, codes),
-    'config.bits must be a number'
+    'bits must be an integer from 1 to 16'
   ],
-  ['no zero', tree({ ...quantized, config: { dim: 2, bits: 8, groupSize: 2 } }, codes), 'config.zero must be a number'],
+  [
+    'no zero',
+    tree({ ...quantized, config: { dim: 2, bits: 8, groupSize: 2 } }, codes),
+    'a zero that is a finite number'
+  ],
   ['two zeros', tree(quantized, { ...codes, zero: f32([1, 1], 1) }), 'a tensor "zero" and also config.zero'],
   ['dim of 2^40', tree({ ...quantized, config: { ...quantized.config, dim: huge } }, codes), '1 to 16777216 columns'],
   ['words for other rows', words([0, 1], [97]), '1 words for a table of 2 rows'],
@@ -221,19 +225,19 @@ test.each(corrupt)('a corrupt file is refused: %s', (name, parts, message) => {
 })
 
 const headers: readonly [string, Uint8Array, string][] = [
-  ['nothing', new Uint8Array(0), '8 bytes or more, not 0'],
-  ['seven bytes', new Uint8Array(7), '8 bytes or more, not 7'],
+  ['nothing', new Uint8Array(0), 'at least 8 bytes, this one has 0'],
+  ['seven bytes', new Uint8Array(7), 'at least 8 bytes, this one has 7'],
   ['a length of 2^64 - 1', new Uint8Array(16).fill(255), 'does not fit'],
-  ['text', new TextEncoder().encode('the quick brown fox'), 'no safetensors file'],
-  ['an empty header', new Uint8Array(8), 'the header is not JSON'],
+  ['text', new TextEncoder().encode('the quick brown fox'), 'not a safetensors file'],
+  ['an empty header', new Uint8Array(8), 'the header of a safetensors file must be'],
   ['a list', withHeader('[]'), 'must be a JSON object'],
   [
     'bytes that are not UTF-8',
     withHeader('{"a":"\u00e9"}').map((byte) => (byte === 0xa9 ? 0xff : byte)),
-    'is not JSON'
+    'must be a JSON object'
   ],
   ['an entry that is a number', withHeader('{"a":1}'), 'tensor "a": expected an object'],
-  ['a dtype that is a number', withHeader('{"a":{"dtype":1}}'), 'dtype must be a string']
+  ['a dtype that is a number', withHeader('{"a":{"dtype":1}}'), 'dtype, a string']
 ]
 test.each(headers)('a broken header is refused: %s', (_, file, message) => {
   expect(() => load(file)).toThrow(

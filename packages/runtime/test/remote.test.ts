@@ -198,7 +198,7 @@ test('parts that do not fit are refused when the file is opened', async () => {
   const wrong: readonly [object, string][] = [
     [{ dim: 2, bits: 99, groupSize: 2, zero: 0 }, 'bits must be'],
     [{ dim: 3, bits: 8, groupSize: 3, zero: 0 }, 'codes of [0,3], got [0,2]'],
-    [{ dim: '2', bits: 8, groupSize: 2, zero: 0 }, 'config.dim must be a number']
+    [{ dim: '2', bits: 8, groupSize: 2, zero: 0 }, '1 to 16777216 columns, got 0 × 2']
   ]
   for (const [config, message] of wrong) {
     const file = fileOf({ ...good, config: config as never })

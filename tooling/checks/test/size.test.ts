@@ -27,7 +27,7 @@ const programs: readonly [string, number, string][] = [
      export const rowOf = (bytes, row, out) =>
        loadTable(bytes, { kinds: [denseKind, productKind, quantizedKind] }).table.readRow(row, out)`
   ],
-  ['load, with every kind, the vocabulary and checksums', 10, `export { load } from ${runtime}`],
+  ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
   ['everything', 15, `export * from ${runtime}`]
 ]
 

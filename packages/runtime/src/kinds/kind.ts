@@ -8,21 +8,31 @@ export const defineKind = (
   load: (config: JsonObject, tensors: Tensors, children: Children) => Table
 ): TableKind => ({ kind, load })
 
+/** What a tensor says of itself, here or in a file. */
+interface Typed {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly data?: { readonly length: number }
+}
+
 /** The tensor `name`; throws `bad-input` unless it is there, of one of the types and with `dims` dimensions. */
-export function tensorOf<D extends DType>(
-  tensors: Tensors,
+export function tensorOf<D extends DType, T extends Typed = Tensor<D>>(
+  tensors: Readonly<Record<string, Typed>>,
   name: string,
   dtypes: readonly D[],
   dims: number
-): Tensor<D> {
+): T {
   const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined
   if (!tensor) fail('bad-input', `the tensor ${quote(name)} is missing`)
   const { dtype, shape, data } = tensor
-  if (!dtypes.some((type) => type === dtype) || shape.length !== dims || elements(shape) !== data.length) {
+  if (!dtypes.some((type) => type === dtype) || shape.length !== dims || (data && elements(shape) !== data.length)) {
     const wanted = `${dtypes.join(' or ')} of ${dims} dimension${dims > 1 ? 's' : ''}`
-    fail('bad-input', `the tensor ${quote(name)}: expected ${wanted}, got ${dtype} [${shape}] of ${data.length}`)
+    fail(
+      'bad-input',
+      `the tensor ${quote(name)}: expected ${wanted}, got ${dtype} [${shape}] of ${data?.length} elements`
+    )
   }
-  return tensor as Tensor<D>
+  return tensor as Typed as T
 }
 
 /** Types of indices, narrowest first. */

@@ -1,6 +1,6 @@
 import { checkChildren, checkRow, checkShape, fail, isInteger } from '../check.js'
 import { floatsOf } from '../half.js'
-import type { Table } from '../table.js'
+import type { JsonObject, Table } from '../table.js'
 import { elements, type Tensor } from '../tensor.js'
 import { defineKind, tensorOf } from './kind.js'
 import { codeBytes, fillValues, ownValues, scaleBytes, unpackOf } from './unpack.js'
@@ -112,16 +112,15 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
 
 /** How a `quantized` node is rebuilt from a file. */
 export const quantizedKind = /* @__PURE__ */ defineKind('quantized', (config, tensors) => {
-  const { dim, bits, groupSize, zero } = config
   const codes = tensorOf(tensors, 'codes', ['U8'], 2)
   const scale = tensorOf(tensors, 'scale', types, 2)
+  const { zero = Number.NaN, ...numbers } = config as object as Pick<Quantized, 'dim' | 'bits' | 'groupSize'> &
+    JsonObject
   const zeroTensor = Object.hasOwn(tensors, 'zero') ? tensorOf(tensors, 'zero', types, 2) : undefined
-  for (const [name, value] of Object.entries({ dim, bits, groupSize, ...(zeroTensor ? {} : { zero }) })) {
-    if (typeof value !== 'number') fail('bad-input', `quantized: config.${name} must be a number`)
-  }
-  if (zeroTensor && zero !== undefined) fail('bad-input', 'quantized: there is a tensor "zero" and also config.zero')
-  const numbers = { dim, bits, groupSize } as Pick<Quantized, 'dim' | 'bits' | 'groupSize'>
-  const table = quantized({ ...numbers, codes: codes.data, scale, zero: zeroTensor ?? Number(zero) })
+  if (zeroTensor && 'zero' in config) fail('bad-input', 'quantized: there is a tensor "zero" and also config.zero')
+  // What is no number is none that fits: `quantized` says so.
+  const constant = typeof zero === 'number' ? zero : Number.NaN
+  const table = quantized({ ...numbers, codes: codes.data, scale, zero: zeroTensor ?? constant })
   const { shape } = table.tensors.codes!
   if (`${shape}` !== `${codes.shape}`)
     fail('bad-input', `quantized: expected codes of [${shape}], got [${codes.shape}]`)

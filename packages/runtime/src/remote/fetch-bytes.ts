@@ -1,4 +1,3 @@
-import { fail } from '../check.js'
 import { isSlimbedError, SlimbedError } from '../error.js'
 
 /** Options of what reads a URL. */
@@ -15,30 +14,81 @@ export interface FetchOptions {
 /** Called with the bytes received, and with all there will be where the server says so. */
 export type FetchProgress = (done: number, total: number | undefined) => void
 
-/** A response with its body still to be read. */
-export interface Incoming {
-  readonly status: number
-  header(name: string): string | undefined
-  /** The bytes of the body; rejects with `io` for more than `most` of them, or fewer than `least`. */
-  bytes(limits: { least?: number | undefined; most?: number }, progress?: FetchProgress): Promise<Uint8Array>
+/** Reads the body of a response, of exactly `length` bytes where that is known; rejects with `io` otherwise. */
+export type ReadBody = (length?: number, progress?: FetchProgress) => Promise<Uint8Array>
+
+/**
+ * Requests a URL and hands the response to `use`, which has until it ends to read it.
+ *
+ * Rejects with `not-found`, with `aborted`, and with `io` when the server cannot be reached, refuses, breaks off or sends nothing
+ * for `timeout`.
+ */
+export async function request<T>(
+  url: string,
+  range: string | undefined,
+  options: FetchOptions,
+  use: (response: Response, body: ReadBody) => Promise<T>
+): Promise<T> {
+  const { signal, timeout = 30_000, fetch = globalThis.fetch } = options
+  const controller = new AbortController()
+  const stop = () => controller.abort()
+  let stalled = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const wait = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      stalled = true
+      stop()
+    }, timeout)
+  }
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  wait()
+  try {
+    const headers = { ...options.headers, ...(range ? { range } : {}) }
+    const response = await fetch(url, { headers, signal: controller.signal })
+    const { status } = response
+    if (status === 404 || status === 410) throw new SlimbedError('not-found', `not there (HTTP ${status})`)
+    // 416 says that a range lies beyond the end of the file.
+    if (!response.ok && status !== 416) throw new SlimbedError('io', `HTTP status ${status}`)
+    return await use(response, (length, progress) => {
+      const told = response.headers.get('content-encoding') ? undefined : response.headers.get('content-length')
+      const total = length ?? (Number(told) || undefined)
+      return collect(response, length, total, (done) => {
+        wait()
+        progress?.(done, total)
+      })
+    })
+  } catch (error) {
+    const { message, cause } = error as Error
+    const why = cause instanceof Error ? `${message}: ${cause.message}` : message
+    const [code, say] = signal?.aborted
+      ? (['aborted', 'interrupted'] as const)
+      : stalled
+        ? (['io', `nothing came for ${timeout} ms`] as const)
+        : ([isSlimbedError(error) ? error.code : 'io', why] as const)
+    throw new SlimbedError(code, `${url}: ${say}`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+    // What `use` has left unread need not come.
+    stop()
+  }
 }
 
-/** Reads a stream to its end into one array, sized for `expected` bytes at first. */
+/** Reads a body into one array, of `total` bytes at first: `exact` of them where that is known, else at least `total`. */
 async function collect(
-  body: ReadableStream<Uint8Array> | null,
-  expected: number,
-  most: number,
+  { body }: Response,
+  exact: number | undefined,
+  total: number | undefined,
   received: (bytes: number) => void
 ): Promise<Uint8Array> {
-  let bytes = new Uint8Array(Math.min(expected, most))
+  let bytes = new Uint8Array(total ?? 65_536)
   let used = 0
   const reader = body?.getReader()
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
     const end = used + next.value.length
-    if (end > most) {
-      await reader?.cancel()
-      fail('io', `more than the ${most} bytes asked for came`)
-    }
+    if (end > (exact ?? Infinity)) throw new SlimbedError('io', `more than the ${exact} bytes asked for came`)
     if (end > bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * bytes.length))
       larger.set(bytes.subarray(0, used))
@@ -48,66 +98,13 @@ async function collect(
     used = end
     received(used)
   }
+  if (used < (total ?? 0)) throw new SlimbedError('io', `broke off after ${used} of ${total} bytes`)
   return bytes.subarray(0, used)
 }
 
-/**
- * Requests a URL and hands the response to `use`, which has until `use` ends to read it.
- *
- * Rejects with `aborted`, and with `io` when the server cannot be reached, breaks off or sends nothing for `timeout`.
- */
-export async function request<T>(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  options: FetchOptions,
-  use: (incoming: Incoming) => Promise<T>
-): Promise<T> {
-  const { signal, timeout = 30_000, fetch = globalThis.fetch } = options
-  const controller = new AbortController()
-  const stop = () => controller.abort()
-  let stalled = false
-  const stall = () => {
-    stalled = true
-    stop()
-  }
-  let timer = setTimeout(stall, timeout)
-  signal?.addEventListener('abort', stop)
-  if (signal?.aborted) stop()
-  try {
-    const response = await fetch(url, { headers: { ...options.headers, ...headers }, signal: controller.signal })
-    const header = (name: string) => response.headers.get(name) ?? undefined
-    const result = await use({
-      status: response.status,
-      header,
-      async bytes({ least, most = Infinity }, progress) {
-        const total = header('content-encoding') ? undefined : Number(header('content-length')) || undefined
-        const bytes = await collect(response.body, total ?? least ?? 65_536, most, (done) => {
-          clearTimeout(timer)
-          timer = setTimeout(stall, timeout)
-          progress?.(done, total)
-        })
-        const expected = least ?? total ?? 0
-        if (bytes.length >= expected) return bytes
-        fail('io', `broke off after ${bytes.length} of ${expected} bytes`)
-      }
-    })
-    return result
-  } catch (error) {
-    if (signal?.aborted) throw new SlimbedError('aborted', `${url}: interrupted`, { cause: error })
-    if (stalled) throw new SlimbedError('io', `${url}: nothing came for ${timeout} ms`, { cause: error })
-    const { message, cause } = error as Error
-    const why = cause instanceof Error ? `${message}: ${cause.message}` : message
-    throw new SlimbedError(isSlimbedError(error) ? error.code : 'io', `${url}: ${why}`, { cause: error })
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', stop)
-    // What `use` has left unread need not come.
-    stop()
-  }
-}
-
-/** The error of a status that is no success. */
-export function refused(status: number): SlimbedError {
-  const absent = status === 404 || status === 410
-  return new SlimbedError(absent ? 'not-found' : 'io', absent ? `not there (HTTP ${status})` : `HTTP status ${status}`)
-}
+/** Reads all that is at a URL. Rejects as `request` does. */
+export const fetchWhole = (url: string, options: FetchOptions, progress?: FetchProgress): Promise<Uint8Array> =>
+  request(url, undefined, options, (response, body) => {
+    if (response.status === 200) return body(undefined, progress)
+    throw new SlimbedError('io', `HTTP status ${response.status}`)
+  })

@@ -1,100 +1,97 @@
 import { childOf, fail } from '../check.js'
 import { asCorrupt } from '../error.js'
-import { indexTypes } from '../kinds/kind.js'
+import { indexTypes, tensorOf } from '../kinds/kind.js'
 import { positions } from '../kinds/partition.js'
 import type { JsonObject, TableKind } from '../table.js'
-import type { Tensor } from '../tensor.js'
+import type { DType } from '../tensor.js'
 import { once, type RemoteNode, type RemoteParts, together } from './node.js'
-import type { ReadOptions } from './source.js'
-import { type StoredTensor, storedOf } from './stored.js'
+import type { StoredTensor } from './stored.js'
 
-/** What a kind says of a node: its shape, and how some of its rows are taken. */
-type Selected = Pick<RemoteNode, 'rows' | 'dim' | 'take'>
+/** What a kind says of a node: its rows and columns, and what of it goes by row, or how some of its rows are taken. */
+type Selected = readonly [rows: number, dim: number, byRow: readonly unknown[] | RemoteNode['take']]
 
-/** Some rows of a node are the same kind of node over some rows of these tensors and children, and all of the others. */
-const byRow =
-  ({ kind, config, tensors, children }: RemoteParts, rows: number, ofRows: readonly unknown[]): RemoteNode['take'] =>
+/** The tensor `name` of a node. */
+const stored = (tensors: RemoteNode['tensors'], name: string, dtypes: readonly DType[], dims: number) =>
+  tensorOf<DType, StoredTensor>(tensors, name, dtypes, dims)
+
+/** Some rows of a node are the same kind of node over some rows of what goes by row, and all of the rest. */
+const takeBy =
+  ({ kind, config, tensors, children }: RemoteParts, byRow: readonly unknown[]): RemoteNode['take'] =>
   async (ids, options) => {
-    const [some, operands] = await Promise.all([
-      together(tensors, (tensor) => (ofRows.includes(tensor) ? tensor.rows(ids, options) : tensor.all(options))),
-      together(children, (child) => (ofRows.includes(child) ? child.take(ids, options) : child.whole(options)))
+    const [own, operands] = await Promise.all([
+      together(tensors, (tensor) => (byRow.includes(tensor) ? tensor.rows(ids, options) : tensor.all(options))),
+      together(children, (child) => (byRow.includes(child) ? child.take(ids, options) : child.whole(options)))
     ])
-    const table = kind.load(config, some, operands)
-    return table.rows === ids.length ? table : fail('corrupt-file', `${kind.kind}: expected parts of ${rows} rows`)
+    return kind.load(config, own, operands)
   }
-
-function dense(parts: RemoteParts): Selected {
-  const data = storedOf(parts.tensors, 'data', ['F32', 'F16', 'BF16'], 2)
-  const [rows, dim] = [data.shape[0]!, data.shape[1]!]
-  return { rows, dim, take: byRow(parts, rows, [data]) }
-}
-
-function quantized(parts: RemoteParts): Selected {
-  const { config, tensors } = parts
-  const codes = storedOf(tensors, 'codes', ['U8'], 2)
-  const rows = codes.shape[0]!
-  const scaleRows = storedOf(tensors, 'scale', ['F32', 'F16'], 2).shape[0]!
-  if (scaleRows !== 1 && scaleRows !== rows) {
-    fail('bad-input', `quantized: expected a scale of 1 or ${rows} rows, got ${scaleRows}`)
-  }
-  const ofRows = [codes, ...(scaleRows === 1 ? [] : [tensors.scale, tensors.zero])]
-  return { rows, dim: Number(config.dim), take: byRow(parts, rows, ofRows) }
-}
-
-function product(parts: RemoteParts): Selected {
-  const left = childOf(parts.children, 'left')
-  return { rows: left.rows, dim: childOf(parts.children, 'right').dim, take: byRow(parts, left.rows, [left]) }
-}
-
-function partition({ kind, config, tensors, children }: RemoteParts): Selected {
-  const group = storedOf(tensors, 'group', indexTypes, 1)
-  const parts = Object.keys(children).map((_name, id) => childOf(children, String(id)))
-  const placed = once(async (options) => {
-    const ids = (await group.all(options)).data
-    return { ids, position: positions(ids, parts) }
-  })
-  return {
-    rows: group.shape[0]!,
-    dim: parts[0]?.dim ?? fail('bad-input', 'partition: there are no parts'),
-    async take(rows, options) {
-      const { ids, position } = await placed(options)
-      const groups = Uint32Array.from(rows, (row) => ids[row]!)
-      const own = parts.map((_, id) => rows.filter((_row, i) => groups[i] === id).map((row) => position[row]!))
-      const taken = await together(children, (part, name) => part.take(own[Number(name)]!, options))
-      return kind.load(config, { group: { dtype: 'U32', shape: [groups.length], data: groups } }, taken)
-    }
-  }
-}
-
-function gather({ tensors, children }: RemoteParts): Selected {
-  const index = storedOf(tensors, 'index', indexTypes, 1)
-  const source = childOf(children, 'source')
-  return {
-    rows: index.shape[0]!,
-    dim: source.dim,
-    async take(rows, options) {
-      const ids = Uint32Array.from((await index.rows(rows, options)).data)
-      const odd = ids.find((id) => id >= source.rows)
-      if (odd !== undefined) fail('bad-input', `gather: row ${odd} of its source, which has ${source.rows} rows`)
-      return source.take(ids, options)
-    }
-  }
-}
-
-function sum(parts: RemoteParts): Selected {
-  const terms = Object.values(parts.children)
-  const { rows, dim } = terms[0] ?? fail('bad-input', 'sum: there are no terms')
-  if (terms.some((term) => term.rows !== rows)) fail('bad-input', `sum: expected terms of ${rows} rows`)
-  return { rows, dim, take: byRow(parts, rows, terms) }
-}
 
 const selections: Readonly<Record<string, (parts: RemoteParts) => Selected>> = {
-  dense,
-  quantized,
-  product,
-  partition,
-  gather,
-  sum
+  dense({ tensors }) {
+    const data = stored(tensors, 'data', ['F32', 'F16', 'BF16'], 2)
+    return [data.shape[0]!, data.shape[1]!, [data]]
+  },
+
+  quantized({ config, tensors }) {
+    const codes = stored(tensors, 'codes', ['U8'], 2)
+    const rows = codes.shape[0]!
+    const scale = stored(tensors, 'scale', ['F32', 'F16'], 2)
+    const [scaleRows] = scale.shape
+    if (scaleRows === 1) return [rows, Number(config.dim), [codes]]
+    if (scaleRows !== rows) fail('bad-input', `quantized: expected a scale of 1 or ${rows} rows, got ${scaleRows}`)
+    return [rows, Number(config.dim), [codes, scale, tensors.zero]]
+  },
+
+  product({ children }) {
+    const left = childOf(children, 'left')
+    return [left.rows, childOf(children, 'right').dim, [left]]
+  },
+
+  sum({ children }) {
+    const terms = Object.values(children)
+    const { rows, dim } = childOf(children, '0')
+    if (terms.some((term) => term.rows !== rows)) fail('bad-input', `sum: expected terms of ${rows} rows`)
+    return [rows, dim, terms]
+  },
+
+  partition({ kind, config, tensors, children }) {
+    const group = stored(tensors, 'group', indexTypes, 1)
+    const parts = Object.keys(children).map((_name, id) => childOf(children, String(id)))
+    const placed = once(async (options) => {
+      const ids = (await group.all(options)).data
+      return { ids, position: positions(ids, parts) }
+    })
+    return [
+      group.shape[0]!,
+      childOf(children, '0').dim,
+      async (rows, options) => {
+        const { ids, position } = await placed(options)
+        const data = rows.map((row) => ids[row]!)
+        const taken = await together(children, (part, name) => {
+          const own = rows.filter((_row, i) => data[i] === Number(name))
+          return part.take(
+            own.map((row) => position[row]!),
+            options
+          )
+        })
+        return kind.load(config, { group: { dtype: 'U32', shape: [data.length], data } }, taken)
+      }
+    ]
+  },
+
+  gather({ tensors, children }) {
+    const index = stored(tensors, 'index', indexTypes, 1)
+    const source = childOf(children, 'source')
+    return [
+      index.shape[0]!,
+      source.dim,
+      async (rows, options) => {
+        const ids = Uint32Array.from((await index.rows(rows, options)).data)
+        const odd = ids.find((id) => id >= source.rows)
+        if (odd !== undefined) fail('bad-input', `gather: row ${odd} of its source, which has ${source.rows} rows`)
+        return source.take(ids, options)
+      }
+    ]
+  }
 }
 
 /** How nodes of a kind are built over tensors in a file. */
@@ -108,14 +105,10 @@ export function remoteKind(kind: TableKind): RemoteKind | undefined {
   if (!select) return undefined
   return {
     load(config, tensors, children) {
-      const { rows, dim, take } = select({ kind, config, tensors, children })
-      const load = async (options: ReadOptions) => {
-        const [own, operands] = await Promise.all([
-          together(tensors, (tensor: StoredTensor): Promise<Tensor> => tensor.all(options)),
-          together(children, (child) => child.whole(options))
-        ])
-        return kind.load(config, own, operands)
-      }
+      const parts = { kind, config, tensors, children }
+      const [rows, dim, byRow] = select(parts)
+      const take = typeof byRow === 'function' ? byRow : takeBy(parts, byRow)
+      const all = takeBy(parts, [])
       return {
         kind: kind.kind,
         rows,
@@ -123,8 +116,10 @@ export function remoteKind(kind: TableKind): RemoteKind | undefined {
         tensors,
         children,
         take: (ids, options) => take(ids, options).catch(asCorrupt),
-        whole: once((options) => load(options).catch(asCorrupt))
+        whole: once((options) => all(noRows, options).catch(asCorrupt))
       }
     }
   }
 }
+
+const noRows = new Uint32Array()

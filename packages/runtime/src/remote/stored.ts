@@ -1,7 +1,7 @@
 import { fail, quote } from '../check.js'
 import type { Manifest } from '../manifest.js'
 import type { SafetensorsEntry } from '../safetensors.js'
-import type { DType, Tensor } from '../tensor.js'
+import type { Tensor } from '../tensor.js'
 import { checksums } from '../verify.js'
 import { isDType, tensorView } from '../view.js'
 import type { BlockCache } from './block-cache.js'
@@ -43,21 +43,4 @@ export function storedTensor(
       return tensor([ids.length, ...shape.slice(1)], await cache.rows(begin, rowBytes, ids, options))
     }
   }
-}
-
-/** The tensor `name`; throws `bad-input` unless it is there, of one of the types and with `dims` dimensions. */
-export function storedOf(
-  tensors: Readonly<Record<string, StoredTensor>>,
-  name: string,
-  dtypes: readonly DType[],
-  dims: number
-): StoredTensor {
-  const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined
-  if (!tensor) return fail('bad-input', `the tensor ${quote(name)} is missing`)
-  const { dtype, shape } = tensor
-  if (dtypes.some((type) => type === dtype) && shape.length === dims) return tensor
-  return fail(
-    'bad-input',
-    `the tensor ${quote(name)}: expected ${dtypes} of ${dims} dimensions, got ${dtype} [${shape}]`
-  )
 }
