@@ -46,6 +46,17 @@ test('contenders run in turn, and one that cannot run is named once', async () =
   expect(text).toContain('Not run: absent')
 })
 
+test('a case of rows says how many a second, one of loading what it takes beyond the file', async () => {
+  const [looked, loaded] = [
+    prints('ours', { seconds: 0.02, peakMemoryBytes: 1e6 }),
+    prints('ours', { seconds: 0.02, peakMemoryBytes: 1e6, extraBytes: 5e5 })
+  ]
+  const rows = await compare({ name: 'case', what: 'rows', bytes: 4e6, rows: 1000, contenders: [looked] }, 1, () => {})
+  expect(markdown(rows)).toContain('| ours | 0.0200 | 200 | 1.00 | 1 |  | 50000 |')
+  const extra = await compare({ name: 'case', what: 'load', bytes: 4e6, contenders: [loaded] }, 1, () => {})
+  expect(markdown(extra)).toContain('| ours | 0.0200 | 200 | 1.00 | 1 |  | 0.50 |')
+})
+
 test('a generated table is the same for a seed, with the norms and the falling spectrum it promises', () => {
   const spec = { rows: 3000, dim: 24, seed: 5 }
   const rows = Float32Array.from([...generateBlocks(spec, 1000)].flatMap((block) => [...block]))

@@ -3,9 +3,11 @@ import { type Browser, chromium } from 'playwright-core'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Where Chromium is: what `SLIMBED_CHROMIUM` names, or where Linux puts it; undefined when it is nowhere. */
-export const chromiumPath = (): string | undefined =>
-  [process.env.SLIMBED_CHROMIUM, ...places].find((path) => path && existsSync(path))
+/** Where Chromium is: what `SLIMBED_CHROMIUM` names, else where Linux puts it; undefined when it is not there. */
+export function chromiumPath(): string | undefined {
+  const named = process.env.SLIMBED_CHROMIUM
+  return (named ? [named] : places).find((path) => existsSync(path))
+}
 
 /** Said by tests that are skipped. */
 export const noChromium = 'Chromium is not installed (apt-get install chromium), and SLIMBED_CHROMIUM names none'
