@@ -54,7 +54,8 @@ async function choose(run: Run): Promise<void> {
   section('results').hidden = false
   section('near').hidden = !withWords
   section('map').hidden = !withWords
-  section('download-size').textContent = `${bytes(run.fileBytes)}, with its words`
+  section('download-size').textContent =
+    `${bytes(run.fileBytes)}, with its words${run.backend ? `; computed on ${run.backend}` : ''}`
   showRuns(runs, run, (other) => void attempt(failure!, () => choose(other)))
   drawTrade()
   if (!withWords) return

@@ -113,6 +113,7 @@ inChromium(title, () => {
     const [[spec, , smaller, error] = []] = await runsOf(page)
     expect([spec, smaller, error]).toEqual(['lowrank(ratio=2) | fixedpoint(bits=8)', '7.7 ×', '0.5090'])
 
+    expect(await page.textContent('#download-size')).toMatch(/computed on wasm$/)
     const file = await download(page)
     const { table, vocabulary, manifest } = load(file)
     expect([table.rows, table.dim, manifest.provenance.pipeline]).toEqual([

@@ -25,6 +25,8 @@ export interface Run {
   readonly ratio: number
   /** NaN where rows tell only how alike they are, and for an artefact that does not say. */
   readonly relativeError: number
+  /** The engine; undefined for an artefact. */
+  readonly backend?: string
   /** The share of the 10 nearest rows that are kept; NaN for an artefact. */
   readonly overlap: number
 }

@@ -122,7 +122,11 @@ export function createSession(): Api {
       // A dense table in memory is a matrix.
       const matrix = matrixOf(original)!
       const onProgress = (stage: string, done: number, total: number) => progress(stage, done / total)
-      const { measured, table, pipeline, seed } = await compress(matrix, compressor, { tensor, signal, onProgress })
+      const { measured, table, pipeline, seed, backend } = await compress(matrix, compressor, {
+        tensor,
+        signal,
+        onProgress
+      })
       const provenance = {
         pipeline,
         seed,
@@ -144,6 +148,7 @@ export function createSession(): Api {
         bytes: read.sizes.table,
         ratio: (matrix.rows * matrix.dim * 4) / read.sizes.table,
         relativeError: measured.relativeError,
+        backend,
         overlap
       }
       made.set(run.id, { run, file, table: read.table, vocabulary: read.vocabulary })
