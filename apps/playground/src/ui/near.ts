@@ -8,7 +8,7 @@ function list(into: HTMLOListElement, neighbours: readonly Neighbour[], shared: 
   into.replaceChildren(
     ...neighbours.map(({ word, score }) => {
       const item = make('li')
-      item.append(make(shared.has(word) ? 'strong' : 'span', word), make('span', score.toFixed(3), 'score'))
+      item.append(make(shared.has(word) ? 'strong' : 'span', word), ' ', make('span', score.toFixed(3), 'score'))
       return item
     })
   )
