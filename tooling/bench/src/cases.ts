@@ -219,12 +219,32 @@ async function training({ backends }: Setting): Promise<Case> {
   }
 }
 
+/** GroupReduce with ten refinements, beside one `lowrank` of the same table to the same bytes. */
+async function grouping(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 5 }, 'npy')
+  const threads = threadCounts.at(-1)!
+  const pipelines = ['lowrank(ratio=6.6)', 'groupreduce(groups=5, ratio=6.6, iterations=10)']
+  const contenders = setting.backends.flatMap((backend) =>
+    pipelines.map((pipeline): Contender => {
+      const { command } = compress(setting, file, pipeline, backend, threads)
+      return { name: `${pipeline} (${backend}, ${threads} threads)`, command: [...command, '--weights', 'zipf'] }
+    })
+  )
+  return {
+    name: `groupreduce-${rows}`,
+    what: `groupreduce, 5 groups and 10 refinements, beside lowrank, of ${rows} × ${dim} .npy, file to file`,
+    bytes: fileBytes(file),
+    contenders
+  }
+}
+
 /** The jobs of a run, made one at a time: the tables are large. */
 export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promise<Case>)[]>> = {
   small: [
     (setting) => reading(setting, 41_000, 300),
     (setting) => factoring(setting, 41_000, 300, 75),
     (setting) => quantizing(setting, 100_000, 256),
+    (setting) => grouping(setting, 41_000, 300),
     (setting) => coding(setting, 41_000, 300),
     (setting) => lookingUp(setting, 41_000, 300, 200_000),
     (setting) => startingUp(setting, 41_000, 300),
@@ -236,6 +256,8 @@ export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promis
     (setting) => factoring(setting, 41_000, 300, 75),
     (setting) => factoring(setting, 400_000, 300, 75),
     (setting) => quantizing(setting, 1_000_000, 256),
+    (setting) => grouping(setting, 400_000, 300),
+    (setting) => grouping(setting, 1_000_000, 256),
     (setting) => coding(setting, 400_000, 300),
     (setting) => lookingUp(setting, 41_000, 300, 1_000_000),
     (setting) => startingUp(setting, 41_000, 300),
