@@ -110,6 +110,7 @@ export function createProgram(signal: AbortSignal): Command {
     )
     .option('--lm <folder>', 'a language model instead of tables: its perplexity on a text')
     .option('--text <file>', 'the text, a sentence a line, words between spaces (with --lm)')
+    .option('--calibrate <file>', 'another text: logits are multiplied with the factor that suits it best (with --lm)')
     .option('--tokens <n>', 'foretell only so many tokens (with --lm)', integer(1, 2 ** 31))
     .option('--embedding <artefact>', "a table in the place of the model's embedding (with --lm)")
     .option('--softmax <artefact>', "a table in the place of the model's softmax (with --lm)")
