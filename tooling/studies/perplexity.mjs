@@ -7,7 +7,7 @@ import { groupReduce } from '@slimbed/groupreduce'
 
 // The perplexity of a small language model with compressed tables: before anything, with its logits calibrated, and retrained.
 //
-//   node tooling/studies/perplexity.mjs [row,row…] [test tokens] [validation tokens] [train tokens] [steps]
+//   node tooling/studies/perplexity.mjs ['row;row…'] [test tokens] [validation tokens] [train tokens] [steps]
 //
 // A row is `original` or one of `settings` below. Texts are those of ptb-small; 0 tokens are all of them; without steps nothing is retrained.
 
@@ -18,21 +18,22 @@ if (!existsSync(lm)) {
   process.exit(2)
 }
 
-/** Codes of 8 bits, in `left` of so many. */
+/** Codes of 8 bits in `right`, of so many elsewhere. */
 const quantizer = (bits) => {
-  const [left, rest] = [fixedpoint({ bits, clip: 'mse' }), fixedpoint({ bits: 8 })]
-  const compress = (matrix, context) => (context.path.at(-1) === 'left' ? left : rest).compress(matrix, context)
+  const [right, rest] = [fixedpoint({ bits: 8 }), fixedpoint({ bits, clip: 'mse' })]
+  const compress = (matrix, context) => (context.path.at(-1) === 'right' ? right : rest).compress(matrix, context)
   return { name: 'codes', config: { bits }, compress }
 }
 
-/** What both tables are compressed with: factors, then codes. */
+/** How many times smaller the factors of each table are, since the model minds the embedding less; and the codes. */
 const settings = {
-  '4x': { factors: groupReduce({ ratio: 4 }) },
-  '16x': { factors: groupReduce({ ratio: 4.3 }), codes: quantizer(8) },
-  '26x': { factors: groupReduce({ ratio: 6 }), codes: quantizer(5) }
+  '4x': { embedding: 6, softmax: 3 },
+  '16x': { embedding: 7, softmax: 3, codes: quantizer(8) },
+  '26x': { embedding: 8, softmax: 3.6, codes: quantizer(5) },
+  '26x, both alike': { embedding: 4.9, softmax: 4.9, codes: quantizer(5) }
 }
 
-const [, , rows = `original,${Object.keys(settings)}`, ...limits] = process.argv
+const [, , rows = ['original', ...Object.keys(settings)].join(';'), ...limits] = process.argv
 const [testTokens = 0, validTokens = 0, trainTokens = 100_000, steps = 0] = limits.map(Number)
 const bytes = new Uint8Array(readFileSync(`${lm}/ptb-small/model.safetensors`))
 const { tensors } = parseSafetensors(bytes, bytes.length)
@@ -70,15 +71,17 @@ console.log('| | ratio | test perplexity | calibrated | factor | retrained | cal
 console.log('|---|---|---|---|---|---|---|---|')
 const line = (...cells) => console.log(`| ${cells.join(' | ')} |`)
 const figure = (value) => `${value.toFixed(2)} (${value >= base ? '+' : ''}${change(value)})`
-for (const row of rows.split(',')) {
+for (const row of rows.split(';')) {
   if (row === 'original') {
     line(row, '1.00', base.toFixed(2), figure(calibratedBase[1]), calibratedBase[0].toFixed(3))
     continue
   }
   const setting = settings[row]
-  const factored = async (table) =>
-    (await compress(await expand(table, tensor), setting.factors, { tensor, weights })).table
-  const [embedding, softmax] = [await factored(teacher.embedding), await factored(teacher.softmax)]
+  const factored = async (name) => {
+    const factors = groupReduce({ ratio: setting[name] })
+    return (await compress(await expand(teacher[name], tensor), factors, { tensor, weights })).table
+  }
+  const [embedding, softmax] = [await factored('embedding'), await factored('softmax')]
   const student = { ...teacher, embedding: await coded(embedding, setting, weights) }
   const before = { ...student, softmax: await coded(softmax, setting, weights) }
   const stored = tableBytes(before.embedding) + tableBytes(before.softmax)

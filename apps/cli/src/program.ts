@@ -109,6 +109,7 @@ export function createProgram(signal: AbortSignal): Command {
         .default('exact')
     )
     .option('--lm <folder>', 'a language model instead of tables: its perplexity on a text')
+    .option('--model <file>', 'the model, plain or compressed, if not the model.safetensors there (with --lm)')
     .option('--text <file>', 'the text, a sentence a line, words between spaces (with --lm)')
     .option('--calibrate <file>', 'another text: logits are multiplied with the factor that suits it best (with --lm)')
     .option('--tokens <n>', 'foretell only so many tokens (with --lm)', integer(1, 2 ** 31))

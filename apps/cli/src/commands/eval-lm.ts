@@ -5,7 +5,7 @@ import { bytesOf } from '../artefact.js'
 import { closing } from '../closing.js'
 import { evalContext } from '../evaluation.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
-import { type ModelFlags, openLanguageModel } from '../language-model.js'
+import { type ModelFlags, modelPath, openLanguageModel } from '../language-model.js'
 import { checkInputs } from '../paths.js'
 import { print, printJson, type Session } from '../session.js'
 import { alignColumns } from '../text/table.js'
@@ -63,7 +63,7 @@ export async function evalLmCommand(tables: readonly string[], flags: EvalLmFlag
     const wrong = tables.length > 0 ? `${tables[0]}: tables go with --embedding and --softmax` : 'name a text'
     throw new SlimbedError('bad-option', `--lm: ${wrong}: --lm model --text test.txt [--embedding e --softmax s]`)
   }
-  await checkInputs([join(lm, 'model.safetensors'), join(lm, 'counts.tsv'), text, flags.calibrate, embedding, softmax])
+  await checkInputs([modelPath(lm, flags), join(lm, 'counts.tsv'), text, flags.calibrate, embedding, softmax])
   const opened = await openLanguageModel(lm, flags, session)
   const read = async (path: string) =>
     tokensOf(path, new TextDecoder().decode(await bytesOf(path, session)), opened.words)
