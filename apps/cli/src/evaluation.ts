@@ -18,6 +18,7 @@ import type { Session } from './session.js'
 export interface Evaluated {
   readonly file: TableFile
   readonly subject: Subject
+  readonly similarityOnly: boolean
 }
 
 /** What the original did, and its rows. */
@@ -55,7 +56,7 @@ export async function evaluateOriginal(
 
 /** What a table does on the tasks, beside its original where there is one. */
 export async function evaluateTable(
-  { file, subject }: Evaluated,
+  { file, subject, similarityOnly }: Evaluated,
   tasks: readonly Task[],
   original: Original | undefined,
   context: EvalContext,
@@ -67,9 +68,16 @@ export async function evaluateTable(
     : outcomes.map(({ score }) => score)
   const evaluation = {
     ...file,
+    // Of the original: codes may have another number of columns.
+    ...(original && { ratio: (4 * original.evaluation.rows * original.evaluation.dim) / file.tableBytes }),
     scores,
     isotropy: await isotropy(subject.table, context),
-    ...(original && { fidelity: await fidelity(original.subject.table, subject.table, context, original.weights) })
+    ...(original && {
+      fidelity: await fidelity(original.subject.table, subject.table, context, {
+        weights: original.weights,
+        similarityOnly
+      })
+    })
   }
   return { evaluation, skipped }
 }

@@ -1,7 +1,16 @@
 import { join } from 'node:path'
-import { isSlimbedError, parseSafetensors, SlimbedError, type Table, type Tensor, tensorView } from '@slimbed/core'
+import {
+  isSlimbedError,
+  parseSafetensors,
+  type SafetensorsEntry,
+  SlimbedError,
+  type Table,
+  type Tensor,
+  tableBytes,
+  tensorView
+} from '@slimbed/core'
 import { type LanguageModel, languageModelOf, type ModelTables, wordsOf } from '@slimbed/eval'
-import { bytesOf, readArtefact } from './artefact.js'
+import { bytesOf, readArtefact, readArtefactModel, tablesIn } from './artefact.js'
 import type { Session } from './session.js'
 
 /** A language model and its words. */
@@ -11,17 +20,22 @@ export interface OpenedModel {
   readonly model: LanguageModel
   /** By row. */
   readonly words: readonly string[]
-  /** Bytes of the two tables as they are stored. */
+  /** Bytes of the tensors of the two tables. */
   readonly tableBytes: { readonly embedding: number; readonly softmax: number }
 }
 
-/** Artefacts in the place of a model's tables. */
+/** Which tables a model has. */
 export interface ModelFlags {
+  /** The model, in the place of the folder's own. */
+  readonly model?: string
   /** An artefact of the embedding. */
   readonly embedding?: string
   /** An artefact of the softmax. */
   readonly softmax?: string
 }
+
+/** The file of a model. */
+export const modelPath = (folder: string, { model }: ModelFlags): string => model ?? join(folder, 'model.safetensors')
 
 /** What `work` makes, with errors that name a file. */
 function naming<Result>(path: string, work: () => Result): Result {
@@ -33,52 +47,51 @@ function naming<Result>(path: string, work: () => Result): Result {
   }
 }
 
-async function tensorsIn(path: string, session: Session): Promise<Map<string, Tensor>> {
-  const bytes = await bytesOf(path, session)
-  return naming(path, () => {
-    const { tensors } = parseSafetensors(bytes, bytes.length)
-    return new Map([...tensors].map(([name, entry]) => [name, tensorView(bytes, entry)]))
-  })
-}
-
-async function tableFrom(
-  path: string | undefined,
+/** The tables of a model that "slimbed compress" made, if it did, and its other tensors. */
+async function partsOf(
+  path: string,
   session: Session
-): Promise<{ table: Table; bytes: number } | undefined> {
-  if (path === undefined) return undefined
-  const { table, sizes } = await readArtefact(path, session)
-  return { table, bytes: sizes.table }
+): Promise<{ tables: Map<string, Table>; tensors: Map<string, Tensor> }> {
+  const compressed = ((await tablesIn(path)) ?? []).length > 0
+  if (compressed) {
+    const { model, bytes } = await readArtefactModel(path, session)
+    return { tables: new Map(model.tables), tensors: viewsOf(model.tensors, bytes) }
+  }
+  const bytes = await bytesOf(path, session)
+  return naming(path, () => ({
+    tables: new Map(),
+    tensors: viewsOf(parseSafetensors(bytes, bytes.length).tensors, bytes)
+  }))
 }
 
-const denseBytes = ({ rows, dim }: Table) => rows * dim * 4
+const viewsOf = (entries: ReadonlyMap<string, SafetensorsEntry>, bytes: Uint8Array): Map<string, Tensor> =>
+  new Map([...entries].map(([name, entry]) => [name, tensorView(bytes, entry)]))
+
+/** The table of a part: an artefact, else the model's own if it is compressed; undefined for a plain tensor. */
+const tableFrom = async (
+  path: string | undefined,
+  own: Table | undefined,
+  session: Session
+): Promise<Table | undefined> => (path === undefined ? own : (await readArtefact(path, session)).table)
 
 /**
- * Opens the language model of a folder: `model.safetensors`, and `counts.tsv` with its words by row. Rejects with `not-found`,
- * `bad-input` for a model that does not fit together, and as reading artefacts does.
+ * Opens the language model of a folder: `model.safetensors`, or the file that `flags.model` names, plain or compressed, and
+ * `counts.tsv` with its words by row. Rejects with `not-found`, `bad-input` for a model that does not fit together, and as reading
+ * artefacts does.
  */
 export async function openLanguageModel(folder: string, flags: ModelFlags, session: Session): Promise<OpenedModel> {
-  const path = join(folder, 'model.safetensors')
-  const tensors = await tensorsIn(path, session)
+  const path = modelPath(folder, flags)
+  const { tables: own, tensors } = await partsOf(path, session)
   const wordsPath = join(folder, 'counts.tsv')
   const words = wordsOf(new TextDecoder().decode(await bytesOf(wordsPath, session)))
-  const embedding = await tableFrom(flags.embedding, session)
-  const softmax = await tableFrom(flags.softmax, session)
-  const tables: ModelTables = {
-    ...(embedding && { embedding: embedding.table }),
-    ...(softmax && { softmax: softmax.table })
-  }
+  const embedding = await tableFrom(flags.embedding, own.get('embedding.weight'), session)
+  const softmax = await tableFrom(flags.softmax, own.get('softmax.weight'), session)
+  const tables: ModelTables = { ...(embedding && { embedding }), ...(softmax && { softmax }) }
   const model = naming(path, () => languageModelOf(tensors, tables))
   if (words.length !== model.embedding.rows) {
     const found = `${words.length} words for the ${model.embedding.rows} rows of the embedding`
     throw new SlimbedError('bad-input', `${wordsPath}: ${found}; expected a line for each row`)
   }
-  return {
-    path,
-    model,
-    words,
-    tableBytes: {
-      embedding: embedding?.bytes ?? denseBytes(model.embedding),
-      softmax: softmax?.bytes ?? denseBytes(model.softmax)
-    }
-  }
+  const bytes = { embedding: tableBytes(model.embedding), softmax: tableBytes(model.softmax) }
+  return { path, model, words, tableBytes: bytes }
 }

@@ -24,9 +24,9 @@ function showScores(scores: readonly ComparedScore[], compared: boolean): string
 
 function showFidelity(found: Fidelity, weighted: boolean): string {
   const figures = [
-    ['relative error', decimal(found.relativeError)],
+    ...(found.relativeError === undefined ? [] : [['relative error', decimal(found.relativeError)]]),
     ...(found.weightedError === undefined ? [] : [['weighted by count', decimal(found.weightedError)]]),
-    ['mean cosine', decimal(found.meanCosine)],
+    ...(found.meanCosine === undefined ? [] : [['mean cosine', decimal(found.meanCosine)]]),
     [`of ${found.k} neighbours, kept`, percent(found.neighbourOverlap)],
     ['eigenspace overlap', decimal(found.eigenspaceOverlap)]
   ]
@@ -35,8 +35,8 @@ function showFidelity(found: Fidelity, weighted: boolean): string {
     const to = from + rows - 1
     const line = [
       `${count(from)} to ${count(to)}`,
-      decimal(relativeError),
-      decimal(meanCosine),
+      relativeError === undefined ? '' : decimal(relativeError),
+      meanCosine === undefined ? '' : decimal(meanCosine),
       percent(neighbourOverlap)
     ]
     from = to + 1

@@ -66,6 +66,15 @@ test('the perplexity of a model, then through artefacts in the place of its tabl
   expect(small.perplexity / whole.perplexity).toBeCloseTo(1, 1)
   const some = JSON.parse(await output(folder, ...args, '--tokens', '50'))
   expect(some.tokens).toBe(50)
+  const both = ['--tensor', 'embedding.weight', '--tensor', 'softmax.weight']
+  const into = ['-o', 'small.safetensors', '-p', 'fixedpoint(bits=8)', '--quiet']
+  await output(folder, 'compress', 'model/model.safetensors', ...both, ...into)
+  const one = JSON.parse(await output(folder, ...args, '--model', 'small.safetensors'))
+  expect(one).toMatchObject({ model: 'small.safetensors', ratio: small.ratio, perplexity: small.perplexity })
+  const calibrated = JSON.parse(await output(folder, ...args, '--calibrate', 'text.txt'))
+  expect(whole.factor).toBe(1)
+  expect(calibrated.factor).not.toBe(1)
+  expect(calibrated.perplexity).toBeLessThan(whole.perplexity)
   expect(await output(folder, ...args.slice(0, -1))).toMatch(/tokens +329\n +perplexity +\d+\.\d{3}\n$/)
 })
 

@@ -73,6 +73,19 @@ test('a folder of one kind, and no original', async () => {
   expect(made.against).toBeUndefined()
 })
 
+test('codes that tell only how alike rows are have scores and neighbours, and no errors', async () => {
+  const folder = await project()
+  await output(folder, 'compress', 'in.txt', '-o', 'codes.safetensors', '-p', 'iiq(space=codes, bits=4)', '--quiet')
+  const args = ['eval', 'codes.safetensors', '--tasks', 'tasks', '--against', 'in.txt']
+  const [table] = JSON.parse(await output(folder, ...args, '--json')).tables
+  expect(table).toMatchObject({ dim: 4, ratio: 480 / table.tableBytes })
+  expect(Object.keys(table.fidelity)).toEqual(['rows', 'neighbourOverlap', 'k', 'eigenspaceOverlap', 'bands'])
+  expect(table.scores[0].difference.low).toBeLessThanOrEqual(table.scores[0].difference.high)
+  const text = await output(folder, ...args, '--report', 'codes.html')
+  expect(text).not.toMatch(/NaN|undefined/)
+  expect(contents(folder)['codes.html']).not.toMatch(/NaN|undefined/)
+})
+
 test('the page has what the text has', async () => {
   const folder = await project()
   const args = ['eval', 'small.safetensors', '--tasks', 'tasks', '--against', 'in.txt', '--report', 'page.html']

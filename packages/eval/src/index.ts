@@ -1,6 +1,7 @@
 export { type ComparedScore, type CompareOptions, compareOutcomes } from './compare.js'
 export { evaluate, type Outcomes } from './evaluate.js'
 export type { Evaluation, TableEvaluation, TableFile } from './evaluation.js'
+export { calibratedFactor } from './lm/calibrate.js'
 export {
   type LanguageModel,
   type LstmLayer,
@@ -10,6 +11,13 @@ export {
 } from './lm/model.js'
 export { type Output, outputOf } from './lm/output.js'
 export { type Perplexity, perplexity } from './lm/perplexity.js'
+export {
+  type Retrained,
+  type RetrainOptions,
+  type RetrainTexts,
+  retrainSoftmax,
+  type Validation
+} from './lm/retrain/retrain.js'
 export { tokensOf, wordsOf } from './lm/text.js'
 export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
 export { meanRow } from './mean-row.js'
@@ -17,7 +25,7 @@ export { analogy } from './measures/analogy.js'
 export { categorization } from './measures/categorization.js'
 export { classification } from './measures/classification.js'
 export { eigenspaceOverlap } from './measures/eigenspace.js'
-export { type BandFidelity, type Fidelity, fidelity } from './measures/fidelity.js'
+export { type BandFidelity, type Fidelity, type FidelityOptions, fidelity } from './measures/fidelity.js'
 export { isotropy } from './measures/isotropy.js'
 export { similarity } from './measures/similarity.js'
 export type { Measure, Outcome, Part, Score } from './outcome.js'

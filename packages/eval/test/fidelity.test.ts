@@ -118,11 +118,32 @@ describe('fidelity', () => {
       dense(rows, dim, original),
       table,
       contextFor(tensor),
-      weights
+      { weights }
     )
     expect(bands[0]).toMatchObject({ rows: 100, relativeError: 0 })
     expect(bands[0]!.neighbourOverlap).toBeGreaterThan(bands[1]!.neighbourOverlap)
-    expect(bands[1]!.relativeError).toBeGreaterThan(1)
-    expect(weightedError!).toBeLessThan(relativeError)
+    expect(bands[1]!.relativeError!).toBeGreaterThan(1)
+    expect(weightedError!).toBeLessThan(relativeError!)
+  })
+
+  test('of codes that tell only how alike rows are has neighbours and no errors', async () => {
+    const signs = dense(
+      rows,
+      dim + 4,
+      Float32Array.from({ length: rows * (dim + 4) }, (_, i) => {
+        const [row, column] = [Math.floor(i / (dim + 4)), i % (dim + 4)]
+        return Math.sign(original[row * dim + (column % dim)]!)
+      })
+    )
+    const found = await fidelity(dense(rows, dim, original), signs, contextFor(tensor), { similarityOnly: true })
+    expect(found.relativeError).toBeUndefined()
+    expect(found.neighbourOverlap).toBeGreaterThan(0.1)
+    expect(found.bands.map((band) => Object.keys(band))).toEqual([
+      ['rows', 'neighbourOverlap'],
+      ['rows', 'neighbourOverlap']
+    ])
+    await expect(fidelity(dense(rows, dim, original), signs, contextFor(tensor))).rejects.toMatchObject({
+      code: 'bad-input'
+    })
   })
 })

@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import { createTensor, SlimbedError } from '@slimbed/core'
-import { perplexity, tokensOf } from '@slimbed/eval'
+import { calibratedFactor, perplexity, tokensOf } from '@slimbed/eval'
 import { bytesOf } from '../artefact.js'
 import { closing } from '../closing.js'
 import { evalContext } from '../evaluation.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
-import { type ModelFlags, openLanguageModel } from '../language-model.js'
+import { type ModelFlags, modelPath, openLanguageModel } from '../language-model.js'
 import { checkInputs } from '../paths.js'
 import { print, printJson, type Session } from '../session.js'
 import { alignColumns } from '../text/table.js'
-import { bytes, count, shape, times } from '../text/units.js'
+import { bytes, count, decimal, shape, times } from '../text/units.js'
 
 /** The flags of `slimbed eval --lm`. */
 export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
@@ -17,6 +17,8 @@ export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
   readonly lm?: string
   /** The text to foretell. */
   readonly text?: string
+  /** A text to choose a factor for the logits on. */
+  readonly calibrate?: string
   /** How many of its tokens; all unless given. */
   readonly tokens?: number
   readonly seed: number
@@ -30,6 +32,8 @@ export interface PerplexityReport {
   readonly softmax: { path?: string; rows: number; dim: number; bytes: number }
   /** Float32 bytes of both tables, over those that they have. */
   readonly ratio: number
+  /** What logits are multiplied with; 1 without `--calibrate`. */
+  readonly factor: number
   readonly perplexity: number
   /** In nats, the mean over tokens. */
   readonly negativeLogLikelihood: number
@@ -46,6 +50,7 @@ function show(made: PerplexityReport): string {
   const figures = [
     ['both tables', `${times(made.ratio)} smaller than float32`],
     ['tokens', count(made.tokens)],
+    ...(made.factor === 1 ? [] : [['logits, times', decimal(made.factor)]]),
     ['perplexity', made.perplexity.toFixed(3)]
   ]
   return [`${made.model}, ${made.text}`, tables, alignColumns(figures, 'lr')].join('\n\n')
@@ -58,13 +63,18 @@ export async function evalLmCommand(tables: readonly string[], flags: EvalLmFlag
     const wrong = tables.length > 0 ? `${tables[0]}: tables go with --embedding and --softmax` : 'name a text'
     throw new SlimbedError('bad-option', `--lm: ${wrong}: --lm model --text test.txt [--embedding e --softmax s]`)
   }
-  await checkInputs([join(lm, 'model.safetensors'), join(lm, 'counts.tsv'), text, embedding, softmax])
+  await checkInputs([modelPath(lm, flags), join(lm, 'counts.tsv'), text, flags.calibrate, embedding, softmax])
   const opened = await openLanguageModel(lm, flags, session)
-  const all = tokensOf(text, new TextDecoder().decode(await bytesOf(text, session)), opened.words)
+  const read = async (path: string) =>
+    tokensOf(path, new TextDecoder().decode(await bytesOf(path, session)), opened.words)
+  const all = await read(text)
   const tokens = flags.tokens === undefined ? all : all.subarray(0, flags.tokens + 1)
+  const other = flags.calibrate === undefined ? undefined : await read(flags.calibrate)
   await closing(createTensor(flags), async (tensor) => {
     const { model, tableBytes } = opened
-    const made = await perplexity(model, tokens, evalContext(tensor, flags.seed, session))
+    const context = evalContext(tensor, flags.seed, session)
+    const factor = other ? await calibratedFactor(model, other, context) : 1
+    const made = await perplexity({ ...model, factor }, tokens, context)
     session.progress.clear()
     const table = (name: 'embedding' | 'softmax') => {
       const { rows, dim } = model[name]
@@ -78,6 +88,7 @@ export async function evalLmCommand(tables: readonly string[], flags: EvalLmFlag
       embedding: table('embedding'),
       softmax: table('softmax'),
       ratio: (4 * values) / (tableBytes.embedding + tableBytes.softmax),
+      factor,
       ...made
     }
     await (flags.json ? printJson(report) : print(show(report)))

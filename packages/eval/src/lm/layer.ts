@@ -1,4 +1,4 @@
-import { throwIfAborted } from '@slimbed/core'
+import { type Dense, throwIfAborted } from '@slimbed/core'
 import type { EvalContext } from '../subject.js'
 import { type CellState, stepCell } from './cell.js'
 import type { LstmLayer } from './model.js'
@@ -39,6 +39,34 @@ function record(trace: Trace, token: number, { hidden, cell }: CellState, size: 
   return same
 }
 
+/** Lanes below which an engine takes longer to be told of the weights than a loop to multiply with them. */
+const fewLanes = 4
+
+/** `a · b` for few rows, summed in float64. */
+function smallProduct(a: Dense, b: Dense): Float32Array {
+  const { rows, dim: inner } = a
+  const width = b.dim
+  const sums = new Float64Array(width)
+  const out = new Float32Array(rows * width)
+  for (let i = 0; i < rows; i++) {
+    sums.fill(0)
+    let k = 0
+    for (; k + 4 <= inner; k += 4) {
+      const at = i * inner + k
+      const [w, x, y, z] = [a.data[at]!, a.data[at + 1]!, a.data[at + 2]!, a.data[at + 3]!]
+      for (let j = 0, r = k * width; j < width; j++, r++) {
+        sums[j]! += w * b.data[r]! + x * b.data[r + width]! + (y * b.data[r + 2 * width]! + z * b.data[r + 3 * width]!)
+      }
+    }
+    for (; k < inner; k++) {
+      const factor = a.data[i * inner + k]!
+      for (let j = 0, r = k * width; j < width; j++, r++) sums[j]! += factor * b.data[r]!
+    }
+    out.set(sums, i * width)
+  }
+  return out
+}
+
 /** Takes lanes through their stretches in step, until each is at its end or meets what the trace has; the lanes that did not meet it. */
 async function runLanes(
   layer: LstmLayer,
@@ -61,7 +89,8 @@ async function runLanes(
       data.set(inputs.subarray(token * input, (token + 1) * input), i * width)
       data.set(state.hidden, i * width + input)
     })
-    const gates = (await tensor.matmul({ rows: active.length, dim: width, data }, factor)).data
+    const states = { rows: active.length, dim: width, data }
+    const gates = active.length < fewLanes ? smallProduct(states, factor) : (await tensor.matmul(states, factor)).data
     active = active.filter(({ index, state }, i) => {
       const token = index * stretch + step
       stepCell(gates, i * 4 * size, bias, state, 0, size)

@@ -9,7 +9,8 @@ class Sums {
 
   constructor(
     private readonly targets: Uint32Array,
-    private readonly bias: Float32Array
+    private readonly bias: Float32Array,
+    private readonly factor: number
   ) {
     this.largest = new Float64Array(targets.length).fill(-Infinity)
     this.rest = new Float64Array(targets.length)
@@ -18,6 +19,7 @@ class Sums {
 
   add({ words, data }: Logits, places: Int32Array): void {
     const width = words.length
+    const { factor } = this
     const bias = Float32Array.from(words, (word) => this.bias[word]!)
     for (let i = 0; i < width; i++) places[words[i]!] = i
     for (let p = 0; p < this.targets.length; p++) {
@@ -25,7 +27,7 @@ class Sums {
       let top = this.largest[p]!
       const before = top
       for (let i = 0; i < width; i++) {
-        const logit = data[at + i]! + bias[i]!
+        const logit = factor * (data[at + i]! + bias[i]!)
         data[at + i] = logit
         if (logit > top) top = logit
       }
@@ -50,13 +52,21 @@ class Sums {
 /** Positions whose logits are computed at a time. */
 const positions = 2048
 
+/** What turns hidden states into probabilities. */
+export interface OutputLayer {
+  readonly output: Output
+  /** One value a word. */
+  readonly bias: Float32Array
+  /** What logits are multiplied with. */
+  readonly factor: number
+}
+
 /**
  * The sum of the negative log likelihoods, in nats, of the words `targets` at positions whose last hidden states are `hidden`,
  * `targets.length × dim`.
  */
 export async function negativeLogLikelihood(
-  output: Output,
-  bias: Float32Array,
+  { output, bias, factor }: OutputLayer,
   hidden: Dense,
   targets: Uint32Array
 ): Promise<number> {
@@ -65,7 +75,7 @@ export async function negativeLogLikelihood(
   let sum = 0
   for (let start = 0; start < targets.length; start += positions) {
     const end = Math.min(start + positions, targets.length)
-    const sums = new Sums(targets.subarray(start, end), bias)
+    const sums = new Sums(targets.subarray(start, end), bias, factor)
     const states = { rows: end - start, dim, data: hidden.data.subarray(start * dim, end * dim) }
     for await (const logits of output.logits(states)) sums.add(logits, places)
     sum += sums.negativeLogLikelihood()

@@ -19,6 +19,8 @@ export interface LanguageModel {
   readonly softmax: Table
   /** One value a word. */
   readonly bias: Float32Array
+  /** What logits are multiplied with; 1 unless given. Below 1, the model is less sure of itself. */
+  readonly factor?: number
 }
 
 /** Tensors by name. */

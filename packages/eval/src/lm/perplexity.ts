@@ -47,15 +47,16 @@ export async function perplexity(model: LanguageModel, tokens: Uint32Array, cont
   const count = tokens.length - 1
   if (count < 1)
     throw new SlimbedError('bad-input', `perplexity: expected two tokens or more, there are ${tokens.length}`)
-  const output = await outputOf(model.softmax, context.tensor)
+  const { softmax, bias, factor = 1 } = model
+  const layer = { output: await outputOf(softmax, context.tensor), bias, factor }
   const states = firstStates(model)
-  const dim = model.softmax.dim
+  const { dim } = softmax
   let sum = 0
   for (let start = 0; start < count; start += chunk) {
     const end = Math.min(start + chunk, count)
     const data = await hiddenStates(model, tokens.subarray(start, end), states, context)
     const targets = tokens.subarray(start + 1, end + 1)
-    sum += await negativeLogLikelihood(output, model.bias, { rows: end - start, dim, data }, targets)
+    sum += await negativeLogLikelihood(layer, { rows: end - start, dim, data }, targets)
     context.progress?.('perplexity', end, count)
   }
   const mean = sum / count

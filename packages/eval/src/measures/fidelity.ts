@@ -1,15 +1,29 @@
-import { bandEdges, bandOf, type Distortion, expand, keptNeighbours, measure, type Table } from '@slimbed/core'
+import {
+  bandEdges,
+  bandOf,
+  type Distortion,
+  expand,
+  keptNeighbours,
+  type Matrix,
+  measure,
+  type Table
+} from '@slimbed/core'
 import type { EvalContext } from '../subject.js'
 import { eigenspaceOverlap } from './eigenspace.js'
 
+/** Errors of rows; not there for a table whose rows tell only how alike they are. */
+type Errors = Partial<Omit<Distortion, 'rows'>>
+
 /** How far a table is from its original, over rows of like frequency. */
-export interface BandFidelity extends Distortion {
+export interface BandFidelity extends Errors {
+  readonly rows: number
   /** The share of the `k` nearest rows that are kept, over rows of the band spread evenly. */
   readonly neighbourOverlap: number
 }
 
 /** How far a table is from its original. */
-export interface Fidelity extends Distortion {
+export interface Fidelity extends Errors {
+  readonly rows: number
   /** With weights. */
   readonly weightedError?: number
   /** Over rows spread evenly. */
@@ -20,6 +34,14 @@ export interface Fidelity extends Distortion {
   readonly eigenspaceOverlap: number
   /** The most frequent 100 rows, the next to 1,000, to 10,000 …; rows as they come without weights. */
   readonly bands: readonly BandFidelity[]
+}
+
+/** What `fidelity` may be told. */
+export interface FidelityOptions {
+  /** How often each row occurs. */
+  readonly weights?: Float32Array | undefined
+  /** Whether the rows of the table tell only how alike they are, as those of codes do: then there are no errors. */
+  readonly similarityOnly?: boolean | undefined
 }
 
 /** Rows asked for neighbours over the whole table, and at most in each band. */
@@ -45,29 +67,39 @@ function membersOf(rows: number, weights: Float32Array | undefined): number[][] 
   return members
 }
 
+/** Errors over all rows and by band; no more than the number of rows for a table that has none. */
+async function errorsOf(original: Matrix, table: Table, context: EvalContext, options: FidelityOptions) {
+  const { rows } = original
+  const { weights } = options
+  if (options.similarityOnly) {
+    return { rows, bands: membersOf(rows, weights).map((own): { rows: number } & Errors => ({ rows: own.length })) }
+  }
+  const { tensor, signal, progress } = context
+  const report = (done: number, total: number) => progress?.('errors', done, total)
+  const made = await measure(original, table, { tensor, weights, signal, progress: report })
+  const { relativeError, meanCosine, weightedError, bands } = made
+  return { rows, relativeError, meanCosine, ...(weightedError !== undefined && { weightedError }), bands }
+}
+
 /**
- * Errors, cosines and kept neighbours of a table, over all rows and by frequency, and the eigenspace overlap score.
- * `weights` are how often each row occurs. Rejects with `bad-input` when the shapes differ.
+ * Errors, cosines and kept neighbours of a table, over all rows and by frequency, and the eigenspace overlap score. Rejects with
+ * `bad-input` when there are not as many rows, or, unless it is for similarity only, columns.
  */
 export async function fidelity(
   original: Table,
   table: Table,
   context: EvalContext,
-  weights?: Float32Array
+  options: FidelityOptions = {}
 ): Promise<Fidelity> {
   const { tensor, signal, progress } = context
   const matrix = await expand(original, tensor)
-  const { rows, relativeError, meanCosine, weightedError, bands } = await measure(matrix, table, {
-    tensor,
-    weights,
-    signal,
-    progress: (done, total) => progress?.('errors', done, total)
-  })
+  const { rows } = matrix
+  const { bands, ...errors } = await errorsOf(matrix, table, context, options)
   const all = spread(
     Array.from({ length: rows }, (_, row) => row),
     queries.all
   )
-  const members = membersOf(rows, weights).map((own) => spread(own, queries.band))
+  const members = membersOf(rows, options.weights).map((own) => spread(own, queries.band))
   const picked = [...new Set([...all, ...members.flat()])]
   const shares = await keptNeighbours(matrix, table, picked, {
     tensor,
@@ -78,10 +110,7 @@ export async function fidelity(
   const share = new Map(picked.map((row, i) => [row, shares[i]!]))
   const overlap = (own: readonly number[]) => mean(own.map((row) => share.get(row)!))
   return {
-    rows,
-    relativeError,
-    meanCosine,
-    ...(weightedError !== undefined && { weightedError }),
+    ...errors,
     neighbourOverlap: overlap(all),
     k: Math.min(neighbours, Math.max(0, rows - 1)),
     eigenspaceOverlap: await eigenspaceOverlap(original, table, context),

@@ -20,9 +20,9 @@ function overview({ against, tables }: Evaluation): string {
     const shape = `${count(rows)} × ${count(dim)}`
     const lost = fidelity
       ? [
-          fidelity.relativeError.toFixed(4),
+          fidelity.relativeError?.toFixed(4) ?? '',
           fidelity.weightedError?.toFixed(4) ?? '',
-          fidelity.meanCosine.toFixed(4),
+          fidelity.meanCosine?.toFixed(4) ?? '',
           `${hundredths(fidelity.neighbourOverlap)} %`,
           fidelity.eigenspaceOverlap.toFixed(4)
         ]

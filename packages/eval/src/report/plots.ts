@@ -36,7 +36,7 @@ const scales = (names: readonly string[]) => ({
   symbol: { domain: names, range: names.map((_, i) => lookOf(i).sign) }
 })
 
-const bitsOf = ({ tableBytes, rows, dim }: TableEvaluation) => (8 * tableBytes) / (rows * dim)
+const bitsOf = ({ ratio }: TableEvaluation) => 32 / ratio
 
 /** How much of a table is lost, or kept, against its bits for each value: a point for each table. */
 export function rateDistortion(tables: readonly TableEvaluation[]): string | undefined {
@@ -46,11 +46,15 @@ export function rateDistortion(tables: readonly TableEvaluation[]): string | und
     const { fidelity } = table
     if (!fidelity) return []
     const values = [fidelity.relativeError, 100 * fidelity.neighbourOverlap]
-    return panels.map((panel, k) => ({ name: names[i], panel, bits: bitsOf(table), value: values[k] }))
+    return panels.flatMap((panel, k) => {
+      const value = values[k]
+      return value === undefined ? [] : [{ name: names[i], panel, bits: bitsOf(table), value }]
+    })
   })
   if (points.length === 0) return undefined
   const plots = panels.map((panel) => {
     const own = points.filter((point) => point.panel === panel)
+    if (own.length === 0) return ''
     return drawn({
       ...scales(names),
       width: 440,
