@@ -18,6 +18,8 @@ import type { Session } from './session.js'
 export interface Evaluated {
   readonly file: TableFile
   readonly subject: Subject
+  /** Whether its rows tell only how alike they are, and cannot be compared with those of an original. */
+  readonly similarityOnly?: boolean | undefined
 }
 
 /** What the original did, and its rows. */
@@ -55,7 +57,7 @@ export async function evaluateOriginal(
 
 /** What a table does on the tasks, beside its original where there is one. */
 export async function evaluateTable(
-  { file, subject }: Evaluated,
+  { file, subject, similarityOnly }: Evaluated,
   tasks: readonly Task[],
   original: Original | undefined,
   context: EvalContext,
@@ -67,9 +69,12 @@ export async function evaluateTable(
     : outcomes.map(({ score }) => score)
   const evaluation = {
     ...file,
+    ...(original && { ratio: (file.rows * original.subject.table.dim * 4) / file.tableBytes }),
     scores,
     isotropy: await isotropy(subject.table, context),
-    ...(original && { fidelity: await fidelity(original.subject.table, subject.table, context, original.weights) })
+    ...(original && {
+      fidelity: await fidelity(original.subject.table, subject.table, context, original.weights, { similarityOnly })
+    })
   }
   return { evaluation, skipped }
 }

@@ -125,4 +125,24 @@ describe('fidelity', () => {
     expect(bands[1]!.relativeError).toBeGreaterThan(1)
     expect(weightedError!).toBeLessThan(relativeError)
   })
+
+  test('of codes says how many neighbours are kept, and no errors', async () => {
+    const original = dense(300, 8, numbers(300, 8, 7))
+    // Half of the columns, turned: of another space.
+    const other = dense(
+      300,
+      4,
+      numbers(300, 8, 7)
+        .filter((_, i) => i % 8 < 4)
+        .map((value) => -value)
+    )
+    const found = await fidelity(original, other, contextFor(tensor), undefined, { similarityOnly: true })
+    expect(found).toMatchObject({ rows: 300, relativeError: Number.NaN, meanCosine: Number.NaN })
+    expect(found.bands).toMatchObject([{ rows: 100, relativeError: Number.NaN }, { rows: 200 }])
+    expect(found.neighbourOverlap).toBeGreaterThan(0.1)
+    const short = dense(299, 8, numbers(299, 8, 7))
+    await expect(fidelity(original, short, contextFor(tensor), undefined, { similarityOnly: true })).rejects.toThrow(
+      'the table has 299 rows, the original 300'
+    )
+  })
 })

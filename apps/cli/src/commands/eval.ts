@@ -41,7 +41,8 @@ async function evaluated(opened: Opened, flags: EvalFlags, session: Session, oth
   const words = opened.vocabulary ?? other
   if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
   const file = { path, format, rows, dim, bytes, tableBytes, ratio: (rows * dim * 4) / tableBytes }
-  return { file, subject: subjectOf(await tableInMemory(opened, session), words, flags) }
+  const { similarityOnly } = opened
+  return { file, subject: subjectOf(await tableInMemory(opened, session), words, flags), similarityOnly }
 }
 
 async function readTasks(folder: string | undefined, { signal }: Session): Promise<ParsedTasks> {

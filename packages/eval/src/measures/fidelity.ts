@@ -1,4 +1,14 @@
-import { bandEdges, bandOf, type Distortion, expand, keptNeighbours, measure, type Table } from '@slimbed/core'
+import {
+  bandEdges,
+  bandOf,
+  type Distortion,
+  expand,
+  keptNeighbours,
+  type Measurement,
+  measure,
+  SlimbedError,
+  type Table
+} from '@slimbed/core'
 import type { EvalContext } from '../subject.js'
 import { eigenspaceOverlap } from './eigenspace.js'
 
@@ -21,6 +31,8 @@ export interface Fidelity extends Distortion {
   /** The most frequent 100 rows, the next to 1,000, to 10,000 …; rows as they come without weights. */
   readonly bands: readonly BandFidelity[]
 }
+
+type Distorted = Pick<Measurement, 'rows' | 'relativeError' | 'meanCosine' | 'weightedError' | 'bands'>
 
 /** Rows asked for neighbours over the whole table, and at most in each band. */
 const queries = { all: 1000, band: 250 }
@@ -45,24 +57,38 @@ function membersOf(rows: number, weights: Float32Array | undefined): number[][] 
   return members
 }
 
+/** What cannot be measured of a table whose rows are not those of the original. */
+function unknown(rows: number, weights: Float32Array | undefined): Distorted {
+  const errors = { relativeError: Number.NaN, meanCosine: Number.NaN }
+  const bands = membersOf(rows, weights).map((own) => ({ rows: own.length, ...errors }))
+  return { rows, ...errors, ...(weights && { weightedError: Number.NaN }), bands }
+}
+
 /**
  * Errors, cosines and kept neighbours of a table, over all rows and by frequency, and the eigenspace overlap score.
- * `weights` are how often each row occurs. Rejects with `bad-input` when the shapes differ.
+ * `weights` are how often each row occurs. Errors and cosines are NaN where the table is `similarityOnly`: its rows tell only how
+ * alike they are. Rejects with `bad-input` when the shapes differ, of such a table when the rows are not as many.
  */
 export async function fidelity(
   original: Table,
   table: Table,
   context: EvalContext,
-  weights?: Float32Array
+  weights?: Float32Array,
+  { similarityOnly = false }: { readonly similarityOnly?: boolean | undefined } = {}
 ): Promise<Fidelity> {
   const { tensor, signal, progress } = context
   const matrix = await expand(original, tensor)
-  const { rows, relativeError, meanCosine, weightedError, bands } = await measure(matrix, table, {
-    tensor,
-    weights,
-    signal,
-    progress: (done, total) => progress?.('errors', done, total)
-  })
+  if (similarityOnly && table.rows !== matrix.rows) {
+    throw new SlimbedError('bad-input', `cannot compare: the table has ${table.rows} rows, the original ${matrix.rows}`)
+  }
+  const { rows, relativeError, meanCosine, weightedError, bands } = similarityOnly
+    ? unknown(matrix.rows, weights)
+    : await measure(matrix, table, {
+        tensor,
+        weights,
+        signal,
+        progress: (done, total) => progress?.('errors', done, total)
+      })
   const all = spread(
     Array.from({ length: rows }, (_, row) => row),
     queries.all

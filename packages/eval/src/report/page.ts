@@ -11,6 +11,9 @@ const hundredths = (value: number) => (100 * value).toFixed(1)
 const figure = (picture: string, caption: string) => `<figure>${picture}<figcaption>${caption}</figcaption></figure>`
 const section = (title: string, content: string) => `<h2>${title}</h2>\n${content}`
 
+/** A dash where nothing could be measured. */
+const decimal = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(4))
+
 /** What tables there are: size, and what was lost. */
 function overview({ against, tables }: Evaluation): string {
   const compared = against !== undefined
@@ -20,9 +23,9 @@ function overview({ against, tables }: Evaluation): string {
     const shape = `${count(rows)} × ${count(dim)}`
     const lost = fidelity
       ? [
-          fidelity.relativeError.toFixed(4),
-          fidelity.weightedError?.toFixed(4) ?? '',
-          fidelity.meanCosine.toFixed(4),
+          decimal(fidelity.relativeError),
+          fidelity.weightedError === undefined ? '' : decimal(fidelity.weightedError),
+          decimal(fidelity.meanCosine),
           `${hundredths(fidelity.neighbourOverlap)} %`,
           fidelity.eigenspaceOverlap.toFixed(4)
         ]

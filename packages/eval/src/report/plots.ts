@@ -36,7 +36,8 @@ const scales = (names: readonly string[]) => ({
   symbol: { domain: names, range: names.map((_, i) => lookOf(i).sign) }
 })
 
-const bitsOf = ({ tableBytes, rows, dim }: TableEvaluation) => (8 * tableBytes) / (rows * dim)
+/** For each value of the original, which may have other columns than codes. */
+const bitsOf = ({ ratio }: TableEvaluation) => 32 / ratio
 
 /** How much of a table is lost, or kept, against its bits for each value: a point for each table. */
 export function rateDistortion(tables: readonly TableEvaluation[]): string | undefined {
@@ -49,8 +50,9 @@ export function rateDistortion(tables: readonly TableEvaluation[]): string | und
     return panels.map((panel, k) => ({ name: names[i], panel, bits: bitsOf(table), value: values[k] }))
   })
   if (points.length === 0) return undefined
-  const plots = panels.map((panel) => {
-    const own = points.filter((point) => point.panel === panel)
+  const plots = panels.flatMap((panel) => {
+    const own = points.filter((point) => point.panel === panel && !Number.isNaN(point.value))
+    if (own.length === 0) return []
     return drawn({
       ...scales(names),
       width: 440,
