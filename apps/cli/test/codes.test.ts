@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { scratch } from './support/folder.js'
+import { contents, scratch } from './support/folder.js'
 import { output } from './support/run.js'
 import { bin, numbers, put, words } from './support/vectors.js'
 
@@ -38,6 +40,25 @@ test('codes: errors are unknown, the run is told of, and neighbours are found an
   expect(await output(folder, 'compare', 'in.bin', 'out')).toMatch(/^ {2}of 10 neighbours, kept +\d\d\.\d %$/m)
   const found = JSON.parse(await output(folder, 'nearest', 'out', 'w7', '-k', '3', '--json'))
   expect(found.queries[0].neighbours).toHaveLength(3)
+})
+
+test('eval takes codes of any number of bits: no errors, and sizes against the columns of the original', async () => {
+  const folder = input()
+  await output(folder, 'compress', 'in.bin', '-o', 'out', '-p', 'iiq(bits=40, iterations=3)', '--json')
+  mkdirSync(join(folder, 'tasks'))
+  put(folder, 'tasks/pairs.txt', Buffer.from('w1 w2 3\nw3 w4 5\nw5 w9 1\nw7 w8 2\n'))
+  const args = ['eval', 'out', '--against', 'in.bin', '--tasks', 'tasks']
+  const { tables } = JSON.parse(await output(folder, ...args, '--json', '--report', 'page.html'))
+  expect(tables[0]).toMatchObject({ dim: 40, ratio: (300 * 24 * 4) / tables[0].tableBytes })
+  expect(tables[0].fidelity).toMatchObject({
+    relativeError: null,
+    meanCosine: null,
+    bands: [{ rows: 100 }, { rows: 200 }]
+  })
+  expect(tables[0].fidelity.neighbourOverlap).toBeGreaterThan(0.2)
+  expect(tables[0].scores[0].difference).toBeDefined()
+  expect(contents(folder)['page.html']).not.toContain('NaN')
+  expect(await output(folder, ...args)).toMatch(/^ {2}relative error +–$/m)
 })
 
 test('vectors: errors as of any table, and the parts that are left may be compressed', async () => {

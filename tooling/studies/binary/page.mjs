@@ -37,9 +37,10 @@ const perSeed = ({ scores }, tasks) =>
 /**
  * @param {readonly string[]} heading
  * @param {readonly (readonly string[])[]} lines
+ * @param {number} [left] columns of words; those after them are of numbers
  */
-const tableOf = (heading, lines) =>
-  [`| ${heading.join(' | ')} |`, `|${heading.map((_, i) => (i === 0 ? '---' : '---:')).join('|')}|`]
+const tableOf = (heading, lines, left = 1) =>
+  [`| ${heading.join(' | ')} |`, `|${heading.map((_, i) => (i < left ? '---' : '---:')).join('|')}|`]
     .concat(lines.map((cells) => `| ${cells.join(' | ')} |`))
     .join('\n')
 
@@ -95,7 +96,7 @@ export function improvement(sources, results) {
         return [result.method, name, ...line(result).slice(1, -3), withDeviation(perSeed(result, pairs)), gain]
       })
   })
-  return tableOf(['method', 'table', ...heading.slice(1, -2), 'against ITQ'], lines)
+  return tableOf(['method', 'table', ...heading.slice(1, -2), 'against ITQ'], lines, 2)
 }
 
 /** @param {readonly Recall[]} recalls */
