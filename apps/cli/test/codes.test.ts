@@ -50,11 +50,9 @@ test('eval takes codes of any number of bits: no errors, and sizes against the c
   const args = ['eval', 'out', '--against', 'in.bin', '--tasks', 'tasks']
   const { tables } = JSON.parse(await output(folder, ...args, '--json', '--report', 'page.html'))
   expect(tables[0]).toMatchObject({ dim: 40, ratio: (300 * 24 * 4) / tables[0].tableBytes })
-  expect(tables[0].fidelity).toMatchObject({
-    relativeError: null,
-    meanCosine: null,
-    bands: [{ rows: 100 }, { rows: 200 }]
-  })
+  expect(tables[0].fidelity).toMatchObject({ bands: [{ rows: 100 }, { rows: 200 }] })
+  expect(tables[0].fidelity).not.toHaveProperty('relativeError')
+  expect(tables[0].fidelity).not.toHaveProperty('meanCosine')
   expect(tables[0].fidelity.neighbourOverlap).toBeGreaterThan(0.2)
   expect(tables[0].scores[0].difference).toBeDefined()
   expect(contents(folder)['page.html']).not.toContain('NaN')
