@@ -8,6 +8,7 @@ import {
   load,
   openSource,
   openUrl,
+  partition,
   product,
   quantized,
   rows,
@@ -114,6 +115,26 @@ test('blocks used last are kept, others are read again', async () => {
   expect(await reads(19_000)).toBe(2)
   expect(await reads(0)).toBe(0)
   expect(await reads(10_000)).toBe(2)
+})
+
+test('a part of which no row is asked for is not read', async () => {
+  const factors = (seed: number) => dense(20, 64, Float32Array.from({ length: 1280 }, generator(seed)))
+  const left = quantizedSample(generator(5), 500, 20, { bits: 8, groupSize: 20, perRow: false }).table
+  const parts = [1, 2, 3].map((seed) => product(left, factors(seed)))
+  const file = fileOf(
+    partition(
+      Uint8Array.from({ length: 1500 }, (_, i) => i % 3),
+      parts
+    )
+  )
+  const source = counting(file)
+  const { table } = await openSource(source)
+  const opened = source.count
+  expect(await table.read([3, 0])).toEqual(rows(load(file).table, [3, 0]))
+  // One `right` of 5,120 bytes, a scale, and a block or two.
+  expect(source.count - opened).toBeGreaterThan(5120)
+  expect(source.count - opened).toBeLessThan(2 * 5120)
+  expect(await table.read([1, 2, 4, 0])).toEqual(rows(load(file).table, [1, 2, 4, 0]))
 })
 
 test('neighbouring blocks come in one request', async () => {

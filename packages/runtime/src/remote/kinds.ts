@@ -1,5 +1,6 @@
 import { childOf, fail } from '../check.js'
 import { asCorrupt } from '../error.js'
+import { dense } from '../kinds/dense.js'
 import { indexTypes, tensorOf } from '../kinds/kind.js'
 import { positions } from '../kinds/partition.js'
 import type { JsonObject, TableKind } from '../table.js'
@@ -60,18 +61,20 @@ const selections: Readonly<Record<string, (parts: RemoteParts) => Selected>> = {
       const ids = (await group.all(options)).data
       return { ids, position: positions(ids, parts) }
     })
+    const { dim } = childOf(children, '0')
+    // A part none of whose rows are asked for is not read: neither are the factors that all its rows need.
+    const none = Promise.resolve(dense(0, dim, new Float32Array()))
     return [
       group.shape[0]!,
-      childOf(children, '0').dim,
+      dim,
       async (rows, options) => {
         const { ids, position } = await placed(options)
         const data = rows.map((row) => ids[row]!)
+        const own = parts.map((): number[] => [])
+        for (const row of rows) own[ids[row]!]!.push(position[row]!)
         const taken = await together(children, (part, name) => {
-          const own = rows.filter((_row, i) => data[i] === Number(name))
-          return part.take(
-            own.map((row) => position[row]!),
-            options
-          )
+          const some = own[Number(name)]!
+          return some.length > 0 ? part.take(Uint32Array.from(some), options) : none
         })
         return kind.load(config, { group: { dtype: 'U32', shape: [data.length], data } }, taken)
       }
