@@ -104,6 +104,8 @@ function fill(text, name, content) {
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`
 }
 
+const notRun = 'Not run yet: `node tooling/studies/online.mjs --only=SST-2/lstm` runs it.'
+
 /** Writes the tables into the page, and the plots beside it. */
 export async function renderPage(results) {
   const sst = variantsOf(results, 'SST-2', 'dan')
@@ -111,13 +113,14 @@ export async function renderPage(results) {
   text = fill(text, 'SST-2', accuracyTable(sst))
   text = fill(text, 'TREC', accuracyTable(variantsOf(results, 'TREC', 'dan')))
   text = fill(text, 'MR', accuracyTable(variantsOf(results, 'MR', 'dan')))
-  text = fill(text, 'LSTM', accuracyTable(variantsOf(results, 'SST-2', 'lstm')))
+  const lstm = variantsOf(results, 'SST-2', 'lstm')
+  text = fill(text, 'LSTM', lstm.size > 0 ? accuracyTable(lstm) : notRun)
   const columns = [
     ['SST-2', 'dan'],
     ['TREC', 'dan'],
     ['MR', 'dan'],
     ['SST-2', 'lstm']
-  ]
+  ].filter(([task, model]) => variantsOf(results, task, model).size > 0)
   text = fill(text, 'differences', differenceTable(results, columns))
   text = fill(text, 'retraining', retrainingTable(sst))
   writeFileSync(page, text)
