@@ -7,7 +7,7 @@ const page = new URL('../../../docs/studies/online.md', import.meta.url)
 
 const points = (share) => (100 * share).toFixed(2)
 const signed = (share) => `${share >= 0 ? '+' : '−'}${points(Math.abs(share))}`
-const spread = ({ mean, deviation }) => `${points(mean)} ± ${points(deviation)}`
+const spread = ({ mean, deviation, count }) => (count > 1 ? `${points(mean)} ± ${points(deviation)}` : points(mean))
 const size = (bytes) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(2)} MB` : `${(bytes / 1e3).toFixed(0)} kB`)
 const thousands = (value) => Math.round(value).toLocaleString('en-US')
 
@@ -70,8 +70,8 @@ const moreBars = [
 /** `a − b` of a task as a cell; empty where either was not run. */
 function cellOf(a, b) {
   if (!a || !b) return ''
-  const { mean, error } = paired(a, b)
-  return `${signed(mean)} ± ${points(error)}`
+  const { mean, error, count } = paired(a, b)
+  return count > 1 ? `${signed(mean)} ± ${points(error)}` : signed(mean)
 }
 
 /** Differences at a tenth of the table, seed by seed: mean ± standard error. */
@@ -82,7 +82,9 @@ function differenceTable(results, columns) {
     ...moreBars.map(([name, b]) => [name, ...all.map((variants) => cellOf(bestRetraining(variants), variants.get(b)))])
   ]
   const counts = all.map((variants) => variants.get('full')?.test.size ?? 0)
-  const header = columns.map(([task, model], i) => `${task}, ${model.toUpperCase()}, ${counts[i]} runs`)
+  const header = columns.map(
+    ([task, model], i) => `${task}, ${model.toUpperCase()}, ${counts[i]} ${counts[i] > 1 ? 'runs' : 'run'}`
+  )
   return table(['at a tenth of the table', ...header], ['---', ...columns.map(() => '---:')], rows)
 }
 
@@ -104,6 +106,8 @@ function fill(text, name, content) {
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`
 }
 
+const notRun = 'Not run yet: `node tooling/studies/online.mjs --only=SST-2/lstm` runs it.'
+
 /** Writes the tables into the page, and the plots beside it. */
 export async function renderPage(results) {
   const sst = variantsOf(results, 'SST-2', 'dan')
@@ -111,13 +115,14 @@ export async function renderPage(results) {
   text = fill(text, 'SST-2', accuracyTable(sst))
   text = fill(text, 'TREC', accuracyTable(variantsOf(results, 'TREC', 'dan')))
   text = fill(text, 'MR', accuracyTable(variantsOf(results, 'MR', 'dan')))
-  text = fill(text, 'LSTM', accuracyTable(variantsOf(results, 'SST-2', 'lstm')))
+  const lstm = variantsOf(results, 'SST-2', 'lstm')
+  text = fill(text, 'LSTM', lstm.size > 0 ? accuracyTable(lstm) : notRun)
   const columns = [
     ['SST-2', 'dan'],
     ['TREC', 'dan'],
     ['MR', 'dan'],
     ['SST-2', 'lstm']
-  ]
+  ].filter(([task, model]) => variantsOf(results, task, model).size > 0)
   text = fill(text, 'differences', differenceTable(results, columns))
   text = fill(text, 'retraining', retrainingTable(sst))
   writeFileSync(page, text)
