@@ -56,7 +56,7 @@ test('eval takes codes of any number of bits: no errors, and sizes against the c
   expect(tables[0].fidelity.neighbourOverlap).toBeGreaterThan(0.2)
   expect(tables[0].scores[0].difference).toBeDefined()
   expect(contents(folder)['page.html']).not.toContain('NaN')
-  expect(await output(folder, ...args)).toMatch(/^ {2}relative error +–$/m)
+  expect(await output(folder, ...args)).not.toMatch(/NaN|^ {2}relative error/m)
 })
 
 test('vectors: errors as of any table, and the parts that are left may be compressed', async () => {
