@@ -5,7 +5,7 @@ import { tradeOff, wordMap } from './ui/charts.js'
 import { element, make, messageOf } from './ui/dom.js'
 import { showNeighbours } from './ui/near.js'
 import { bytes, count } from './ui/numbers.js'
-import { showRuns } from './ui/runs.js'
+import { clearRuns, showRuns } from './ui/runs.js'
 import type { Opened, Progress, Run } from './worker/api.js'
 import { connect } from './worker/connect.js'
 
@@ -68,6 +68,7 @@ async function take(table: Opened): Promise<void> {
   opened = table
   runs = table.run ? [table.run] : []
   chosen = undefined
+  clearRuns()
   const made = table.artefact ? 'an artefact' : bytes(table.rows * table.dim * 4)
   about!.replaceChildren(
     make('strong', table.name),

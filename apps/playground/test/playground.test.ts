@@ -205,8 +205,27 @@ inChromium(title, () => {
     await give('tiny.safetensors', Buffer.from(artefact))
     await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('an artefact'))
     expect(await page.isVisible('#compress')).toBe(false)
+    expect(await runsOf(page)).toHaveLength(1)
     expect(await page.textContent('#before')).toContain('does not hold')
     expect(await page.$$eval('#after li', (items) => items.length)).toBe(3)
+
+    // A matrix without words is compressed too; there are no neighbours to show.
+    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117)
+    const npy = Buffer.concat([
+      Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1'),
+      Buffer.from(`${header}\n`),
+      Buffer.from(Float32Array.of(1, 2, 3, 4).buffer)
+    ])
+    await give('plain.npy', npy)
+    await page.waitForFunction(() => document.querySelector('#about')?.textContent?.includes('2 rows × 2 columns'))
+    expect(await runsOf(page)).toEqual([])
+    await page.click('#run')
+    await compressed(page, 1)
+    expect([await page.isVisible('#near'), await page.isVisible('#map'), await page.textContent('#failure')]).toEqual([
+      false,
+      false,
+      ''
+    ])
 
     await give('noise.bin', Buffer.from([1, 2, 3, 255, 0, 9]))
     await page.waitForFunction(() => document.querySelector('#failure')?.textContent !== '')

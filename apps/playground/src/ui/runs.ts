@@ -4,6 +4,9 @@ import { bytes, error, percent, times } from './numbers.js'
 
 const body = element('runs', HTMLTableElement).tBodies[0]!
 
+/** Removes all runs. */
+export const clearRuns = (): void => body.replaceChildren()
+
 /** Writes the runs as a table in which one is chosen. */
 export function showRuns(runs: readonly Run[], chosen: Run, choose: (run: Run) => void): void {
   const focused = body.contains(document.activeElement)
