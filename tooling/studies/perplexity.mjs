@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { compress, createTensor, expand, parseSafetensors, pipeline, tableBytes, tensorView } from '@slimbed/core'
+import {
+  compress,
+  createTensor,
+  expand,
+  materialize,
+  parseSafetensors,
+  pipeline,
+  tableBytes,
+  tensorView
+} from '@slimbed/core'
 import { calibratedFactor, languageModelOf, perplexity, retrainSoftmax, tokensOf, wordsOf } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupReduce } from '@slimbed/groupreduce'
@@ -58,7 +67,7 @@ const calibrated = async (model) => {
 
 /** A table with the codes that a setting stores, or as it is. */
 async function coded(table, { codes }, weights) {
-  if (!codes) return table
+  if (!codes) return materialize(table)
   return (await compress(await expand(table, tensor), keeping(table, codes), { tensor, weights })).table
 }
 
