@@ -22,9 +22,9 @@ const sources = [
     name: 'Numberbatch',
     file: 'numberbatch-en-41k.300d.f16.npy',
     words: 'numberbatch-en-41k.300d.words.txt',
-    trainRows: 10_000,
-    note: 'Rotations are learned from 10,000 rows.',
-    seeds: 3
+    trainRows: 5_000,
+    note: 'Rotations are learned from 5,000 rows.',
+    seeds: 2
   }
 ]
 

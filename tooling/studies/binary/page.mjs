@@ -118,5 +118,6 @@ export const pipelines = (results, sources) =>
         method,
         `\`${pipeline.replaceAll('|', '\\|')}\``,
         String(scores.length)
-      ])
+      ]),
+    3
   )
