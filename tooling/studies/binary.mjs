@@ -1,5 +1,6 @@
 // Measures binary codes on three tables and writes docs/studies/binary.md: node tooling/studies/binary.mjs, after a build. What it has
-// measured it keeps in docs/studies/binary.json, and measures again only what is not there (--fresh: everything). Needs the test data.
+// measured it keeps in docs/studies/binary.json, and measures again only what is not there (--fresh: everything; --page: nothing, the page
+// alone). Needs the test data.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createTensor, denseOf, materialize } from '@slimbed/core'
@@ -39,7 +40,7 @@ const keep = () => writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
 const tensor = await createTensor()
 const tasks = tasksIn(data)
 const quick = tasks.filter(({ kind }) => kind !== 'classification')
-for (const { name, file, words, trainRows, note, seeds } of sources) {
+for (const { name, file, words, trainRows, note, seeds } of process.argv.includes('--page') ? [] : sources) {
   const path = `${data}/vectors/${file}`
   const { matrix, vocabulary, close } = await openVectors(path, words ? { words: `${data}/vectors/${words}` } : {})
   const { rows, dim } = matrix
@@ -54,7 +55,9 @@ for (const { name, file, words, trainRows, note, seeds } of sources) {
     state.results.push({ table: name, method: 'float32', smaller: 1, bits: 0, pipeline: '', ratio: 1, scores })
     keep()
   }
-  for (const run of [...comparison(dim, trainRows, seeds), ...candidates(rows, dim, trainRows, seeds)]) {
+  const compared = comparison(dim, trainRows, seeds)
+  const first = [...compared.filter(({ smaller }) => smaller === 32), ...candidates(rows, dim, trainRows, seeds)]
+  for (const run of [...first, ...compared.filter(({ smaller }) => smaller > 32)]) {
     /** @type {Result} */
     const result = known(run.pipeline) ?? { ...run, table: name, ratio: 0, scores: [] }
     for (let seed = result.scores.length; seed < run.seeds; seed++) {

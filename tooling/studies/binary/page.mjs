@@ -63,7 +63,8 @@ const heading = ['method', 'times smaller', 'bits', ...short, 'mean of six', 'pu
  * @param {readonly Result[]} results
  */
 export function section({ name, rows, dim, note }, results) {
-  const own = results.filter((result) => result.table === name && !isCandidate(result))
+  const all = results.filter((result) => result.table === name && !isCandidate(result))
+  const own = all.toSorted((a, b) => a.smaller - b.smaller)
   const told = own.find(({ method, smaller }) => method === 'IIQ' && smaller === 32)?.isotropy
   const about = told ? `Isotropy ${told.before.toFixed(3)}, after the removal ${told.after.toFixed(3)}.` : ''
   return [
