@@ -238,32 +238,44 @@ async function grouping(setting: Setting, rows: number, dim: number): Promise<Ca
   }
 }
 
-/** The jobs of a run, made one at a time: the tables are large. */
-export const cases: Readonly<Record<Size, readonly ((setting: Setting) => Promise<Case>)[]>> = {
+/** A case, by the name that it will have: it is made when its turn comes, since the tables are large. */
+type Job = readonly [name: string, make: (setting: Setting) => Promise<Case>]
+
+const job = (
+  name: string,
+  make: (setting: Setting, rows: number, dim: number) => Promise<Case>,
+  rows: number,
+  dim: number
+): Job => [`${name}-${rows}`, (setting) => make(setting, rows, dim)]
+const rank75 = (setting: Setting, rows: number, dim: number) => factoring(setting, rows, dim, 75)
+const lookups = (count: number) => (setting: Setting, rows: number, dim: number) => lookingUp(setting, rows, dim, count)
+
+/** The jobs of a run, in order. */
+export const cases: Readonly<Record<Size, readonly Job[]>> = {
   small: [
-    (setting) => reading(setting, 41_000, 300),
-    (setting) => factoring(setting, 41_000, 300, 75),
-    (setting) => quantizing(setting, 100_000, 256),
-    (setting) => grouping(setting, 41_000, 300),
-    (setting) => coding(setting, 41_000, 300),
-    (setting) => lookingUp(setting, 41_000, 300, 200_000),
-    (setting) => startingUp(setting, 41_000, 300),
-    (setting) => searching(setting, 100_000, 256),
-    training
+    job('read', reading, 41_000, 300),
+    job('lowrank', rank75, 41_000, 300),
+    job('fixedpoint', quantizing, 100_000, 256),
+    job('groupreduce', grouping, 41_000, 300),
+    job('iiq', coding, 41_000, 300),
+    job('lookup', lookups(200_000), 41_000, 300),
+    job('first-vector', startingUp, 41_000, 300),
+    job('hamming', searching, 100_000, 256),
+    ['train-epoch', training]
   ],
   full: [
-    (setting) => reading(setting, 400_000, 300),
-    (setting) => factoring(setting, 41_000, 300, 75),
-    (setting) => factoring(setting, 400_000, 300, 75),
-    (setting) => quantizing(setting, 1_000_000, 256),
-    (setting) => grouping(setting, 400_000, 300),
-    (setting) => grouping(setting, 1_000_000, 256),
-    (setting) => coding(setting, 400_000, 300),
-    (setting) => lookingUp(setting, 41_000, 300, 1_000_000),
-    (setting) => startingUp(setting, 41_000, 300),
-    (setting) => searching(setting, 1_000_000, 256),
-    (setting) => scaling(setting, 400_000, 256),
-    training
+    job('read', reading, 400_000, 300),
+    job('lowrank', rank75, 41_000, 300),
+    job('lowrank', rank75, 400_000, 300),
+    job('fixedpoint', quantizing, 1_000_000, 256),
+    job('groupreduce', grouping, 400_000, 300),
+    job('groupreduce', grouping, 1_000_000, 256),
+    job('iiq', coding, 400_000, 300),
+    job('lookup', lookups(1_000_000), 41_000, 300),
+    job('first-vector', startingUp, 41_000, 300),
+    job('hamming', searching, 1_000_000, 256),
+    job('scale', scaling, 400_000, 256),
+    ['train-epoch', training]
   ],
-  huge: [(setting) => scaling(setting, 4_000_000, 256)]
+  huge: [job('scale', scaling, 4_000_000, 256)]
 }

@@ -40,9 +40,9 @@ const setting = { folder: folder!, python: python!, backends: await present() }
 const about = machine()
 process.stdout.write(`${describeMachine(about)}\n\n`)
 const results = []
-for (const make of cases[size]) {
+for (const [name, make] of cases[size]) {
+  if (only !== undefined && !name.includes(only)) continue
   const one = await make(setting)
-  if (only !== undefined && !one.name.includes(only)) continue
   process.stderr.write(`${one.what}\n`)
   const result = await compare(one, Number(rounds), (name, outcome) => {
     const said = 'missing' in outcome ? outcome.missing : `${outcome.seconds.toFixed(2)} s`
