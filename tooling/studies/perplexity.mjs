@@ -13,12 +13,13 @@ import {
 import { calibratedFactor, languageModelOf, perplexity, retrainSoftmax, tokensOf, wordsOf } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupReduce } from '@slimbed/groupreduce'
+import { lowrank } from '@slimbed/lowrank'
 
 // The perplexity of a small language model with compressed tables: before anything, with its logits calibrated, and retrained.
 //
 //   node tooling/studies/perplexity.mjs ['row;row…'] [test tokens] [validation tokens] [train tokens] [steps]
 //
-// A row is `original` or one of `settings` below. Texts are those of ptb-small; 0 tokens are all of them; without steps nothing is retrained.
+// A row is `original`, one of `settings` or one of `simple` below, which are compared before anything. Texts are those of ptb-small; 0 tokens are all of them; without steps nothing is retrained.
 
 const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 const lm = `${data}/lm`
@@ -42,7 +43,23 @@ const settings = {
   '26x, both alike': { embedding: 4.9, softmax: 4.9, codes: quantizer(5) }
 }
 
-const [, , rows = ['original', ...Object.keys(settings)].join(';'), ...limits] = process.argv
+/** One pipeline for both tables. */
+const uniform = (bits) => fixedpoint({ bits, clip: 'mse' })
+const published = { groups: 5, grouping: 'equal', ranks: 'frequency', refine: 'paper', weights: 'frequency' }
+const simple = {
+  'low rank 2x': lowrank({ ratio: 2 }),
+  'low rank 4x': lowrank({ ratio: 4 }),
+  'groupreduce as published 4x': groupReduce({ ...published, ratio: 4 }),
+  'groupreduce as published 4x, unrefined': groupReduce({ ...published, ratio: 4, refine: 'none' }),
+  'groupreduce 4x': groupReduce({ ratio: 4 }),
+  '8 bits': uniform(8),
+  '4 bits': uniform(4),
+  '3 bits': uniform(3),
+  '2 bits': uniform(2)
+}
+
+const all = ['original', ...Object.keys(settings), ...Object.keys(simple)]
+const [, , rows = all.join(';'), ...limits] = process.argv
 const [testTokens = 0, validTokens = 0, trainTokens = 100_000, steps = 0] = limits.map(Number)
 const bytes = new Uint8Array(readFileSync(`${lm}/ptb-small/model.safetensors`))
 const { tensors } = parseSafetensors(bytes, bytes.length)
@@ -83,6 +100,17 @@ const figure = (value) => `${value.toFixed(2)} (${value >= base ? '+' : ''}${cha
 for (const row of rows.split(';')) {
   if (row === 'original') {
     line(row, '1.00', base.toFixed(2), figure(calibratedBase[1]), calibratedBase[0].toFixed(3))
+    continue
+  }
+  if (Object.hasOwn(simple, row)) {
+    const made = async (name) => {
+      const { table } = await compress(await expand(teacher[name], tensor), simple[row], { tensor, weights })
+      return materialize(table)
+    }
+    const [embedding, softmax] = [await made('embedding'), await made('softmax')]
+    const stored = tableBytes(embedding) + tableBytes(softmax)
+    const ratio = (8 * embedding.rows * embedding.dim) / stored
+    line(row, ratio.toFixed(2), figure(await of({ ...teacher, embedding, softmax })))
     continue
   }
   const setting = settings[row]
