@@ -17,7 +17,7 @@ import { lowrank } from '@slimbed/lowrank'
 
 // The perplexity of a small language model with compressed tables: before anything, with its logits calibrated, and retrained.
 //
-//   node tooling/studies/perplexity.mjs ['row;row…'] [test tokens] [validation tokens] [train tokens] [steps]
+//   node tooling/studies/perplexity.mjs ['row;row…' or all] [test tokens] [validation tokens] [train tokens] [steps]
 //
 // A row is `original`, one of `settings` or one of `simple` below, which are compared before anything. Texts are those of ptb-small; 0 tokens are all of them; without steps nothing is retrained.
 
@@ -59,7 +59,7 @@ const simple = {
 }
 
 const all = ['original', ...Object.keys(settings), ...Object.keys(simple)]
-const [, , rows = all.join(';'), ...limits] = process.argv
+const [, , wanted = 'all', ...limits] = process.argv
 const [testTokens = 0, validTokens = 0, trainTokens = 100_000, steps = 0] = limits.map(Number)
 const bytes = new Uint8Array(readFileSync(`${lm}/ptb-small/model.safetensors`))
 const { tensors } = parseSafetensors(bytes, bytes.length)
@@ -97,7 +97,7 @@ console.log('| | ratio | test perplexity | calibrated | factor | retrained | cal
 console.log('|---|---|---|---|---|---|---|---|')
 const line = (...cells) => console.log(`| ${cells.join(' | ')} |`)
 const figure = (value) => `${value.toFixed(2)} (${value >= base ? '+' : ''}${change(value)})`
-for (const row of rows.split(';')) {
+for (const row of wanted === 'all' ? all : wanted.split(';')) {
   if (row === 'original') {
     line(row, '1.00', base.toFixed(2), figure(calibratedBase[1]), calibratedBase[0].toFixed(3))
     continue

@@ -50,12 +50,18 @@ function areBinaryRows(body: Uint8Array, rows: number, dim: number): boolean {
   return p > 0 && p === body.length
 }
 
+/** How much of a body is looked at. */
+const bodyBytes = 65536
+
 /** Whether what follows a line `rows dim` is binary: its lines are not a word and `dim` numbers, nor any text. */
 function isBinary(body: Uint8Array, rows: number, dim: number): boolean {
+  const whole = areBinaryRows(body, rows, dim)
+  const controls = body.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)
+  if (whole && controls) return true
   // Words of a text may hold any byte, and the numbers of a binary file may look like text.
-  if (mostAreVectors(body, dim)) return false
-  if (body.some((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return true
-  return new TextDecoder().decode(body).includes('\ufffd') || areBinaryRows(body, rows, dim)
+  const short = body.length < Math.min(bodyBytes, rows * (1 + 4 * dim))
+  if (mostAreVectors(body, short ? 1 : dim)) return false
+  return whole || controls || new TextDecoder().decode(body).includes('\ufffd')
 }
 
 /**
@@ -73,6 +79,7 @@ export function formatOf({ name, head }: Pick<Input, 'name' | 'head'>): VectorFo
   const mark = begins(head, 0xef, 0xbb, 0xbf) ? 3 : 0
   const header = /^(\d+)[ \t]+(\d+)[ \t]*\r?\n/.exec(latin1.decode(head.subarray(mark, mark + 64)))
   if (!header) return 'txt'
-  const body = head.subarray(mark + header[0].length, 65536)
+  const from = mark + header[0].length
+  const body = head.subarray(from, from + bodyBytes)
   return isBinary(body, Number(header[1]), Number(header[2])) ? 'bin' : 'vec'
 }

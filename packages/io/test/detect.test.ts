@@ -36,9 +36,14 @@ describe('the format is told from the content', () => {
     expect(await back.matrix.read(0, 2)).toEqual(numbers)
   })
 
+  test('one row of binary that is a line of text but for its control characters is binary', async () => {
+    const numbers = new Float32Array(Uint8Array.of(0, 0, 0x20, 0x36).buffer)
+    expect((await read(await written('bin', 1, numbers, ['']))).format).toBe('bin')
+  })
+
   test('text whose first line looks like a header is text without one', async () => {
-    for (const first of ['1 0', '1 5']) {
-      const back = await read(utf8(`${first}\n 0\n`))
+    for (const text of ['1 0\n 0\n', '1 5\n 0\n', '1 3766605\n\v 0\n']) {
+      const back = await read(utf8(text))
       expect(back).toMatchObject({ format: 'txt', matrix: { rows: 2, dim: 1 } })
     }
   })
