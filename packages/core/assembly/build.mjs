@@ -1,4 +1,4 @@
-// Compiles the kernels to WebAssembly and writes them, as base64, to src/kernels/module.ts.
+// Compiles the kernels to WebAssembly and writes them, as base64, to src/kernels/module.js.
 import { writeFile } from 'node:fs/promises'
 import { compileKernels, moduleSource, moduleUrl } from './compile.mjs'
 

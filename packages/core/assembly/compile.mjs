@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 /** The file that holds the compiled kernels. */
-export const moduleUrl = new URL('../src/kernels/module.ts', import.meta.url)
+export const moduleUrl = new URL('../src/kernels/module.js', import.meta.url)
 
 /**
  * The kernels, compiled: a WebAssembly module with SIMD that exports its memory and needs nothing from outside.
@@ -23,7 +23,7 @@ export async function compileKernels() {
 }
 
 /**
- * The text of `module.ts`.
+ * The text of `module.js`.
  * @param {Uint8Array} wasm
  */
 export const moduleSource = (wasm) => `// Compiled from packages/core/assembly by \`pnpm kernels\`: not to be edited.

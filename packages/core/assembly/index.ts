@@ -1,5 +1,6 @@
 export { compare } from './compare'
 export { decode } from './decode'
+export { backTransform, countAbove, orthogonalize, updateAndMultiply } from './eigh'
 export { encode } from './encode'
 export { finite } from './finite'
 export { ranges } from './ranges'

@@ -5,7 +5,7 @@ import { blocksOf } from './blocks.js'
 import { expand } from './expand.js'
 import { compareRows, sumsPerRow } from './kernels/compare.js'
 import type { Matrix } from './matrix.js'
-import type { Pass, TensorAdapter } from './tensor/adapter.js'
+import type { Pass, TensorAdapter, VisitSums } from './tensor/adapter.js'
 import { checkWeights } from './weights.js'
 
 /** How far a table is from the matrix that it stands for, over some rows. */
@@ -56,6 +56,37 @@ const distortion = ({ rows, error, norm, cosine }: Sums): Distortion => ({
   meanCosine: rows === 0 ? 1 : cosine / rows
 })
 
+/** Calls `visit` with the sums of all rows, in order. */
+async function compareWith(
+  original: Matrix,
+  table: Table,
+  { tensor, signal, progress }: MeasureOptions,
+  visit: VisitSums
+): Promise<void> {
+  const { rows, dim } = original
+  const { left, right } = table.children
+  if (table.kind === 'product' && left && right) {
+    const factor = await expand(right, tensor)
+    const small = { rows: factor.rows, dim, data: await factor.read(0, factor.rows) }
+    await tensor.compareProduct(original, await expand(left, tensor), small, visit, { signal, progress })
+    return
+  }
+  const decoded = await expand(table, tensor)
+  let found = new Float64Array(0)
+  let room = new Float32Array(0)
+  for await (const { start, count, data } of blocksOf(original)) {
+    throwIfAborted(signal)
+    // The first block is the largest.
+    if (start === 0) {
+      found = new Float64Array(count * sumsPerRow)
+      room = new Float32Array(count * dim)
+    }
+    compareRows(data, await decoded.read(start, count, room.subarray(0, count * dim)), dim, found)
+    visit(start, found.subarray(0, count * sumsPerRow))
+    progress?.(start + count, rows)
+  }
+}
+
 /**
  * Compares a table with the matrix that it stands for, in one pass over blocks of rows.
  *
@@ -69,40 +100,27 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
     throw new SlimbedError('bad-input', `cannot compare: ${shapes}`)
   }
   checkWeights(weights, rows)
-  const decoded = await expand(table, options.tensor)
   const edges = bandEdges(rows)
   const band = bandOf(rows, edges, weights)
   const sums = edges.map((): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 }))
   const weighted = { error: 0, norm: 0 }
   let maxError = 0
-  let found = new Float64Array(0)
-  let room = new Float32Array(0)
-  for await (const { start, count, data } of blocksOf(original)) {
-    throwIfAborted(options.signal)
-    // The first block is the largest.
-    if (start === 0) {
-      found = new Float64Array(count * sumsPerRow)
-      room = new Float32Array(count * dim)
-    }
-    const made = await decoded.read(start, count, room.subarray(0, count * dim))
-    compareRows(data, made, dim, found)
-    for (let i = 0; i < count; i++) {
-      const at = i * sumsPerRow
+  await compareWith(original, table, options, (start, found) => {
+    for (let at = 0, row = start; at < found.length; at += sumsPerRow, row++) {
       const aa = found[at]!
       const bb = found[at + 1]!
       const ee = found[at + 3]!
       maxError = Math.max(maxError, found[at + 4]!)
-      const sum = sums[band(start + i)]!
+      const sum = sums[band(row)]!
       sum.rows++
       sum.error += ee
       sum.norm += aa
       sum.cosine += aa > 0 && bb > 0 ? found[at + 2]! / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
-      const w = weights ? weights[start + i]! : 1
+      const w = weights ? weights[row]! : 1
       weighted.error += w * ee
       weighted.norm += w * aa
     }
-    options.progress?.(start + count, rows)
-  }
+  })
   const all = sums.reduce((x, y) => ({
     rows: x.rows + y.rows,
     error: x.error + y.error,

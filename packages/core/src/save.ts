@@ -94,8 +94,10 @@ async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, optio
     let [at, checksum] = [dataStart + part.begin, 0]
     for await (const bytes of chunksOf(part)) {
       throwIfAborted(options.signal)
+      const writing = sink.write(bytes, at)
+      // While the bytes are on their way.
       checksum = crc32(bytes, checksum)
-      await sink.write(bytes, at)
+      await writing
       at += bytes.length
       options.progress?.(at, sizes.file)
     }

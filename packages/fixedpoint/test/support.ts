@@ -14,6 +14,7 @@ const tensor: TensorAdapter = {
   project: absent,
   residual: absent,
   signProduct: absent,
+  compareProduct: absent,
   matmul: absent,
   eigh: absent,
   spectrum: absent,

@@ -40,14 +40,11 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
   if (given.rank !== undefined) checkedRank(given.rank, matrix)
   if (given.ratio !== undefined) rankForRatio(given.ratio, matrix)
   const weights = given.weighted && context.weights?.some((weight) => weight > 0) ? context.weights : undefined
-  const [gram] = await tensor.gram(matrix, { weights, signal, progress: (done, total) => progress(done, 2 * total) })
+  const [gram] = await tensor.gram(matrix, { weights, signal, progress })
   const basis = await basisOf(gram!, matrix, given, context)
   // Factors that are no smaller than the matrix: the matrix keeps everything, in fewer bytes.
   if (given.energy !== undefined && basis.rows * (rows + dim) >= rows * dim) return denseOf(matrix)
-  const left = await tensor.project(matrix, basis, {
-    signal,
-    progress: (done, total) => progress(total + done, 2 * total)
-  })
+  const left = await tensor.project(matrix, basis, { signal })
   return product(denseOf(left), dense(basis.rows, dim, basis.data))
 }
 

@@ -25,7 +25,7 @@ export interface Spectrum {
 /** Options of the operations that read a whole matrix. */
 export interface Pass {
   /** Called with the rows done so far. */
-  readonly progress?: (done: number, total: number) => void
+  readonly progress?: ((done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -45,8 +45,11 @@ export interface TensorAdapter {
    */
   gram(matrix: Matrix, options?: GramOptions): Promise<Float64Array[]>
 
-  /** `matrix · basisᵀ`, `rows × basis.rows`: in memory where it is small, else computed block by block whenever it is read. */
-  project(matrix: Matrix, basis: Dense, options?: Pass): Promise<Matrix>
+  /**
+   * `matrix · basisᵀ`, `rows × basis.rows`, computed when it is read: the first time all of it, which is held in memory, where it
+   * is small, else block by block, each time. Its reads reject as those of `matrix` do, and with `aborted`.
+   */
+  project(matrix: Matrix, basis: Dense, options?: Pick<Pass, 'signal'>): Promise<Matrix>
 
   /**
    * Each row's squared error `‖x‖² − ‖Bx‖²` (not below 0) under the subspaces spanned by the orthonormal rows of each basis B:
@@ -63,6 +66,13 @@ export interface TensorAdapter {
    * over all elements, both accumulated in float64. `sgn(0)` is 1.
    */
   signProduct(matrix: Matrix, factor: Dense, options?: Pass): Promise<SignProduct>
+
+  /**
+   * Compares each row of a matrix with that of `left · right` (`rows × rank` by `rank × dim`), in order and without holding the
+   * product: `visit` is given the sums of the rows from `start` on. Where `left` is a projection of `matrix` that is yet to be
+   * computed, it is computed in the same pass.
+   */
+  compareProduct(matrix: Matrix, left: Matrix, right: Dense, visit: VisitSums, options?: Pass): Promise<void>
 
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>
@@ -91,6 +101,12 @@ export interface TensorAdapter {
   /** Frees the engine's memory and threads. */
   close(): Promise<void>
 }
+
+/**
+ * Called with five sums a row, in float64: `Σa²`, `Σâ²`, `Σaâ`, `Σ(a − â)²` and the largest `|a − â|`, of the row a and what stands
+ * for it.
+ */
+export type VisitSums = (start: number, sums: Float64Array) => void
 
 /** What `TensorAdapter.signProduct` resolves to. */
 export interface SignProduct {

@@ -1,10 +1,12 @@
 import type { TensorAdapter } from './adapter.js'
+import { compareProduct } from './compare.js'
 import { eigh, spectrum } from './eigh.js'
 import type { Host } from './engine.js'
 import { qr, svd } from './factorize.js'
 import { gram } from './gram.js'
 import { polar } from './polar.js'
-import { matmul, project, residual } from './products.js'
+import { matmul, residual } from './products.js'
+import { project } from './project.js'
 import { signProduct } from './sign-product.js'
 
 /** The adapter whose products a host computes. */
@@ -15,6 +17,7 @@ export const assemble = (backend: string, host: Host): TensorAdapter => ({
   project: (matrix, basis, pass) => project(host, matrix, basis, pass),
   residual: (matrix, bases, pass) => residual(host, matrix, bases, pass),
   signProduct: (matrix, factor, pass) => signProduct(host, matrix, factor, pass),
+  compareProduct: (matrix, left, right, visit, pass) => compareProduct(host, matrix, left, right, visit, pass),
   matmul: (a, b) => matmul(host, a, b),
   eigh,
   spectrum,

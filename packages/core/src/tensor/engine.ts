@@ -1,9 +1,20 @@
-/** What an engine does: float32 matrix products, row-major. The rest of the adapter is built on these two. */
+/** What an engine does: float32 matrix products, row-major. The rest of the adapter is built on the first two. */
 export interface Engine {
-  /** `a · b` of `m × k` and `k × n`. */
-  product(a: Float32Array, b: Float32Array, m: number, k: number, n: number): Promise<Float32Array>
+  /** `a · b` of `m × k` and `k × n`, in `out` if the engine can write there. */
+  product(a: Float32Array, b: Float32Array, m: number, k: number, n: number, out?: Float32Array): Promise<Float32Array>
   /** `aᵀ · b` of `k × m` and `k × n`. */
   crossProduct(a: Float32Array, b: Float32Array, m: number, k: number, n: number): Promise<Float32Array>
+  /**
+   * The upper triangle of `aᵀ · diag(weights) · a` of a `rows × dim` matrix, if the engine is quicker at it in one step: panels of
+   * `columns` columns (fewer at the end), panel p being columns `p · columns …` times all columns from there on.
+   */
+  panels?(
+    a: Float32Array,
+    rows: number,
+    dim: number,
+    columns: number,
+    weights: Float32Array | undefined
+  ): Promise<readonly Float32Array[]>
   close(): Promise<void>
 }
 
@@ -74,8 +85,30 @@ export interface SignsJob {
   readonly turn: number
 }
 
-/** Work on some rows; it writes to the arrays it is given. */
-export type Job = GramJob | MultiplyJob | ResidualJob | SignsJob
+/** Compares each row with the row of a product that stands for it. */
+export interface CompareJob {
+  readonly kernel: 'compare'
+  readonly rows: number
+  readonly dim: number
+  /** Columns of `left`. */
+  readonly width: number
+  /** `rows × dim`. */
+  readonly input: Float32Array
+  /** `rows × width`. */
+  readonly left: Float32Array
+  /** `dim × width`, where `left` is to be filled with `input · basis` first. */
+  readonly basis?: Float32Array | undefined
+  /** `width × dim`. */
+  readonly factor: Float32Array
+  /** `rows × 5`: the sums of `compareRows`. */
+  readonly output: Float64Array
+}
+
+/**
+ * Work on some rows; it writes to the arrays it is given. `input`, `left` and `output` are handed over to the thread that does
+ * it, the other arrays are shared or copied.
+ */
+export type Job = GramJob | MultiplyJob | ResidualJob | SignsJob | CompareJob
 
 /** What runs jobs: this thread, or several. */
 export interface Runner {
@@ -83,6 +116,13 @@ export interface Runner {
   readonly limit: number
   /** Zeroed memory that jobs can write to, and that costs nothing to hand to them. */
   share(bytes: number): ArrayBufferLike
+  /**
+   * Memory for so many values, of any content: as the `input` or `left` of one job it costs nothing to hand over, and is the
+   * runner's again, and no one else's, from then on.
+   */
+  lend(length: number): Float32Array
+  /** Takes back what was lent and is not needed. */
+  release(lent: Float32Array): void
   /** Jobs begin in the order of the calls. Rejects when the engine fails. */
   run(job: Job): Promise<void>
 }

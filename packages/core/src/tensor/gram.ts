@@ -35,7 +35,7 @@ export async function gram(host: Host, matrix: Matrix, options: GramOptions = {}
   const runner = host.runnerFor(2 * rows * dim * dim)
   const sums = new Float64Array(runner.share(count * dim * dim * 8))
   const turns = new Int32Array(runner.share(count * 4))
-  await forEachBlock(matrix, runner.limit, options, ({ input, rows, start, index }) => {
+  await forEachBlock(matrix, runner, options, ({ input, rows, start, index }) => {
     const ids = groups && Uint32Array.from({ length: rows }, (_, i) => groups.ids[start + i]!)
     const own = weights?.slice(start, start + rows)
     return runner.run({ kernel: 'gram', rows, dim, input, weights: own, ids, sums, turns, turn: index })

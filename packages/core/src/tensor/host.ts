@@ -1,14 +1,24 @@
 import type { Engine, Host, Runner } from './engine.js'
+import { createLending } from './lending.js'
 import { builtin } from './node.js'
 import { hasThreads, Pool } from './pool.js'
 import { runJob } from './worker/kernels.js'
 
 /** Runs jobs on this thread, one at a time. */
-const inThread = (engine: Engine): Runner => ({
-  limit: 1,
-  share: (bytes) => new ArrayBuffer(bytes),
-  run: (job) => runJob(engine, job)
-})
+function inThread(engine: Engine): Runner {
+  const { lend, release } = createLending()
+  return {
+    limit: 1,
+    share: (bytes) => new ArrayBuffer(bytes),
+    lend,
+    release,
+    async run(job) {
+      await runJob(engine, job)
+      release(job.input)
+      if ('left' in job) release(job.left)
+    }
+  }
+}
 
 /** Seconds of work on one thread after which more threads pay for their start; below `worthwhile` never. */
 const startAfter = 0.3

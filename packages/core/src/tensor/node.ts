@@ -1,6 +1,6 @@
 /** A thread of `node:worker_threads`, as far as it is used here. */
 export interface NodeWorker {
-  postMessage(message: unknown): void
+  postMessage(message: unknown, handed: readonly ArrayBuffer[]): void
   on(event: 'message', listener: (message: unknown) => void): void
   on(event: 'error', listener: (error: Error) => void): void
   on(event: 'exit', listener: (code: number) => void): void

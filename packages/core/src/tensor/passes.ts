@@ -2,6 +2,7 @@ import { SlimbedError } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
 import type { Matrix } from '../matrix.js'
 import type { Pass } from './adapter.js'
+import type { Runner } from './engine.js'
 
 /** Rows of one job: about 4 MB; a function of the shape alone, since the rounding of sums depends on it. */
 export const rowsPerJob = (dim: number): number =>
@@ -13,14 +14,27 @@ const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (done
 const breathe = () => new Promise<void>((done) => soon(done))
 
 /** Rows `start .. start + count` of a matrix; rejects with `bad-input` when it hands out another number of values. */
-export async function readRows(matrix: Matrix, start: number, count: number): Promise<Float32Array> {
-  const block = await matrix.read(start, count)
+export async function readRows(
+  matrix: Matrix,
+  start: number,
+  count: number,
+  into?: Float32Array
+): Promise<Float32Array> {
+  const block = await matrix.read(start, count, into)
   if (block.length === count * matrix.dim) return block
   const where = `rows ${start} to ${start + count}`
   throw new SlimbedError(
     'bad-input',
     `${where}: expected ${count * matrix.dim} values, the matrix gave ${block.length}`
   )
+}
+
+/** The same, in memory that the runner lent where the matrix fills such. */
+export async function lendRows(runner: Runner, matrix: Matrix, start: number, count: number): Promise<Float32Array> {
+  const room = runner.lend(count * matrix.dim)
+  const block = await readRows(matrix, start, count, room)
+  if (block.buffer !== room.buffer) runner.release(room)
+  return block
 }
 
 /** Some rows of a matrix. */
@@ -34,13 +48,13 @@ export interface Block {
 }
 
 /**
- * Reads a matrix in jobs' worth of rows, one ahead, and has up to `limit` worked on at a time, begun in order.
+ * Reads a matrix in jobs' worth of rows, one ahead, and has as many worked on at a time as the runner likes, begun in order.
  *
  * Rejects with `aborted`, or as `read` and `work` do, when nothing is running any more.
  */
 export async function forEachBlock(
   matrix: Matrix,
-  limit: number,
+  runner: Runner,
   { progress, signal }: Pass,
   work: (block: Block) => Promise<void>
 ): Promise<void> {
@@ -50,7 +64,7 @@ export async function forEachBlock(
   let done = 0
   const read = (start: number) => {
     const block =
-      start < rows ? readRows(matrix, start, Math.min(step, rows - start)) : Promise.resolve(new Float32Array())
+      start < rows ? lendRows(runner, matrix, start, Math.min(step, rows - start)) : Promise.resolve(new Float32Array())
     block.catch(() => {})
     return block
   }
@@ -61,7 +75,7 @@ export async function forEachBlock(
       const input = await ahead
       const count = Math.min(step, rows - start)
       ahead = read(start + step)
-      while (running.size >= limit) await Promise.race(running)
+      while (running.size >= runner.limit) await Promise.race(running)
       const task = work({ input, rows: count, start, index }).then(() => {
         running.delete(task)
         done += count

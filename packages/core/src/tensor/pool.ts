@@ -1,5 +1,6 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { Job, Runner } from './engine.js'
+import { createLending } from './lending.js'
 import { builtin, type NodeWorker } from './node.js'
 
 /** Milliseconds that one product may take to end. */
@@ -11,12 +12,20 @@ const threadUrl = new URL('./worker/thread.js', import.meta.url)
 export const hasThreads = (): boolean =>
   builtin('node:worker_threads') !== undefined && builtin('node:fs')?.existsSync(threadUrl) === true
 
+type Result = Float32Array | Float64Array
+
 interface Pending {
   readonly thread: Thread
-  /** Takes the result over; called before the job counts as done. */
-  readonly finish: () => void
+  /** Where results belong: those in the last of the memory handed over. */
+  readonly results: readonly Result[]
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
+}
+
+/** What a thread says of a job that is done: its memory is back. */
+interface Answer {
+  readonly id: number
+  readonly handed: readonly ArrayBuffer[]
 }
 
 interface Thread {
@@ -37,8 +46,7 @@ export class Pool implements Runner {
   readonly #backend: string
   readonly #threads: Thread[] = []
   readonly #pending = new Map<number, Pending>()
-  /** Memory of finished jobs, used again. */
-  readonly #spare: SharedArrayBuffer[] = []
+  readonly #lending = createLending()
   #next = 0
   #failure: SlimbedError | undefined
 
@@ -53,27 +61,46 @@ export class Pool implements Runner {
     return new SharedArrayBuffer(bytes)
   }
 
+  lend(length: number): Float32Array {
+    return this.#lending.lend(length)
+  }
+
+  release(lent: Float32Array): void {
+    this.#lending.release(lent)
+  }
+
   run(job: Job): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure)
     const thread = this.#threads.reduce((least, other) => (other.pending < least.pending ? other : least))
     const id = this.#next++
-    const borrowed: SharedArrayBuffer[] = []
-    const borrow = (length: number) => {
-      const buffer = this.#borrow(length * 4)
-      borrowed.push(buffer)
-      return new Float32Array(buffer, 0, length)
+    const handed: ArrayBuffer[] = []
+    const hand = (data: Float32Array) => {
+      if (data.buffer instanceof SharedArrayBuffer) return data
+      const own = this.#lending.owns(data) ? data : this.#lending.lend(data.length)
+      if (own !== data) own.set(data)
+      this.#lending.forget(own)
+      handed.push(own.buffer as ArrayBuffer)
+      return own
     }
-    const input = job.input.buffer instanceof SharedArrayBuffer ? job.input : borrow(job.input.length)
-    if (input !== job.input) input.set(job.input)
-    const output = 'output' in job ? borrow(job.output.length) : undefined
+    const results: Result[] = []
+    const receive = (data: Result) => {
+      const room = this.#lending.lend(data.byteLength / 4)
+      this.#lending.forget(room)
+      handed.push(room.buffer as ArrayBuffer)
+      results.push(data)
+      return data instanceof Float32Array ? room : new Float64Array(room.buffer, 0, data.length)
+    }
+    const sent = {
+      ...job,
+      input: hand(job.input),
+      ...('left' in job && !job.basis && { left: hand(job.left) }),
+      ...('left' in job && job.basis && { left: receive(job.left) }),
+      ...('output' in job && { output: receive(job.output) })
+    }
     return new Promise((resolve, reject) => {
-      const finish = () => {
-        if (output && 'output' in job) job.output.set(output)
-        this.#spare.push(...borrowed)
-      }
-      this.#pending.set(id, { thread, finish, resolve, reject })
+      this.#pending.set(id, { thread, results, resolve, reject })
       if (thread.pending++ === 0) thread.worker.ref()
-      thread.worker.postMessage({ id, job: output ? { ...job, input, output } : { ...job, input } })
+      thread.worker.postMessage({ id, job: sent, handed }, handed)
     })
   }
 
@@ -90,7 +117,7 @@ export class Pool implements Runner {
     const options = { name: 'slimbed', workerData: { backend: this.#backend, state }, execArgv: [] }
     const thread: Thread = { worker: new Worker(threadUrl, options), state, pending: 0 }
     thread.worker.unref()
-    thread.worker.on('message', (id) => this.#done(id as number))
+    thread.worker.on('message', (answer) => this.#done(answer as Answer))
     const die = (error: SlimbedError) => {
       Atomics.store(state, 1, 0)
       this.#fail(error)
@@ -106,18 +133,17 @@ export class Pool implements Runner {
     for (const { state } of this.#threads) Atomics.wait(state, 1, 1, patience)
   }
 
-  #borrow(bytes: number): SharedArrayBuffer {
-    const at = this.#spare.findIndex((buffer) => buffer.byteLength >= bytes && buffer.byteLength <= 2 * bytes)
-    return at < 0 ? new SharedArrayBuffer(bytes) : this.#spare.splice(at, 1)[0]!
-  }
-
-  #done(id: number): void {
+  #done({ id, handed }: Answer): void {
     const job = this.#pending.get(id)
     if (!job) return
     this.#pending.delete(id)
     // An idle thread does not keep the program alive.
     if (--job.thread.pending === 0) job.thread.worker.unref()
-    job.finish()
+    for (const [i, result] of job.results.entries()) {
+      const buffer = handed[handed.length - job.results.length + i]!
+      result.set(new (result instanceof Float32Array ? Float32Array : Float64Array)(buffer, 0, result.length))
+    }
+    for (const buffer of handed) this.#lending.restore(buffer)
     job.resolve()
   }
 
@@ -126,7 +152,7 @@ export class Pool implements Runner {
     this.#failure = error
     const pending = [...this.#pending.values()]
     this.#pending.clear()
-    this.#spare.length = 0
+    this.#lending.clear()
     this.#interrupt()
     for (const { worker } of this.#threads) void worker.terminate()
     for (const { reject } of pending) reject(error)

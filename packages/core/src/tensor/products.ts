@@ -2,10 +2,7 @@ import { SlimbedError } from '@slimbed/runtime'
 import { checkRows, type Matrix } from '../matrix.js'
 import type { Dense, Pass } from './adapter.js'
 import type { Host, Runner } from './engine.js'
-import { forEachBlock, readRows } from './passes.js'
-
-/** Results below this are held in memory, larger ones computed again whenever they are read. */
-const heldBytes = 256 * 2 ** 20
+import { forEachBlock } from './passes.js'
 
 /** Throws `bad-input` unless `data` holds `rows × dim` values. */
 function check(name: string, { rows, dim, data }: Dense): void {
@@ -13,8 +10,8 @@ function check(name: string, { rows, dim, data }: Dense): void {
   throw new SlimbedError('bad-input', `${name}: expected ${rows} × ${dim} values, got ${data.length}`)
 }
 
-/** The rows of several matrices of one `dim`, as the columns of one: `dim × all rows`. */
-function columnsOf(dim: number, bases: readonly Dense[]): Dense {
+/** The rows of several matrices of one `dim`, as the columns of one: `dim × all rows`. Throws `bad-input` when they are not. */
+export function columnsOf(dim: number, bases: readonly Dense[]): Dense {
   const width = bases.reduce((sum, { rows }) => sum + rows, 0)
   const data = new Float32Array(dim * width)
   let column = 0
@@ -29,7 +26,7 @@ function columnsOf(dim: number, bases: readonly Dense[]): Dense {
 }
 
 /** A matrix in memory. */
-const heldMatrix = ({ rows, dim, data }: Dense): Matrix => ({
+export const heldMatrix = ({ rows, dim, data }: Dense): Matrix => ({
   rows,
   dim,
   async read(start, count) {
@@ -39,19 +36,20 @@ const heldMatrix = ({ rows, dim, data }: Dense): Matrix => ({
 })
 
 /** A copy that every job can read. */
-function share(runner: Runner, data: Float32Array): Float32Array {
+export function share(runner: Runner, data: Float32Array): Float32Array {
   const shared = new Float32Array(runner.share(data.byteLength))
   shared.set(data)
   return shared
 }
 
-async function multiply(host: Host, matrix: Matrix, factor: Dense, pass: Pass): Promise<Dense> {
+/** `matrix · factor`, in memory. */
+export async function multiply(host: Host, matrix: Matrix, factor: Dense, pass: Pass): Promise<Dense> {
   const { dim } = matrix
   const width = factor.dim
   const runner = host.runnerFor(2 * matrix.rows * dim * width)
   const shared = share(runner, factor.data)
   const data = new Float32Array(matrix.rows * width)
-  await forEachBlock(matrix, runner.limit, pass, ({ input, rows, start }) => {
+  await forEachBlock(matrix, runner, pass, ({ input, rows, start }) => {
     const output = data.subarray(start * width, (start + rows) * width)
     return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, output })
   })
@@ -64,22 +62,6 @@ export async function matmul(host: Host, a: Dense, b: Dense): Promise<Dense> {
   check('b', b)
   if (a.dim === b.rows) return multiply(host, heldMatrix(a), b, {})
   throw new SlimbedError('bad-input', `cannot multiply ${a.rows} × ${a.dim} by ${b.rows} × ${b.dim}`)
-}
-
-/** `TensorAdapter.project`. Rejects with `bad-input` when the basis does not fit. */
-export async function project(host: Host, matrix: Matrix, basis: Dense, pass: Pass = {}): Promise<Matrix> {
-  const { rows, dim } = matrix
-  const factor = columnsOf(dim, [basis])
-  if (rows * basis.rows * 4 <= heldBytes) return heldMatrix(await multiply(host, matrix, factor, pass))
-  return {
-    rows,
-    dim: basis.rows,
-    async read(start, count) {
-      checkRows(rows, start, count)
-      const part: Matrix = { rows: count, dim, read: (from, size) => readRows(matrix, start + from, size) }
-      return (await multiply(host, part, factor, { signal: pass.signal })).data
-    }
-  }
 }
 
 /** `TensorAdapter.residual`. Rejects with `bad-input` when a basis does not fit. */
@@ -98,7 +80,7 @@ export async function residual(
   const count = bases.length
   const errors = new Float32Array(matrix.rows * count)
   const nearest = new Uint32Array(matrix.rows)
-  await forEachBlock(matrix, runner.limit, pass, ({ input, rows, start }) => {
+  await forEachBlock(matrix, runner, pass, ({ input, rows, start }) => {
     const output = errors.subarray(start * count, (start + rows) * count)
     return runner.run({ kernel: 'residual', rows, dim, width, input, factor, ends, output })
   })

@@ -1,3 +1,4 @@
+import { place } from '../kernels/floats.js'
 import type { Tridiagonal } from './tridiagonal.js'
 import { addScaled, dot } from './vector.js'
 
@@ -14,7 +15,7 @@ function bound({ dim, diagonal, beside }: Matrix): number {
 }
 
 /** How many eigenvalues are greater than `value`: the positive pivots of T − value (Sturm). */
-function countAbove({ dim, diagonal, beside }: Matrix, value: number, least: number): number {
+export function countAbove({ dim, diagonal, beside }: Matrix, value: number, least: number): number {
   let count = 0
   let pivot = 1
   for (let i = 0; i < dim; i++) {
@@ -32,13 +33,17 @@ export function greatestValues(matrix: Matrix, count: number): Float64Array {
   const most = bound(matrix)
   const least = Math.max(most * Number.EPSILON * 2 ** -60, Number.MIN_VALUE)
   let top = most * (1 + 4 * Number.EPSILON)
+  const placed = place(matrix.diagonal, matrix.beside)
+  const [diagonal = 0, beside = 0] = placed?.places ?? []
+  const above = (value: number) =>
+    placed ? placed.kernels.countAbove(diagonal, beside, matrix.dim, value, least) : countAbove(matrix, value, least)
   for (let k = 0; k < count; k++) {
     let low = -most * (1 + 4 * Number.EPSILON)
     let high = top
     while (high - low > Number.EPSILON * Math.max(most * 2 ** -10, Math.abs(low))) {
       const middle = (low + high) / 2
       if (middle <= low || middle >= high) break
-      if (countAbove(matrix, middle, least) > k) low = middle
+      if (above(middle) > k) low = middle
       else high = middle
     }
     values[k] = (low + high) / 2
@@ -161,8 +166,8 @@ function normalize(x: Float64Array): number {
   return most * length
 }
 
-/** Takes the directions of the first `count` rows of `vectors` out of `x`. */
-function orthogonalize(vectors: Float64Array, count: number, x: Float64Array): void {
+/** Takes the directions of the first `count` rows of `vectors` out of `x`: the kernel of this name, in JavaScript. */
+export function orthogonalize(vectors: Float64Array, count: number, x: Float64Array): void {
   const dim = x.length
   for (let row = 0; row < count; row++) {
     const product = dot(vectors, row * dim, x, 0, dim)
@@ -187,7 +192,11 @@ function residual({ dim, diagonal, beside }: Matrix, value: number, x: Float64Ar
  */
 export function vectorsOf(matrix: Matrix, values: Float64Array): Float64Array | undefined {
   const { dim } = matrix
-  const vectors = new Float64Array(values.length * dim)
+  const placed = place(new Float64Array(values.length * dim))
+  const vectors = placed?.arrays[0] ?? new Float64Array(values.length * dim)
+  const [first = 0] = placed?.places ?? []
+  const orthogonal = (k: number, x: Float64Array) =>
+    placed ? placed.kernels.orthogonalize(first, k, x.byteOffset, dim) : orthogonalize(vectors, k, x)
   const factors = makeFactors(dim)
   const most = bound(matrix) || 1
   const tolerance = 8 * Number.EPSILON * Math.sqrt(dim) * most
@@ -206,12 +215,12 @@ export function vectorsOf(matrix: Matrix, values: Float64Array): Float64Array | 
       if (step === 0) continue
       // Twice: what little the first time may leave need not be orthogonal to what it took out.
       for (let pass = 0; pass < 2; pass++) {
-        orthogonalize(vectors, k, x)
+        orthogonal(k, x)
         normalize(x)
       }
       precise = residual(matrix, value, x) <= tolerance
     }
     if (!precise) return undefined
   }
-  return vectors
+  return vectors.slice()
 }

@@ -1,3 +1,4 @@
+import { place } from '../kernels/floats.js'
 import { addScaled, dot } from './vector.js'
 
 /** A symmetric matrix as `Hᵀ T H`: T tridiagonal, H a product of reflections. */
@@ -39,14 +40,26 @@ function reflect(row: Float64Array, from: number): [factor: number, multiple: nu
  * reading it (the order of operations of LAPACK's `sytd2`).
  */
 export function tridiagonalize(a: Float64Array, dim: number): Tridiagonal {
+  const vector = () => new Float64Array(dim)
+  const given = [a, vector(), vector(), vector(), vector()] as const
+  const placed = place(...given)
+  if (!placed) return reduce(given, dim, (from) => updateAndMultiply(...given, dim, from))
+  const { kernels, places } = placed
+  const arrays = placed.arrays as unknown as typeof given
+  const [work, v, w, x, y] = places as [number, number, number, number, number]
+  const reduced = reduce(arrays, dim, (from) => kernels.updateAndMultiply(work, dim, from, v, w, x, y))
+  a.set(arrays[0])
+  return { ...reduced, reflections: a }
+}
+
+/** The matrix and four vectors: those of the update still to be made, `a −= v wᵀ + w vᵀ`, and a vector and its product. */
+type Work = readonly [a: Float64Array, v: Float64Array, w: Float64Array, x: Float64Array, y: Float64Array]
+
+/** The reduction, whose loop over the matrix is `step`: from row and column `from` on, `a −= v wᵀ + w vᵀ`, then `y += a · x`. */
+function reduce([a, v, w, x, y]: Work, dim: number, step: (from: number) => void): Tridiagonal {
   const diagonal = new Float64Array(dim)
   const beside = new Float64Array(dim)
   const factors = new Float64Array(dim)
-  // The update a −= v wᵀ + w vᵀ still to be made.
-  const v = new Float64Array(dim)
-  const w = new Float64Array(dim)
-  const x = new Float64Array(dim)
-  const y = new Float64Array(dim)
   for (let k = 0; k < dim; k++) {
     const row = a.subarray(k * dim, (k + 1) * dim)
     for (let j = k; j < dim; j++) row[j] = row[j]! - v[k]! * w[j]! - w[k]! * v[j]!
@@ -56,7 +69,8 @@ export function tridiagonalize(a: Float64Array, dim: number): Tridiagonal {
     factors[k] = factor
     beside[k] = multiple
     x.set(row.subarray(k + 1), k + 1)
-    updateAndMultiply(a, dim, k + 1, v, w, x, y)
+    y.fill(0, k + 1)
+    step(k + 1)
     let product = 0
     for (let j = k + 1; j < dim; j++) product += x[j]! * y[j]!
     const half = (factor * factor * product) / 2
@@ -68,19 +82,19 @@ export function tridiagonalize(a: Float64Array, dim: number): Tridiagonal {
   return { dim, diagonal, beside, reflections: a, factors }
 }
 
-/** In rows and columns from `from`: `a −= v wᵀ + w vᵀ`, then `y = a · x`. */
-function updateAndMultiply(
+/** The kernel of this name, in JavaScript: the same sums in the same order. */
+export function updateAndMultiply(
   a: Float64Array,
-  dim: number,
-  from: number,
   v: Float64Array,
   w: Float64Array,
   x: Float64Array,
-  y: Float64Array
+  y: Float64Array,
+  dim: number,
+  from: number
 ): void {
-  y.fill(0, from)
   // Two rows at a time: half the reads of the vectors.
   const pairs = from + ((dim - from) & ~1)
+  const sums = new Float64Array(4)
   for (let i = from; i < pairs; i += 2) {
     const [v0, w0, x0] = [v[i]!, w[i]!, x[i]!]
     const [v1, w1, x1] = [v[i + 1]!, w[i + 1]!, x[i + 1]!]
@@ -92,8 +106,8 @@ function updateAndMultiply(
     a[at + i] = own
     a[at + i + 1] = beside
     a[below + i + 1] = next
-    let sum0 = own * x0 + beside * x1
-    let sum1 = beside * x0 + next * x1
+    sums.fill(0)
+    let [last0, last1] = [0, 0]
     for (let j = i + 2; j < dim; j++) {
       const vj = v[j]!
       const wj = w[j]!
@@ -102,12 +116,18 @@ function updateAndMultiply(
       const value1 = a[below + j]! - v1 * wj - w1 * vj
       a[at + j] = value0
       a[below + j] = value1
-      sum0 += value0 * xj
-      sum1 += value1 * xj
+      const lane = (j - i) & 1
+      if (j === dim - 1 && lane === 0) {
+        last0 = value0 * xj
+        last1 = value1 * xj
+      } else {
+        sums[lane] = sums[lane]! + value0 * xj
+        sums[lane + 2] = sums[lane + 2]! + value1 * xj
+      }
       y[j] = y[j]! + value0 * x0 + value1 * x1
     }
-    y[i] = y[i]! + sum0
-    y[i + 1] = y[i + 1]! + sum1
+    y[i] = y[i]! + (own * x0 + beside * x1 + (sums[0]! + sums[1]! + last0))
+    y[i + 1] = y[i + 1]! + (beside * x0 + next * x1 + (sums[2]! + sums[3]! + last1))
   }
   if (pairs < dim) {
     const last = pairs * dim + pairs
@@ -117,7 +137,24 @@ function updateAndMultiply(
 }
 
 /** Turns eigenvectors of T, the `count` rows of `vectors`, into those of the matrix that was reduced. */
-export function backTransform({ dim, reflections, factors }: Tridiagonal, vectors: Float64Array, count: number): void {
+export function backTransform(tridiagonal: Tridiagonal, vectors: Float64Array, count: number): void {
+  const { dim, reflections, factors } = tridiagonal
+  const placed = place(reflections, factors, vectors)
+  if (!placed) {
+    plainBackTransform(tridiagonal, vectors, count)
+    return
+  }
+  const [all, scales, own] = placed.places as [number, number, number]
+  placed.kernels.backTransform(all, scales, dim, own, count)
+  vectors.set(placed.arrays[2]!)
+}
+
+/** The kernel of this name, in JavaScript: the same sums in the same order. */
+export function plainBackTransform(
+  { dim, reflections, factors }: Tridiagonal,
+  vectors: Float64Array,
+  count: number
+): void {
   for (let row = 0; row < count; row++) {
     for (let k = dim - 2; k >= 0; k--) {
       const [from, at, size] = [k * dim + k + 1, row * dim + k + 1, dim - k - 1]

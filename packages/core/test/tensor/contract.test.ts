@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTensor, type Matrix, type TensorAdapter } from '../../src/index.js'
+import { createTensor, type Dense, type Matrix, type TensorAdapter } from '../../src/index.js'
 import { presentBackends } from './present.js'
 import { gramOf, matrixOf, product, randomDense, relative, transpose, uniform } from './reference.js'
 
@@ -21,6 +21,15 @@ const streamed = (rows: number, dim: number, delay = 0): Matrix => ({
     return out
   }
 })
+
+/** The sums of a matrix compared with what a basis keeps of it. */
+async function sumsOf(tensor: TensorAdapter, a: Dense, basis: Dense): Promise<Float64Array> {
+  const sums = new Float64Array(5 * a.rows)
+  const matrix = matrixOf(a)
+  const left = await tensor.project(matrix, basis)
+  await tensor.compareProduct(matrix, left, basis, (start, found) => sums.set(found, 5 * start))
+  return sums
+}
 
 it.each(absent)('%s is absent, its contract is not checked: %s', (backend) => {
   expect(present).not.toContain(backend)
@@ -239,7 +248,8 @@ describe.each(present)('%s', (backend) => {
         ...(await use.gram(matrixOf(a), { groups: { ids, count: 3 } })),
         await (await use.project(matrixOf(a), basis)).read(0, 10_000),
         (await use.residual(matrixOf(a), [basis])).errors,
-        (await use.signProduct(matrixOf(a), randomDense(33, 40, 13))).cross
+        (await use.signProduct(matrixOf(a), randomDense(33, 40, 13))).cross,
+        await sumsOf(use, a, basis)
       ].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('base64'))
     const once = await results(tensor)
     expect(await results(tensor)).toEqual(once)
@@ -254,7 +264,8 @@ describe.each(present)('%s', (backend) => {
     const matrix = streamed(1_000_000, 4)
     for (const start of [
       (signal: AbortSignal, progress: () => void) => tensor.gram(matrix, { signal, progress }),
-      (signal: AbortSignal, progress: () => void) => tensor.project(matrix, randomDense(2, 4, 1), { signal, progress }),
+      (signal: AbortSignal, progress: () => void) =>
+        tensor.compareProduct(matrix, streamed(1_000_000, 2), randomDense(2, 4, 1), () => {}, { signal, progress }),
       (signal: AbortSignal, progress: () => void) =>
         tensor.residual(matrix, [randomDense(2, 4, 1)], { signal, progress }),
       (signal: AbortSignal, progress: () => void) =>
@@ -269,6 +280,92 @@ describe.each(present)('%s', (backend) => {
       expect(blocks).toBeLessThan(30)
       await expect(start(AbortSignal.abort(), progress)).rejects.toMatchObject({ code: 'aborted' })
     }
+  })
+
+  it('a projection stops between blocks when told to, and can be read again', async () => {
+    const controller = new AbortController()
+    let reads = 0
+    const matrix: Matrix = {
+      ...streamed(1_000_000, 4),
+      read: (start, count, into) => {
+        if (++reads === 3) controller.abort()
+        return streamed(1_000_000, 4).read(start, count, into)
+      }
+    }
+    const projected = await tensor.project(matrix, randomDense(2, 4, 1), { signal: controller.signal })
+    expect(reads).toBe(0)
+    for (const _ of [1, 2]) await expect(projected.read(0, 10)).rejects.toMatchObject({ code: 'aborted' })
+    expect(reads).toBeLessThan(30)
+  })
+
+  it('compares a matrix with a product, in order, row by row', async () => {
+    const check = fc.asyncProperty(shape, fc.integer({ min: 1, max: 9 }), async ({ rows, dim, seed }, rank) => {
+      const [a, left, right] = [randomDense(rows, dim, seed), randomDense(rows, rank, ~seed), randomDense(rank, dim, 7)]
+      const made = product(left, right)
+      let next = 0
+      await tensor.compareProduct(matrixOf(a), matrixOf(left), right, (start, sums) => {
+        expect(start).toBe(next)
+        for (let at = 0; at < sums.length; at += 5, next++) {
+          const [x, y] = [a.data, made].map((data) => data.slice(next * dim, (next + 1) * dim))
+          const sum = (of: (i: number) => number) => Array.from(x!, (_, i) => of(i)).reduce((p, q) => p + q, 0)
+          const expected = [
+            sum((i) => x![i]! ** 2),
+            sum((i) => y![i]! ** 2),
+            sum((i) => x![i]! * y![i]!),
+            sum((i) => (x![i]! - y![i]!) ** 2),
+            Math.max(...Array.from(x!, (value, i) => Math.abs(value - y![i]!)))
+          ]
+          expected.forEach((value, i) => {
+            expect(sums[at + i]! - value).toBeCloseTo(0, 3)
+          })
+        }
+      })
+      expect(next).toBe(rows)
+    })
+    await fc.assert(check, few)
+    const wrong = tensor.compareProduct(streamed(4, 3), streamed(4, 2), randomDense(1, 3, 1), () => {})
+    await expect(wrong).rejects.toThrow('cannot compare 4 × 3 with the product of 4 × 2 by 1 × 3 of 3 values')
+  })
+
+  it('comparing with a projection computes it by the way, to the same bytes', async () => {
+    const [source, basis] = [streamed(20_011, 33), randomDense(5, 33, 3)]
+    const compared = async (held: boolean) => {
+      const left = await tensor.project(source, basis)
+      if (held) await left.read(0, 1)
+      const sums: number[] = []
+      await tensor.compareProduct(source, left, basis, (_, found) => sums.push(...found))
+      return [sums, [...(await left.read(0, 20_011))]]
+    }
+    const [by, after] = [await compared(false), await compared(true)]
+    expect(by).toEqual(after)
+    expect(by[0]).toHaveLength(5 * 20_011)
+    // What is no projection of this matrix is not taken for one.
+    const other = await tensor.project(streamed(20_011, 33), basis)
+    const sums: number[] = []
+    await tensor.compareProduct(source, other, basis, (_, found) => sums.push(...found))
+    expect(sums).toEqual(by[0])
+  })
+
+  it('comparing with a projection that is too large to be held', async () => {
+    const rows = 40_000_000
+    let reads = 0
+    const source: Matrix = {
+      rows,
+      dim: 2,
+      async read(start, count) {
+        if (++reads > 40) throw new Error('far enough')
+        return Float32Array.from({ length: 2 * count }, (_, i) => ((2 * start + i) % 5) - 2)
+      }
+    }
+    const basis = { rows: 2, dim: 2, data: Float32Array.of(1, 0, 0, 1) }
+    const left = await tensor.project(source, basis)
+    let seen = 0
+    const visit = (start: number, sums: Float64Array) => {
+      seen = start + sums.length / 5
+      for (let at = 0; at < sums.length; at += 5) expect(sums[at + 3]).toBe(0)
+    }
+    await expect(tensor.compareProduct(source, left, basis, visit)).rejects.toThrow('far enough')
+    expect(seen).toBeGreaterThan(10_000)
   })
 
   it('lets timers fire while it works', async () => {

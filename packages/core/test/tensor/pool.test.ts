@@ -40,7 +40,12 @@ describe.each(present)('%s', (backend) => {
       const sums = await tensor.gram(matrixOf(a), { groups })
       const projected = await (await tensor.project(matrixOf(a), bases[1]!)).read(0, a.rows)
       const product = await tensor.matmul(a, randomDense(40, 60, 4))
-      return [errors, nearest, sum!, ...sums, projected, product.data].map(bytes)
+      const matrix = matrixOf(a)
+      const left = await tensor.project(matrix, bases[1]!)
+      const compared = new Float64Array(5 * a.rows)
+      await tensor.compareProduct(matrix, left, bases[1]!, (start, found) => compared.set(found, 5 * start))
+      const made = await left.read(0, a.rows)
+      return [errors, nearest, sum!, ...sums, projected, product.data, compared, made].map(bytes)
     }
     const none = await createTensor({ backend: backend, threads: 1 })
     const expected = await results(none)
@@ -70,12 +75,13 @@ describe.each(present)('%s', (backend) => {
       if (++blocks === 3)
         void pool
           .run({
-            kernel: 'multiply',
+            kernel: 'residual',
             rows: -1,
             dim: 1,
             width: 1,
             input: new Float32Array(1),
             factor: new Float32Array(1),
+            ends: [1],
             output: new Float32Array(1)
           })
           .catch(() => {})

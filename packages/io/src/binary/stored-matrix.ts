@@ -13,9 +13,14 @@ export interface Stored {
   readonly start: number
 }
 
-/** A matrix whose rows are read from a source when asked for. Reads reject with `bad-input` for NaN and infinities. */
+/**
+ * A matrix whose rows are read from a source when asked for. Reads reject with `bad-input` for NaN and infinities, which are
+ * looked for where rows are read for the first time since the beginning was.
+ */
 export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
   const rowBytes = dim * floatBytes[type]
+  /** Rows known to be finite: those before this one. */
+  let checked = 0
   return readAhead({
     rows,
     dim,
@@ -24,7 +29,8 @@ export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, s
       const room = into && type === 'F32' ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength) : undefined
       const bytes = await source.read(origin + start * rowBytes, count * rowBytes, room)
       const values = toFloat32(bytes, type, bigEndian)
-      checkFinite(values, dim, start, source.name)
+      if (start + count > checked) checkFinite(values, dim, start, source.name)
+      if (start <= checked) checked = Math.max(checked, start + count)
       return values
     }
   })

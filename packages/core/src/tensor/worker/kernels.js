@@ -1,4 +1,6 @@
-/** @import { Engine, GramJob, Job, MultiplyJob, ResidualJob, SignsJob } from '../engine.js' */
+/** @import { CompareJob, Engine, GramJob, Job, MultiplyJob, ResidualJob, SignsJob } from '../engine.js' */
+import { compareRows } from '../../kernels/compare.js'
+import { give, take } from './scratch.js'
 
 // Plain JavaScript, here and beside: the same files run in worker threads from the sources and from the build.
 
@@ -46,6 +48,16 @@ function slice({ input, dim }, { members, from, to }, first, end, weights, out) 
     if (weights) scaleBy(weights[row], out, at, width)
   }
   return out.subarray(0, at)
+}
+
+/**
+ * The weights of rows `from .. to` of `members` or of all.
+ * @param {GramJob} job
+ * @param {{ members: Uint32Array | undefined, from: number, to: number }} rows
+ */
+function weightsOf({ weights }, { members, from, to }) {
+  if (!weights || !members) return weights?.slice(from, to)
+  return Float32Array.from(members.subarray(from, to), (row) => weights[row])
 }
 
 /**
@@ -115,6 +127,14 @@ function inTurn(turns, at, turn, add) {
 async function addBlock(engine, job, rows, { part, left, right }) {
   const { dim } = job
   const columns = panelColumns(dim)
+  if (engine.panels) {
+    const all = slice(job, rows, 0, dim, undefined, right)
+    const panels = await engine.panels(all, rows.to - rows.from, dim, columns, weightsOf(job, rows))
+    for (const [i, panel] of panels.entries()) {
+      addUpper(part, panel, i * columns, Math.min((i + 1) * columns, dim), dim)
+    }
+    return
+  }
   for (let first = 0; first < dim; first += columns) {
     const end = Math.min(first + columns, dim)
     const a = slice(job, rows, first, end, job.weights, left)
@@ -131,11 +151,13 @@ async function addBlock(engine, job, rows, { part, left, right }) {
 async function gram(engine, job) {
   const { rows, dim, sums, turns, turn } = job
   const size = dim * dim
-  const step = gramRows(dim)
+  // What is one step of the engine has no need of the cache here.
+  const step = engine.panels ? rows : gramRows(dim)
   const columns = Math.min(dim, panelColumns(dim))
-  // Made once a job: fresh memory costs more than what is written to it.
-  const part = new Float64Array(size)
-  const scratch = { part, left: new Float32Array(step * columns), right: new Float32Array(step * dim) }
+  const part = new Float64Array(take(8 * size), 0, size)
+  const copied = engine.panels && !job.ids ? 0 : step
+  const left = new Float32Array(engine.panels ? 0 : step * columns)
+  const scratch = { part, left, right: new Float32Array(copied * dim) }
   for (const [group, members] of membersOf(job).entries()) {
     const own = members ? members.length : rows
     part.fill(0)
@@ -146,6 +168,7 @@ async function gram(engine, job) {
       if (own > 0) addAll(sums, group * size, part)
     })
   }
+  give(part.buffer)
 }
 
 /**
@@ -153,7 +176,8 @@ async function gram(engine, job) {
  * @param {MultiplyJob} job
  */
 async function multiply(engine, { rows, dim, width, input, factor, output }) {
-  output.set(await engine.product(input, factor, rows, dim, width))
+  const made = await engine.product(input, factor, rows, dim, width, output)
+  if (made !== output) output.set(made)
 }
 
 /**
@@ -181,6 +205,21 @@ function subtract({ rows, dim, width, input, ends, output }, products) {
       output[i * ends.length + base] = Math.max(0, norm - kept)
     }
   }
+}
+
+/**
+ * @param {Engine} engine
+ * @param {CompareJob} job
+ */
+async function compare(engine, { rows, dim, width, input, left, basis, factor, output }) {
+  if (basis) {
+    const made = await engine.product(input, basis, rows, dim, width, left)
+    if (made !== left) left.set(made)
+  }
+  const size = rows * dim
+  const room = new Float32Array(take(4 * size), 0, size)
+  compareRows(input, await engine.product(left, factor, rows, width, dim, room), dim, output)
+  give(room.buffer)
 }
 
 /**
@@ -224,5 +263,6 @@ async function signs(engine, { rows, dim, width, input, factor, sums, turns, tur
 export function runJob(engine, job) {
   if (job.kernel === 'gram') return gram(engine, job)
   if (job.kernel === 'signs') return signs(engine, job)
+  if (job.kernel === 'compare') return compare(engine, job)
   return job.kernel === 'multiply' ? multiply(engine, job) : residual(engine, job)
 }

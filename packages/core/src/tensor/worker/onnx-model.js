@@ -1,4 +1,4 @@
-// The little of Protocol Buffers and of onnx.proto that a graph with one product takes.
+// The little of Protocol Buffers and of onnx.proto that graphs of products take.
 
 /** @param {number} value */
 const varint = (value) => {
@@ -25,21 +25,83 @@ const matrix = (field, name, sizes) => {
 }
 
 /**
- * An ONNX model (IR version 8, operator set 13) of any sizes: `c = a · b` with `a` `m × k` and `b` `k × n`, or with
- * `transposed` `c = aᵀ · b` with `a` `k × m`.
+ * A NodeProto with one result.
+ * @param {string} operator
+ * @param {string[]} inputs
+ * @param {string} output
+ * @param {number[]} attribute
+ */
+const node = (operator, inputs, output, attribute = []) =>
+  message(1, [...inputs.flatMap((name) => text(1, name)), ...text(2, output), ...text(4, operator), ...attribute])
+
+/** `Aᵀ` for `A` in a Gemm; attribute type 2 is INT. */
+const transA = message(5, [...text(1, 'transA'), ...integer(3, 1), ...integer(20, 2)])
+
+/**
+ * A TensorProto that is a graph's own: one int64 (element type 7).
+ * @param {string} name
+ * @param {number} value
+ */
+const constant = (name, value) =>
+  message(5, [...integer(1, 1), ...integer(2, 7), ...message(7, varint(value)), ...text(8, name)])
+
+/**
+ * A ModelProto (IR version 8, operator set 13).
+ * @param {number[]} graph
+ */
+const model = (graph) =>
+  Uint8Array.from([...integer(1, 8), ...message(8, [...text(1, ''), ...integer(2, 13)]), ...message(7, graph)])
+
+/**
+ * An ONNX model of any sizes: `c = a · b` with `a` `m × k` and `b` `k × n`, or with `transposed` `c = aᵀ · b` with `a` `k × m`.
  * @param {boolean} transposed
  */
-export function productModel(transposed) {
-  // Attribute type 2 is INT.
-  const transA = message(5, [...text(1, 'transA'), ...integer(3, 1), ...integer(20, 2)])
-  const names = [...text(1, 'a'), ...text(1, 'b'), ...text(2, 'c')]
-  const node = transposed ? [...names, ...text(4, 'Gemm'), ...transA] : [...names, ...text(4, 'MatMul')]
-  const graph = [
-    ...message(1, node),
+export const productModel = (transposed) =>
+  model([
+    ...(transposed ? node('Gemm', ['a', 'b'], 'c', transA) : node('MatMul', ['a', 'b'], 'c')),
     ...text(2, 'product'),
     ...matrix(11, 'a', transposed ? ['k', 'm'] : ['m', 'k']),
     ...matrix(11, 'b', ['k', 'n']),
     ...matrix(12, 'c', ['m', 'n'])
-  ]
-  return Uint8Array.from([...integer(1, 8), ...message(8, [...text(1, ''), ...integer(2, 13)]), ...message(7, graph)])
+  ])
+
+/**
+ * Where the panels of `Engine.panels` begin, and where the last one ends.
+ * @param {number} dim
+ * @param {number} columns
+ */
+export const panelEdges = (dim, columns) => [
+  ...Array.from({ length: Math.ceil(dim / columns) }, (_, panel) => panel * columns),
+  dim
+]
+
+/**
+ * An ONNX model of `Engine.panels` for matrices of `dim` columns: panel p of `aᵀ · a` is the result `p`, or with `weighted` of
+ * `(a · w)ᵀ · a` with `w` `rows × 1`.
+ * @param {number} dim
+ * @param {number} columns
+ * @param {boolean} weighted
+ */
+export function panelsModel(dim, columns, weighted) {
+  const nodes = weighted ? node('Mul', ['a', 'w'], 'weighted') : []
+  const constants = constant('axis', 1)
+  const results = []
+  /** @param {string} of @param {number} first @param {number} end */
+  const columnsOf = (of, first, end) => {
+    if (first === 0 && end === dim) return of
+    const name = `${of} ${first} ${end}`
+    constants.push(...constant(`${name} first`, first), ...constant(`${name} end`, end))
+    nodes.push(...node('Slice', [of, `${name} first`, `${name} end`, 'axis'], name))
+    return name
+  }
+  const edges = panelEdges(dim, columns)
+  for (let panel = 0; panel + 1 < edges.length; panel++) {
+    const [first, end] = [/** @type {number} */ (edges[panel]), /** @type {number} */ (edges[panel + 1])]
+    const right = columnsOf('a', first, dim)
+    const left = end === dim && !weighted ? right : columnsOf(weighted ? 'weighted' : 'a', first, end)
+    nodes.push(...node('Gemm', [left, right], String(panel), transA))
+    results.push(...matrix(12, String(panel), [`m${panel}`, `n${panel}`]))
+  }
+  const inputs = [...matrix(11, 'a', ['rows', 'dim']), ...(weighted ? matrix(11, 'w', ['rows', 'one']) : [])]
+  return model([...nodes, ...text(2, 'panels'), ...constants, ...inputs, ...results])
 }

@@ -1,9 +1,9 @@
 /** @import { Engine } from '../engine.js' */
-import { productModel } from './onnx-model.js'
+import { panelEdges, panelsModel, productModel } from './onnx-model.js'
 
 /**
  * What is used of `onnxruntime-node`; its own types are not to be had where it is not installed.
- * @typedef {object} OnnxTensor
+ * @typedef {{ readonly data: Float32Array }} OnnxTensor
  * @typedef {{ run(feeds: Record<string, OnnxTensor>, fetches: Record<string, OnnxTensor>): Promise<unknown>, release(): Promise<void> }} OnnxSession
  * @typedef {{
  *   env: { logLevel?: string },
@@ -41,6 +41,21 @@ export async function onnxEngine() {
   env.logLevel = 'error'
   const plain = await InferenceSession.create(productModel(false), sessionOptions)
   const transposed = await InferenceSession.create(productModel(true), sessionOptions)
+  /** @type {Map<string, Promise<OnnxSession>>} */
+  const built = new Map()
+  /**
+   * The session of a graph of panels, made once a shape.
+   * @param {number} dim
+   * @param {number} columns
+   * @param {boolean} weighted
+   */
+  const panelsOf = (dim, columns, weighted) => {
+    const key = [dim, columns, weighted].join()
+    const session =
+      built.get(key) ?? InferenceSession.create(panelsModel(dim, columns, weighted), { ...sessionOptions })
+    built.set(key, session)
+    return session
+  }
   /**
    * @param {OnnxSession} session
    * @param {Float32Array} a
@@ -55,8 +70,8 @@ export async function onnxEngine() {
     await session.run(feeds, { c: new Tensor('float32', c, sizesC) })
   }
   return {
-    async product(a, b, m, k, n) {
-      const c = new Float32Array(m * n)
+    async product(a, b, m, k, n, out) {
+      const c = out && !isShared(out) ? out : new Float32Array(m * n)
       if (m * k * n === 0) return c
       const factor = isShared(b) ? b.slice() : b
       // The runtime takes no shared memory: some rows are copied at a time. The same rows go together where none need be
@@ -79,9 +94,25 @@ export async function onnxEngine() {
       await run(transposed, left, [k, m], right, [k, n], c, [m, n])
       return c
     },
+    async panels(a, rows, dim, columns, weights) {
+      const session = await panelsOf(dim, columns, weights !== undefined)
+      const edges = panelEdges(dim, columns)
+      const panels = edges.slice(1).map((end, i) => {
+        const first = /** @type {number} */ (edges[i])
+        const sizes = /** @type {const} */ ([end - first, dim - first])
+        return new Tensor('float32', new Float32Array(sizes[0] * sizes[1]), sizes)
+      })
+      const feeds = {
+        a: new Tensor('float32', isShared(a) ? a.slice() : a, [rows, dim]),
+        ...(weights && { w: new Tensor('float32', weights, [rows, 1]) })
+      }
+      if (rows > 0) await session.run(feeds, Object.fromEntries(panels.map((panel, i) => [String(i), panel])))
+      return panels.map(({ data }) => data)
+    },
     async close() {
       await plain.release()
       await transposed.release()
+      for (const session of built.values()) await (await session).release()
     }
   }
 }

@@ -5,7 +5,7 @@ import { runJob } from './kernels.js'
 // A thread of the pool: does the jobs it is sent one after the other, since a job may wait for the one before it.
 
 /**
- * @typedef {{ on(event: 'message', listener: (message: { id: number, job: Job }) => void): void, postMessage(message: unknown): void }} Port
+ * @typedef {{ on(event: 'message', listener: (message: { id: number, job: Job, handed: ArrayBuffer[] }) => void): void, postMessage(message: unknown, handed: ArrayBuffer[]): void }} Port
  * @typedef {{ parentPort: Port, workerData: { backend: string, state: Int32Array } }} Threads
  * @typedef {{ getBuiltinModule(name: string): Threads, exit(): never }} Process
  */
@@ -33,9 +33,11 @@ async function guarded(step) {
 /** @returns {Promise<Engine>} */
 async function open() {
   const engine = await guarded(() => openEngine(backend))
+  const { panels } = engine
   return {
     product: (...args) => guarded(() => engine.product(...args)),
     crossProduct: (...args) => guarded(() => engine.crossProduct(...args)),
+    ...(panels && { panels: (...args) => guarded(() => panels(...args)) }),
     close: () => engine.close()
   }
 }
@@ -43,9 +45,9 @@ async function open() {
 /** @type {Promise<unknown>} */
 let last = Promise.resolve()
 const engine = open()
-parentPort.on('message', ({ id, job }) => {
+parentPort.on('message', ({ id, job, handed }) => {
   last = last.then(async () => {
     await runJob(await engine, job)
-    parentPort.postMessage(id)
+    parentPort.postMessage({ id, handed }, handed)
   })
 })

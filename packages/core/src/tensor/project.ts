@@ -1,0 +1,63 @@
+import { checkRows, type Matrix } from '../matrix.js'
+import type { Dense, Pass } from './adapter.js'
+import type { Host } from './engine.js'
+import { readRows } from './passes.js'
+import { columnsOf, multiply } from './products.js'
+
+/** Results below this are held in memory once they are computed, larger ones computed again whenever they are read. */
+const heldBytes = 256 * 2 ** 20
+
+/** What a projected matrix is made of, for a pass that computes it by the way. */
+export interface Projection {
+  readonly source: Matrix
+  /** `dim × basis.rows`: the basis as columns. */
+  readonly factor: Dense
+  /** Whether the rows are in memory, or on their way there. */
+  held(): boolean
+  /** Puts the rows, all of them, where they are read; undefined where they are too many to be held. */
+  readonly hold: ((rows: Float32Array) => void) | undefined
+}
+
+const projections = new WeakMap<Matrix, Projection>()
+
+/** How a matrix is computed, if `project` made it. */
+export const projectionOf = (matrix: Matrix): Projection | undefined => projections.get(matrix)
+
+/** `TensorAdapter.project`. Rejects with `bad-input` when the basis does not fit. */
+export async function project(
+  host: Host,
+  source: Matrix,
+  basis: Dense,
+  { signal }: Pick<Pass, 'signal'> = {}
+): Promise<Matrix> {
+  const { rows, dim } = source
+  const width = basis.rows
+  const factor = columnsOf(dim, [basis])
+  const small = rows * width * 4 <= heldBytes
+  let held: Promise<Float32Array> | undefined
+  const whole = () => {
+    held ??= multiply(host, source, factor, { signal }).then(({ data }) => data)
+    // What failed once may be tried again.
+    held.catch(() => {
+      held = undefined
+    })
+    return held
+  }
+  const matrix: Matrix = {
+    rows,
+    dim: width,
+    async read(start, count) {
+      checkRows(rows, start, count)
+      if (small) return (await whole()).subarray(start * width, (start + count) * width)
+      const part: Matrix = {
+        rows: count,
+        dim,
+        read: (from, size, into) => readRows(source, start + from, size, into)
+      }
+      return (await multiply(host, part, factor, { signal })).data
+    }
+  }
+  const hold = small ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined
+  projections.set(matrix, { source, factor, held: () => held !== undefined, hold })
+  return matrix
+}
