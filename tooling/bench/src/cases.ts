@@ -78,6 +78,7 @@ async function factoring(setting: Setting, rows: number, dim: number, rank: numb
 async function quantizing(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 3 }, 'npy')
   const out = join(setting.folder, 'out.bin')
+  const bytes = String(rows * (dim + 4))
   const [backend] = setting.backends
   return {
     name: `fixedpoint-${rows}`,
@@ -85,7 +86,8 @@ async function quantizing(setting: Setting, rows: number, dim: number): Promise<
     bytes: fileBytes(file),
     contenders: [
       ...threadCounts.map((n) => compress(setting, file, 'fixedpoint(bits=8, scale=row)', backend!, n)),
-      peer(setting, 'copy: read all, write a quarter', 'copy_file.py', file, out, String(rows * (dim + 4))),
+      peer(setting, 'reading the file, writing the output', 'copy_file.py', file, out, bytes),
+      peer(setting, 'copying the file, writing the output', 'copy_and_write.py', file, `${out}.copy`, out, bytes),
       peer(setting, 'faiss ScalarQuantizer (8 bits)', 'faiss_quantize.py', file, out)
     ]
   }

@@ -30,7 +30,7 @@ const program = new Command('bench')
   .description('slimbed beside its peers, in alternation in one run')
   .addOption(new Option('--size <size>', 'of the tables').choices(['small', 'full', 'huge']).default('small'))
   .option('--rounds <count>', 'runs of each contender', '3')
-  .option('--only <text>', 'cases whose name holds this text')
+  .option('--only <text>', 'cases whose name holds this text, or one of several, joined by commas')
   .option('--python <command>', 'the Python that has the peers', '/usr/bin/python3')
   .option('--folder <path>', 'where tables are kept', join(root, 'bench/tmp'))
   .parse()
@@ -40,8 +40,13 @@ const setting = { folder: folder!, python: python!, backends: await present() }
 const about = machine()
 process.stdout.write(`${describeMachine(about)}\n\n`)
 const results = []
-for (const [name, make] of cases[size]) {
-  if (only !== undefined && !name.includes(only)) continue
+const wanted = cases[size].filter(([name]) => only?.split(',').some((part) => name.includes(part)) ?? true)
+if (wanted.length === 0) {
+  program.error(
+    `error: no case of size ${size} has "${only}" in its name: ${cases[size].map(([name]) => name).join(', ')}`
+  )
+}
+for (const [, make] of wanted) {
   const one = await make(setting)
   process.stderr.write(`${one.what}\n`)
   const result = await compare(one, Number(rounds), (name, outcome) => {
