@@ -15,6 +15,17 @@ export interface Engine {
     columns: number,
     weights: Float32Array | undefined
   ): Promise<readonly Float32Array[]>
+  /**
+   * `aᵀ · sgn(a · factor)` of `rows × dim` and `dim × width`, `sgn(0)` being 1, and for each row the sum of the magnitudes of
+   * `a · factor`, if the engine is quicker at it in one step.
+   */
+  signs?(
+    a: Float32Array,
+    factor: Float32Array,
+    rows: number,
+    dim: number,
+    width: number
+  ): Promise<{ readonly cross: Float32Array; readonly magnitudes: Float32Array }>
   close(): Promise<void>
 }
 

@@ -36,7 +36,10 @@ async function ours(tensor) {
     await compute()
     return [name, (performance.now() - start) / 1000]
   }
-  return [await timed('gram', () => tensor.gram(matrix)), await timed('project', async () => (await tensor.project(matrix, basis)).read(0, rows))]
+  return [
+    await timed('gram', () => tensor.gram(matrix)),
+    await timed('project', async () => (await tensor.project(matrix, basis)).read(0, rows))
+  ]
 }
 
 const runs = []

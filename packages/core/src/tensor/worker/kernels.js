@@ -240,18 +240,40 @@ function takeSigns(products) {
  * @param {Engine} engine
  * @param {SignsJob} job
  */
-async function signs(engine, { rows, dim, width, input, factor, sums, turns, turn }) {
-  const part = new Float64Array(dim * width + 1)
-  const step = gramRows(dim)
+async function signs(engine, job) {
+  const { rows, dim, width, sums, turns, turn } = job
+  const size = dim * width + 1
+  const part = new Float64Array(take(8 * size), 0, size)
+  part.fill(0)
+  // What is one step of the engine has no need of the cache here.
+  const step = engine.signs ? rows : gramRows(dim)
   for (let from = 0; from < rows; from += step) {
-    const count = Math.min(step, rows - from)
-    const block = input.subarray(from * dim, (from + count) * dim)
-    const products = await engine.product(block, factor, count, dim, width)
-    part[dim * width] += takeSigns(products)
-    const cross = await engine.crossProduct(block, products, dim, count, width)
-    for (let i = 0; i < cross.length; i++) part[i] += cross[i]
+    await addSigns(engine, job, from, Math.min(step, rows - from), part)
   }
   inTurn(turns, 0, turn, () => addAll(sums, 0, part))
+  give(part.buffer)
+}
+
+/**
+ * @param {Engine} engine
+ * @param {SignsJob} job
+ * @param {number} from
+ * @param {number} count
+ * @param {Float64Array} part
+ */
+async function addSigns(engine, { dim, width, input, factor }, from, count, part) {
+  const block = input.subarray(from * dim, (from + count) * dim)
+  const last = dim * width
+  if (engine.signs) {
+    const { cross, magnitudes } = await engine.signs(block, factor, count, dim, width)
+    for (let i = 0; i < last; i++) part[i] += cross[i]
+    for (let i = 0; i < count; i++) part[last] += magnitudes[i]
+    return
+  }
+  const products = await engine.product(block, factor, count, dim, width)
+  part[last] += takeSigns(products)
+  const cross = await engine.crossProduct(block, products, dim, count, width)
+  for (let i = 0; i < last; i++) part[i] += cross[i]
 }
 
 /**

@@ -46,6 +46,16 @@ const constant = (name, value) =>
   message(5, [...integer(1, 1), ...integer(2, 7), ...message(7, varint(value)), ...text(8, name)])
 
 /**
+ * A TensorProto that is a graph's own: one float32 (element type 1), which adapts to any shape.
+ * @param {string} name
+ * @param {number} value
+ */
+const scalar = (name, value) => {
+  const bytes = new Uint8Array(Float32Array.of(value).buffer)
+  return message(5, [...integer(2, 1), ...message(4, [...bytes]), ...text(8, name)])
+}
+
+/**
  * A ModelProto (IR version 8, operator set 13).
  * @param {number[]} graph
  */
@@ -105,3 +115,23 @@ export function panelsModel(dim, columns, weighted) {
   const inputs = [...matrix(11, 'a', ['rows', 'dim']), ...(weighted ? matrix(11, 'w', ['rows', 'one']) : [])]
   return model([...nodes, ...text(2, 'panels'), ...constants, ...inputs, ...results])
 }
+
+/**
+ * An ONNX model of `Engine.signs`, of any sizes: `cross = aᵀ · s` with the signs `s` of `a · f`, and `magnitudes`, for each row of
+ * `a`, the sum of the magnitudes of `a · f`.
+ */
+export const signsModel = () =>
+  model([
+    ...node('MatMul', ['a', 'f'], 'z'),
+    ...node('Less', ['z', 'zero'], 'negative'),
+    ...node('Where', ['negative', 'minus', 'plus'], 's'),
+    ...node('Gemm', ['a', 's'], 'cross', transA),
+    ...node('Abs', ['z'], 'absolute'),
+    ...node('ReduceSum', ['absolute', 'axis'], 'magnitudes'),
+    ...text(2, 'signs'),
+    ...[...constant('axis', 1), ...scalar('zero', 0), ...scalar('minus', -1), ...scalar('plus', 1)],
+    ...matrix(11, 'a', ['rows', 'dim']),
+    ...matrix(11, 'f', ['dim', 'width']),
+    ...matrix(12, 'cross', ['dim', 'width']),
+    ...matrix(12, 'magnitudes', ['rows', 'one'])
+  ])

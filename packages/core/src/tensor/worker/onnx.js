@@ -1,5 +1,5 @@
 /** @import { Engine } from '../engine.js' */
-import { panelEdges, panelsModel, productModel } from './onnx-model.js'
+import { panelEdges, panelsModel, productModel, signsModel } from './onnx-model.js'
 
 /**
  * What is used of `onnxruntime-node`; its own types are not to be had where it is not installed.
@@ -44,18 +44,23 @@ export async function onnxEngine() {
   /** @type {Map<string, Promise<OnnxSession>>} */
   const built = new Map()
   /**
+   * The session of a graph, made at its first use.
+   * @param {string} key
+   * @param {() => Uint8Array} model
+   */
+  const once = (key, model) => {
+    const session = built.get(key) ?? InferenceSession.create(model(), sessionOptions)
+    built.set(key, session)
+    return session
+  }
+  /**
    * The session of a graph of panels, made once a shape.
    * @param {number} dim
    * @param {number} columns
    * @param {boolean} weighted
    */
-  const panelsOf = (dim, columns, weighted) => {
-    const key = [dim, columns, weighted].join()
-    const session =
-      built.get(key) ?? InferenceSession.create(panelsModel(dim, columns, weighted), { ...sessionOptions })
-    built.set(key, session)
-    return session
-  }
+  const panelsOf = (dim, columns, weighted) =>
+    once([dim, columns, weighted].join(), () => panelsModel(dim, columns, weighted))
   /**
    * @param {OnnxSession} session
    * @param {Float32Array} a
@@ -108,6 +113,14 @@ export async function onnxEngine() {
       }
       if (rows > 0) await session.run(feeds, Object.fromEntries(panels.map((panel, i) => [String(i), panel])))
       return panels.map(({ data }) => data)
+    },
+    async signs(a, factor, rows, dim, width) {
+      const cross = new Tensor('float32', new Float32Array(dim * width), [dim, width])
+      const magnitudes = new Tensor('float32', new Float32Array(rows), [rows, 1])
+      const [own, other] = [a, factor].map((data) => (isShared(data) ? data.slice() : data))
+      const feeds = { a: new Tensor('float32', own, [rows, dim]), f: new Tensor('float32', other, [dim, width]) }
+      if (rows > 0) await (await once('signs', signsModel)).run(feeds, { cross, magnitudes })
+      return { cross: cross.data, magnitudes: magnitudes.data }
     },
     async close() {
       await plain.release()

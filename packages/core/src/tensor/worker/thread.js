@@ -33,11 +33,12 @@ async function guarded(step) {
 /** @returns {Promise<Engine>} */
 async function open() {
   const engine = await guarded(() => openEngine(backend))
-  const { panels } = engine
+  const { panels, signs } = engine
   return {
     product: (...args) => guarded(() => engine.product(...args)),
     crossProduct: (...args) => guarded(() => engine.crossProduct(...args)),
     ...(panels && { panels: (...args) => guarded(() => panels(...args)) }),
+    ...(signs && { signs: (...args) => guarded(() => signs(...args)) }),
     close: () => engine.close()
   }
 }
