@@ -1,6 +1,6 @@
 import { floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 import { matrixOf } from './deferred.js'
-import { decodeRows } from './kernels/decode.js'
+import { type Codes, decodeRows } from './kernels/decode.js'
 import type { GridSet } from './kernels/grids.js'
 import { checkRows, type Matrix } from './matrix.js'
 import type { TensorAdapter } from './tensor/adapter.js'
@@ -29,18 +29,24 @@ function floats({ dtype, shape, data }: Tensor): Float32Array {
   throw new SlimbedError('bad-input', `a scale or zero of ${dtype}`)
 }
 
+/** The codes and grids of a `quantized` table; undefined for codes that the kernels do not take. */
+export function codesOf({ dim, config, tensors }: Table): Codes | undefined {
+  const { codes, scale, zero } = tensors
+  if (!(codes!.data instanceof Uint8Array)) return undefined
+  const grids: GridSet = {
+    dim,
+    bits: Number(config.bits),
+    groupSize: Number(config.groupSize),
+    scale: floats(scale!),
+    zero: zero ? floats(zero) : Number(config.zero)
+  }
+  return { codes: codes!.data, grids }
+}
+
 /** Codes by whole blocks, where the kernels take them. */
 function decoded(table: Table): Matrix {
   const { rows, dim } = table
-  const { codes, scale, zero } = table.tensors
-  const grids: GridSet = {
-    dim,
-    bits: Number(table.config.bits),
-    groupSize: Number(table.config.groupSize),
-    scale: floats(scale!),
-    zero: zero ? floats(zero) : Number(table.config.zero)
-  }
-  const bytes = codes!.data
+  const coded = codesOf(table)
   const slow = rowByRow(table)
   return {
     rows,
@@ -48,7 +54,7 @@ function decoded(table: Table): Matrix {
     async read(start, count, into) {
       checkRows(rows, start, count)
       const out = into ?? new Float32Array(count * dim)
-      const done = bytes instanceof Uint8Array && decodeRows(bytes, grids, start, count, out)
+      const done = coded && decodeRows(coded.codes, coded.grids, start, count, out)
       return done ? out : slow.read(start, count, out)
     }
   }

@@ -2,8 +2,9 @@ import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
 import { bandEdges, bandOf } from './bands.js'
 import { blocksOf } from './blocks.js'
-import { expand } from './expand.js'
+import { codesOf, expand } from './expand.js'
 import { compareRows, sumsPerRow } from './kernels/compare.js'
+import { compareCodes } from './kernels/decode.js'
 import type { Matrix } from './matrix.js'
 import type { Pass, TensorAdapter, VisitSums } from './tensor/adapter.js'
 import { checkWeights } from './weights.js'
@@ -72,6 +73,7 @@ async function compareWith(
     return
   }
   const decoded = await expand(table, tensor)
+  const coded = table.kind === 'quantized' ? codesOf(table) : undefined
   let found = new Float64Array(0)
   let room = new Float32Array(0)
   for await (const { start, count, data } of blocksOf(original)) {
@@ -81,7 +83,9 @@ async function compareWith(
       found = new Float64Array(count * sumsPerRow)
       room = new Float32Array(count * dim)
     }
-    compareRows(data, await decoded.read(start, count, room.subarray(0, count * dim)), dim, found)
+    if (!coded || !compareCodes(data, coded, start, found)) {
+      compareRows(data, await decoded.read(start, count, room.subarray(0, count * dim)), dim, found)
+    }
     visit(start, found.subarray(0, count * sumsPerRow))
     progress?.(start + count, rows)
   }

@@ -2,7 +2,8 @@ import { encodeRows, quantized } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode } from '../../../runtime/test/sample.js'
-import { decodeRows } from '../../src/kernels/decode.js'
+import { compareRows, sumsPerRow } from '../../src/kernels/compare.js'
+import { compareCodes, decodeRows } from '../../src/kernels/decode.js'
 import { plainEncode } from '../../src/kernels/encode.js'
 import { bitsOf, codesOf, expectCompiled, gridAt, samples } from './support.js'
 
@@ -64,6 +65,23 @@ test('blocks are decoded to the very values of readRow', () => {
     expect(bitsOf(out)).toEqual(bitsOf(decode(table).subarray(row * dim)))
   })
   fc.assert(property, { numRuns: 1000 })
+})
+
+test('rows are compared with codes as with what these decode to, bit for bit', () => {
+  expectCompiled()
+  const property = fc.property(samples, (sample) => {
+    const { grids, values, row, rows } = sample
+    const codes = codesOf(sample)
+    encodeRows(values, grids, codes, row)
+    const [sums, expected] = [new Float64Array(rows * sumsPerRow), new Float64Array(rows * sumsPerRow)]
+    const done = compareCodes(values, { codes, grids }, row, sums)
+    expect(done).toBe(grids.bits <= 8)
+    const out = new Float32Array(values.length)
+    if (!decodeRows(codes, grids, row, rows, out)) return
+    compareRows(values, out, grids.dim, expected)
+    expect(bitsOf(sums)).toEqual(bitsOf(expected))
+  })
+  fc.assert(property, { numRuns: 500 })
 })
 
 test('many rows, and rows longer than a block of the kernels', () => {
