@@ -10,6 +10,13 @@ export function integer(min: number, max: number): (text: string) => number {
   }
 }
 
+/** A parser of numbers. */
+export function decimal(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (Number.isFinite(value)) return value
+  throw new InvalidArgumentError('Expected a number.')
+}
+
 /** A parser of numbers from 0 to below 1. */
 export function share(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)

@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import {
   isSlimbedError,
+  type JsonObject,
   parseSafetensors,
   type SafetensorsEntry,
   SlimbedError,
   type Table,
   type Tensor,
   tableBytes,
-  tensorView
+  tensorView,
+  type Vocabulary
 } from '@slimbed/core'
 import { type LanguageModel, languageModelOf, type ModelTables, wordsOf } from '@slimbed/eval'
 import { bytesOf, readArtefact, readArtefactModel, tablesIn } from './artefact.js'
@@ -22,6 +24,17 @@ export interface OpenedModel {
   readonly words: readonly string[]
   /** Bytes of the tensors of the two tables. */
   readonly tableBytes: { readonly embedding: number; readonly softmax: number }
+  readonly file: ModelFile
+}
+
+/** What the file of a model holds. */
+export interface ModelFile {
+  /** The tables that "slimbed compress" made, if it did. */
+  readonly tables: ReadonlyMap<string, Table>
+  readonly tensors: ReadonlyMap<string, Tensor>
+  readonly vocabulary: Vocabulary | undefined
+  readonly metadata: ReadonlyMap<string, string>
+  readonly provenance: JsonObject
 }
 
 /** Which tables a model has. */
@@ -47,21 +60,18 @@ function naming<Result>(path: string, work: () => Result): Result {
   }
 }
 
-/** The tables of a model that "slimbed compress" made, if it did, and its other tensors. */
-async function partsOf(
-  path: string,
-  session: Session
-): Promise<{ tables: Map<string, Table>; tensors: Map<string, Tensor> }> {
+async function fileOf(path: string, session: Session): Promise<ModelFile> {
   const compressed = ((await tablesIn(path)) ?? []).length > 0
   if (compressed) {
     const { model, bytes } = await readArtefactModel(path, session)
-    return { tables: new Map(model.tables), tensors: viewsOf(model.tensors, bytes) }
+    const { tables, vocabulary, metadata, manifest } = model
+    return { tables, tensors: viewsOf(model.tensors, bytes), vocabulary, metadata, provenance: manifest.provenance }
   }
   const bytes = await bytesOf(path, session)
-  return naming(path, () => ({
-    tables: new Map(),
-    tensors: viewsOf(parseSafetensors(bytes, bytes.length).tensors, bytes)
-  }))
+  return naming(path, () => {
+    const { tensors, metadata } = parseSafetensors(bytes, bytes.length)
+    return { tables: new Map(), tensors: viewsOf(tensors, bytes), vocabulary: undefined, metadata, provenance: {} }
+  })
 }
 
 const viewsOf = (entries: ReadonlyMap<string, SafetensorsEntry>, bytes: Uint8Array): Map<string, Tensor> =>
@@ -81,7 +91,8 @@ const tableFrom = async (
  */
 export async function openLanguageModel(folder: string, flags: ModelFlags, session: Session): Promise<OpenedModel> {
   const path = modelPath(folder, flags)
-  const { tables: own, tensors } = await partsOf(path, session)
+  const file = await fileOf(path, session)
+  const { tables: own, tensors } = file
   const wordsPath = join(folder, 'counts.tsv')
   const words = wordsOf(new TextDecoder().decode(await bytesOf(wordsPath, session)))
   const embedding = await tableFrom(flags.embedding, own.get('embedding.weight'), session)
@@ -93,5 +104,5 @@ export async function openLanguageModel(folder: string, flags: ModelFlags, sessi
     throw new SlimbedError('bad-input', `${wordsPath}: ${found}; expected a line for each row`)
   }
   const bytes = { embedding: tableBytes(model.embedding), softmax: tableBytes(model.softmax) }
-  return { path, model, words, tableBytes: bytes }
+  return { path, model, words, tableBytes: bytes, file }
 }

@@ -18,6 +18,7 @@ export {
   retrainSoftmax,
   type Validation
 } from './lm/retrain/retrain.js'
+export { tensorsOf } from './lm/tensors.js'
 export { tokensOf, wordsOf } from './lm/text.js'
 export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
 export { meanRow } from './mean-row.js'

@@ -12,7 +12,7 @@ import {
   tensorView
 } from '@slimbed/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { languageModelOf, outputOf, perplexity, tokensOf, wordsOf } from '../src/index.js'
+import { languageModelOf, outputOf, perplexity, tensorsOf, tokensOf, wordsOf } from '../src/index.js'
 import { contextFor, data, numbers, openTensor, pythonFor } from './support.js'
 
 let tensor: TensorAdapter
@@ -192,6 +192,19 @@ describe('a model that does not fit together is refused', () => {
   ])('%#: %s', (tensors, message) => {
     expect(() => languageModelOf(tensors)).toThrow(message)
   })
+})
+
+test('the tensors of a model are those that it is made of, both biases of a layer in one', () => {
+  const tensors = madeUp()
+  const model = languageModelOf(tensors)
+  const made = tensorsOf(model)
+  const others = [...tensors.keys()].filter((name) => !name.endsWith('g.weight') && name !== 'softmax.weight')
+  expect([...made.keys()].sort()).toEqual(others.sort())
+  for (const name of others) {
+    if (!name.includes('.bias_')) expect(made.get(name)).toEqual(tensors.get(name))
+  }
+  const again = languageModelOf(made, model)
+  expect(again).toEqual(model)
 })
 
 test('a text is tokens: words, and <eos> at line ends; unknown words are <unk> where there is one', () => {

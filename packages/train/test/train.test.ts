@@ -207,7 +207,7 @@ describe('stops, with one line, at', () => {
       'a compression that cannot be trained',
       { compress: { compressor: fixedpoint(), atEpoch: 1 } },
       'bad-input',
-      'the compression cannot be trained: its result is quantized'
+      'the compression cannot be trained: its table is quantized'
     ],
     [
       'one whose leaves cannot be',

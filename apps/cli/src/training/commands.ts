@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { PredictFlags } from '../commands/predict.js'
+import type { RetrainFlags } from '../commands/retrain.js'
 import type { TrainFlags } from '../commands/train.js'
-import { add, integer, type Quietly, share } from '../flags.js'
+import { add, decimal, integer, type Quietly, share } from '../flags.js'
 import type { Session } from '../session.js'
 import { encodings } from './read-text.js'
 
@@ -40,6 +41,38 @@ export function addTraining(program: Command, within: Within): void {
     .option('--resume', 'go on from the checkpoint of an interrupted run')
     .action((flags: TrainFlags & Quietly) =>
       within(flags, async (session) => (await import('../commands/train.js')).trainCommand(flags, session))
+    )
+
+  add(program.command('retrain <model>'), 'compute', 'seed', 'plugin', 'json', 'quiet')
+    .summary('train a compressed language model further')
+    .description(
+      'Trains the factors of a language model whose embedding and softmax "slimbed compress" made smaller, and its LSTM, further.'
+    )
+    .requiredOption('--lm <folder>', 'the model before: model.safetensors, and counts.tsv with the words by row')
+    .requiredOption('--text <file>', 'the text to train on, a sentence a line, words between spaces')
+    .requiredOption('--valid <file>', 'a text to choose the best state by; the state before is one of them')
+    .requiredOption('-o, --output <file>', 'where to write the model, a .safetensors file')
+    .option(
+      '--quantize <pipeline>',
+      'what the factors become, such as "fixedpoint(bits=5, clip=mse)"; every step sees them so'
+    )
+    .option('--steps <n>', 'steps of training', integer(0, 1_000_000_000), 400)
+    .option('--streams <n>', 'streams that the text is cut into, read side by side', integer(1, 65_536), 32)
+    .option('--length <n>', 'tokens of each stream in a step', integer(1, 65_536), 35)
+    .option('--rate <number>', 'the learning rate to begin with', decimal, 0.002)
+    .option('--optimizer <spec>', 'adam, adagrad, rmsprop or sgd, such as "adam(epsilon=0.01)"', 'adam')
+    .option('--every <n>', 'steps between validations', integer(1, 1_000_000_000), 100)
+    .option('--dropout <share>', 'share of the values that a step leaves out', share, 0.2)
+    .option('--word-dropout <share>', 'share of the words that a step leaves out', share, 0)
+    .option(
+      '--distillation <share>',
+      "how much the next words of the model before count beside the text's, 0 to 1",
+      decimal,
+      0
+    )
+    .option('--freeze-layers', 'train the tables and the bias of the softmax alone')
+    .action((model: string, flags: RetrainFlags & Quietly) =>
+      within(flags, async (session) => (await import('../commands/retrain.js')).retrainCommand(model, flags, session))
     )
 
   add(program.command('predict <model> <text...>'), 'json', 'quiet')

@@ -1,4 +1,5 @@
 import { type Multiply, transposed } from '../multiply.js'
+import type { InputPass } from '../nodes/node.js'
 import { addGradient, type Parameter } from '../parameter.js'
 import type { Source } from './model.js'
 
@@ -24,12 +25,6 @@ export const layer = (name: string, inputs: number, outputs: number, source: Sou
   bias: source(`${name}-bias`, 1, outputs, () => new Float32Array(outputs))
 })
 
-/** The result of a layer, and the way back: resolves to the gradient of the layer's input. */
-export interface LayerPass {
-  readonly value: Float32Array
-  backward(gradient: Float32Array): Promise<Float32Array>
-}
-
 /** `input · weights + bias` with negative values cut off where `relu`. */
 export async function affine(
   { weights, bias }: Layer,
@@ -37,7 +32,7 @@ export async function affine(
   count: number,
   relu: boolean,
   multiply: Multiply
-): Promise<LayerPass> {
+): Promise<InputPass> {
   const [inputs, outputs] = [weights.rows, weights.dim]
   const value = await multiply(input, weights.value, count, inputs, outputs)
   for (let i = 0; i < count; i++) {

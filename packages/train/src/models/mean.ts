@@ -1,5 +1,6 @@
+import type { InputPass } from '../nodes/node.js'
 import { meansOf } from '../selection.js'
-import { affine, type LayerPass, layer } from './layer.js'
+import { affine, layer } from './layer.js'
 import type { MakeModel } from './model.js'
 
 /** A model of the mean of a sentence's rows: affine layers, all but the last with ReLU. */
@@ -13,7 +14,7 @@ function meanModel(hidden: readonly number[]): MakeModel {
         const count = sentences.length
         const mean = await table.combine(meansOf(sentences))
         let { value } = mean
-        const passes: LayerPass[] = []
+        const passes: InputPass[] = []
         for (const [i, each] of layers.entries()) {
           const pass = await affine(each, value, count, i < layers.length - 1, multiply)
           passes.push(pass)

@@ -1,5 +1,5 @@
 import type { Multiply } from '../multiply.js'
-import type { Pass, TrainableTable } from '../nodes/node.js'
+import type { LookupTable, Pass } from '../nodes/node.js'
 import type { Parameter } from '../parameter.js'
 
 /** What a model is made for. */
@@ -13,7 +13,7 @@ export interface ModelShape {
 export interface Model {
   readonly parameters: readonly Parameter[]
   /** The scores of each class before softmax, `sentences × classes`, of sentences given as rows of the table. */
-  forward(sentences: readonly Uint32Array[], table: TrainableTable, multiply: Multiply): Promise<Pass>
+  forward(sentences: readonly Uint32Array[], table: LookupTable, multiply: Multiply): Promise<Pass>
 }
 
 /** Where the parameters of a model come from: a file, or what they begin with, given numbers uniform in [0, 1). */

@@ -1,7 +1,8 @@
 import { dense } from '@slimbed/core'
-import { type Parameter, parameter } from '../parameter.js'
+import { type Multiply, transposed } from '../multiply.js'
+import { addGradient, type Parameter, parameter } from '../parameter.js'
 import type { Selection } from '../selection.js'
-import type { TrainableTable } from './node.js'
+import type { InputPass, TrainableTable } from './node.js'
 
 /** `S · value`: `count × dim`. */
 function combine({ value, dim }: Parameter, { count, starts, indices, weights }: Selection): Float32Array {
@@ -31,8 +32,27 @@ function scatter(to: Parameter, { count, starts, indices, weights }: Selection, 
   }
 }
 
+/** `value · vectorsᵀ`: `rows × count`. */
+async function score(own: Parameter, vectors: Float32Array, count: number, multiply: Multiply): Promise<InputPass> {
+  const { rows, dim, value } = own
+  return {
+    value: await multiply(value, transposed(vectors, count, dim), rows, dim, count),
+    async backward(gradient) {
+      if (!own.frozen) addGradient(own, await multiply(gradient, vectors, rows, count, dim))
+      // Of the two matrices the smaller one is turned.
+      return transposed(await multiply(transposed(value, rows, dim), gradient, dim, rows, count), dim, count)
+    }
+  }
+}
+
 /** A trainable matrix over `data`, which it keeps; only rows that are asked for get a gradient. */
-export function trainableDense(name: string, rows: number, dim: number, data: Float32Array): TrainableTable {
+export function trainableDense(
+  name: string,
+  rows: number,
+  dim: number,
+  data: Float32Array,
+  multiply: Multiply
+): TrainableTable {
   const own = parameter(name, rows, dim, data)
   return {
     rows,
@@ -44,6 +64,7 @@ export function trainableDense(name: string, rows: number, dim: number, data: Fl
         if (!own.frozen) scatter(own, selection, gradient)
       }
     }),
+    score: (vectors, count) => score(own, vectors, count, multiply),
     table: () => dense(rows, dim, data)
   }
 }

@@ -1,8 +1,8 @@
 import { pool, type Table } from '@slimbed/core'
-import type { TrainableTable } from './node.js'
+import type { LookupTable } from './node.js'
 
 /** Any table, to predict with: combinations of its rows without expanding it. It has no parameters. */
-export const frozen = (table: Table): TrainableTable => ({
+export const frozen = (table: Table): LookupTable => ({
   rows: table.rows,
   dim: table.dim,
   parameters: [],

@@ -1,6 +1,6 @@
 import { partition } from '@slimbed/core'
 import type { Selection } from '../selection.js'
-import type { Pass, TrainableTable } from './node.js'
+import type { InputPass, Pass, TrainableTable } from './node.js'
 
 /** The part of a selection that falls on one group: which outputs it adds to, and the combinations of the part's rows. */
 interface Share {
@@ -44,6 +44,23 @@ function sharesOf(
   }))
 }
 
+/** The rows of each part. */
+const rowsByPart = (group: ArrayLike<number>, sizes: Uint32Array): Uint32Array[] => {
+  const rows = Array.from(sizes, (size) => new Uint32Array(size))
+  const filled = new Uint32Array(sizes.length)
+  for (let i = 0; i < group.length; i++) rows[group[i]!]![filled[group[i]!]!++] = i
+  return rows
+}
+
+/** The rows of a part out of a matrix of `width` columns. */
+function taken(rows: Uint32Array, from: Float32Array, width: number): Float32Array {
+  const out = new Float32Array(rows.length * width)
+  rows.forEach((row, i) => {
+    out.set(from.subarray(row * width, (row + 1) * width), i * width)
+  })
+  return out
+}
+
 /** Rows of several parts: row i is the next row of part `group[i]`. */
 export function trainablePartition(
   group: Uint8Array | Uint16Array | Uint32Array,
@@ -53,6 +70,7 @@ export function trainablePartition(
   const position = new Uint32Array(group.length)
   const sizes = new Uint32Array(parts.length)
   for (let i = 0; i < group.length; i++) position[i] = sizes[group[i]!]!++
+  const rowsOf = rowsByPart(group, sizes)
   return {
     rows: group.length,
     dim,
@@ -78,6 +96,28 @@ export function trainablePartition(
             })
             await pass.backward(own)
           }
+        }
+      }
+    },
+    async score(vectors, count) {
+      const value = new Float32Array(group.length * count)
+      const passes: InputPass[] = []
+      for (const [p, part] of parts.entries()) {
+        const pass = await part.score(vectors, count)
+        passes.push(pass)
+        rowsOf[p]!.forEach((row, i) => {
+          value.set(pass.value.subarray(i * count, (i + 1) * count), row * count)
+        })
+      }
+      return {
+        value,
+        async backward(gradient) {
+          const sum = new Float32Array(count * dim)
+          for (const [p, pass] of passes.entries()) {
+            const slope = await pass.backward(taken(rowsOf[p]!, gradient, count))
+            for (let j = 0; j < sum.length; j++) sum[j]! += slope[j]!
+          }
+          return sum
         }
       }
     },

@@ -23,6 +23,19 @@ export function trainableProduct(left: TrainableTable, right: TrainableTable, mu
         }
       }
     },
+    async score(vectors, count) {
+      const factor = await right.combine(all)
+      const inner = await multiply(vectors, transposed(factor.value, rank, dim), count, dim, rank)
+      const outer = await left.score(inner, count)
+      return {
+        value: outer.value,
+        async backward(gradient) {
+          const slope = await outer.backward(gradient)
+          await factor.backward(await multiply(transposed(slope, count, rank), vectors, rank, count, dim))
+          return multiply(slope, factor.value, count, rank, dim)
+        }
+      }
+    },
     table: () => product(left.table(), right.table())
   }
 }

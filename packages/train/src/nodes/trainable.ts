@@ -15,11 +15,16 @@ function copyOf(table: Table): Float32Array {
 /**
  * A table whose dense leaves are trained: copies of those of `table`, which has them in memory, named by their paths.
  *
- * Throws `bad-input` for nodes other than dense ones, products and partitions.
+ * Throws `bad-input`, naming `what` it is, for nodes other than dense ones, products and partitions.
  */
-export function trainable(table: Table, multiply: Multiply, path: readonly string[] = []): TrainableTable {
-  const child = (name: string) => trainable(table.children[name]!, multiply, [...path, name])
-  if (table.kind === 'dense') return trainableDense(path.join('.'), table.rows, table.dim, copyOf(table))
+export function trainable(
+  table: Table,
+  multiply: Multiply,
+  what = 'the compression',
+  path: readonly string[] = []
+): TrainableTable {
+  const child = (name: string) => trainable(table.children[name]!, multiply, what, [...path, name])
+  if (table.kind === 'dense') return trainableDense(path.join('.'), table.rows, table.dim, copyOf(table), multiply)
   if (table.kind === 'product') return trainableProduct(child('left'), child('right'), multiply)
   if (table.kind === 'partition') {
     const group = table.tensors.group!.data as Uint8Array | Uint16Array | Uint32Array
@@ -28,9 +33,9 @@ export function trainable(table: Table, multiply: Multiply, path: readonly strin
       Object.keys(table.children).map((_, id) => child(String(id)))
     )
   }
-  const where = path.length === 0 ? 'its result' : `its part "${path.join('.')}"`
+  const where = path.length === 0 ? 'its table' : `its part "${path.join('.')}"`
   throw new SlimbedError(
     'bad-input',
-    `the compression cannot be trained: ${where} is ${table.kind}, and only dense, product and partition can be; quantize after training instead`
+    `${what} cannot be trained: ${where} is ${table.kind}, and only dense, product and partition can be; quantize after training instead`
   )
 }

@@ -2,7 +2,7 @@ import { throwIfAborted } from '@slimbed/core'
 import { bestClasses } from '../loss.js'
 import type { Model } from '../models/model.js'
 import type { Multiply } from '../multiply.js'
-import type { TrainableTable } from '../nodes/node.js'
+import type { LookupTable } from '../nodes/node.js'
 import type { Labelled } from '../text/task.js'
 
 /** Texts of one forward pass. */
@@ -11,7 +11,7 @@ const batch = 200
 /** The share of texts that a model classifies right. */
 export async function accuracyOf(
   model: Model,
-  table: TrainableTable,
+  table: LookupTable,
   { sentences, labels }: Labelled,
   classes: number,
   multiply: Multiply,

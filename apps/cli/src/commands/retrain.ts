@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { createTensor, type PlainTensor, SlimbedError, saveModelTo, type Tensor } from '@slimbed/core'
+import { type LanguageModel, perplexity, tensorsOf, tokensOf } from '@slimbed/eval'
+import { writeAtomically } from '@slimbed/io/node'
+import { type RetrainHooks, type RetrainOptions, retrainLanguageModel } from '@slimbed/train'
+import { bytesOf } from '../artefact.js'
+import { closing } from '../closing.js'
+import { evalContext } from '../evaluation.js'
+import type { ComputeFlags, JsonFlag } from '../flags.js'
+import { type ModelFile, modelPath, openLanguageModel } from '../language-model.js'
+import { checkInputs, checkOutput } from '../paths.js'
+import { pipelineOf } from '../plugins/pipeline.js'
+import { print, printJson, type Session } from '../session.js'
+import { stopwatch } from '../stopwatch.js'
+import { provenanceOfRetraining } from '../training/retraining-provenance.js'
+import { type RetrainingReport, reportOf, showRetraining } from '../training/retraining-report.js'
+
+/** The flags of `slimbed retrain`. */
+export interface RetrainFlags
+  extends ComputeFlags,
+    JsonFlag,
+    Omit<RetrainOptions, 'layers' | 'teacher' | 'quantize' | 'clip'> {
+  /** The folder of the model before compression. */
+  readonly lm: string
+  readonly text: string
+  readonly valid: string
+  readonly output: string
+  readonly quantize?: string
+  readonly freezeLayers?: boolean
+  readonly plugin: readonly string[]
+}
+
+const plain = (name: string, { dtype, shape, data }: Tensor): PlainTensor => ({
+  ...{ name, dtype, shape, bytes: data.byteLength },
+  async *chunks() {
+    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  }
+})
+
+const tableNames = ['embedding.weight', 'softmax.weight']
+
+/** A model as a file: its two tables, its other tensors, and what else the file that it came from has. */
+function modelToSave(
+  { embedding, softmax, ...rest }: LanguageModel,
+  { tables, tensors, vocabulary, metadata }: ModelFile
+) {
+  const trained = tensorsOf({ embedding, softmax, ...rest })
+  const kept = [...tensors].filter(([name]) => !tableNames.includes(name))
+  return {
+    tables: new Map([...tables, ['embedding.weight', embedding], ['softmax.weight', softmax]]),
+    tensors: kept.map(([name, tensor]) => plain(name, trained.get(name) ?? tensor)),
+    ...{ vocabulary, metadata }
+  }
+}
+
+/** Shows how training goes. */
+function hooksOf({ signal, progress }: Session): RetrainHooks {
+  let note = ''
+  return {
+    signal,
+    onStep: (done, steps) => progress.phase('training', steps, () => note)(done, steps),
+    onReport({ validation, rate, best }) {
+      note = `validation ${validation.toFixed(2)}${best ? '' : ', no better'}  rate ${rate.toExponential(1)}`
+    }
+  }
+}
+
+/** Trains a compressed language model further and writes it: `slimbed retrain`. */
+export async function retrainCommand(path: string, flags: RetrainFlags, session: Session): Promise<void> {
+  const { lm, text, valid, output, quantize: spec, freezeLayers = false, distillation } = flags
+  const sinceStart = stopwatch()
+  const quantize = spec === undefined ? undefined : await pipelineOf(spec, flags.plugin)
+  const inputs = [path, modelPath(lm, {}), join(lm, 'counts.tsv'), text, valid]
+  await checkInputs(inputs)
+  await checkOutput(output, inputs)
+  const opened = await openLanguageModel(lm, { model: path }, session)
+  const read = async (from: string) => {
+    const tokens = tokensOf(from, new TextDecoder().decode(await bytesOf(from, session)), opened.words)
+    if (tokens.length > 1) return tokens
+    throw new SlimbedError('bad-input', `${from}: expected two tokens or more, there are ${tokens.length}`)
+  }
+  const [train, checked] = [await read(text), await read(valid)]
+  const teacher = distillation > 0 ? (await openLanguageModel(lm, {}, session)).model : undefined
+  await closing(createTensor(flags), async (tensor) => {
+    const context = evalContext(tensor, flags.seed, session)
+    const validate = async (model: LanguageModel) => (await perplexity(model, checked, context)).perplexity
+    const { steps, streams, length, rate, optimizer, every, dropout, wordDropout, seed } = flags
+    const options = { steps, streams, length, rate, optimizer, every, dropout, wordDropout, distillation, seed }
+    const all = { ...options, layers: !freezeLayers, teacher, quantize: quantize?.compressor }
+    const { model, reports } = await retrainLanguageModel(
+      opened.model,
+      { train, validate },
+      all,
+      tensor,
+      hooksOf(session)
+    )
+    const facts = { ...options, layers: !freezeLayers, backend: tensor.backend }
+    const provenance = provenanceOfRetraining(opened.file.provenance, facts, quantize)
+    const saved = { ...modelToSave(model, opened.file), provenance }
+    const sizes = await writeAtomically(output, (sink) => saveModelTo(saved, sink, { signal: session.signal }))
+    session.progress.clear()
+    const report: RetrainingReport = {
+      ...reportOf(path, opened.model, output, model, sizes, reports),
+      ...{ seed, backend: tensor.backend, threads: tensor.threads, seconds: sinceStart() },
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024
+    }
+    await (flags.json ? printJson(report) : print(showRetraining(report)))
+  })
+}

@@ -1,0 +1,31 @@
+import { format, type Json, type JsonObject } from '@slimbed/core'
+import type { Pipeline } from '../plugins/pipeline.js'
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a table's provenance says once it was trained: no errors, which were those of before. */
+function trained(table: JsonObject, quantize: Pipeline | undefined): JsonObject {
+  const { measured: _measured, stages: _stages, pipeline, versions, ...rest } = table
+  const pipelines = [pipeline, quantize && format(quantize.compressor)].filter((spec) => typeof spec === 'string')
+  return {
+    ...rest,
+    ...(pipelines.length > 0 && { pipeline: pipelines.join(' | ') }),
+    versions: { ...(isObject(versions) ? versions : {}), ...quantize?.versions }
+  }
+}
+
+/** How a model was made that was trained on with these options: the same for the same model, texts and options. */
+export function provenanceOfRetraining(
+  { tables, ...before }: JsonObject,
+  retraining: JsonObject,
+  quantize: Pipeline | undefined
+): JsonObject {
+  const names = ['embedding.weight', 'softmax.weight']
+  const earlier = isObject(tables) ? tables : {}
+  const own = names.map((name) => {
+    const table = Object.hasOwn(earlier, name) ? earlier[name] : undefined
+    return [name, trained(isObject(table) ? table : {}, quantize)] as const
+  })
+  return { ...before, tables: { ...earlier, ...Object.fromEntries(own) }, retraining }
+}
