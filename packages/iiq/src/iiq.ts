@@ -50,10 +50,11 @@ async function basesOf(
   const signs = await tensor.matmul(transpose(rotation), own)
   // Without a fit, codes are coordinates on what made them; where that is not orthonormal, its products count.
   const inner = fitted ?? (kept < bits && given.space === 'vectors' ? transpose(rotation) : undefined)
-  if (!inner) return { removed, signs, fitted: undefined }
+  const weighed = given.space === 'vectors'
+  if (!inner) return { removed, signs, fitted: undefined, weighed }
   const gram = await tensor.matmul(inner, transpose(inner))
   const basis = fitted ? await tensor.matmul(inner, own) : signs
-  return { removed, signs, fitted: { basis, gram, sweeps: given.refine } }
+  return { removed, signs, fitted: { basis, gram, sweeps: given.refine }, weighed }
 }
 
 async function compress(table: Matrix, given: Options, context: Context): Promise<Table> {
