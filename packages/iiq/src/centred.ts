@@ -12,8 +12,9 @@ export const centred = (matrix: Matrix, mean: Float32Array): Matrix => ({
   rows: matrix.rows,
   dim: matrix.dim,
   async read(start, count, into) {
-    const data = await matrix.read(start, count)
-    return subtract(data, mean, into ?? new Float32Array(data.length))
+    const room = into ?? new Float32Array(count * matrix.dim)
+    const data = await matrix.read(start, count, room)
+    return subtract(data, mean, data.length === room.length ? room : new Float32Array(data.length))
   }
 })
 

@@ -1,9 +1,10 @@
-import { blocksOf, type Context, codeBytes, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
+import { type Context, codeBytes, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
+import { readAhead } from './ahead.js'
 import { coded } from './fit.js'
 import { sweep, weigh } from './sweep.js'
 
-/** Bytes of projected rows made at a time: enough for several threads. */
-const blockBytes = 32 * 2 ** 20
+/** Bytes of projected rows made at a time. */
+const blockBytes = 8 * 2 ** 20
 
 /** What rows are projected on to be encoded, one above the other. */
 export interface Bases {
@@ -13,6 +14,8 @@ export interface Bases {
   readonly signs: Dense
   /** What the codes are coordinates on, where that is not `signs`, and its products `basis · basisᵀ`. */
   readonly fitted: { readonly basis: Dense; readonly gram: Dense; readonly sweeps: number } | undefined
+  /** Whether magnitudes and norms are wanted. */
+  readonly weighed: boolean
 }
 
 /** What a pass over all rows makes. */
@@ -21,7 +24,7 @@ export interface Encoded {
   readonly codes: Uint8Array
   /** `rows × remove`: the coordinates on the removed directions. */
   readonly removed: Float32Array
-  /** For each row, its inner product with what its codes ±1 stand for, and the squared norm of that. */
+  /** For each row, its inner product with what its codes ±1 stand for, and the squared norm of that; empty where not wanted. */
   readonly magnitudes: Float32Array
   readonly norms: Float32Array
 }
@@ -34,11 +37,34 @@ function columns(data: Float32Array, width: number, first: number, count: number
   return out
 }
 
-/** Packs rows of codes ±1 to `out` from its row `row` on. */
-function pack(codes: Float32Array, bits: number, out: Uint8Array, row: number): void {
-  const size = codeBytes(bits, 1)
-  for (let at = 0, to = row * size; at < codes.length; to += size) {
-    for (let j = 0; j < bits; j++) if (codes[at++]! > 0) out[to + (j >> 3)]! |= 1 << (j & 7)
+/** 0 for the bits of a float32 below 0, else 1, for -0 as well. Without a branch: one in two would be guessed wrong. */
+const codeOf = (bits: number) => ((bits & -(bits & 0x7fffffff)) >>> 31) ^ 1
+
+/** Packs the signs of columns `first .. first + bits` of rows of `width` values to `out` from its row `row` on. */
+function pack(data: Float32Array, width: number, first: number, bits: number, out: Uint8Array, row: number): void {
+  const v = new Int32Array(data.buffer, data.byteOffset, data.length)
+  for (let from = first, to = row * codeBytes(bits, 1); from < v.length; from += width) {
+    const end = from + bits
+    let at = from
+    for (; at + 8 <= end; at += 8) {
+      const low = codeOf(v[at]!) | (codeOf(v[at + 1]!) << 1) | (codeOf(v[at + 2]!) << 2) | (codeOf(v[at + 3]!) << 3)
+      const high =
+        codeOf(v[at + 4]!) | (codeOf(v[at + 5]!) << 1) | (codeOf(v[at + 6]!) << 2) | (codeOf(v[at + 7]!) << 3)
+      out[to++] = low | (high << 4)
+    }
+    if (at === end) continue
+    let rest = 0
+    for (let j = 0; at < end; j++) rest |= codeOf(v[at++]!) << j
+    out[to++] = rest
+  }
+}
+
+/** `Σ|z|` over columns `first .. first + bits` of each row. */
+function weighSigns(data: Float32Array, width: number, first: number, bits: number, magnitudes: Float32Array): void {
+  for (let row = 0, from = first; from < data.length; row++, from += width) {
+    let sum = 0
+    for (let at = from; at < from + bits; at++) sum += Math.abs(data[at]!)
+    magnitudes[row] = sum
   }
 }
 
@@ -56,44 +82,39 @@ const stacked = (dim: number, parts: readonly Dense[]): Dense => {
 /** Encodes all rows in one pass over them; what codes stand for has the norm `√bits` unless a basis is fitted. */
 export async function encode(
   rows: Matrix,
-  { removed, signs, fitted }: Bases,
+  { removed, signs, fitted, weighed }: Bases,
   context: Context,
   progress: (done: number) => void
 ): Promise<Encoded> {
   const { tensor, signal } = context
   const bits = signs.rows
+  const first = removed.rows
+  const many = weighed ? rows.rows : 0
   const out: Encoded = {
     codes: new Uint8Array(rows.rows * codeBytes(bits, 1)),
-    removed: new Float32Array(rows.rows * removed.rows),
-    magnitudes: new Float32Array(rows.rows),
-    norms: new Float32Array(rows.rows).fill(bits)
+    removed: new Float32Array(rows.rows * first),
+    magnitudes: new Float32Array(many),
+    norms: new Float32Array(many).fill(bits)
   }
   const basis = stacked(rows.dim, [removed, signs, ...(fitted ? [fitted.basis] : [])])
   const width = basis.rows
   const projected = await tensor.project(rows, basis, { signal })
-  for await (const { start, count, data } of blocksOf(projected, blockBytes)) {
+  for await (const { start, count, data } of readAhead(projected, blockBytes)) {
     throwIfAborted(signal)
-    if (removed.rows > 0) out.removed.set(columns(data, width, 0, removed.rows), start * removed.rows)
-    const z = columns(data, width, removed.rows, bits)
-    const codes = z.map((value) => (value < 0 ? -1 : 1))
+    if (first > 0) out.removed.set(columns(data, width, 0, first), start * first)
     const magnitudes = out.magnitudes.subarray(start, start + count)
     if (fitted) {
-      const products = columns(data, width, removed.rows + bits, bits)
+      const codes = columns(data, width, first, bits).map((value) => (value < 0 ? -1 : 1))
+      const products = columns(data, width, first + bits, bits)
       const own = await coded({ rows: count, dim: bits, data: codes }, products, fitted.gram, context)
       for (let done = 0; done < fitted.sweeps; done++) sweep(own, fitted.gram.data)
-      weigh(own, magnitudes, out.norms.subarray(start, start + count))
-    } else weighSigns(z, bits, magnitudes)
-    pack(codes, bits, out.codes, start)
+      if (weighed) weigh(own, magnitudes, out.norms.subarray(start, start + count))
+      pack(codes, bits, 0, bits, out.codes, start)
+    } else {
+      if (weighed) weighSigns(data, width, first, bits, magnitudes)
+      pack(data, width, first, bits, out.codes, start)
+    }
     progress(start + count)
   }
   return out
-}
-
-/** `Σ|z|` of each row. */
-function weighSigns(z: Float32Array, bits: number, magnitudes: Float32Array): void {
-  for (let row = 0, at = 0; at < z.length; row++) {
-    let sum = 0
-    for (const end = at + bits; at < end; at++) sum += Math.abs(z[at]!)
-    magnitudes[row] = sum
-  }
 }

@@ -30,7 +30,8 @@ async function squaredNorm(matrix: Matrix): Promise<number> {
   let sum = 0
   const step = 4096
   for (let start = 0; start < matrix.rows; start += step) {
-    for (const value of await matrix.read(start, Math.min(step, matrix.rows - start))) sum += value * value
+    const data = await matrix.read(start, Math.min(step, matrix.rows - start))
+    for (let i = 0; i < data.length; i++) sum += data[i]! * data[i]!
   }
   return sum
 }
@@ -49,10 +50,11 @@ async function basesOf(
   const signs = await tensor.matmul(transpose(rotation), own)
   // Without a fit, codes are coordinates on what made them; where that is not orthonormal, its products count.
   const inner = fitted ?? (kept < bits && given.space === 'vectors' ? transpose(rotation) : undefined)
-  if (!inner) return { removed, signs, fitted: undefined }
+  const weighed = given.space === 'vectors'
+  if (!inner) return { removed, signs, fitted: undefined, weighed }
   const gram = await tensor.matmul(inner, transpose(inner))
   const basis = fitted ? await tensor.matmul(inner, own) : signs
-  return { removed, signs, fitted: { basis, gram, sweeps: given.refine } }
+  return { removed, signs, fitted: { basis, gram, sweeps: given.refine }, weighed }
 }
 
 async function compress(table: Matrix, given: Options, context: Context): Promise<Table> {
@@ -69,8 +71,8 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
   const projected = await tensor.project(sample, own, { signal })
   const first = await firstRotation(given, plan, own, context)
   const norm = await squaredNorm(projected)
-  const { rotation, losses } = await learnRotation(projected, norm, first, given, context, (done) =>
-    context.progress(rows * (1 + done / (given.iterations + 1)), 3 * rows)
+  const { rotation, losses, pace } = await learnRotation(projected, norm, first, given, context, (share) =>
+    context.progress(rows * (1 + share), 3 * rows)
   )
   const fit = given.refine > 0 ? await fitBasis(projected, norm, rotation, given.refine, context) : undefined
   context.report?.({
@@ -78,6 +80,7 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
     removed: plan.remove,
     isotropy: await isotropies(sample, mean, directions, plan.remove, context),
     losses: losses.map(rounded),
+    ...(pace > 1 && { iterationsPerLoss: pace }),
     ...(fit && { refined: fit.losses.map(rounded) })
   })
   const bases = await basesOf(given, plan, directions, own, rotation, fit?.basis, context)

@@ -16,7 +16,8 @@ export const normalized = (matrix: Matrix): Matrix => ({
   rows: matrix.rows,
   dim: matrix.dim,
   async read(start, count, into) {
-    const data = await matrix.read(start, count)
-    return scaleRows(data, matrix.dim, into ?? new Float32Array(data.length))
+    const room = into ?? new Float32Array(count * matrix.dim)
+    const data = await matrix.read(start, count, room)
+    return scaleRows(data, matrix.dim, data.length === room.length ? room : new Float32Array(data.length))
   }
 })

@@ -20,6 +20,11 @@ export const options = {
     default: 1e-5,
     help: 'stop when an iteration lowers the loss by less than this share of it'
   }),
+  accelerate: option.choice({
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    help: 'whether a pass over the training rows takes the rotation as far as five iterations (auto: where it takes more than 2^31 multiplications)'
+  }),
   trainRows: option.integer({
     min: 1,
     default: 50_000,

@@ -1,12 +1,15 @@
 import { type Context, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
+import { carryOn, paceOf } from './accelerate.js'
 import type { Options, Plan } from './options.js'
 
 /** A rotation and how it was found. */
 export interface Learned {
   /** `kept × bits`, orthonormal rows: a row v of `kept` values has the codes `sgn(v · rotation)`. */
   readonly rotation: Dense
-  /** The share of the rows' squared norm that the codes lose, before the first iteration and after each: never rising. */
+  /** The share of the rows' squared norm that the codes lose, before the first pass over them and after each: never rising. */
   readonly losses: readonly number[]
+  /** Iterations that a pass stands for. */
+  readonly pace: number
 }
 
 /** Independent normal numbers (Box and Muller). */
@@ -38,36 +41,48 @@ function procrustes(cross: Float64Array, old: Dense, size: number, { tensor }: C
 
 /**
  * Iterative quantization (Gong and Lazebnik 2011; Liao et al. 2020, Algorithm 1): codes `B = sgn(V R)`, then the rotation R of
- * least `‖B − V R‖²`, in turn.
+ * least `‖B − V R‖²`, in turn; accelerated, the rotation is taken further on, as `carryOn` says.
  *
  * With orthonormal rows of R, `‖B − V R‖²` is `rows · bits − 2 Σ|V R| + ‖V‖²`, so the sum of magnitudes is all that changes; the
  * loss reported is `1 − (Σ|V R|)² / (rows · bits · ‖V‖²)`, that of the best multiple of B. V: `rows × kept`, of squared norm `norm`.
+ * `progress` is called with the share of the passes that are done.
  */
 export async function learnRotation(
   rows: Matrix,
   norm: number,
   first: Dense,
-  { iterations, tolerance }: Options,
+  { iterations, tolerance, accelerate }: Options,
   context: Context,
-  progress: (done: number) => void
+  progress: (share: number) => void
 ): Promise<Learned> {
   const { signal, tensor } = context
   const bits = first.dim
+  const pace = paceOf(accelerate, rows.rows * rows.dim * bits)
+  const passes = Math.ceil(iterations / pace)
   const losses: number[] = []
   let rotation = first
   let next = first
-  for (let done = 0; done <= iterations; done++) {
+  let solved: Dense | undefined
+  for (let done = 0; done <= passes; done++) {
     throwIfAborted(signal)
     const { cross, magnitude } = await tensor.signProduct(rows, next, { signal })
-    progress(done + 1)
+    progress((done + 1) / (passes + 1))
     const loss = norm > 0 ? 1 - magnitude ** 2 / (rows.rows * bits * norm) : 0
     const last = losses.at(-1) ?? Infinity
-    // Near the end float32 rounding may raise it.
-    if (!(loss < last) && done > 0) break
+    if (!(loss < last) && done > 0) {
+      // Near the end float32 rounding may raise it.
+      if (!solved || next === solved) break
+      // Taken too far: the solution itself raises nothing.
+      next = solved
+      continue
+    }
     rotation = next
     losses.push(loss)
-    if (done === iterations || magnitude === 0 || last - loss < tolerance * loss) break
-    next = await procrustes(cross, rotation, magnitude / rotation.rows, context)
+    if (done === passes || magnitude === 0 || last - loss < tolerance * pace * loss) break
+    const before = solved
+    solved = await procrustes(cross, rotation, magnitude / rotation.rows, context)
+    // The last step is not taken further: nothing comes after to make up for it.
+    next = pace > 1 && done < passes - 1 ? await carryOn(solved, rotation, before, context) : solved
   }
-  return { rotation, losses }
+  return { rotation, losses, pace }
 }

@@ -7,6 +7,7 @@ test.each([
   { bits: 8 },
   { bits: 24, iterations: 5 },
   { trainRows: 30 },
+  { accelerate: 'always', bits: 20 },
   { init: 'pca' },
   { init: 'axes', remove: 0, center: false, iterations: 0 },
   { space: 'vectors' },

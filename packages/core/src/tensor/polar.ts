@@ -21,7 +21,11 @@ function greatest({ rows, data }: Dense): number {
   let value = 0
   for (let step = 0; step < 30; step++) {
     const next = new Float64Array(rows)
-    for (let i = 0; i < rows; i++) for (let j = 0; j < rows; j++) next[i]! += data[i * rows + j]! * vector[j]!
+    for (let i = 0, at = 0; i < rows; i++) {
+      let sum = 0
+      for (let j = 0; j < rows; j++) sum += data[at++]! * vector[j]!
+      next[i] = sum
+    }
     value = Math.hypot(...next) / Math.hypot(...vector)
     vector = next.map((x) => x / value)
   }
