@@ -2,7 +2,7 @@ import { type Compression, formatStage, parseSpec, type Sizes, type StageReport 
 import { showDetails } from './details.js'
 import type { Opened } from './open.js'
 import { alignColumns } from './text/table.js'
-import { bytes, decimal, duration, shape, times } from './text/units.js'
+import { bytes, decimal, duration, shape, smaller, times } from './text/units.js'
 
 /** Seconds that each part of a run took. */
 export interface Seconds {
@@ -59,7 +59,7 @@ export function showReport(report: Report, spec: string, weighted: boolean): str
   const sizes = alignColumns(
     [
       [input.path, bytes(input.bytes), `${shape(input)}, ${bytes(dense)} as float32`],
-      [output.path, bytes(output.bytes), `${times(report.ratio)} smaller${words}`]
+      [output.path, bytes(output.bytes), `${smaller(report.ratio)}${words}`]
     ],
     'lrl'
   )

@@ -1,7 +1,7 @@
 import type { ComparedScore, Difference, Evaluation, Fidelity, TableEvaluation } from '@slimbed/eval'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
-import { bytes, count, decimal, percent, shape, times } from './text/units.js'
+import { bytes, count, decimal, percent, shape, smaller } from './text/units.js'
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`
 
@@ -51,7 +51,7 @@ const showTable = (table: TableEvaluation, compared: boolean): string =>
   [
     alignColumns(
       [
-        [table.path, bytes(table.bytes), `${shape(table)}, ${times(table.ratio)} smaller than float32`],
+        [table.path, bytes(table.bytes), `${shape(table)}, ${smaller(table.ratio)} than float32`],
         ['isotropy', decimal(table.isotropy), '']
       ],
       'lrl'

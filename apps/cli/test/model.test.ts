@@ -123,18 +123,21 @@ describe('compress --tensor', () => {
     expect([vocabulary?.word(3), vocabulary?.counts?.[3]]).toEqual(['w3', 997])
   })
 
-  test('groupreduce without counts supposes that rows are in order of frequency, and says so', async () => {
-    const folder = folderWithModel()
-    const { status, stderr } = await compress(folder, ...both, '-p', 'groupreduce(groups=3, ratio=2)')
-    expect(stderr).toMatch(
-      /^slimbed: warning: model\.safetensors has no counts, so it is supposed [^\n]*order of frequency[^\n]*\n$/
-    )
-    expect(status).toBe(0)
-    const { manifest } = loadModel(readFileSync(join(folder, 'small.safetensors')))
-    expect(manifest.provenance).toMatchObject({ tables: { 'embedding.weight': { weights: 'zipf' } } })
-    const uniform = await compress(folder, ...both, '-p', 'groupreduce(groups=3, ratio=2)', '--weights', 'uniform')
-    expect(uniform).toMatchObject({ status: 0, stderr: '' })
-  })
+  test.each(['groupreduce(groups=3, ratio=2)', 'lowrank(rank=2, weighted=true)'])(
+    '%s without counts supposes that rows are in order of frequency, and says so',
+    async (pipeline) => {
+      const folder = folderWithModel()
+      const { status, stderr } = await compress(folder, ...both, '-p', pipeline)
+      expect(stderr).toMatch(
+        /^slimbed: warning: model\.safetensors has no counts, so it is supposed [^\n]*order of frequency[^\n]*\n$/
+      )
+      expect(status).toBe(0)
+      const { manifest } = loadModel(readFileSync(join(folder, 'small.safetensors')))
+      expect(manifest.provenance).toMatchObject({ tables: { 'embedding.weight': { weights: 'zipf' } } })
+      const uniform = await compress(folder, ...both, '-p', pipeline, '--weights', 'uniform')
+      expect(uniform).toMatchObject({ status: 0, stderr: '' })
+    }
+  )
 
   test.each<[string, string[], RegExp]>([
     [

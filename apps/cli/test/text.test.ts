@@ -6,7 +6,7 @@ import { parseQueries } from '../src/queries.js'
 import { printable } from '../src/text/printable.js'
 import { alignColumns } from '../src/text/table.js'
 import { treePrefixes } from '../src/text/tree.js'
-import { bytes, counted, decimal, duration, percent, times } from '../src/text/units.js'
+import { bytes, counted, decimal, duration, percent, smaller, times } from '../src/text/units.js'
 
 test('columns are as wide as they look, whatever the script', () => {
   expect(
@@ -52,6 +52,11 @@ describe('numbers read as a person would say them:', () => {
     [times(15.06), '15.1 ×'],
     [times(0.0423), '0.042 ×'],
     [times(123.4), '123 ×'],
+    [smaller(15.06), '15.1 × smaller'],
+    [smaller(0.997), 'no smaller'],
+    [smaller(0.94), '1.06 × larger'],
+    [smaller(0.98), '1.02 × larger'],
+    [smaller(0.01), '100 × larger'],
     [decimal(0.123456), '0.1235'],
     [decimal(0.0000123), '1.2e-5'],
     [decimal(0), '0.0000'],

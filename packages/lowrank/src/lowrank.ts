@@ -61,6 +61,7 @@ export const lowrank = defineCompressor({
   name: 'lowrank',
   summary: 'low-rank factorization: a (weighted) truncated singular value decomposition',
   options,
+  usesWeights: ({ weighted }) => weighted,
   check: checkOptions,
   compress
 })

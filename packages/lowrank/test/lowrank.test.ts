@@ -114,6 +114,11 @@ test('weights change the table only with weighted=true; without any, or all zero
   expect(await loss(true)).toBeLessThan(await loss(false))
 })
 
+test('asks for weights with weighted=true alone', () => {
+  expect(lowrank({ rank: 2, weighted: true }).usesWeights).toBe(true)
+  expect(lowrank({ rank: 2 }).usesWeights).toBeUndefined()
+})
+
 test.each([
   [{}, 'bad-option: lowrank: give exactly one of rank, ratio and energy, not none'],
   [{ rank: 3, ratio: 2 }, 'bad-option: lowrank: give exactly one of rank, ratio and energy, not rank=3, ratio=2'],

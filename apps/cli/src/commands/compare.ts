@@ -15,7 +15,7 @@ import { checkInputs } from '../paths.js'
 import { checkSameWords } from '../same-words.js'
 import { print, printJson, type Session } from '../session.js'
 import { alignColumns } from '../text/table.js'
-import { bytes, decimal, percent, shape, times } from '../text/units.js'
+import { bytes, decimal, percent, shape, smaller } from '../text/units.js'
 
 /** The flags of `slimbed compare`. */
 export interface CompareFlags extends Reading, ComputeFlags, JsonFlag {}
@@ -88,7 +88,7 @@ function show(made: Comparison, weighted: boolean): string {
   const { original, artefact, k } = made
   const files = [
     [original.path, bytes(original.bytes), shape(original)],
-    [artefact.path, bytes(artefact.bytes), `${times(made.ratio)} smaller than float32`]
+    [artefact.path, bytes(artefact.bytes), `${smaller(made.ratio)} than float32`]
   ]
   const figures = [
     ['relative error', decimal(made.relativeError)],

@@ -9,7 +9,7 @@ import { type ModelFlags, modelPath, openLanguageModel } from '../language-model
 import { checkInputs } from '../paths.js'
 import { print, printJson, type Session } from '../session.js'
 import { alignColumns } from '../text/table.js'
-import { bytes, count, decimal, shape, times } from '../text/units.js'
+import { bytes, count, decimal, shape, smaller } from '../text/units.js'
 
 /** The flags of `slimbed eval --lm`. */
 export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
@@ -48,7 +48,7 @@ function show(made: PerplexityReport): string {
   }
   const tables = alignColumns([table('embedding'), table('softmax')], 'lrrl')
   const figures = [
-    ['both tables', `${times(made.ratio)} smaller than float32`],
+    ['both tables', `${smaller(made.ratio)} than float32`],
     ['tokens', count(made.tokens)],
     ...(made.factor === 1 ? [] : [['logits, times', decimal(made.factor)]]),
     ['perplexity', made.perplexity.toFixed(3)]

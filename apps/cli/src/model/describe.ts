@@ -4,7 +4,7 @@ import { provenanceOfTable } from '../provenance.js'
 import { showNodes, showProvenance } from '../show-description.js'
 import { printable } from '../text/printable.js'
 import { alignColumns } from '../text/table.js'
-import { bytes, count, counted, shape, times } from '../text/units.js'
+import { bytes, count, counted, shape, smaller } from '../text/units.js'
 
 /** A table of a model. */
 export interface TableDescription
@@ -88,7 +88,7 @@ export function showModel({
       : [])
   ]
   const parts = tables.flatMap((table) => {
-    const what = `${shape(table)}, ${times(table.ratio)} smaller, ${table.bitsPerWeight.toFixed(2)} bits per weight`
+    const what = `${shape(table)}, ${smaller(table.ratio)}, ${table.bitsPerWeight.toFixed(2)} bits per weight`
     const title = alignColumns([[printable(table.tensor), bytes(table.tableBytes), what]], 'lrl')
     return [title, showNodes(table.nodes), showProvenance(table.provenance)]
   })

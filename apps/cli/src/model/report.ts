@@ -3,7 +3,7 @@ import { tableBytes } from '@slimbed/core'
 import type { Report, Seconds } from '../report.js'
 import { printable } from '../text/printable.js'
 import { alignColumns } from '../text/table.js'
-import { bytes, counted, decimal, duration, shape, times } from '../text/units.js'
+import { bytes, counted, decimal, duration, shape, smaller, times } from '../text/units.js'
 
 /** A table of a model that was made. */
 export interface Made {
@@ -76,7 +76,7 @@ export function showModelReport(report: ModelReport, others: number, weighted: b
   const { input, output, tables, seconds } = report
   const words = output.vocabularyBytes > 0 ? `, and ${bytes(output.vocabularyBytes)} of words` : ''
   const kept = others > 0 ? `, with ${counted(others, 'other tensor')} of ${bytes(output.otherBytes)}` : ''
-  const what = `${counted(tables.length, 'table')}, ${times(report.ratio)} smaller${kept}${words}`
+  const what = `${counted(tables.length, 'table')}, ${smaller(report.ratio)}${kept}${words}`
   const sizes = [
     [input.path, bytes(input.bytes), ''],
     [output.path, bytes(output.bytes), what]

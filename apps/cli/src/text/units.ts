@@ -18,6 +18,12 @@ export const shape = ({ rows, dim }: { readonly rows: number; readonly dim: numb
 export const times = (ratio: number): string =>
   `${ratio < 1 ? ratio.toPrecision(2) : ratio.toFixed(ratio < 100 ? 1 : 0)} ×`
 
+/** `15.1 × smaller`; `no smaller` to within a hundredth, and `1.06 × larger` beyond that. */
+export const smaller = (ratio: number): string => {
+  if (Math.abs(ratio - 1) < 0.01) return 'no smaller'
+  return ratio > 1 ? `${times(ratio)} smaller` : `${Number((1 / ratio).toPrecision(3))} × larger`
+}
+
 /** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`, none at all `–`. */
 export const decimal = (value: number): string =>
   Number.isNaN(value) ? '–' : value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toFixed(4)
