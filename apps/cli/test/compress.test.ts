@@ -78,7 +78,9 @@ test('a person sees sizes, stages, errors and time', async () => {
   expect(text).toMatch(/^ {2}lowrank\(rank=12\) +15\.6 kB +1\.9 × +0\.\d{4}$/m)
   expect(text).toMatch(/^ {2}fixedpoint\(bits=8\) +\d.*0\.\d{4}$/m)
   expect(text).toMatch(/relative error 0\.\d{4}, mean cosine 0\.\d{4}/)
-  expect(text).toMatch(/read .*, compress .*, write .*, (wasm|onnxruntime|tensorflow|cpu), \d+ threads?, peak memory \d/)
+  expect(text).toMatch(
+    /read .*, compress .*, write .*, (wasm|onnxruntime|tensorflow|cpu), \d+ threads?, peak memory \d/
+  )
 })
 
 test('every format of input gives the same table', async () => {
