@@ -8,8 +8,10 @@ import { openVectors } from '@slimbed/io/node'
 import { made, scoresOf, tasksIn, twoStageRecall } from './binary/measure.mjs'
 import { candidates, comparison } from './binary/methods.mjs'
 import { improvement, pipelines, recallTable, section } from './binary/page.mjs'
+import { passes, passTable } from './binary/passes.mjs'
 
 /** @import { Result, Recall, Source } from './binary/page.mjs' */
+/** @import { Pass } from './binary/passes.mjs' */
 
 const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 const folder = new URL('../../docs/studies/', import.meta.url)
@@ -29,17 +31,19 @@ const sources = [
   }
 ]
 
-/** @type {{ sources: Source[], results: Result[], recalls: Recall[] }} */
+/** @type {{ sources: Source[], results: Result[], recalls: Recall[], passes?: Pass[] }} */
 const state =
   existsSync(kept) && !process.argv.includes('--fresh')
     ? JSON.parse(readFileSync(kept, 'utf8'))
     : { sources: [], results: [], recalls: [] }
+state.passes ??= []
 mkdirSync(folder, { recursive: true })
 const keep = () => writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
 
 const tensor = await createTensor()
 const tasks = tasksIn(data)
 const quick = tasks.filter(({ kind }) => kind !== 'classification')
+const alike = tasks.filter(({ kind }) => kind === 'similarity')
 for (const { name, file, words, trainRows, note, seeds } of process.argv.includes('--page') ? [] : sources) {
   const path = `${data}/vectors/${file}`
   const { matrix, vocabulary, close } = await openVectors(path, words ? { words: `${data}/vectors/${words}` } : {})
@@ -81,6 +85,13 @@ for (const { name, file, words, trainRows, note, seeds } of process.argv.include
     }
     keep()
   }
+  if (dim >= 300) {
+    for await (const pass of passes({ name, matrix, vocabulary }, alike, tensor, state.passes)) {
+      state.passes.push(pass)
+      keep()
+      process.stderr.write(`${name}: ${pass.pipeline}, seed ${pass.seed}\n`)
+    }
+  }
   await close()
 }
 await tensor.close()
@@ -90,6 +101,7 @@ const parts = {
   tables: state.sources.map((source) => section(source, state.results)).join('\n\n'),
   improvement: improvement(state.sources, state.results),
   recall: recallTable(state.recalls),
+  passes: passTable(state.passes),
   pipelines: pipelines(state.results, state.sources)
 }
 const page = Object.entries(parts).reduce((all, [name, part]) => all.replace(`{{${name}}}`, () => part), text)

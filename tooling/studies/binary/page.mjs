@@ -8,11 +8,12 @@ import { pairs } from './measure.mjs'
  * @typedef {{ codes: string, candidates: number, recall: number }} Recall
  */
 
-const short = ['MEN', 'MTurk', 'RG-65', 'RW', 'SimLex', 'WS-353']
+/** The names of the sets of word pairs in tables. */
+export const short = ['MEN', 'MTurk', 'RG-65', 'RW', 'SimLex', 'WS-353']
 const purity = ['ap', 'bless', 'essli-2008', 'esslli-2008-1a-concrete-nouns']
 const sentences = ['TREC', 'stsa.binary', 'rt-polarity', 'subj']
 
-const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / values.length
+export const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** @param {number[]} values */
 function deviation(values) {
@@ -21,7 +22,7 @@ function deviation(values) {
 }
 
 /** @param {number[]} values */
-const withDeviation = (values) =>
+export const withDeviation = (values) =>
   values.length > 1 ? `${mean(values).toFixed(1)} ± ${deviation(values).toFixed(1)}` : mean(values).toFixed(1)
 
 /**
@@ -39,7 +40,7 @@ const perSeed = ({ scores }, tasks) =>
  * @param {readonly (readonly string[])[]} lines
  * @param {number} [left] columns of words; those after them are of numbers
  */
-const tableOf = (heading, lines, left = 1) =>
+export const tableOf = (heading, lines, left = 1) =>
   [`| ${heading.join(' | ')} |`, `|${heading.map((_, i) => (i < left ? '---' : '---:')).join('|')}|`]
     .concat(lines.map((cells) => `| ${cells.join(' | ')} |`))
     .join('\n')
