@@ -79,9 +79,16 @@ const stacked = (dim: number, parts: readonly Dense[]): Dense => {
   return { rows, dim, data }
 }
 
-/** Encodes all rows in one pass over them; what codes stand for has the norm `√bits` unless a basis is fitted. */
+/** What centring takes off the products of rows with a basis: those of the mean, negative. */
+async function offsetsOf(mean: Float32Array, basis: Dense, { tensor }: Context): Promise<Float32Array> {
+  const products = await tensor.matmul(basis, { rows: basis.dim, dim: 1, data: mean })
+  return products.data.map((value) => -value)
+}
+
+/** Encodes all rows, less `mean` if given, in one pass over them; what codes stand for has the norm `√bits` unless a basis is fitted. */
 export async function encode(
   rows: Matrix,
+  mean: Float32Array | undefined,
   { removed, signs, fitted, weighed }: Bases,
   context: Context,
   progress: (done: number) => void
@@ -98,7 +105,8 @@ export async function encode(
   }
   const basis = stacked(rows.dim, [removed, signs, ...(fitted ? [fitted.basis] : [])])
   const width = basis.rows
-  const projected = await tensor.project(rows, basis, { signal })
+  const offsets = mean && (await offsetsOf(mean, basis, context))
+  const projected = await tensor.project(rows, basis, { signal, offsets })
   for await (const { start, count, data } of readAhead(projected, blockBytes)) {
     throwIfAborted(signal)
     if (first > 0) out.removed.set(columns(data, width, 0, first), start * first)

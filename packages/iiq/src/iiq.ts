@@ -3,7 +3,7 @@ import { centred, inMemory } from './centred.js'
 import { identity, principalDirections, rowsOf, transpose } from './directions.js'
 import { type Bases, encode } from './encode.js'
 import { fitBasis } from './fit.js'
-import { isotropy } from './isotropy.js'
+import { isotropy, logSums } from './isotropy.js'
 import { normalized } from './normalized.js'
 import { checkOptions, type Options, options, type Plan, planFor } from './options.js'
 import { firstRotation, learnRotation } from './rotation.js'
@@ -21,9 +21,9 @@ async function isotropies(rows: Matrix, mean: Float32Array, directions: Dense, r
   const { dim } = rows
   const some = inMemory(Math.min(rows.rows, isotropyRows), dim, await rows.read(0, Math.min(rows.rows, isotropyRows)))
   const products = await tensor.project(some, directions)
-  const data = await products.read(0, products.rows)
+  const sums = logSums(await products.read(0, products.rows), dim)
   const means = await tensor.matmul(directions, { rows: dim, dim: 1, data: mean })
-  return { before: rounded(isotropy(data, dim, 0, means.data)), after: rounded(isotropy(data, dim, remove)) }
+  return { before: rounded(isotropy(sums, 0, means.data)), after: rounded(isotropy(sums, remove)) }
 }
 
 async function squaredNorm(matrix: Matrix): Promise<number> {
@@ -84,7 +84,7 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
     ...(fit && { refined: fit.losses.map(rounded) })
   })
   const bases = await basesOf(given, plan, directions, own, rotation, fit?.basis, context)
-  const encoded = await encode(centred(matrix, mean), bases, context, (done) =>
+  const encoded = await encode(matrix, given.center ? mean : undefined, bases, context, (done) =>
     context.progress(2 * rows + done, 3 * rows)
   )
   if (given.space === 'codes') return codesTable(encoded, plan.bits)

@@ -9,9 +9,15 @@ export interface Sample {
   readonly rows: number
 }
 
-/** Adds the rows of a block to the sums of the columns. */
+/** Adds the rows of a block to the sums of the columns: four at a time, since each addition reads and writes its sum. */
 function addColumns(data: Float32Array, dim: number, sums: Float64Array): void {
-  for (let at = 0; at < data.length; at += dim) for (let j = 0; j < dim; j++) sums[j]! += data[at + j]!
+  const whole = data.length - (data.length % (4 * dim))
+  for (let at = 0; at < whole; at += 4 * dim) {
+    for (let j = 0, a = at, b = at + dim, c = b + dim, d = c + dim; j < dim; j++) {
+      sums[j]! += data[a++]! + data[b++]! + (data[c++]! + data[d++]!)
+    }
+  }
+  for (let at = whole; at < data.length; at += dim) for (let j = 0; j < dim; j++) sums[j]! += data[at + j]!
 }
 
 /**

@@ -27,6 +27,25 @@ test('blocks come in order and hold every row once', async () => {
   await fc.assert(property, { numRuns: 50 })
 })
 
+test('a block keeps its rows while it is in use, though reads fill memory that is used again', async () => {
+  const matrix = {
+    rows: 40,
+    dim: 1,
+    async read(start: number, count: number, into?: Float32Array) {
+      await new Promise((done) => setTimeout(done, start % 3))
+      const out = into ?? new Float32Array(count)
+      for (let i = 0; i < count; i++) out[i] = start + i
+      return out
+    }
+  }
+  const seen: number[] = []
+  for await (const { data } of readAhead(matrix, 12)) {
+    await new Promise((done) => setTimeout(done, 4))
+    seen.push(...data)
+  }
+  expect(seen).toEqual(Array.from({ length: 40 }, (_, i) => i))
+})
+
 test('a failed read ends it when the others are done, and so does who stops early', async () => {
   const events: string[] = []
   const slow = (failing: number) => ({

@@ -49,7 +49,7 @@ export interface TensorAdapter {
    * `matrix · basisᵀ`, `rows × basis.rows`, computed when it is read: the first time all of it, which is held in memory, where it
    * is small, else block by block, each time. Its reads reject as those of `matrix` do, and with `aborted`.
    */
-  project(matrix: Matrix, basis: Dense, options?: Pick<Pass, 'signal'>): Promise<Matrix>
+  project(matrix: Matrix, basis: Dense, options?: ProjectOptions): Promise<Matrix>
 
   /**
    * Each row's squared error `‖x‖² − ‖Bx‖²` (not below 0) under the subspaces spanned by the orthonormal rows of each basis B:
@@ -112,6 +112,12 @@ export type VisitSums = (start: number, sums: Float64Array) => void
 export interface SignProduct {
   readonly cross: Float64Array
   readonly magnitude: number
+}
+
+/** Options of `TensorAdapter.project`. */
+export interface ProjectOptions extends Pick<Pass, 'signal'> {
+  /** Added to each row of the result: `basis.rows` values. */
+  readonly offsets?: Float32Array | undefined
 }
 
 /** Options of `TensorAdapter.gram`. */

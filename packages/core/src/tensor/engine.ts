@@ -46,7 +46,7 @@ export interface GramJob {
   readonly turn: number
 }
 
-/** `input · factor`. */
+/** `input · factor`, and `offsets` added to each row. */
 export interface MultiplyJob {
   readonly kernel: 'multiply'
   readonly rows: number
@@ -57,6 +57,8 @@ export interface MultiplyJob {
   readonly input: Float32Array
   /** `dim × width`. */
   readonly factor: Float32Array
+  /** `width` values; none when undefined. */
+  readonly offsets?: Float32Array | undefined
   /** `rows × width`. */
   readonly output: Float32Array
 }

@@ -42,16 +42,25 @@ export function share(runner: Runner, data: Float32Array): Float32Array {
   return shared
 }
 
+/** What `multiply` may be told. */
+interface MultiplyOptions extends Pass {
+  /** Added to each row: `factor.dim` values. */
+  readonly offsets?: Float32Array | undefined
+  /** Where the product goes. */
+  readonly into?: Float32Array | undefined
+}
+
 /** `matrix · factor`, in memory. */
-export async function multiply(host: Host, matrix: Matrix, factor: Dense, pass: Pass): Promise<Dense> {
+export async function multiply(host: Host, matrix: Matrix, factor: Dense, options: MultiplyOptions): Promise<Dense> {
   const { dim } = matrix
+  const { offsets, into, ...pass } = options
   const width = factor.dim
   const runner = host.runnerFor(2 * matrix.rows * dim * width)
   const shared = share(runner, factor.data)
-  const data = new Float32Array(matrix.rows * width)
+  const data = into ?? new Float32Array(matrix.rows * width)
   await forEachBlock(matrix, runner, pass, ({ input, rows, start }) => {
     const output = data.subarray(start * width, (start + rows) * width)
-    return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, output })
+    return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, offsets, output })
   })
   return { rows: matrix.rows, dim: width, data }
 }

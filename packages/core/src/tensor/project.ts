@@ -1,5 +1,6 @@
+import { SlimbedError } from '@slimbed/runtime'
 import { checkRows, type Matrix } from '../matrix.js'
-import type { Dense, Pass } from './adapter.js'
+import type { Dense, ProjectOptions } from './adapter.js'
 import type { Host } from './engine.js'
 import { readRows } from './passes.js'
 import { columnsOf, multiply } from './products.js'
@@ -23,20 +24,23 @@ const projections = new WeakMap<Matrix, Projection>()
 /** How a matrix is computed, if `project` made it. */
 export const projectionOf = (matrix: Matrix): Projection | undefined => projections.get(matrix)
 
-/** `TensorAdapter.project`. Rejects with `bad-input` when the basis does not fit. */
+/** `TensorAdapter.project`. Rejects with `bad-input` when the basis or the offsets do not fit. */
 export async function project(
   host: Host,
   source: Matrix,
   basis: Dense,
-  { signal }: Pick<Pass, 'signal'> = {}
+  { signal, offsets }: ProjectOptions = {}
 ): Promise<Matrix> {
   const { rows, dim } = source
   const width = basis.rows
   const factor = columnsOf(dim, [basis])
+  if (offsets && offsets.length !== width) {
+    throw new SlimbedError('bad-input', `project: expected ${width} offsets, got ${offsets.length}`)
+  }
   const small = rows * width * 4 <= heldBytes
   let held: Promise<Float32Array> | undefined
   const whole = () => {
-    held ??= multiply(host, source, factor, { signal }).then(({ data }) => data)
+    held ??= multiply(host, source, factor, { signal, offsets }).then(({ data }) => data)
     // What failed once may be tried again.
     held.catch(() => {
       held = undefined
@@ -46,18 +50,18 @@ export async function project(
   const matrix: Matrix = {
     rows,
     dim: width,
-    async read(start, count) {
+    async read(start, count, into) {
       checkRows(rows, start, count)
       if (small) return (await whole()).subarray(start * width, (start + count) * width)
       const part: Matrix = {
         rows: count,
         dim,
-        read: (from, size, into) => readRows(source, start + from, size, into)
+        read: (from, size, room) => readRows(source, start + from, size, room)
       }
-      return (await multiply(host, part, factor, { signal })).data
+      return (await multiply(host, part, factor, { signal, offsets, into })).data
     }
   }
   const hold = small ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined
-  projections.set(matrix, { source, factor, held: () => held !== undefined, hold })
+  if (!offsets) projections.set(matrix, { source, factor, held: () => held !== undefined, hold })
   return matrix
 }

@@ -116,6 +116,20 @@ describe.each(present)('%s', (backend) => {
     await fc.assert(check, few)
   })
 
+  it('project adds offsets, and refuses those that do not fit', async () => {
+    const [a, basis] = [randomDense(70, 9, 5), randomDense(4, 9, 6)]
+    const offsets = Float32Array.of(1, -2, 3, 0)
+    const plain = await (await tensor.project(matrixOf(a), basis)).read(0, 70)
+    const moved = await tensor.project(matrixOf(a), basis, { offsets })
+    const sums: number[] = []
+    await tensor.compareProduct(matrixOf(a), moved, basis, (_, found) => sums.push(...found))
+    expect(await moved.read(0, 70)).toEqual(plain.map((value, i) => value + offsets[i % 4]!))
+    expect(sums).toHaveLength(350)
+    await expect(tensor.project(matrixOf(a), basis, { offsets: offsets.subarray(1) })).rejects.toThrow(
+      'project: expected 4 offsets, got 3'
+    )
+  })
+
   it('project computes large results as they are read', async () => {
     const [rows, dim] = [40_000_000, 2]
     const matrix = streamed(rows, dim)

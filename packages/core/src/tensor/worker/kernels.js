@@ -175,9 +175,19 @@ async function gram(engine, job) {
  * @param {Engine} engine
  * @param {MultiplyJob} job
  */
-async function multiply(engine, { rows, dim, width, input, factor, output }) {
+async function multiply(engine, { rows, dim, width, input, factor, offsets, output }) {
   const made = await engine.product(input, factor, rows, dim, width, output)
   if (made !== output) output.set(made)
+  if (offsets) addToRows(offsets, output)
+}
+
+/**
+ * @param {Float32Array} offsets
+ * @param {Float32Array} rows
+ */
+function addToRows(offsets, rows) {
+  const width = offsets.length
+  for (let at = 0; at < rows.length; at += width) for (let j = 0; j < width; j++) rows[at + j] += offsets[j]
 }
 
 /**
