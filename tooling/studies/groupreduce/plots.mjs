@@ -14,6 +14,7 @@ const color = {
   field: 'family',
   type: 'nominal',
   title: null,
+  legend: { labelLimit: 320 },
   scale: { domain: Object.keys(colors), range: Object.values(colors) }
 }
 
@@ -66,13 +67,15 @@ export const perplexityPlot = (rows, base) => ({
 /** The family of a pipeline; none where it is not plain. */
 function familyOf(/** @type {string} */ pipeline) {
   if (/groups|grouping|ranks|refine|weight/.test(pipeline)) return undefined
+  // The same factors with 8 bits would make steps of the line.
+  if (/ratio=[24]\) \| fixedpoint\(bits=8/.test(pipeline)) return undefined
   const first = pipeline.startsWith('lowrank') ? 'SVD' : 'GroupReduce'
   if (pipeline.startsWith('fixedpoint')) return 'fixedpoint'
   return pipeline.includes('|') ? `${first}, then fixedpoint` : first
 }
 
-/** @param {readonly object[]} values @param {string} field @param {string} title */
-const vectorPanel = (values, field, title) => ({
+/** @param {readonly object[]} values @param {string} field @param {string} title @param {object} y */
+const vectorPanel = (values, field, title, y) => ({
   width: 330,
   height: 280,
   data: { values },
@@ -86,7 +89,7 @@ const vectorPanel = (values, field, title) => ({
         axis: { values: [1.5, 2, 3, 5, 8, 12, 20, 30] },
         title: 'MB (50 MB as float32)'
       },
-      y: { field, type: 'quantitative', title },
+      y: { field, type: 'quantitative', title, ...y },
       color
     }
   }))
@@ -101,10 +104,14 @@ export function vectorPlot(rows) {
     const family = familyOf(pipeline)
     return family ? [{ family, size: bytes / 1e6, error: count, kept: 100 * overlap }] : []
   })
+  const errors = {
+    scale: { type: 'log', domain: [2e-5, 1] },
+    axis: { values: [1e-4, 1e-3, 0.01, 0.1, 1], format: '~g' }
+  }
   return {
     hconcat: [
-      vectorPanel(values, 'error', 'squared error, rows counted by frequency'),
-      vectorPanel(values, 'kept', 'neighbours kept, %')
+      vectorPanel(values, 'error', 'squared error, rows counted by frequency', errors),
+      vectorPanel(values, 'kept', 'neighbours kept, %', {})
     ]
   }
 }
