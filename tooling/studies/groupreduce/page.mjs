@@ -82,6 +82,7 @@ function calibrationTable(rows) {
     const own = [Math.exp(loss).toFixed(2), calibrated.factor.toFixed(3), Math.exp(calibrated.loss).toFixed(2)]
     return [[name === 'original' ? 'the model' : name, ratio.toFixed(2), ...own, name === 'original' ? '' : against]]
   })
+  if (lines.length === 0) return 'Not measured yet.'
   return tableOf(['', 'smaller', 'perplexity', 'factor', 'calibrated', 'against the calibrated model'], lines)
 }
 
