@@ -1,56 +1,66 @@
-import { compress, createTensor, measure } from '@slimbed/core'
-import { groupReduce } from '@slimbed/groupreduce'
-import { lowrank } from '@slimbed/lowrank'
-import { names, tableNamed } from './tables.mjs'
-
-// What each ingredient of GroupReduce does to the error at equal bytes, as Markdown.
+// Measures GroupReduce beside other ways to make tables smaller and writes docs/studies/groupreduce.md and its plots, after a build:
 //
-//   node tooling/studies/groupreduce.mjs [table,table…] [ratio]
+//   node tooling/studies/groupreduce.mjs           what is not yet in docs/studies/groupreduce.json, then the page
+//   node tooling/studies/groupreduce.mjs --fresh   everything
+//   node tooling/studies/groupreduce.mjs --page    the page alone
+//   node tooling/studies/groupreduce.mjs --row "EMBEDDING PIPELINE" ["SOFTMAX PIPELINE"]   prints one row and writes nothing
+//
+// Needs the test data.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createTensor } from '@slimbed/core'
+import { tryAll, tryTogether } from './groupreduce/choose.mjs'
+import { openModel } from './groupreduce/lm.mjs'
+import { writePage } from './groupreduce/page.mjs'
+import { calibrated, measured, wantedRows, wholeOf } from './groupreduce/rows.mjs'
+import { measureVectors } from './groupreduce/vectors.mjs'
 
-/** The defaults, each ingredient switched in turn, and the method as published. */
-const variants = {
-  'defaults (10 groups)': {},
-  'groups=5': { groups: 5 },
-  'groups=20': { groups: 20 },
-  'refine=none': { refine: 'none' },
-  'refine=paper': { refine: 'paper' },
-  'ranks=frequency': { ranks: 'frequency' },
-  'grouping=equal': { grouping: 'equal' },
-  'weights=frequency': { weights: 'frequency' },
-  'weights=log': { weights: 'log' },
-  'weights=none': { weights: 'none' },
-  'as published, budgeted': {
-    ...{ groups: 5, weights: 'frequency', ranks: 'frequency', grouping: 'equal', refine: 'paper' }
-  },
-  'as published, not refined': {
-    ...{ groups: 5, weights: 'frequency', ranks: 'frequency', grouping: 'equal', refine: 'none' }
+/** @import { State } from './groupreduce/page.mjs' */
+/** @import { TensorAdapter } from '@slimbed/core' */
+
+const kept = new URL('../../docs/studies/groupreduce.json', import.meta.url)
+const [, , mode, ...given] = process.argv
+
+/** @param {TensorAdapter} tensor */
+async function one(tensor) {
+  const [embedding = '', softmax = embedding] = given
+  const row = await measured(openModel(), { group: '', name: '', target: 0, embedding, softmax }, tensor)
+  console.log(`${row.ratio.toFixed(2)} × smaller, ${row.bytes} bytes, test perplexity ${Math.exp(row.loss).toFixed(3)}`)
+}
+
+/**
+ * @param {State} state
+ * @param {TensorAdapter} tensor
+ */
+async function everything(state, tensor) {
+  const keep = () => writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
+  const source = openModel()
+  await tryAll(source, state.tried, keep, tensor)
+  await tryTogether(source, state.tried, state.together, keep, tensor)
+  const wanted = wantedRows(state.tried, state.together, wholeOf(source))
+  const same = (/** @type {{ group: string, name: string, target: number }} */ a) => (/** @type {typeof a} */ b) =>
+    a.group === b.group && a.name === b.name && a.target === b.target
+  for (const row of wanted) {
+    if (state.rows.some(same(row))) continue
+    state.rows.push(await measured(source, row, tensor))
+    keep()
+    process.stderr.write(`${row.group}, ${row.name}, ${row.target}: ${Math.exp(state.rows.at(-1)?.loss ?? 0)}\n`)
+  }
+  await measureVectors(state.vectors, keep, tensor)
+  for (const [i, row] of state.rows.entries()) {
+    const is = row.group === 'original' || (row.name === 'GroupReduce, then fixedpoint' && row.target >= 16)
+    if (!is || row.calibrated) continue
+    state.rows[i] = await calibrated(source, row, tensor)
+    keep()
   }
 }
 
-/** Squared relative errors of a table: rows by their counts, by the square roots of these, and all alike. */
-async function errorsOf(matrix, weights, compressor, tensor) {
-  const { table, measured } = await compress(matrix, compressor, { tensor, weights })
-  const roots = await measure(matrix, table, { tensor, weights: weights.map(Math.sqrt) })
-  return [measured.weightedError, roots.weightedError, measured.relativeError].map((error) => error ** 2)
-}
-
-const [, , chosen, given = '6.6'] = process.argv
-const ratio = Number(given)
+/** @type {State} */
+const state =
+  existsSync(kept) && mode !== '--fresh'
+    ? JSON.parse(readFileSync(kept, 'utf8'))
+    : { tried: [], together: [], rows: [], vectors: [] }
 const tensor = await createTensor()
-for (const name of chosen?.split(',') ?? names) {
-  const { matrix, weights } = await tableNamed(name)
-  console.log(`\n${name}, ${matrix.rows} × ${matrix.dim}, ratio=${ratio}: squared relative error, rows counted\n`)
-  console.log('| | by count | by √count | alike |\n|---|---|---|---|')
-  const compressors = {
-    [`lowrank(ratio=${ratio})`]: lowrank({ ratio }),
-    [`lowrank(ratio=${ratio}, weighted=true)`]: lowrank({ ratio, weighted: true }),
-    ...Object.fromEntries(
-      Object.entries(variants).map(([label, options]) => [label, groupReduce({ ratio, ...options })])
-    )
-  }
-  for (const [label, compressor] of Object.entries(compressors)) {
-    const errors = await errorsOf(matrix, weights, compressor, tensor)
-    console.log(`| ${label} | ${errors.map((error) => error.toFixed(4)).join(' | ')} |`)
-  }
-}
+if (mode === '--row') await one(tensor)
+else if (mode !== '--page') await everything(state, tensor)
 await tensor.close()
+if (mode !== '--row') console.log(await writePage(state))
