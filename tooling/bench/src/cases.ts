@@ -96,17 +96,20 @@ async function quantizing(setting: Setting, rows: number, dim: number): Promise<
 async function coding(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
   const threads = threadCounts.at(-1)!
-  const named = (pipeline: string, backend: string): Contender => {
+  const named = (name: string, pipeline: string, backend: string): Contender => {
     const one = compress(setting, file, pipeline, backend, threads)
-    return { ...one, name: `${pipeline.split('(')[0]}, ${one.name}` }
+    return { ...one, name: `${name}, ${one.name}` }
   }
+  const onEach = (name: string, pipeline: string) => setting.backends.map((backend) => named(name, pipeline, backend))
+  const options = 'iterations=50, trainRows=50000, tolerance=0'
   return {
     name: `iiq-${rows}`,
     what: `iiq of ${rows} × ${dim} .npy, 50 iterations on 50,000 rows, beside lowrank(rank=${dim / 4}), file to file`,
     bytes: fileBytes(file),
     contenders: [
-      ...setting.backends.map((backend) => named('iiq(iterations=50, trainRows=50000, tolerance=0)', backend)),
-      ...setting.backends.map((backend) => named(`lowrank(rank=${dim / 4})`, backend)),
+      ...onEach('iiq', `iiq(${options})`),
+      ...onEach('iiq, accelerate=never', `iiq(${options}, accelerate=never)`),
+      ...onEach('lowrank', `lowrank(rank=${dim / 4})`),
       peer(setting, 'faiss ITQTransform, sign', 'faiss_itq.py', file, join(setting.folder, 'out.bin'))
     ]
   }
