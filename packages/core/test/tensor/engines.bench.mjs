@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { backends, createTensor } from '@slimbed/core'
 
 const [rows = 41_000, dim = 300, rank = 75, rounds = 5] = process.argv.slice(2).map(Number)
-const data = new Float32Array(rows * dim)
+// Shared, as the rows of a text that was parsed on threads are.
+const data = new Float32Array(new SharedArrayBuffer(4 * rows * dim))
 for (let i = 0, state = 1; i < data.length; i++) {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0
   data[i] = state / 2 ** 31 - 1
