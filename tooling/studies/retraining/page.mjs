@@ -67,6 +67,8 @@ function fill(text, name, content) {
 
 /** Writes the tables of the page in their places. */
 export function renderPage(results) {
+  const grown = results.find(({ before, after }) => before.bytes !== after.bytes)
+  if (grown) throw new Error(`${grown.size}, ${grown.run}: ${grown.before.bytes} bytes became ${grown.after.bytes}`)
   const text = fill(readFileSync(page, 'utf8'), 'results', resultsTable(results))
   writeFileSync(page, fill(text, 'steps', stepsTable(results)))
 }
