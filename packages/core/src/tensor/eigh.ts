@@ -28,11 +28,19 @@ function valuesOf(tridiagonal: Tridiagonal, count: number): Float64Array {
 }
 
 /**
- * The eigenpairs of the greatest `values` of a reduced matrix, several times faster than by ml-matrix. Undefined when they do not
- * reach working precision.
+ * Whether a tridiagonal matrix is of parts that nothing joins: equal eigenvalues of several have no vectors of their own, and the full
+ * decomposition keeps those that lie in one part, such as the axes for a diagonal matrix.
  */
-function pairsOf({ scale, tridiagonal }: Reduced, values: Float64Array): Eigen | undefined {
+const fallsApart = ({ dim, beside }: Tridiagonal): boolean => beside.subarray(0, dim - 1).includes(0)
+
+/**
+ * The `count` greatest eigenpairs of a reduced matrix, several times faster than by ml-matrix. Undefined when they do not
+ * reach working precision, and for more than half of those of a matrix that falls apart.
+ */
+function pairsOf({ scale, tridiagonal }: Reduced, count: number): Eigen | undefined {
   const { dim } = tridiagonal
+  if (count > dim / 2 && fallsApart(tridiagonal)) return undefined
+  const values = valuesOf(tridiagonal, count)
   const vectors = vectorsOf(tridiagonal, values)
   if (!vectors) return undefined
   backTransform(tridiagonal, vectors, values.length)
@@ -69,7 +77,7 @@ export async function eigh(symmetric: Float64Array, dim: number, count = dim): P
   checkCount('eigh', count, dim)
   if (count === 0) return { values: new Float64Array(), vectors: new Float64Array() }
   const reduced = reduce(symmetric, dim)
-  return pairsOf(reduced, valuesOf(reduced.tridiagonal, count)) ?? (await firstOfAll(symmetric, dim, count))
+  return pairsOf(reduced, count) ?? (await firstOfAll(symmetric, dim, count))
 }
 
 /** `TensorAdapter.spectrum`. Rejects with `bad-input` as `eigh` does. */
@@ -81,7 +89,7 @@ export async function spectrum(symmetric: Float64Array, dim: number): Promise<Sp
     values: scaled.map((value) => value * reduced.scale),
     async leading(count) {
       checkCount('spectrum', count, dim)
-      return pairsOf(reduced, valuesOf(reduced.tridiagonal, count)) ?? (await firstOfAll(symmetric, dim, count))
+      return pairsOf(reduced, count) ?? (await firstOfAll(symmetric, dim, count))
     }
   }
 }

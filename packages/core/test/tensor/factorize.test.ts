@@ -54,6 +54,11 @@ describe('eigh', () => {
     expect(orthonormal(eigen.vectors, values.length, values.length)).toBeLessThan(1e-14)
   })
 
+  it('the eigenvectors of a diagonal matrix are the axes, of equal eigenvalues too', async () => {
+    const eigen = await tensor.eigh(identity(5), 5)
+    expect([...eigen.vectors].filter((value) => value !== 0)).toEqual([1, 1, 1, 1, 1])
+  })
+
   it('hands out the leading pairs asked for', async () => {
     const symmetric = gramOf(randomDense(50, 12, 4))
     const all = await tensor.eigh(symmetric, 12)
