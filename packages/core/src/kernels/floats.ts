@@ -7,11 +7,18 @@ export interface Placed {
   readonly arrays: readonly Float64Array[]
 }
 
-/** Copies of arrays in the kernels' memory, which last until its next use; undefined where the kernels do not run. */
+/** Bytes that are worth a copy: the kernels' memory grows to them and never shrinks. */
+const mostBytes = 256 * 2 ** 20
+
+/**
+ * Copies of arrays in the kernels' memory, which last until its next use; undefined where the kernels do not run, or the arrays are
+ * large, and the same is to be computed in JavaScript.
+ */
 export function place(...given: readonly Float64Array[]): Placed | undefined {
-  const kernels = compiledKernels()
+  const sizes = given.map(({ byteLength }) => byteLength)
+  const kernels = sizes.reduce((sum, size) => sum + size, 0) <= mostBytes ? compiledKernels() : undefined
   if (!kernels) return undefined
-  const places = reserve(kernels, ...given.map(({ byteLength }) => byteLength))
+  const places = reserve(kernels, ...sizes)
   const arrays = given.map((array, i) => {
     const own = new Float64Array(kernels.memory.buffer, places[i]!, array.length)
     own.set(array)

@@ -40,11 +40,14 @@ export async function project(
   const small = rows * width * 4 <= heldBytes
   let held: Promise<Float32Array> | undefined
   const whole = () => {
-    held ??= multiply(host, source, factor, { signal, offsets }).then(({ data }) => data)
-    // What failed once may be tried again.
-    held.catch(() => {
-      held = undefined
-    })
+    held ??= multiply(host, source, factor, { signal, offsets }).then(
+      ({ data }) => data,
+      (error) => {
+        // What failed once may be tried again.
+        held = undefined
+        throw error
+      }
+    )
     return held
   }
   const matrix: Matrix = {

@@ -3,6 +3,7 @@ import type { Matrix } from '../matrix.js'
 import type { Dense, Pass, SignProduct } from './adapter.js'
 import type { Host } from './engine.js'
 import { forEachBlock } from './passes.js'
+import { share } from './products.js'
 
 /** `TensorAdapter.signProduct`: blocks multiplied in float32, added in float64 in the order of the rows. */
 export async function signProduct(host: Host, matrix: Matrix, factor: Dense, pass: Pass = {}): Promise<SignProduct> {
@@ -14,8 +15,7 @@ export async function signProduct(host: Host, matrix: Matrix, factor: Dense, pas
   }
   const size = dim * width
   const runner = host.runnerFor(4 * rows * size)
-  const shared = new Float32Array(runner.share(size * 4))
-  shared.set(factor.data)
+  const shared = share(runner, factor.data)
   const sums = new Float64Array(runner.share((size + 1) * 8))
   const turns = new Int32Array(runner.share(4))
   await forEachBlock(matrix, runner, pass, ({ input, rows, index }) =>

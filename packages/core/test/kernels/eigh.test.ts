@@ -52,3 +52,7 @@ test('the loops of the eigenproblem give the same bits in JavaScript', () => {
   })
   fc.assert(property, { numRuns: 300 })
 })
+
+test('large arrays stay out of the kernels, whose memory would never shrink', () => {
+  expect(place(new Float64Array(2 ** 25 + 1))).toBeUndefined()
+})
