@@ -1,8 +1,9 @@
 // Nanoseconds a value of each kernel and of the same in JavaScript, least of many runs. Needs a build: node assembly/bench.mjs
-import { compareRows, plainCompare } from '../dist/kernels/compare.js'
+import { compareRows, normsOf, plainCompare } from '../dist/kernels/compare.js'
 import { decodeRows } from '../dist/kernels/decode.js'
 import { encodeRows, plainEncode } from '../dist/kernels/encode.js'
 import { areFinite } from '../dist/kernels/finite.js'
+import { quantizeRows } from '../dist/kernels/quantize.js'
 import { plainRanges, rangesOf } from '../dist/kernels/ranges.js'
 
 const rows = 2048
@@ -32,7 +33,9 @@ for (const bits of [8, 4, 1]) {
   const codes = new Uint8Array((rows * dim * bits) / 8)
   show(`encode ${bits}`, () => encodeRows(values, grids, codes))
   show(`encode ${bits}, plain`, () => plainEncode(values, grids, codes))
+  show(`quantize ${bits}`, () => quantizeRows({ input: values, ...grids }, codes, sums))
   show(`decode ${bits}`, () => decodeRows(codes, grids, 0, rows, out))
 }
 show('compare', () => compareRows(values, out, dim, sums))
 show('compare, plain', () => plainCompare(values, out, dim, sums))
+show('norms', () => normsOf(values, dim, sums))

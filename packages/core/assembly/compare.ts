@@ -39,6 +39,7 @@ function compareRow(a: usize, b: usize, dim: u32, sums: usize): void {
   let ab1 = f64x2.splat(0)
   let ee0 = f64x2.splat(0)
   let ee1 = f64x2.splat(0)
+  // Squares: the root of a float64 square of a difference of two float32 is that difference to the bit, and magnitudes cost more.
   let most = f64x2.splat(0)
   const whole = a + ((<usize>(dim & ~3)) << 2)
   const last = <usize>(dim & 3)
@@ -59,9 +60,11 @@ function compareRow(a: usize, b: usize, dim: u32, sums: usize): void {
     bb1 = f64x2.add(bb1, f64x2.mul(y1, y1))
     ab0 = f64x2.add(ab0, f64x2.mul(x0, y0))
     ab1 = f64x2.add(ab1, f64x2.mul(x1, y1))
-    ee0 = f64x2.add(ee0, f64x2.mul(e0, e0))
-    ee1 = f64x2.add(ee1, f64x2.mul(e1, e1))
-    most = f64x2.pmax(f64x2.pmax(most, f64x2.abs(e0)), f64x2.abs(e1))
+    const q0 = f64x2.mul(e0, e0)
+    const q1 = f64x2.mul(e1, e1)
+    ee0 = f64x2.add(ee0, q0)
+    ee1 = f64x2.add(ee1, q1)
+    most = f64x2.pmax(f64x2.pmax(most, q0), q1)
     if (!full) break
     a += 16
     b += 16
@@ -70,5 +73,31 @@ function compareRow(a: usize, b: usize, dim: u32, sums: usize): void {
   store<f64>(sums, sum(bb0, bb1), 8)
   store<f64>(sums, sum(ab0, ab1), 16)
   store<f64>(sums, sum(ee0, ee1), 24)
-  store<f64>(sums, max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1)), 32)
+  store<f64>(sums, sqrt(max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))), 32)
+}
+
+/** `squares` gets Σx² of each of `rows` rows of `dim` float32, the very sum of `compare`. */
+export function norms(x: usize, rows: u32, dim: u32, squares: usize): void {
+  const last = <usize>(dim & 3)
+  for (let row: u32 = 0; row < rows; row++) {
+    let first = f64x2.splat(0)
+    let second = f64x2.splat(0)
+    for (const whole = x + ((<usize>(dim & ~3)) << 2); x < whole; x += 16) {
+      const four = v128.load(x)
+      const a = f64x2.promote_low_f32x4(four)
+      const b = high(four)
+      first = f64x2.add(first, f64x2.mul(a, a))
+      second = f64x2.add(second, f64x2.mul(b, b))
+    }
+    if (last > 0) {
+      const some = rest(x, last)
+      const a = f64x2.promote_low_f32x4(some)
+      const b = high(some)
+      first = f64x2.add(first, f64x2.mul(a, a))
+      second = f64x2.add(second, f64x2.mul(b, b))
+      x += last << 2
+    }
+    store<f64>(squares, sum(first, second))
+    squares += 8
+  }
 }

@@ -23,16 +23,25 @@ export function decode(
   const rowBytes = (dim * bits + 7) >> 3
   for (let row: u32 = 0; row < rows; row++) {
     if (bits < 8) unpack(codes, dim, bits, scratch)
-    const from = bits === 8 ? codes : scratch
-    for (let column: u32 = 0, g: usize = 0; column < dim; column += groupSize, g += 4) {
-      const size = min(groupSize, dim - column)
-      decodeRun(from + column, size, load<f32>(scales + g), load<f32>(zeros + g), out + ((<usize>column) << 2))
-    }
+    decodeRow(bits === 8 ? codes : scratch, dim, groupSize, scales, zeros, out)
     codes += rowBytes
     scales += stride
     zeros += stride
     out += (<usize>dim) << 2
   }
+}
+
+/** Writes the values of one row of codes, a byte each. */
+function decodeRow(codes: usize, dim: u32, groupSize: u32, scales: usize, zeros: usize, out: usize): void {
+  for (let column: u32 = 0, g: usize = 0; column < dim; column += groupSize, g += 4) {
+    const size = min(groupSize, dim - column)
+    decodeRun(codes + column, size, load<f32>(scales + g), load<f32>(zeros + g), out + ((<usize>column) << 2))
+  }
+}
+
+/** Whether float32 holds the difference of any code and a zero: the product with the scale then rounds once, as in float64. */
+function isExact(zero: f32): bool {
+  return abs(zero) <= 4096 && zero * 1024 === floor(zero * 1024)
 }
 
 /** The values of two codes, given as the low two of four integers; they are the low two of the result. */
@@ -46,6 +55,16 @@ function decodeRun(codes: usize, size: u32, scale: f32, zero: f32, out: usize): 
   const z = f64x2.splat(<f64>zero)
   const whole = codes + (size & ~3)
   const end = codes + size
+  if (isExact(zero)) {
+    const scale32 = f32x4.splat(scale)
+    const zero32 = f32x4.splat(zero)
+    while (codes < whole) {
+      const four = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(codes)))
+      v128.store(out, f32x4.mul(f32x4.sub(f32x4.convert_i32x4_u(four), zero32), scale32))
+      codes += 4
+      out += 16
+    }
+  }
   while (codes < whole) {
     const four = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(codes)))
     const two = v128.shuffle<i32>(four, four, 2, 3, 2, 3)

@@ -1,6 +1,7 @@
-export { compare } from './compare'
+export { compare, norms } from './compare'
 export { decode } from './decode'
 export { backTransform, countAbove, orthogonalize, updateAndMultiply } from './eigh'
 export { encode } from './encode'
 export { finite } from './finite'
+export { quantize } from './quantize'
 export { ranges } from './ranges'

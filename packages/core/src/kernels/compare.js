@@ -60,3 +60,40 @@ export function compareRows(a, b, dim, sums) {
     sums.set(new Float64Array(buffer, out, found), start * sumsPerRow)
   })
 }
+
+/**
+ * `normsOf`, in JavaScript: the same sums in the same order.
+ * @param {Float32Array} values
+ * @param {number} dim
+ * @param {Float64Array} squares
+ */
+export function plainNorms(values, dim, squares) {
+  const part = new Float64Array(4)
+  for (let row = 0, at = 0; at < values.length; row++) {
+    part.fill(0)
+    for (let j = 0; j < dim; j++, at++) part[j & 3] += values[at] * values[at]
+    squares[row] = part[0] + part[2] + (part[1] + part[3])
+  }
+}
+
+/**
+ * Writes the squared norm of each row of `dim` values to `squares`: the first of the sums of `compareRows`.
+ * @param {Float32Array} values
+ * @param {number} dim
+ * @param {Float64Array} squares
+ */
+export function normsOf(values, dim, squares) {
+  const kernels = compiledKernels()
+  if (!kernels) {
+    plainNorms(values, dim, squares)
+    return
+  }
+  forBlocks(values.length / dim, dim, (start, count) => {
+    const size = count * dim
+    const [x, out] = /** @type {[number, number]} */ (reserve(kernels, size * 4, count * 8))
+    const { buffer } = kernels.memory
+    new Float32Array(buffer, x, size).set(values.subarray(start * dim, start * dim + size))
+    kernels.norms(x, count, dim, out)
+    squares.set(new Float64Array(buffer, out, count), start)
+  })
+}

@@ -9,6 +9,8 @@ import { moduleBase64 } from './module.js'
  * @property {(codes: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, out: number, scratch: number) => void} decode
  * @property {(x: number, count: number) => number} finite
  * @property {(a: number, b: number, rows: number, dim: number, sums: number) => void} compare
+ * @property {(x: number, rows: number, dim: number, squares: number) => void} norms
+ * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number, sums: number) => void} quantize
  * @property {(a: number, dim: number, from: number, v: number, w: number, x: number, y: number) => void} updateAndMultiply
  * @property {(vectors: number, count: number, x: number, dim: number) => void} orthogonalize
  * @property {(reflections: number, factors: number, dim: number, vectors: number, count: number) => void} backTransform
