@@ -2,6 +2,7 @@ import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path'
 import { type Sink, SlimbedError } from '@slimbed/core'
 import { fileError } from './errors.js'
+import { sinkOf } from './sink.js'
 import { removeAtExit } from './temporary.js'
 
 /** Where to put the file: the target of a link, and the mode of the file that is replaced. */
@@ -18,20 +19,6 @@ async function placeOf(path: string): Promise<{ target: string; mode: number | u
     throw new SlimbedError('bad-input', `${path}: expected a file to write; it is a folder or a device`)
   }
   return { target, mode: earlier && earlier.mode & 0o777 }
-}
-
-function sinkOf(handle: FileHandle, path: string): Sink {
-  return {
-    async write(bytes, at) {
-      try {
-        for (let done = 0; done < bytes.length; ) {
-          done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten
-        }
-      } catch (error) {
-        throw fileError(path, error)
-      }
-    }
-  }
 }
 
 /** Makes a rename last through a crash, where the system can. */
@@ -59,7 +46,9 @@ export async function writeAtomically<Result>(path: string, produce: (sink: Sink
   try {
     handle = await open(temporary, 'wx')
     if (mode !== undefined) await handle.chmod(mode)
-    const result = await produce(sinkOf(handle, path))
+    const { sink, settle } = sinkOf(handle, path)
+    const result = await produce(sink)
+    await settle()
     await handle.sync()
     await handle.close()
     handle = undefined
