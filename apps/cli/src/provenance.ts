@@ -25,7 +25,7 @@ export function provenanceOf(
       relativeError,
       ...(weightedError !== undefined && { weightedError }),
       meanCosine,
-      maxError,
+      ...(maxError !== undefined && { maxError }),
       bands: bands.map((band) => ({ ...band }))
     }
   }

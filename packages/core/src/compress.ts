@@ -1,9 +1,10 @@
 import { type JsonObject, type Table, tableBytes } from '@slimbed/runtime'
 import type { Compressor, Context } from './compressor.js'
 import { denseOf, materialize } from './deferred.js'
+import { encodedOf, holdCodes } from './encoded.js'
 import { format } from './format.js'
 import type { Matrix } from './matrix.js'
-import { type Measurement, measure } from './measure.js'
+import { type Keep, type Measurement, measureAndKeep } from './measure.js'
 import { stagesOf } from './pipeline.js'
 import { randomAt } from './random.js'
 import { applyStage } from './stage.js'
@@ -71,19 +72,26 @@ export async function compress(
   }
 }
 
-async function run(
+/**
+ * `compress` on an adapter. `keepOf` is asked, of the table of the last stage, where what is computed of it goes while it is
+ * measured.
+ */
+export async function run(
   matrix: Matrix,
   compressor: Compressor,
   tensor: TensorAdapter,
-  { weights, signal, onProgress, seed = 0 }: CompressOptions
+  { weights, signal, onProgress, seed = 0 }: CompressOptions,
+  keepOf?: (unmeasured: Compression) => Keep
 ): Promise<Compression> {
   checkWeights(weights, matrix.rows)
   const spec = format(compressor)
-  const stages: StageReport[] = []
+  let stages: readonly StageReport[] = []
   let table = denseOf(matrix)
-  let measured: Measurement | undefined
+  let made: Compression | undefined
   let similarityOnly = false
-  for (const stage of stagesOf(compressor)) {
+  const { backend, threads } = tensor
+  const all = stagesOf(compressor)
+  for (const [i, stage] of all.entries()) {
     const progress: Context['progress'] = (done, total) => onProgress?.(stage.name, done, total)
     const details: Record<string, JsonObject> = {}
     const report = (path: string, found: JsonObject) => {
@@ -92,18 +100,25 @@ async function run(
     const context: Context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
     table = await applyStage(table, stage, context, report)
     similarityOnly ||= stage.similarityOnly ?? false
-    measured = similarityOnly
-      ? unmeasured(matrix, table, weights)
-      : await measure(matrix, table, {
-          tensor,
-          weights,
-          signal,
-          progress: (done, total) => onProgress?.('measure', done, total)
-        })
-    const { relativeError } = measured
-    const told = Object.keys(details).length > 0
-    stages.push({ name: stage.name, bytes: tableBytes(table), relativeError, ...(told && { details }) })
+    // Codes of the matrix itself are computed while they are compared with it.
+    if (similarityOnly || encodedOf(table)?.matrix !== matrix)
+      table = await holdCodes(table, tensor, { signal, progress })
+    const told = Object.keys(details).length > 0 && { details }
+    const after = (table: Table, measured: Measurement): Compression => {
+      const stageReport = { name: stage.name, bytes: tableBytes(table), relativeError: measured.relativeError, ...told }
+      return { table, pipeline: spec, seed, stages: [...stages, stageReport], measured, backend, threads }
+    }
+    let now: Compression
+    if (similarityOnly) now = after(table, unmeasured(matrix, table, weights))
+    else {
+      const watched = (done: number, total: number) => onProgress?.('measure', done, total)
+      const keep = (shaped: Table) => keepOf!(after(shaped, unmeasured(matrix, shaped, weights)))
+      const options = { tensor, weights, signal, progress: watched }
+      const found = await measureAndKeep(matrix, table, options, keepOf && i === all.length - 1 ? keep : undefined)
+      now = after(found.table, found.measured)
+    }
+    ;({ table, stages } = now)
+    made = now
   }
-  const { backend, threads } = tensor
-  return { table, pipeline: spec, seed, stages, measured: measured!, backend, threads }
+  return made!
 }

@@ -1,6 +1,9 @@
 import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 import { blocksOf } from './blocks.js'
+import { encodedOf, holdCodes } from './encoded.js'
 import { checkRows, type Matrix } from './matrix.js'
+import { rewrite } from './rewrite.js'
+import { loopsHere } from './tensor/encode.js'
 
 /** A dense table whose rows exist only as a matrix, computed when they are read. */
 interface Deferred extends Table {
@@ -66,20 +69,15 @@ export function matrixOf(table: Table): Matrix | undefined {
   return deferredOf(table) ?? viewOf(table.tensors.data!)
 }
 
-/** The same table with every deferred leaf read into memory. Rejects as the matrices do. */
-export async function materialize(table: Table): Promise<Table> {
-  const matrix = deferredOf(table)
-  if (matrix) {
-    const data = new Float32Array(matrix.rows * matrix.dim)
-    for await (const block of blocksOf(matrix)) data.set(block.data, block.start * matrix.dim)
-    return dense(matrix.rows, matrix.dim, data)
-  }
-  let changed = false
-  const children: Record<string, Table> = {}
-  for (const [name, child] of Object.entries(table.children)) {
-    const made = await materialize(child)
-    changed ||= made !== child
-    children[name] = made
-  }
-  return changed ? table.with(children) : table
+async function hold(matrix: Matrix): Promise<Table> {
+  const data = new Float32Array(matrix.rows * matrix.dim)
+  for await (const block of blocksOf(matrix)) data.set(block.data, block.start * matrix.dim)
+  return dense(matrix.rows, matrix.dim, data)
 }
+
+/** The same table with every deferred leaf read into memory, and every code computed, on this thread. Rejects as the matrices do. */
+export const materialize = (table: Table): Promise<Table> =>
+  rewrite(table, (node) => {
+    const matrix = deferredOf(node)
+    return matrix ? hold(matrix) : encodedOf(node) && holdCodes(node, loopsHere)
+  })

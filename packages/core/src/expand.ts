@@ -1,5 +1,6 @@
 import { floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 import { matrixOf } from './deferred.js'
+import { encodedOf, holdCodes } from './encoded.js'
 import { type Codes, decodeRows } from './kernels/decode.js'
 import type { GridSet } from './kernels/grids.js'
 import { checkRows, type Matrix } from './matrix.js'
@@ -121,6 +122,7 @@ const added = (terms: readonly Matrix[], { rows, dim }: Table): Matrix => ({
 export async function expand(table: Table, tensor: TensorAdapter): Promise<Matrix> {
   const dense = matrixOf(table)
   if (dense) return dense
+  if (encodedOf(table)) return decoded(await holdCodes(table, tensor))
   const children = Object.values(table.children)
   if (table.kind === 'product') {
     const { left, right } = table.children

@@ -19,6 +19,7 @@ import {
   walk
 } from '@slimbed/runtime'
 import { deferredOf } from './deferred.js'
+import { encodedOf } from './encoded.js'
 import type { Matrix } from './matrix.js'
 
 /** A tensor of any element type that is written as it is. */
@@ -90,6 +91,16 @@ function held(name: string, tensor: Tensor): Unplaced {
   return sized(name, tensor, data)
 }
 
+/** A tensor whose data may not be there yet. */
+function later(name: string, tensor: Tensor): Unplaced {
+  const { dtype, shape } = tensor
+  async function* chunks() {
+    const { buffer, byteOffset, byteLength } = tensor.data
+    yield new Uint8Array(buffer, byteOffset, byteLength)
+  }
+  return sized(name, tensor, { name, dtype, shape, bytes: elements(shape) * bytesPerElement[dtype], chunks })
+}
+
 function tensorsOfExtra({ config, tensors }: Extra): Unplaced[] {
   if (lossy(config)) refuse('extra: config holds a number that JSON cannot')
   return Object.entries(tensors).map(([name, tensor]) => {
@@ -105,9 +116,10 @@ function tensorsOfTable(table: Table, prefix: string): Unplaced[] {
     if (++nodes > maxNodes) refuse(`a table has at most ${maxNodes} nodes`)
     checkNode(path, node)
     const deferred = deferredOf(node)
+    const encoded = encodedOf(node)
     for (const [key, tensor] of Object.entries(node.tensors)) {
       const name = prefix + [...path, key].join('.')
-      found.push(deferred ? sized(name, tensor, deferred) : held(name, tensor))
+      found.push(deferred ? sized(name, tensor, deferred) : encoded ? later(name, tensor) : held(name, tensor))
     }
   }
   return found
@@ -187,10 +199,11 @@ export interface HeaderFacts {
   readonly checksums: readonly number[]
 }
 
-/** The first bytes of a file, up to the data buffer: as long for any checksums. */
+/** The first bytes of a file, up to the data buffer: as long for any checksums, and at least `least` bytes, of spaces at the end. */
 export function headerOf(
   parts: readonly Part[],
-  { trees, metadata: others, provenance, extra, checksums }: HeaderFacts
+  { trees, metadata: others, provenance, extra, checksums }: HeaderFacts,
+  least = 0
 ): Uint8Array {
   const manifest = {
     format: 1,
@@ -208,7 +221,7 @@ export function headerOf(
   const json = new TextEncoder().encode(
     JSON.stringify({ __metadata__: { ...metadata, ...free }, ...Object.fromEntries(entries) })
   )
-  const header = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(32, 8)
+  const header = new Uint8Array(Math.max(least, 8 + Math.ceil(json.length / 8) * 8)).fill(32, 8)
   header.set(json, 8)
   new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true)
   const digits = 8 + '{"__metadata__":{"checksum":"'.length

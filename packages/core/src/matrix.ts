@@ -13,6 +13,11 @@ export interface Matrix {
   readonly rows: number
   readonly dim: number
   read(start: number, count: number, into?: Float32Array): Promise<Float32Array>
+  /**
+   * The same rows without a look for values that are not finite, where `read` rejects for them: for a pass whose results tell whether
+   * there are any, and which then lets `read` say where.
+   */
+  readonly unchecked?: Matrix
 }
 
 /** Throws `out-of-range` unless rows `start .. start + count` exist of `rows`. */

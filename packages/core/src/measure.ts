@@ -2,6 +2,7 @@ import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
 import { throwIfAborted } from './abort.js'
 import { bandEdges, bandOf } from './bands.js'
 import { blocksOf } from './blocks.js'
+import { encodedOf, encodeTable, holdCodes } from './encoded.js'
 import { codesOf, expand } from './expand.js'
 import { compareRows, sumsPerRow } from './kernels/compare.js'
 import { compareCodes } from './kernels/decode.js'
@@ -29,8 +30,8 @@ export interface Measurement extends Distortion {
   readonly bitsPerWeight: number
   /** `√(Σ wᵢ‖aᵢ − âᵢ‖² / Σ wᵢ‖aᵢ‖²)`, with weights. */
   readonly weightedError?: number
-  /** The largest error of one element. */
-  readonly maxError: number
+  /** The largest error of one element, where each was looked at: of projections, norms tell the rest. */
+  readonly maxError?: number
   /** The same by falling weight (row order without weights): the first 100 rows, those to 1,000, to 10,000 … */
   readonly bands: readonly Distortion[]
 }
@@ -40,6 +41,12 @@ export interface MeasureOptions extends Pass {
   readonly tensor: TensorAdapter
   readonly weights?: Float32Array | undefined
 }
+
+/**
+ * Given what a measuring pass computes, in the order of the rows, by the name of the tensor, instead of its being held in memory;
+ * the bytes are others' once it resolves.
+ */
+export type Keep = (tensor: string, bytes: Uint8Array) => Promise<void>
 
 const root = (error: number, norm: number) => (error === 0 ? 0 : Math.sqrt(error / norm))
 
@@ -62,14 +69,16 @@ async function compareWith(
   original: Matrix,
   table: Table,
   { tensor, signal, progress }: MeasureOptions,
-  visit: VisitSums
+  visit: VisitSums,
+  keep: Keep | undefined
 ): Promise<void> {
   const { rows, dim } = original
   const { left, right } = table.children
   if (table.kind === 'product' && left && right) {
     const factor = await expand(right, tensor)
     const small = { rows: factor.rows, dim, data: await factor.read(0, factor.rows) }
-    await tensor.compareProduct(original, await expand(left, tensor), small, visit, { signal, progress })
+    const pass = { signal, progress, keep: keep && ((rows: Float32Array) => keep('left.data', bytesOf(rows))) }
+    await tensor.compareProduct(original, await expand(left, tensor), small, visit, pass)
     return
   }
   const decoded = await expand(table, tensor)
@@ -91,25 +100,16 @@ async function compareWith(
   }
 }
 
-/**
- * Compares a table with the matrix that it stands for, in one pass over blocks of rows.
- *
- * Rejects with `bad-input` when the shapes differ or there are not `rows` weights.
- */
-export async function measure(original: Matrix, table: Table, options: MeasureOptions): Promise<Measurement> {
-  const { rows, dim } = original
-  const { weights } = options
-  if (table.rows !== rows || table.dim !== dim) {
-    const shapes = `the table is ${table.rows} × ${table.dim}, the original ${rows} × ${dim}`
-    throw new SlimbedError('bad-input', `cannot compare: ${shapes}`)
-  }
-  checkWeights(weights, rows)
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength)
+
+/** Adds up the sums of rows. */
+function createSums(rows: number, weights: Float32Array | undefined) {
   const edges = bandEdges(rows)
   const band = bandOf(rows, edges, weights)
   const sums = edges.map((): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 }))
   const weighted = { error: 0, norm: 0 }
   let maxError = 0
-  await compareWith(original, table, options, (start, found) => {
+  const visit: VisitSums = (start, found) => {
     for (let at = 0, row = start; at < found.length; at += sumsPerRow, row++) {
       const aa = found[at]!
       const bb = found[at + 1]!
@@ -124,22 +124,72 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
       weighted.error += w * ee
       weighted.norm += w * aa
     }
-  })
-  const all = sums.reduce((x, y) => ({
-    rows: x.rows + y.rows,
-    error: x.error + y.error,
-    norm: x.norm + y.norm,
-    cosine: x.cosine + y.cosine
-  }))
-  const bytes = tableBytes(table)
-  return {
-    ...distortion(all),
-    dim,
-    bytes,
-    ratio: (rows * dim * 4) / bytes,
-    bitsPerWeight: (8 * bytes) / (rows * dim),
-    ...(weights && { weightedError: root(weighted.error, weighted.norm) }),
-    maxError,
-    bands: sums.map(distortion)
   }
+  /** What they tell of the table. */
+  const measurementOf = (table: Table): Measurement => {
+    const all = sums.reduce((x, y) => ({
+      rows: x.rows + y.rows,
+      error: x.error + y.error,
+      norm: x.norm + y.norm,
+      cosine: x.cosine + y.cosine
+    }))
+    const { dim } = table
+    const bytes = tableBytes(table)
+    return {
+      ...distortion(all),
+      dim,
+      bytes,
+      ratio: (rows * dim * 4) / bytes,
+      bitsPerWeight: (8 * bytes) / (rows * dim),
+      ...(weights && { weightedError: root(weighted.error, weighted.norm) }),
+      ...(!Number.isNaN(maxError) && { maxError }),
+      bands: sums.map(distortion)
+    }
+  }
+  return { visit, measurementOf }
+}
+
+/**
+ * Compares a table with the matrix that it stands for, in one pass over blocks of rows.
+ *
+ * Rejects with `bad-input` when the shapes differ or there are not `rows` weights.
+ */
+export async function measure(original: Matrix, table: Table, options: MeasureOptions): Promise<Measurement> {
+  return (await measureAndKeep(original, table, options)).measured
+}
+
+/**
+ * `measure`, after which no codes of the table are left to be computed. What is computed of the table in the same pass goes to what
+ * `keepOf` gives for it, if it can; of a table whose shape turns out to be another it is asked again.
+ */
+export async function measureAndKeep(
+  original: Matrix,
+  given: Table,
+  options: MeasureOptions,
+  keepOf?: (table: Table) => Keep
+): Promise<{ table: Table; measured: Measurement }> {
+  const { rows, dim } = original
+  const { weights, tensor, ...pass } = options
+  if (given.rows !== rows || given.dim !== dim) {
+    const shapes = `the table is ${given.rows} × ${given.dim}, the original ${rows} × ${dim}`
+    throw new SlimbedError('bad-input', `cannot compare: ${shapes}`)
+  }
+  checkWeights(weights, rows)
+  const encoded = encodedOf(given)
+  let sums = createSums(rows, weights)
+  if (encoded?.matrix === original) {
+    const visitOf = () => {
+      sums = createSums(rows, weights)
+      return sums.visit
+    }
+    const keepCodes = (table: Table) => {
+      const keep = keepOf!(table)
+      return (codes: Uint8Array) => keep('codes', codes)
+    }
+    const table = await encodeTable(encoded, tensor, { ...pass, visitOf, ...(keepOf && { keepOf: keepCodes }) })
+    return { table, measured: sums.measurementOf(table) }
+  }
+  const table = await holdCodes(given, tensor, pass)
+  await compareWith(original, table, options, sums.visit, keepOf?.(table))
+  return { table, measured: sums.measurementOf(table) }
 }

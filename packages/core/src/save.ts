@@ -75,7 +75,9 @@ interface Plan {
   readonly sizes: Sizes
 }
 
-function planOf(contents: Contents, provenance: JsonObject, metadata: ReadonlyMap<string, string> = new Map()): Plan {
+const noMetadata: ReadonlyMap<string, string> = new Map()
+
+function planOf(contents: Contents, provenance: JsonObject, metadata = noMetadata, least = 0): Plan {
   checkEndianness()
   const { table, tables = new Map<string, Table>(), vocabulary, extra } = contents
   const parts = layOut(contents)
@@ -83,14 +85,32 @@ function planOf(contents: Contents, provenance: JsonObject, metadata: ReadonlyMa
     ? { table: nodeOf(table) }
     : { tables: Object.fromEntries([...tables].map(([name, own]) => [name, nodeOf(own)])) }
   const facts = { trees, metadata, provenance, extra: extra?.config, checksums: parts.map(() => 0) }
-  const dataStart = headerOf(parts, facts).length
+  const dataStart = headerOf(parts, facts, least).length
   const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
   return { parts, facts, dataStart, sizes: { file, vocabulary: words, table: file - words } }
 }
 
-async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, options: SaveOptions): Promise<Sizes> {
+/** What was written of a tensor before the rest of the file: from byte `start` of the file on. */
+interface Written {
+  readonly start: number
+  bytes: number
+  checksum: number
+}
+
+async function write(
+  { parts, facts, dataStart, sizes }: Plan,
+  sink: Sink,
+  options: SaveOptions,
+  early?: ReadonlyMap<string, Written>
+): Promise<Sizes> {
   const checksums: number[] = []
   for (const part of parts) {
+    const written = early?.get(part.name)
+    if (written?.start === dataStart + part.begin && written.bytes === part.end - part.begin) {
+      checksums.push(written.checksum)
+      options.progress?.(dataStart + part.end, sizes.file)
+      continue
+    }
     let [at, checksum] = [dataStart + part.begin, 0]
     for await (const bytes of chunksOf(part)) {
       throwIfAborted(options.signal)
@@ -103,7 +123,7 @@ async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, optio
     }
     checksums.push(checksum)
   }
-  await sink.write(headerOf(parts, { ...facts, checksums }), 0)
+  await sink.write(headerOf(parts, { ...facts, checksums }, dataStart), 0)
   options.progress?.(sizes.file, sizes.file)
   return sizes
 }
@@ -117,6 +137,39 @@ async function write({ parts, facts, dataStart, sizes }: Plan, sink: Sink, optio
 export async function saveTo(artefact: Saved, sink: Sink, options: SaveOptions = {}): Promise<Sizes> {
   const { provenance, ...contents } = artefact
   return write(planOf(contents, provenance), sink, options)
+}
+
+/** A file that is begun before all of its contents are known. */
+export interface Begun {
+  /** Writes what comes of a tensor; it comes in order, and belongs to the caller again once this resolves. */
+  readonly keep: (tensor: string, bytes: Uint8Array) => Promise<void>
+  /** Writes all that is not written yet, and resolves to the sizes of the file. Rejects as `saveTo`. */
+  finish(artefact: Saved, options: SaveOptions): Promise<Sizes>
+}
+
+/**
+ * Begins to write an artefact whose tensors have their shapes already, and whose provenance is at most as long as this one: the
+ * header keeps room for it.
+ */
+export function beginSave({ provenance, ...contents }: Saved, sink: Sink): Begun {
+  const { parts, dataStart } = planOf(contents, provenance)
+  const early = new Map<string, Written>()
+  return {
+    async keep(tensor, bytes) {
+      const part = parts.find(({ name }) => name === tensor)!
+      const written = early.get(tensor) ?? { start: dataStart + part.begin, bytes: 0, checksum: 0 }
+      early.set(tensor, written)
+      const writing = sink.write(bytes, written.start + written.bytes)
+      // While the bytes are on their way.
+      written.checksum = crc32(bytes, written.checksum)
+      await writing
+      written.bytes += bytes.length
+    },
+    finish({ provenance: final, ...whole }, options) {
+      // Nothing need fit where nothing was written.
+      return write(planOf(whole, final, noMetadata, early.size > 0 ? dataStart : 0), sink, options, early)
+    }
+  }
 }
 
 /**

@@ -1,8 +1,13 @@
 import type { Grid, GridShape } from './grid.js'
-import { storedScale, storeGrid } from './store.js'
+import { mostScale, storedScale, storeGrid } from './store.js'
 
 /** Far beyond this many steps from 0, float32 does not place a grid to within half a step. */
 const farthest = 2 ** 22
+
+/** The scale, as it is stored, of the grid centred on 0 that covers values up to `magnitude`: `coverGrid` where it is not affine. */
+export function coverScale(magnitude: number, { top, half }: GridShape): number {
+  return magnitude === 0 ? 0 : storedScale((2 * magnitude) / top, half, true, mostScale(top))
+}
 
 /**
  * Sets the grid, as it is stored, that covers `min … max`: each value in it is at most half a step off.
@@ -15,9 +20,8 @@ export function coverGrid(min: number, max: number, shape: GridShape, grid: Grid
     grid.scale = 0
     grid.zero = affine ? 0 : top / 2
   } else if (!affine) {
-    grid.scale = (2 * magnitude) / top
+    grid.scale = coverScale(magnitude, shape)
     grid.zero = top / 2
-    storeGrid(grid, shape, true)
   } else if (min === max) {
     grid.scale = storedScale(magnitude, shape.half, false)
     grid.zero = max > 0 ? -1 : 1

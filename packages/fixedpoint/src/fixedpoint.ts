@@ -1,10 +1,11 @@
-import { type Context, defineCompressor, type Matrix, type Table } from '@slimbed/core'
+import { type Context, defineCompressor, type Matrix, type Table, throwIfAborted } from '@slimbed/core'
 import { halfFloats } from './half-floats.js'
 import { checkOptions, type Options, options } from './options.js'
 import { quantizeRows } from './rows.js'
 import { quantizeShared } from './shared.js'
 
-function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+  throwIfAborted(context.signal)
   const { bits, scale, mode, clip, scaleType, format } = given
   if (format !== 'codes') return halfFloats(matrix, format, context)
   const { rows, dim } = matrix
@@ -22,8 +23,8 @@ function compress(matrix: Matrix, given: Options, context: Context): Promise<Tab
  * Uniform quantization: each value becomes a code of 1 to 16 bits, `(code − zero) · scale`, one scale per table, row,
  * column or group of columns; or a half float.
  *
- * The result is a `quantized` table (`dense` for half floats). Blocks of rows are read in one pass, or in 2 (with
- * `clip=mse` 4) where rows share scales. Row weights count where rows share scales and `clip=mse`. Rejects with
+ * The result is a `quantized` table whose codes are computed when they are asked for (`dense` for half floats). Where rows share
+ * scales, these take a pass over the matrix first (with `clip=mse` 3). Row weights count where rows share scales and `clip=mse`. Rejects with
  * `bad-input` for NaN and Infinity. The clipping is that of least squared error, found by a search, as recommended by
  * May et al. 2019 (smallfry) for embeddings.
  */

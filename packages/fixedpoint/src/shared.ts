@@ -1,8 +1,8 @@
-import { type Context, codeBytes, encodeRows, type Matrix, type Table } from '@slimbed/core'
+import { type Context, type Matrix, quantizedOf, type Table } from '@slimbed/core'
 import { createPass } from './blocks.js'
 import { coverGrid } from './cover.js'
 import type { Grid, GridShape } from './grid.js'
-import { createGrids, gridSetOf, type Layout, tableOf } from './layout.js'
+import { createGrids, type Layout, optionsOf } from './layout.js'
 import { checkRange, findRange, type Range } from './range.js'
 import { createRuns, type VisitRun } from './runs.js'
 import { clipSets, type Extent } from './shared-clip.js'
@@ -21,7 +21,7 @@ function measuring(extents: readonly Extent[], affine: boolean): VisitRun {
   }
 }
 
-/** Quantizes a matrix whose rows share one grid, or one for each column, in two passes, with `clip` in four. */
+/** Quantizes a matrix whose rows share one grid, or one for each column: one pass for the grids, with `clip` three. */
 export async function quantizeShared(
   matrix: Matrix,
   layout: Layout,
@@ -29,9 +29,9 @@ export async function quantizeShared(
   clip: boolean,
   context: Context
 ): Promise<Table> {
-  const { rows, dim, groups } = layout
+  const { rows, groups } = layout
   const { affine } = shape
-  const pass = createPass(matrix, context, clip ? 4 : 2)
+  const pass = createPass(matrix, context, clip ? 3 : 1)
   const runs = createRuns(layout)
   const extents = Array.from({ length: groups }, (): Extent => ({ min: Infinity, max: -Infinity, sum: 0, count: 0 }))
   await pass(runs(measuring(extents, affine)))
@@ -45,13 +45,10 @@ export async function quantizeShared(
     const weights = weighted ? context.weights! : new Float32Array(rows).fill(1)
     await clipSets((visit) => pass(runs(visit)), shape, extents, weights, chosen)
   }
-  const grids = createGrids(layout, shape)
+  const grids = createGrids(groups, shape)
   chosen.forEach(({ scale, zero }, set) => {
     grids.scale[set] = scale
-    if (grids.zero) grids.zero[set] = zero
+    if (typeof grids.zero !== 'number') grids.zero[set] = zero
   })
-  const set = gridSetOf(layout, shape, grids)
-  const codes = new Uint8Array(rows * codeBytes(dim, shape.bits))
-  await pass((block, start) => encodeRows(block, set, codes, start))
-  return tableOf(layout, shape, codes, grids)
+  return quantizedOf(matrix, { ...optionsOf(layout, shape), grids, signal: context.signal })
 }

@@ -58,10 +58,13 @@ function withinFloat32(zero: number, scale: number, top: number): number {
   return zero > farthest ? Math.fround(farthest * (1 - 2 ** -23)) : zero
 }
 
+/** The largest scale whose codes, 0 to `top`, decode to no more than float32 holds. */
+export const mostScale = (top: number): number => Math.fround(Math.min(largest, (2 * largest * (1 - 2 ** -22)) / top))
+
 /** Rounds a grid to what is stored, keeping the middle of its range. */
 export function storeGrid(grid: Grid, { top, affine, half }: GridShape, up = false): void {
   const middle = (top / 2 - grid.zero) * grid.scale
-  const most = Math.fround(Math.min(largest, (2 * largest * (1 - 2 ** -22)) / top))
+  const most = mostScale(top)
   grid.scale = storedScale(grid.scale, half, up, most)
   const zero = affine ? storedZero(top / 2 - middle / grid.scale, half) : top / 2
   grid.zero = affine ? withinFloat32(zero, grid.scale, top) : zero

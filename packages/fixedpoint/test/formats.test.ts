@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fixedpoint } from '../src/index.js'
 import { storedScale } from '../src/store.js'
-import { contextWith, copied, decoded } from './support.js'
+import { compressed, contextWith, copied, decoded } from './support.js'
 
 const refusal = async (run: () => unknown) => {
   try {
@@ -17,13 +17,13 @@ const refusal = async (run: () => unknown) => {
 
 test('half floats are the nearest, and what does not fit is refused by place', async () => {
   const row = Float32Array.of(1, 1 / 3, -65504, 2 ** -24, 1 + 2 ** -11, 1 + 3 * 2 ** -11)
-  const f16 = await fixedpoint({ format: 'f16' }).compress(copied(1, 6, row), contextWith())
+  const f16 = await compressed(fixedpoint({ format: 'f16' }), copied(1, 6, row), contextWith())
   expect(f16.tensors.data!.dtype).toBe('F16')
   expect(Array.from(decoded(f16))).toEqual([1, 0.333251953125, -65504, 2 ** -24, 1, 1 + 2 ** -9])
-  const bf16 = await fixedpoint({ format: 'bf16' }).compress(copied(1, 3, row), contextWith())
+  const bf16 = await compressed(fixedpoint({ format: 'bf16' }), copied(1, 3, row), contextWith())
   expect(Array.from(decoded(bf16))).toEqual([1, 0.333984375, -65536])
   const over = Float32Array.of(0, 1, 2, 70_000)
-  expect(await refusal(() => fixedpoint({ format: 'f16' }).compress(copied(2, 2, over), contextWith()))).toBe(
+  expect(await refusal(() => compressed(fixedpoint({ format: 'f16' }), copied(2, 2, over), contextWith()))).toBe(
     'bad-input: fixedpoint: row 1, column 1 is 70000: float16 holds at most 65504; use format=bf16'
   )
 })
@@ -32,13 +32,13 @@ test.each([NaN, Infinity, -Infinity])('%s is refused by place, whatever the opti
   const data = Float32Array.of(1, 2, 3, 4, 5, value)
   for (const scale of ['table', 'row', 'column', 'group'] as const) {
     for (const mode of ['symmetric', 'affine'] as const) {
-      const run = () => fixedpoint({ scale, mode }).compress(copied(2, 3, data), contextWith())
+      const run = () => compressed(fixedpoint({ scale, mode }), copied(2, 3, data), contextWith())
       expect(await refusal(run)).toBe(
         `bad-input: fixedpoint: row 1, column 2 is ${value}: a finite number was expected`
       )
     }
   }
-  const half = () => fixedpoint({ format: 'bf16' }).compress(copied(2, 3, data), contextWith())
+  const half = () => compressed(fixedpoint({ format: 'bf16' }), copied(2, 3, data), contextWith())
   expect(await refusal(half)).toBe(`bad-input: fixedpoint: row 1, column 2 is ${value}: a finite number was expected`)
 })
 
@@ -56,7 +56,7 @@ test.each([
 
 test('scales are float16 where that is near enough for all, else float32', async () => {
   const typeOf = async (data: number[], given = {}) =>
-    (await fixedpoint(given).compress(copied(1, data.length, Float32Array.from(data)), contextWith())).tensors.scale!
+    (await compressed(fixedpoint(given), copied(1, data.length, Float32Array.from(data)), contextWith())).tensors.scale!
       .dtype
   expect(await typeOf([1, -2, 3])).toBe('F16')
   expect(await typeOf([0, 0, 0])).toBe('F16')
@@ -96,20 +96,20 @@ test('progress ends at its total, and an aborted run stops', async () => {
       seen.push(done)
       total = of
     }
-    await fixedpoint(given).compress(copied(rows, 16, data), contextWith({ progress }))
+    await compressed(fixedpoint(given), copied(rows, 16, data), contextWith({ progress }))
     expect(seen.at(-1)).toBe(total)
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
   }
   const abort = new AbortController()
   const context = contextWith({ signal: abort.signal, progress: () => abort.abort() })
-  expect(await refusal(() => fixedpoint().compress(copied(rows, dim, data), context))).toMatch(/^aborted: /)
+  expect(await refusal(() => compressed(fixedpoint(), copied(rows, dim, data), context))).toMatch(/^aborted: /)
 })
 
 test('a matrix without rows gives a table without rows', async () => {
   for (const scale of ['table', 'row', 'column', 'group'] as const) {
     for (const mode of ['symmetric', 'affine'] as const) {
       const empty = copied(0, 5, new Float32Array(0))
-      const table = await fixedpoint({ scale, mode, clip: 'mse' }).compress(empty, contextWith())
+      const table = await compressed(fixedpoint({ scale, mode, clip: 'mse' }), empty, contextWith())
       expect([table.rows, table.dim]).toEqual([0, 5])
     }
   }
@@ -117,7 +117,7 @@ test('a matrix without rows gives a table without rows', async () => {
 
 test('a matrix that ends early is refused', async () => {
   const short = { rows: 4, dim: 3, read: async () => new Float32Array(9) }
-  expect(await refusal(() => fixedpoint().compress(short, contextWith()))).toBe(
-    'bad-input: a matrix returned 9 values for 4 rows of 3, from row 0'
+  expect(await refusal(() => compressed(fixedpoint(), short, contextWith()))).toBe(
+    'bad-input: rows 0 to 4: expected 12 values, the matrix gave 9'
   )
 })

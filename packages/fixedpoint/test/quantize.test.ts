@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fixedpoint } from '../src/index.js'
-import { contextWith, copied, decoded, normals, scalesOf } from './support.js'
+import { compressed, contextWith, copied, decoded, normals, scalesOf } from './support.js'
 
 const scale = fc.constantFrom('table', 'row', 'column', 'group')
 const mode = fc.constantFrom('symmetric', 'affine')
@@ -50,7 +50,7 @@ const rounding = (value: number) => Math.max(Math.abs(value) * 2 ** -24, 2 ** -1
 test('clip=none: no value is off by more than half its scale, whatever the options and values', async () => {
   await fc.assert(
     fc.asyncProperty(matrix, options, async ({ rows, dim, data }, given) => {
-      const table = await fixedpoint(given).compress(copied(rows, dim, data), contextWith())
+      const table = await compressed(fixedpoint(given), copied(rows, dim, data), contextWith())
       const out = decoded(table)
       const scales = scalesOf(table)
       for (let i = 0; i < data.length; i++) {
@@ -71,7 +71,7 @@ test('clip=none: the scale is hardly larger than covering the values takes', asy
       async (row, bits) => {
         const largest = Math.max(...row.map(Math.abs))
         fc.pre(largest > 1e-3)
-        const table = await fixedpoint({ bits }).compress(copied(1, row.length, row), contextWith())
+        const table = await compressed(fixedpoint({ bits }), copied(1, row.length, row), contextWith())
         expect(scalesOf(table)[0]! / ((2 * largest) / (2 ** bits - 1))).toBeLessThan(1 + 1 / 63)
       }
     )
@@ -92,7 +92,7 @@ test('clip=mse is never worse than none, in any set of values that share a scale
   await fc.assert(
     fc.asyncProperty(matrix, options, async ({ rows, dim, data }, given) => {
       const run = async (clip: 'none' | 'mse') =>
-        decoded(await fixedpoint({ ...given, clip }).compress(copied(rows, dim, data), contextWith()))
+        decoded(await compressed(fixedpoint({ ...given, clip }), copied(rows, dim, data), contextWith()))
       const groups = Math.ceil(dim / given.groupSize)
       const sets = {
         table: () => 0,
@@ -117,12 +117,12 @@ test('the same values give the same bytes, and rows do not depend on the rows ar
   const [rows, dim] = [7, 2 ** 18 + 1]
   const data = normals(rows * dim, 1)
   for (const given of [{ bits: 3, clip: 'mse' }, { bits: 11 }] as const) {
-    const whole = await fixedpoint(given).compress(copied(rows, dim, data), contextWith())
-    const again = await fixedpoint(given).compress(copied(rows, dim, data), contextWith())
+    const whole = await compressed(fixedpoint(given), copied(rows, dim, data), contextWith())
+    const again = await compressed(fixedpoint(given), copied(rows, dim, data), contextWith())
     const codes = Buffer.from(whole.tensors.codes!.data)
     expect(codes.equals(Buffer.from(again.tensors.codes!.data))).toBe(true)
     expect(again.tensors.scale).toEqual(whole.tensors.scale)
-    const last = await fixedpoint(given).compress(copied(1, dim, data.slice(-dim)), contextWith())
+    const last = await compressed(fixedpoint(given), copied(1, dim, data.slice(-dim)), contextWith())
     const rowCodes = Buffer.from(last.tensors.codes!.data)
     expect(rowCodes.equals(codes.subarray(codes.length - rowCodes.length))).toBe(true)
     expect(last.tensors.scale!.data[0]).toBe(whole.tensors.scale!.data[rows - 1])
@@ -136,7 +136,7 @@ test('zero, constant, tiny and huge rows decode as they should', async () => {
   const data = Float32Array.from(rows.flatMap((row) => Array.from(row)))
   for (const mode of ['symmetric', 'affine'] as const) {
     for (const clip of ['none', 'mse'] as const) {
-      const table = await fixedpoint({ bits: 8, mode, clip }).compress(copied(rows.length, dim, data), contextWith())
+      const table = await compressed(fixedpoint({ bits: 8, mode, clip }), copied(rows.length, dim, data), contextWith())
       expect(table.tensors.scale!.dtype).toBe('F32')
       const out = decoded(table)
       expect(out.slice(0, dim)).toEqual(new Float32Array(dim))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fixedpoint } from '../src/index.js'
-import { contextWith, copied, decoded, normals, squaredRelativeError } from './support.js'
+import { compressed, contextWith, copied, decoded, normals, squaredRelativeError } from './support.js'
 
 const [rows, dim] = [2000, 12]
 /** Columns of unlike sizes, one of them with outliers. */
@@ -17,9 +17,13 @@ test.each(['symmetric', 'affine'] as const)(
   async (mode) => {
     for (const bits of [1, 2, 3, 4, 5, 6, 8, 10]) {
       const given = { bits, mode, clip: 'mse', scaleType: 'f32' } as const
-      const columns = await fixedpoint({ ...given, scale: 'column' }).compress(copied(rows, dim, data), contextWith())
+      const columns = await compressed(
+        fixedpoint({ ...given, scale: 'column' }),
+        copied(rows, dim, data),
+        contextWith()
+      )
       const turned = transposed(data, rows, dim)
-      const exact = await fixedpoint(given).compress(copied(dim, rows, turned), contextWith())
+      const exact = await compressed(fixedpoint(given), copied(dim, rows, turned), contextWith())
       const ratio = squaredRelativeError(data, decoded(columns)) / squaredRelativeError(turned, decoded(exact))
       expect(columns.tensors.scale!.shape).toEqual([1, dim])
       // The search over the values themselves also profits from chance, the more so the more bits.
@@ -32,7 +36,7 @@ test('a table has one scale, which clips a lone outlier', async () => {
   const values = normals(rows * dim, 6)
   values[7] = 1000
   const run = async (clip: 'none' | 'mse') =>
-    fixedpoint({ bits: 4, scale: 'table', clip }).compress(copied(rows, dim, values), contextWith())
+    compressed(fixedpoint({ bits: 4, scale: 'table', clip }), copied(rows, dim, values), contextWith())
   const [none, mse] = [await run('none'), await run('mse')]
   expect(mse.tensors.scale!.shape).toEqual([1, 1])
   const error = (out: Float32Array) => out.reduce((sum, y, i) => sum + (y - values[i]!) ** 2, 0)
@@ -45,7 +49,7 @@ test('row weights move a shared scale towards the rows that matter, and none or 
   for (const scale of ['table', 'column'] as const) {
     const run = async (given?: Float32Array) => {
       const context = contextWith({ weights: given })
-      return decoded(await fixedpoint({ bits: 3, scale, clip: 'mse' }).compress(copied(rows, dim, values), context))
+      return decoded(await compressed(fixedpoint({ bits: 3, scale, clip: 'mse' }), copied(rows, dim, values), context))
     }
     const loss = (out: Float32Array) =>
       out.reduce((sum, y, i) => sum + weights[Math.floor(i / dim)]! * (y - values[i]!) ** 2, 0)

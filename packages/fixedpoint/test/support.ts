@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Context, floatsOf, type Matrix, randomAt, type Table, type TensorAdapter } from '@slimbed/core'
+import {
+  type Compressor,
+  type Context,
+  floatsOf,
+  type Matrix,
+  materialize,
+  randomAt,
+  type Table,
+  type TensorAdapter
+} from '@slimbed/core'
 
 const absent = (): never => {
   throw new Error('fixedpoint uses no linear algebra')
@@ -15,6 +24,7 @@ const tensor: TensorAdapter = {
   residual: absent,
   signProduct: absent,
   compareProduct: absent,
+  encode: absent,
   matmul: absent,
   eigh: absent,
   spectrum: absent,
@@ -33,6 +43,10 @@ export const contextWith = (more: Partial<Context> = {}): Context => ({
   progress: () => {},
   ...more
 })
+
+/** What a compressor makes of a matrix, with its codes in memory. */
+export const compressed = async (compressor: Compressor, matrix: Matrix, context: Context): Promise<Table> =>
+  materialize(await compressor.compress(matrix, context))
 
 /** Every row of a table, row-major. */
 export function decoded(table: Table): Float32Array {

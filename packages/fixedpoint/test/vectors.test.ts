@@ -1,7 +1,7 @@
 import { tableBytes } from '@slimbed/core'
 import { expect, test } from 'vitest'
 import { fixedpoint } from '../src/index.js'
-import { contextWith, copied, decoded, hasVectors, realVectors, squaredRelativeError } from './support.js'
+import { compressed, contextWith, copied, decoded, hasVectors, realVectors, squaredRelativeError } from './support.js'
 
 const title = (text: string) => (hasVectors ? text : `${text} (skipped: the test data is not here, see SLIMBED_DATA)`)
 
@@ -14,7 +14,7 @@ test.skipIf(!hasVectors).each([
   [{ bits: 2, clip: 'mse' }, 0.138, 77]
 ] as const)(title('41k × 300 real vectors: %o'), async (given, error, bytes) => {
   const { rows, dim, data } = realVectors()
-  const table = await fixedpoint(given).compress(copied(rows, dim, data), contextWith())
+  const table = await compressed(fixedpoint(given), copied(rows, dim, data), contextWith())
   expect(squaredRelativeError(data, decoded(table))).toBeLessThan(error)
   expect(tableBytes(table)).toBe(rows * bytes)
 })

@@ -68,7 +68,7 @@ async function compareOpened(
     signal,
     progress: progress.phase('neighbours', size)
   })
-  const { relativeError, weightedError = relativeError, meanCosine, maxError, bands } = measured
+  const { relativeError, weightedError = relativeError, meanCosine, maxError = Number.NaN, bands } = measured
   const { tableBytes, vocabularyBytes } = artefact
   return {
     original: { path, format, rows, dim, bytes: original.bytes },

@@ -1,12 +1,5 @@
-import {
-  type Compression,
-  type Compressor,
-  compress,
-  createTensor,
-  SlimbedError,
-  saveTo,
-  type TensorAdapter
-} from '@slimbed/core'
+import { stat } from 'node:fs/promises'
+import { type Compression, compressTo, createTensor, type Sizes, SlimbedError, type TensorAdapter } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { closing } from '../closing.js'
 import type { ComputeFlags, JsonFlag } from '../flags.js'
@@ -34,40 +27,33 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   readonly plugin: readonly string[]
 }
 
-/** The pipeline on the input, with progress by the name of the stage. */
+/** The pipeline on the input, written to `path` as it is computed, with progress by the name of the stage. */
 async function run(
   input: Opened,
-  compressor: Compressor,
-  tensor: TensorAdapter,
-  { values }: Weights,
-  seed: number,
-  { signal, progress }: Session
-): Promise<Compression> {
-  const size = input.rows * input.dim * 4
-  return compress(await matrixOfOpened(input, tensor), compressor, {
-    seed,
-    tensor,
-    weights: values,
-    signal,
-    onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total)
-  })
-}
-
-async function write(
   path: string,
-  made: Compression,
-  { versions }: Pipeline,
+  { compressor, versions }: Pipeline,
+  tensor: TensorAdapter,
   weights: Weights,
-  { signal, progress }: Session
-) {
-  const provenance = provenanceOf(made, versions, weights)
-  const { table } = made
-  return writeAtomically(path, (sink) =>
-    saveTo({ table, vocabulary: weights.vocabulary, provenance }, sink, {
+  seed: number,
+  { signal, progress }: Session,
+  onComputed: () => void
+): Promise<{ made: Compression; sizes: Sizes }> {
+  const size = input.rows * input.dim * 4
+  const matrix = await matrixOfOpened(input, tensor)
+  return writeAtomically(path, async (sink) => {
+    const done = await compressTo(matrix, compressor, sink, {
+      seed,
+      tensor,
+      weights: weights.values,
+      vocabulary: weights.vocabulary,
+      provenanceOf: (made) => provenanceOf(made, versions, weights),
       signal,
-      progress: (done, total) => progress.phase('writing', total)(done, total)
+      onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
+      onWrite: (done, total) => progress.phase('writing', total)(done, total)
     })
-  )
+    onComputed()
+    return done
+  })
 }
 
 /** The one pipeline of a table. Throws `bad-option` for several. */
@@ -76,6 +62,9 @@ function onlySpec({ pipeline: [spec, ...more] }: CompressFlags): string {
   throw new SlimbedError('bad-option', 'several --pipeline are for several --tensor; stages are joined by "|"')
 }
 
+/** Bytes of a file that takes threads in any case: they start while it is opened. */
+const worthThreads = 64 * 2 ** 20
+
 async function compressTable(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { output } = flags
   const sinceStart = stopwatch()
@@ -83,7 +72,8 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   const pipeline = await pipelineOf(spec, flags.plugin)
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0]! } : reading
-  await closing(createTensor(flags), (tensor) => {
+  const eager = (await stat(path).catch(() => undefined))?.size ?? 0
+  await closing(createTensor({ ...flags, eager: eager >= worthThreads }), (tensor) => {
     const lap = stopwatch()
     return closing(openTable(path, one, session), async (input) => {
       if (input.format === 'slimbed') {
@@ -91,9 +81,10 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       }
       const weights = await weightsOf(flags.weights, input, wantsWeights(pipeline.compressor), session)
       const read = lap()
-      const made = await run(input, pipeline.compressor, tensor, weights, flags.seed, session)
-      const compressing = lap()
-      const sizes = await write(output, made, pipeline, weights, session)
+      let compressing = 0
+      const { made, sizes } = await run(input, output, pipeline, tensor, weights, flags.seed, session, () => {
+        compressing = lap()
+      })
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       session.progress.clear()
       const report = createReport(input, output, made, sizes, seconds)

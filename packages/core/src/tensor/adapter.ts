@@ -70,9 +70,16 @@ export interface TensorAdapter {
   /**
    * Compares each row of a matrix with that of `left · right` (`rows × rank` by `rank × dim`), in order and without holding the
    * product: `visit` is given the sums of the rows from `start` on. Where `left` is a projection of `matrix` that is yet to be
-   * computed, it is computed in the same pass.
+   * computed, it is computed in the same pass; if it is one on orthonormal `right`, sums of blocks that lose 1 % of their squared
+   * norm or more follow from norms, to about 1e-7 of that norm, and their largest error is NaN: it is not looked for.
    */
-  compareProduct(matrix: Matrix, left: Matrix, right: Dense, visit: VisitSums, options?: Pass): Promise<void>
+  compareProduct(matrix: Matrix, left: Matrix, right: Dense, visit: VisitSums, options?: ComparePass): Promise<void>
+
+  /**
+   * Quantizes rows to packed codes, as `encodeRows` does, and hands them on in order: `gridsOf` is asked for the grids of each
+   * block, in order too, before it is encoded. Rejects as `gridsOf` and `visit` do.
+   */
+  encode(matrix: Matrix, encoding: Encoding, visit: VisitCodes, options?: Pass): Promise<void>
 
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>
@@ -107,6 +114,46 @@ export interface TensorAdapter {
  * for it.
  */
 export type VisitSums = (start: number, sums: Float64Array) => void
+
+/** Options of `TensorAdapter.compareProduct`. */
+export interface ComparePass extends Pass {
+  /**
+   * Given the rows of `left` that the pass computes, in order, instead of their being held in memory; they are others' once it
+   * resolves.
+   */
+  readonly keep?: ((rows: Float32Array) => Promise<void>) | undefined
+}
+
+/** The grids of some rows. */
+export interface RowGrids {
+  /** `⌈dim / groupSize⌉` for each of the rows, or for all. */
+  readonly scale: Float32Array
+  /** One for all, or as many as `scale`. */
+  readonly zero: number | Float32Array
+}
+
+/** What `TensorAdapter.encode` makes of rows. */
+export interface Encoding {
+  /** Bits of a code, 1 to 16. */
+  readonly bits: number
+  /** Consecutive columns that share a grid, 1 to `dim`. */
+  readonly groupSize: number
+  /** The grids of `count` rows from `start` on, given row-major. */
+  gridsOf(block: Float32Array, start: number, count: number): RowGrids
+  /** Whether each row is compared with what it becomes. */
+  readonly compare: boolean
+}
+
+/**
+ * Called with the packed codes of some rows, which are others' once it resolves, their grids, and the sums of `VisitSums` where rows
+ * are compared.
+ */
+export type VisitCodes = (
+  start: number,
+  codes: Uint8Array,
+  grids: RowGrids,
+  sums: Float64Array | undefined
+) => void | Promise<void>
 
 /** What `TensorAdapter.signProduct` resolves to. */
 export interface SignProduct {

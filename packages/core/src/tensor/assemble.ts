@@ -1,6 +1,7 @@
 import type { TensorAdapter } from './adapter.js'
 import { compareProduct } from './compare.js'
 import { eigh, spectrum } from './eigh.js'
+import { encode } from './encode.js'
 import type { Host } from './engine.js'
 import { qr, svd } from './factorize.js'
 import { gram } from './gram.js'
@@ -18,6 +19,7 @@ export const assemble = (backend: string, host: Host): TensorAdapter => ({
   residual: (matrix, bases, pass) => residual(host, matrix, bases, pass),
   signProduct: (matrix, factor, pass) => signProduct(host, matrix, factor, pass),
   compareProduct: (matrix, left, right, visit, pass) => compareProduct(host, matrix, left, right, visit, pass),
+  encode: (matrix, encoding, visit, pass) => encode(host, matrix, encoding, visit, pass),
   matmul: (a, b) => matmul(host, a, b),
   eigh,
   spectrum,

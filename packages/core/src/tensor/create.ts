@@ -29,6 +29,8 @@ export interface TensorOptions {
    * Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. TensorFlow manages its own.
    */
   readonly threads?: number | undefined
+  /** Whether threads are started at once, for work that is known to be large; otherwise when there has been enough. */
+  readonly eager?: boolean | undefined
   /** Told, in one line, what `auto` chose and what it passed over. */
   readonly onNote?: (note: string) => void
 }
@@ -46,9 +48,9 @@ function unusable(backend: Backend, error: unknown): SlimbedError {
   return new SlimbedError('missing-package', message, { cause: error })
 }
 
-async function open(backend: Backend, threads: number | undefined): Promise<TensorAdapter> {
+async function open(backend: Backend, { threads: wanted, eager }: TensorOptions): Promise<TensorAdapter> {
   try {
-    return assemble(backend, createHost(backend, await openEngine(backend), { ...engines[backend], wanted: threads }))
+    return assemble(backend, createHost(backend, await openEngine(backend), { ...engines[backend], wanted, eager }))
   } catch (error) {
     throw unusable(backend, error)
   }
@@ -66,14 +68,14 @@ export async function createTensor(options: TensorOptions = {}): Promise<TensorA
     throw new SlimbedError('bad-option', `threads must be a whole number from 1, not ${threads}`)
   }
   if (backend !== 'auto') {
-    if (backends.includes(backend)) return open(backend, threads)
+    if (backends.includes(backend)) return open(backend, options)
     throw new SlimbedError('bad-option', `backend must be auto, ${backends.join(', ')}, not "${backend}"`)
   }
   const absent: string[] = []
   const failures: string[] = []
   for (const name of backends) {
     try {
-      const tensor = await open(name, threads)
+      const tensor = await open(name, options)
       const better = absent.length > 0 ? [`faster with ${absent.join(' or ')}`] : []
       onNote?.([`computing on ${name}, threads: ${tensor.threads}`, ...better, ...failures].join('; '))
       return tensor

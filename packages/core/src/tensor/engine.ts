@@ -109,19 +109,48 @@ export interface CompareJob {
   readonly input: Float32Array
   /** `rows × width`. */
   readonly left: Float32Array
-  /** `dim × width`, where `left` is to be filled with `input · basis` first. */
+  /** `dim × width`, where `left`, which is lent, is to be filled with `input · basis` first. */
   readonly basis?: Float32Array | undefined
+  /** Whether the columns of `basis` are orthonormal and the rows of `factor`: most of the sums then follow from norms. */
+  readonly orthonormal?: boolean | undefined
   /** `width × dim`. */
   readonly factor: Float32Array
-  /** `rows × 5`: the sums of `compareRows`. */
-  readonly output: Float64Array
+  /** `rows × 5`, lent: gets the sums of `compareRows`. */
+  readonly sums: Float64Array
+}
+
+/** Quantizes rows, and compares each with what it becomes. */
+export interface EncodeJob {
+  readonly kernel: 'encode'
+  readonly rows: number
+  readonly dim: number
+  /** Bits of a code, 1 to 8. */
+  readonly bits: number
+  readonly groupSize: number
+  /** `rows × dim`. */
+  readonly input: Float32Array
+  /** `⌈dim / groupSize⌉` for each row, or for all. */
+  readonly scale: Float32Array
+  /** One for all, or as many as `scale`. */
+  readonly zero: number | Float32Array
+  /** `rows × ⌈dim · bits / 8⌉`, lent: gets the packed codes. */
+  readonly codes: Uint8Array
+  /** `rows × 5`, lent: gets the sums of `compareRows`; none when undefined. */
+  readonly sums?: Float64Array | undefined
 }
 
 /**
- * Work on some rows; it writes to the arrays it is given. `input`, `left` and `output` are handed over to the thread that does
- * it, the other arrays are shared or copied.
+ * Work on some rows; it writes to the arrays it is given. `input`, `output` and lent arrays are handed over to the thread that does
+ * it, the others are shared or copied.
  */
-export type Job = GramJob | MultiplyJob | ResidualJob | SignsJob | CompareJob
+export type Job = GramJob | MultiplyJob | ResidualJob | SignsJob | CompareJob | EncodeJob
+
+/** What a job made in lent memory: it is the caller's until the caller releases it. */
+export interface Made {
+  readonly left?: Float32Array
+  readonly codes?: Uint8Array
+  readonly sums?: Float64Array
+}
 
 /** What runs jobs: this thread, or several. */
 export interface Runner {
@@ -135,9 +164,9 @@ export interface Runner {
    */
   lend(length: number): Float32Array
   /** Takes back what was lent and is not needed. */
-  release(lent: Float32Array): void
+  release(lent: ArrayBufferView): void
   /** Jobs begin in the order of the calls. Rejects when the engine fails. */
-  run(job: Job): Promise<void>
+  run(job: Job): Promise<Made>
 }
 
 /** An engine with its threads. */
@@ -145,5 +174,7 @@ export interface Host {
   readonly threads: number
   /** What should run a pass of so many floating-point operations; the results are the same bytes either way. */
   runnerFor(operations: number): Runner
+  /** The same for a pass of the compiled loops over so many values, which need no engine. */
+  loopsFor(values: number): Runner
   close(): Promise<void>
 }

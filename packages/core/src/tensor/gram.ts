@@ -3,7 +3,7 @@ import type { Matrix } from '../matrix.js'
 import { checkWeights } from '../weights.js'
 import type { GramOptions } from './adapter.js'
 import type { Host } from './engine.js'
-import { forEachBlock } from './passes.js'
+import { forEachBlock, refuseOdd, uncheckedOf } from './passes.js'
 
 function check(rows: number, { weights, groups }: GramOptions): void {
   checkWeights(weights, rows)
@@ -35,10 +35,13 @@ export async function gram(host: Host, matrix: Matrix, options: GramOptions = {}
   const runner = host.runnerFor(2 * rows * dim * dim)
   const sums = new Float64Array(runner.share(count * dim * dim * 8))
   const turns = new Int32Array(runner.share(count * 4))
-  await forEachBlock(matrix, runner, options, ({ input, rows, start, index }) => {
+  await forEachBlock(uncheckedOf(matrix), runner, options, async ({ input, rows, start, index }) => {
     const ids = groups && Uint32Array.from({ length: rows }, (_, i) => groups.ids[start + i]!)
     const own = weights?.slice(start, start + rows)
-    return runner.run({ kernel: 'gram', rows, dim, input, weights: own, ids, sums, turns, turn: index })
+    await runner.run({ kernel: 'gram', rows, dim, input, weights: own, ids, sums, turns, turn: index })
   })
+  let trace = 0
+  for (let i = 0; i < count * dim; i++) trace += sums[i * dim + (i % dim)]!
+  if (!Number.isFinite(trace)) await refuseOdd(matrix, options.signal)
   return Array.from({ length: count }, (_, g) => symmetric(sums.subarray(g * dim * dim, (g + 1) * dim * dim), dim))
 }

@@ -4,8 +4,12 @@ import { builtin } from './node.js'
 import { hasThreads, Pool } from './pool.js'
 import { runJob } from './worker/kernels.js'
 
-/** Runs jobs on this thread, one at a time. */
-function inThread(engine: Engine): Runner {
+const none = (): never => {
+  throw new Error('there is no engine here')
+}
+
+/** Runs jobs on this thread, one at a time; those of the compiled loops alone where there is no engine. */
+export function inThread(engine: Engine | typeof none = none): Runner {
   const { lend, release } = createLending()
   return {
     limit: 1,
@@ -15,7 +19,10 @@ function inThread(engine: Engine): Runner {
     async run(job) {
       await runJob(engine, job)
       release(job.input)
-      if ('left' in job) release(job.left)
+      if (job.kernel === 'encode') return { codes: job.codes, ...(job.sums && { sums: job.sums }) }
+      if (job.kernel !== 'compare') return {}
+      if (!job.basis) release(job.left)
+      return { sums: job.sums, ...(job.basis && { left: job.left }) }
     }
   }
 }
@@ -23,6 +30,9 @@ function inThread(engine: Engine): Runner {
 /** Seconds of work on one thread after which more threads pay for their start; below `worthwhile` never. */
 const startAfter = 0.3
 const worthwhile = 0.01
+
+/** Values a second that the compiled loops quantize on one thread, roughly. */
+const loopSpeed = 5e8
 
 /** How an engine is to be used. */
 export interface HostOptions {
@@ -32,24 +42,28 @@ export interface HostOptions {
   readonly threaded: boolean
   /** As many as the machine runs at once when undefined. */
   readonly wanted: number | undefined
+  /** Whether threads are started at once. */
+  readonly eager?: boolean | undefined
 }
 
 /** An engine and its threads, which are started when there has been enough work to pay for it. */
-export function createHost(backend: string, engine: Engine, { speed, threaded, wanted }: HostOptions): Host {
+export function createHost(backend: string, engine: Engine, { speed, threaded, wanted, eager }: HostOptions): Host {
   const available = builtin('node:os')?.availableParallelism() ?? 1
   const threads = !threaded ? available : hasThreads() ? (wanted ?? available) : 1
   const own = inThread(engine)
-  let pool: Pool | undefined
+  const several = threaded && threads > 1
+  let pool = several && eager ? new Pool(backend, threads) : undefined
   let worked = 0
+  const choose = (seconds: number) => {
+    worked += seconds
+    if (!several || seconds < worthwhile || (!pool && worked < startAfter)) return own
+    pool ??= new Pool(backend, threads)
+    return pool
+  }
   return {
     threads,
-    runnerFor(operations) {
-      const seconds = operations / speed
-      worked += seconds
-      if (!threaded || threads === 1 || seconds < worthwhile || (!pool && worked < startAfter)) return own
-      pool ??= new Pool(backend, threads)
-      return pool
-    },
+    runnerFor: (operations) => choose(operations / speed),
+    loopsFor: (values) => choose(values / loopSpeed),
     async close() {
       await pool?.close()
       await engine.close()

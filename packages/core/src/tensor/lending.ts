@@ -3,12 +3,14 @@ export interface Lending {
   /** An array of so many values, of any content. */
   lend(length: number): Float32Array
   /** Whether an array was lent and is not back. */
-  owns(array: Float32Array): boolean
-  release(lent: Float32Array): void
+  owns(array: ArrayBufferView): boolean
+  release(lent: ArrayBufferView): void
   /** Takes the memory of a lent array, which another thread has had, back. */
   restore(buffer: ArrayBuffer): void
+  /** The same, but it remains lent. */
+  resume(buffer: ArrayBuffer): void
   /** Forgets a lent array, whose memory another thread is given. */
-  forget(lent: Float32Array): void
+  forget(lent: ArrayBufferView): void
   clear(): void
 }
 
@@ -33,6 +35,9 @@ export function createLending(): Lending {
     },
     restore(buffer) {
       spare.push(buffer)
+    },
+    resume(buffer) {
+      lent.add(buffer)
     },
     forget({ buffer }) {
       lent.delete(buffer)

@@ -1,5 +1,7 @@
 import { SlimbedError } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
+import { blocksOf } from '../blocks.js'
+import { sumsPerRow } from '../kernels/compare.js'
 import type { Matrix } from '../matrix.js'
 import type { Pass } from './adapter.js'
 import type { Runner } from './engine.js'
@@ -36,6 +38,30 @@ export async function lendRows(runner: Runner, matrix: Matrix, start: number, co
   if (block.buffer !== room.buffer) runner.release(room)
   return block
 }
+
+/** Rows for a pass that calls `refuseOdd` where its results are not finite. */
+export const uncheckedOf = (matrix: Matrix): Matrix => matrix.unchecked ?? matrix
+
+/** Rejects as `matrix.read` does for the first value that is not finite, if it does for any. */
+export async function refuseOdd(matrix: Matrix, signal: AbortSignal | undefined): Promise<void> {
+  if (!matrix.unchecked) return
+  for await (const _ of blocksOf(matrix)) throwIfAborted(signal)
+}
+
+/** The same where one of the sums of some rows is not finite. */
+export async function refuseOddSums(
+  sums: Float64Array,
+  matrix: Matrix,
+  signal: AbortSignal | undefined
+): Promise<void> {
+  let total = 0
+  for (let at = 0; at < sums.length; at += sumsPerRow) total += sums[at]!
+  if (!Number.isFinite(total)) await refuseOdd(matrix, signal)
+}
+
+/** Room for the sums of rows, in memory that the runner lent. */
+export const lendSums = (runner: Runner, rows: number): Float64Array =>
+  new Float64Array(runner.lend(2 * rows * sumsPerRow).buffer, 0, rows * sumsPerRow)
 
 /** Some rows of a matrix. */
 export interface Block {

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Job, Runner } from './engine.js'
+import type { Job, Made, Runner } from './engine.js'
 import { createLending } from './lending.js'
 import { builtin, type NodeWorker } from './node.js'
 
@@ -12,15 +12,15 @@ const threadUrl = new URL('./worker/thread.js', import.meta.url)
 export const hasThreads = (): boolean =>
   builtin('node:worker_threads') !== undefined && builtin('node:fs')?.existsSync(threadUrl) === true
 
-type Result = Float32Array | Float64Array
-
 interface Pending {
   readonly thread: Thread
-  /** Where results belong: those in the last of the memory handed over. */
-  readonly results: readonly Result[]
-  readonly resolve: () => void
+  /** For each piece of memory handed over what becomes of it when it is back, unless it is merely used again. */
+  readonly returns: readonly (((buffer: ArrayBuffer, made: Writable<Made>) => void) | undefined)[]
+  readonly resolve: (made: Made) => void
   readonly reject: (error: unknown) => void
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** What a thread says of a job that is done: its memory is back. */
 interface Answer {
@@ -65,40 +65,52 @@ export class Pool implements Runner {
     return this.#lending.lend(length)
   }
 
-  release(lent: Float32Array): void {
+  release(lent: ArrayBufferView): void {
     this.#lending.release(lent)
   }
 
-  run(job: Job): Promise<void> {
+  run(job: Job): Promise<Made> {
     if (this.#failure) return Promise.reject(this.#failure)
     const thread = this.#threads.reduce((least, other) => (other.pending < least.pending ? other : least))
     const id = this.#next++
     const handed: ArrayBuffer[] = []
+    const returns: Pending['returns'][number][] = []
+    const give = (lent: ArrayBufferView, back?: Pending['returns'][number]) => {
+      this.#lending.forget(lent)
+      handed.push(lent.buffer as ArrayBuffer)
+      returns.push(back)
+    }
     const hand = (data: Float32Array) => {
       if (data.buffer instanceof SharedArrayBuffer) return data
       const own = this.#lending.owns(data) ? data : this.#lending.lend(data.length)
       if (own !== data) own.set(data)
-      this.#lending.forget(own)
-      handed.push(own.buffer as ArrayBuffer)
+      give(own)
       return own
     }
-    const results: Result[] = []
-    const receive = (data: Result) => {
-      const room = this.#lending.lend(data.byteLength / 4)
-      this.#lending.forget(room)
-      handed.push(room.buffer as ArrayBuffer)
-      results.push(data)
-      return data instanceof Float32Array ? room : new Float64Array(room.buffer, 0, data.length)
+    const receive = (data: Float32Array) => {
+      const room = this.#lending.lend(data.length)
+      give(room, (buffer) => data.set(new Float32Array(buffer, 0, data.length)))
+      return room
     }
+    const keep = (name: keyof Made, lent: Float32Array | Float64Array | Uint8Array) => {
+      const Kind = lent.constructor as new (buffer: ArrayBuffer, at: number, length: number) => never
+      const { length } = lent
+      give(lent, (buffer, made) => {
+        this.#lending.resume(buffer)
+        made[name] = new Kind(buffer, 0, length)
+      })
+    }
+    if (job.kernel === 'compare' && job.basis) keep('left', job.left)
+    if (job.kernel === 'encode') keep('codes', job.codes)
+    if ((job.kernel === 'compare' || job.kernel === 'encode') && job.sums) keep('sums', job.sums)
     const sent = {
       ...job,
       input: hand(job.input),
-      ...('left' in job && !job.basis && { left: hand(job.left) }),
-      ...('left' in job && job.basis && { left: receive(job.left) }),
+      ...(job.kernel === 'compare' && !job.basis && { left: hand(job.left) }),
       ...('output' in job && { output: receive(job.output) })
     }
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { thread, results, resolve, reject })
+      this.#pending.set(id, { thread, returns, resolve, reject })
       if (thread.pending++ === 0) thread.worker.ref()
       thread.worker.postMessage({ id, job: sent, handed }, handed)
     })
@@ -139,12 +151,13 @@ export class Pool implements Runner {
     this.#pending.delete(id)
     // An idle thread does not keep the program alive.
     if (--job.thread.pending === 0) job.thread.worker.unref()
-    for (const [i, result] of job.results.entries()) {
-      const buffer = handed[handed.length - job.results.length + i]!
-      result.set(new (result instanceof Float32Array ? Float32Array : Float64Array)(buffer, 0, result.length))
+    const made = {}
+    for (const [i, buffer] of handed.entries()) {
+      job.returns[i]?.(buffer, made)
+      // Memory that holds what was made is the caller's now.
+      if (!this.#lending.owns(new Uint8Array(buffer))) this.#lending.restore(buffer)
     }
-    for (const buffer of handed) this.#lending.restore(buffer)
-    job.resolve()
+    job.resolve(made)
   }
 
   #fail(error: SlimbedError): void {

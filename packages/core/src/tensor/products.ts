@@ -58,9 +58,9 @@ export async function multiply(host: Host, matrix: Matrix, factor: Dense, option
   const runner = host.runnerFor(2 * matrix.rows * dim * width)
   const shared = share(runner, factor.data)
   const data = into ?? new Float32Array(matrix.rows * width)
-  await forEachBlock(matrix, runner, pass, ({ input, rows, start }) => {
+  await forEachBlock(matrix, runner, pass, async ({ input, rows, start }) => {
     const output = data.subarray(start * width, (start + rows) * width)
-    return runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, offsets, output })
+    await runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, offsets, output })
   })
   return { rows: matrix.rows, dim: width, data }
 }
@@ -89,9 +89,9 @@ export async function residual(
   const count = bases.length
   const errors = new Float32Array(matrix.rows * count)
   const nearest = new Uint32Array(matrix.rows)
-  await forEachBlock(matrix, runner, pass, ({ input, rows, start }) => {
+  await forEachBlock(matrix, runner, pass, async ({ input, rows, start }) => {
     const output = errors.subarray(start * count, (start + rows) * count)
-    return runner.run({ kernel: 'residual', rows, dim, width, input, factor, ends, output })
+    await runner.run({ kernel: 'residual', rows, dim, width, input, factor, ends, output })
   })
   for (let i = 0; i < matrix.rows; i++) {
     let best = 0

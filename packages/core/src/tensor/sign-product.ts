@@ -18,8 +18,8 @@ export async function signProduct(host: Host, matrix: Matrix, factor: Dense, pas
   const shared = share(runner, factor.data)
   const sums = new Float64Array(runner.share((size + 1) * 8))
   const turns = new Int32Array(runner.share(4))
-  await forEachBlock(matrix, runner, pass, ({ input, rows, index }) =>
-    runner.run({ kernel: 'signs', rows, dim, width, input, factor: shared, sums, turns, turn: index })
-  )
+  await forEachBlock(matrix, runner, pass, async ({ input, rows, index }) => {
+    await runner.run({ kernel: 'signs', rows, dim, width, input, factor: shared, sums, turns, turn: index })
+  })
   return { cross: Float64Array.from(sums.subarray(0, size)), magnitude: sums[size]! }
 }

@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTensor, type Dense, type Matrix, type TensorAdapter } from '../../src/index.js'
+import {
+  codeBytes,
+  createTensor,
+  type Dense,
+  encodeRows,
+  type Matrix,
+  quantized,
+  type TensorAdapter,
+  type VisitCodes
+} from '../../src/index.js'
+import { compareRows } from '../../src/kernels/compare.js'
 import { presentBackends } from './present.js'
 import { gramOf, matrixOf, product, randomDense, relative, transpose, uniform } from './reference.js'
 
@@ -339,6 +349,127 @@ describe.each(present)('%s', (backend) => {
     await fc.assert(check, few)
     const wrong = tensor.compareProduct(streamed(4, 3), streamed(4, 2), randomDense(1, 3, 1), () => {})
     await expect(wrong).rejects.toThrow('cannot compare 4 × 3 with the product of 4 × 2 by 1 × 3 of 3 values')
+  })
+
+  it('comparing with an orthonormal projection: norms tell what comparing rows does', async () => {
+    const { q } = await tensor.qr(randomDense(24, 6, 3))
+    const basis = { rows: 6, dim: 24, data: Float32Array.from(transpose(q).data) }
+    const a = randomDense(3000, 24, 9)
+    const [sums, kept] = [await sumsOf(tensor, a, basis), new Float64Array(5 * a.rows)]
+    const matrix = matrixOf(a)
+    const left = await tensor.project(matrix, basis)
+    await left.read(0, 1)
+    await tensor.compareProduct(matrix, left, basis, (start, found) => kept.set(found, 5 * start))
+    for (let at = 0; at < sums.length; at += 5) {
+      for (let k = 0; k < 4; k++) expect(Math.abs(sums[at + k]! - kept[at + k]!)).toBeLessThan(1e-6 * kept[at]!)
+      expect(sums[at + 4]).toBeNaN()
+    }
+    // Where next to nothing is lost, rows are compared after all, and to the bit.
+    const inside = { rows: 500, dim: 24, data: Float32Array.from(product(randomDense(500, 6, 4), basis)) }
+    const small = await sumsOf(tensor, inside, basis)
+    expect(small.every((value, i) => i % 5 !== 4 || value < 1e-6)).toBe(true)
+    // A basis that is not orthonormal is not taken for one.
+    const skewed = { ...basis, data: basis.data.map((x, i) => (i < 24 ? 1.01 * x : x)) }
+    expect((await sumsOf(tensor, a, skewed)).every(Number.isFinite)).toBe(true)
+  })
+
+  it('what is computed of a projection while it is compared can be had as it comes', async () => {
+    const [source, basis] = [streamed(20_011, 33), randomDense(5, 33, 3)]
+    const rows: number[] = []
+    const left = await tensor.project(source, basis)
+    const keep = async (some: Float32Array) => {
+      await Promise.resolve()
+      rows.push(...some)
+    }
+    await tensor.compareProduct(source, left, basis, () => {}, { keep })
+    const whole = await (await tensor.project(source, basis)).read(0, 20_011)
+    expect(rows.length === whole.length && rows.every((value, i) => value === whole[i])).toBe(true)
+    const full = async () => {
+      throw new Error('no room')
+    }
+    const other = await tensor.project(source, basis)
+    await expect(tensor.compareProduct(source, other, basis, () => {}, { keep: full })).rejects.toThrow('no room')
+  })
+
+  it.each([2, 4, 8, 11])('encodes rows to %i bits, in order, and compares them', async (bits) => {
+    const [rows, dim, groupSize] = [20_011, 33, 11]
+    const a = streamed(rows, dim)
+    const asked: number[] = []
+    const gridsOf = (block: Float32Array, start: number, count: number) => {
+      expect(block.length).toBe(count * dim)
+      asked.push(start)
+      const scale = Float32Array.from({ length: 3 * count }, (_, i) => (2 + ((3 * start + i) % 5)) / 2 ** bits)
+      return { scale, zero: 2 ** (bits - 1) }
+    }
+    const codes = new Uint8Array(rows * codeBytes(dim, bits))
+    const sums = new Float64Array(5 * rows)
+    let next = 0
+    const visit: VisitCodes = async (start, some, grids, found) => {
+      expect([start, grids.scale.length]).toEqual([next, (3 * found!.length) / 5])
+      next = start + found!.length / 5
+      await Promise.resolve()
+      codes.set(some, start * codeBytes(dim, bits))
+      sums.set(found!, 5 * start)
+    }
+    await tensor.encode(a, { bits, groupSize, gridsOf, compare: true }, visit)
+    expect(next).toBe(rows)
+    expect(asked).toEqual([...asked].sort((x, y) => x - y))
+    const scale = Float32Array.from({ length: 3 * rows }, (_, i) => (2 + (i % 5)) / 2 ** bits)
+    const grids = { dim, bits, groupSize, scale, zero: 2 ** (bits - 1) }
+    const [whole, expected] = [await a.read(0, rows), new Uint8Array(codes.length)]
+    encodeRows(whole, grids, expected)
+    expect(Buffer.from(codes).equals(expected)).toBe(true)
+    const tensorOf = { dtype: 'F32', shape: [rows, 3], data: scale } as const
+    const table = quantized({ dim, bits, groupSize, codes, scale: tensorOf, zero: grids.zero })
+    const [decoded, direct] = [new Float32Array(rows * dim), new Float64Array(5 * rows)]
+    for (let row = 0; row < rows; row++) table.readRow(row, decoded.subarray(row * dim, (row + 1) * dim))
+    compareRows(whole, decoded, dim, direct)
+    expect(Buffer.from(sums.buffer).equals(Buffer.from(direct.buffer))).toBe(true)
+  })
+
+  it('encoding fails as its grids do, and as what is done with codes does', async () => {
+    const grids = { scale: Float32Array.of(0.1), zero: 7.5 }
+    const shape = { bits: 4, groupSize: 8, compare: false }
+    const gridsOf = (_: Float32Array, start: number) => {
+      if (start > 9000) throw new Error('no grid')
+      return grids
+    }
+    await expect(tensor.encode(streamed(40_000, 8), { ...shape, gridsOf }, () => {})).rejects.toThrow('no grid')
+    const visit = (start: number) => {
+      if (start > 9000) throw new Error('no room')
+    }
+    const encoding = { ...shape, gridsOf: () => grids }
+    await expect(tensor.encode(streamed(40_000, 8), encoding, visit)).rejects.toThrow('no room')
+  })
+
+  it('a value that is not finite is refused by the matrix, which knows where it is', async () => {
+    const [rows, dim] = [20_000, 12]
+    const unchecked: Matrix = {
+      ...streamed(rows, dim),
+      async read(start, count) {
+        const block = await streamed(rows, dim).read(start, count)
+        if (start <= 15_000 && 15_000 < start + count) block[(15_000 - start) * dim + 3] = Number.NaN
+        return block
+      }
+    }
+    const read: Matrix['read'] = async (start, count) => {
+      if ((await unchecked.read(start, count)).some(Number.isNaN)) throw new Error('row 15000, column 3')
+      return unchecked.read(start, count)
+    }
+    const matrix: Matrix = { rows, dim, read, unchecked }
+    await expect(tensor.gram(matrix)).rejects.toThrow('row 15000, column 3')
+    const basis = randomDense(2, dim, 1)
+    const left = await tensor.project(streamed(rows, dim), basis)
+    await expect(tensor.compareProduct(matrix, left, basis, () => {})).rejects.toThrow('row 15000, column 3')
+    const gridsOf = () => ({ scale: Float32Array.of(0.1), zero: 7.5 })
+    const encoding = { bits: 4, groupSize: dim, compare: true, gridsOf }
+    await expect(tensor.encode(matrix, encoding, () => {})).rejects.toThrow('row 15000, column 3')
+    await expect(tensor.encode(matrix, { ...encoding, compare: false }, () => {})).rejects.toThrow('row 15000')
+    const picky = (block: Float32Array) => {
+      if (block.some(Number.isNaN)) throw new Error('a value has no grid')
+      return gridsOf()
+    }
+    await expect(tensor.encode(matrix, { ...encoding, gridsOf: picky }, () => {})).rejects.toThrow('row 15000')
   })
 
   it('comparing with a projection computes it by the way, to the same bytes', async () => {

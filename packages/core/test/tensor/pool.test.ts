@@ -13,10 +13,13 @@ const present = (await presentBackends()).present.filter((backend) => backend !=
 /** An adapter that always computes on threads. */
 function threaded(backend: string, threads: number) {
   const pool = new Pool(backend, threads)
-  return { pool, tensor: assemble(backend, { threads, runnerFor: () => pool, close: () => pool.close() }) }
+  return {
+    pool,
+    tensor: assemble(backend, { threads, runnerFor: () => pool, loopsFor: () => pool, close: () => pool.close() })
+  }
 }
 
-const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint32Array) =>
+const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint32Array | Uint8Array) =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64')
 
 it('threads can be had here, from the sources', () => expect(hasThreads()).toBe(true))
@@ -45,7 +48,23 @@ describe.each(present)('%s', (backend) => {
       const compared = new Float64Array(5 * a.rows)
       await tensor.compareProduct(matrix, left, bases[1]!, (start, found) => compared.set(found, 5 * start))
       const made = await left.read(0, a.rows)
-      return [errors, nearest, sum!, ...sums, projected, product.data, compared, made].map(bytes)
+      const basis = {
+        rows: 2,
+        dim: 40,
+        data: Float32Array.from({ length: 80 }, (_, i) => (i === 3 || i === 47 ? 1 : 0))
+      }
+      const normed = new Float64Array(5 * a.rows)
+      const unit = await tensor.project(matrix, basis)
+      await tensor.compareProduct(matrix, unit, basis, (start, found) => normed.set(found, 5 * start))
+      const codes = new Uint8Array(a.rows * 20)
+      const quantized = new Float64Array(5 * a.rows)
+      const gridsOf = () => ({ scale: Float32Array.of(2 / 15), zero: 7.5 })
+      await tensor.encode(matrix, { bits: 4, groupSize: 40, gridsOf, compare: true }, (start, some, _, found) => {
+        codes.set(some, 20 * start)
+        quantized.set(found!, 5 * start)
+      })
+      const loops = [normed, codes, quantized]
+      return [errors, nearest, sum!, ...sums, projected, product.data, compared, made, ...loops].map(bytes)
     }
     const none = await createTensor({ backend: backend, threads: 1 })
     const expected = await results(none)

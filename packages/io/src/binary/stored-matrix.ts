@@ -21,17 +21,21 @@ export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, s
   const rowBytes = dim * floatBytes[type]
   /** Rows known to be finite: those before this one. */
   let checked = 0
-  return readAhead({
+  const unchecked: Matrix = {
     rows,
     dim,
     async read(start, count, into) {
       checkRows(rows, start, count)
       const room = into && type === 'F32' ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength) : undefined
       const bytes = await source.read(origin + start * rowBytes, count * rowBytes, room)
-      const values = toFloat32(bytes, type, bigEndian)
-      if (start + count > checked) checkFinite(values, dim, start, source.name)
-      if (start <= checked) checked = Math.max(checked, start + count)
-      return values
+      return toFloat32(bytes, type, bigEndian)
     }
-  })
+  }
+  const read: Matrix['read'] = async (start, count, into) => {
+    const values = await unchecked.read(start, count, into)
+    if (start + count > checked) checkFinite(values, dim, start, source.name)
+    if (start <= checked) checked = Math.max(checked, start + count)
+    return values
+  }
+  return { ...readAhead({ rows, dim, read }), unchecked }
 }

@@ -1,5 +1,6 @@
-/** @import { CompareJob, Engine, GramJob, Job, MultiplyJob, ResidualJob, SignsJob } from '../engine.js' */
-import { compareRows } from '../../kernels/compare.js'
+/** @import { CompareJob, EncodeJob, Engine, GramJob, Job, MultiplyJob, ResidualJob, SignsJob } from '../engine.js' */
+import { compareRows, normsOf, sumsPerRow } from '../../kernels/compare.js'
+import { quantizeRows } from '../../kernels/quantize.js'
 import { give, take } from './scratch.js'
 
 // Plain JavaScript, here and beside: the same files run in worker threads from the sources and from the build.
@@ -221,15 +222,52 @@ function subtract({ rows, dim, width, input, ends, output }, products) {
  * @param {Engine} engine
  * @param {CompareJob} job
  */
-async function compare(engine, { rows, dim, width, input, left, basis, factor, output }) {
+async function compare(engine, { rows, dim, width, input, left, basis, orthonormal, factor, sums }) {
   if (basis) {
     const made = await engine.product(input, basis, rows, dim, width, left)
     if (made !== left) left.set(made)
   }
+  if (orthonormal && compareNorms(input, dim, left, width, sums)) return
   const size = rows * dim
   const room = new Float32Array(take(4 * size), 0, size)
-  compareRows(input, await engine.product(left, factor, rows, width, dim, room), dim, output)
+  compareRows(input, await engine.product(left, factor, rows, width, dim, room), dim, sums)
   give(room.buffer)
+}
+
+/** The share of its squared norm that a block must lose for norms to tell it: rounding of products is some 1e-7 of that norm. */
+const leastLoss = 0.01
+
+/**
+ * The sums of `compareRows` of rows and their projections `left` on an orthonormal basis, by Pythagoras; the largest error is not
+ * known. False where too little is lost for that.
+ * @param {Float32Array} input
+ * @param {number} dim
+ * @param {Float32Array} left
+ * @param {number} width
+ * @param {Float64Array} sums
+ */
+function compareNorms(input, dim, left, width, sums) {
+  const rows = input.length / dim
+  const [whole, kept] = [new Float64Array(rows), new Float64Array(rows)]
+  normsOf(input, dim, whole)
+  normsOf(left, width, kept)
+  let [all, lost] = [0, 0]
+  for (let i = 0, at = 0; i < rows; i++, at += sumsPerRow) {
+    const rest = Math.max(0, whole[i] - kept[i])
+    all += whole[i]
+    lost += rest
+    sums[at] = whole[i]
+    sums[at + 1] = kept[i]
+    sums[at + 2] = kept[i]
+    sums[at + 3] = rest
+    sums[at + 4] = NaN
+  }
+  return lost >= leastLoss * all && lost > 0
+}
+
+/** @param {EncodeJob} job */
+function encode(job) {
+  quantizeRows(job, job.codes, job.sums)
 }
 
 /**
@@ -287,12 +325,14 @@ async function addSigns(engine, { dim, width, input, factor }, from, count, part
 }
 
 /**
- * Does a job on an engine.
- * @param {Engine} engine
+ * Does a job on an engine, which is asked for only where it is needed.
+ * @param {Engine | (() => Promise<Engine>)} given
  * @param {Job} job
  * @returns {Promise<void>}
  */
-export function runJob(engine, job) {
+export async function runJob(given, job) {
+  if (job.kernel === 'encode') return encode(job)
+  const engine = typeof given === 'function' ? await given() : given
   if (job.kernel === 'gram') return gram(engine, job)
   if (job.kernel === 'signs') return signs(engine, job)
   if (job.kernel === 'compare') return compare(engine, job)

@@ -45,10 +45,13 @@ async function open() {
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve()
-const engine = open()
+/** @type {Promise<Engine> | undefined} */
+let engine
+/** Opened when a job asks for it: some need none. */
+const opened = () => (engine ??= open())
 parentPort.on('message', ({ id, job, handed }) => {
   last = last.then(async () => {
-    await runJob(await engine, job)
+    await runJob(opened, job)
     parentPort.postMessage({ id, handed }, handed)
   })
 })
