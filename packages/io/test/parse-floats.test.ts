@@ -1,26 +1,31 @@
 import { randomAt } from '@slimbed/core'
 import { describe, expect, test } from 'vitest'
-import { parseFloats } from '../src/text/parse-floats.js'
+import { plainRoom, roomFor } from '../src/text/compiled/room.js'
 import { decimals } from './decimals.js'
 
 const count = Number(process.env.SLIMBED_FLOATS ?? 200_000)
-const one = new Float32Array(1)
-const bits = new Uint32Array(one.buffer)
 const expected = new Float32Array(1)
 const expectedBits = new Uint32Array(expected.buffer)
 const encoder = new TextEncoder()
-const line = new Uint8Array(2048)
 
-/** Whether the parser reads `text` whole, as the float32 of the nearest double. */
-function agrees(text: string): boolean {
-  const { written } = encoder.encodeInto(`${text}\n`, line)
-  const end = parseFloats(line, 0, 1, one, 0)
-  expected[0] = Number(text)
-  if (!Number.isFinite(expected[0])) return end === -1
-  return end === written - 1 && bits[0] === expectedBits[0]
-}
+describe.each([
+  ['in JavaScript', plainRoom(2048, 8)],
+  ['compiled', roomFor(2048, 8)]
+])('numbers, %s', (how, { bytes: line, values: one, floats }) => {
+  const bits = new Uint32Array(one.buffer, one.byteOffset, 1)
+  const read = (text: string) => encoder.encodeInto(text, line).written
 
-describe('parseFloats', () => {
+  /** Whether the parser reads `text` whole, as the float32 of the nearest double. */
+  function agrees(text: string): boolean {
+    const written = read(`${text}\n`)
+    const end = floats(0, 1, 0)
+    expected[0] = Number(text)
+    if (!Number.isFinite(expected[0])) return end === -1
+    return end === written - 1 && bits[0] === expectedBits[0]
+  }
+
+  test('is what it is said to be', () => expect(line.byteOffset > 0).toBe(how === 'compiled'))
+
   test(`equals Math.fround(Number(text)) on ${count} random and adversarial decimals`, { timeout: 1e9 }, () => {
     const random = randomAt(7)
     for (let i = 0; i < count; i++) {
@@ -64,26 +69,52 @@ describe('parseFloats', () => {
   test.each(['', '-', '+', '.', '-.', 'e5', '1e', '1e+', '--1', 'nan', 'NaN', 'inf', 'Infinity', 'abc', ' 1', '\t1'])(
     'refuses %j',
     (text) => {
-      encoder.encodeInto(`${text}\n`, line)
-      expect(parseFloats(line, 0, 1, one, 0)).toBe(-1)
+      read(`${text}\n`)
+      expect(floats(0, 1, 0)).toBe(-1)
     }
   )
 
   test('stops where a number stops', () => {
-    encoder.encodeInto('1.5x 0x10 1_000\n', line)
-    expect(parseFloats(line, 0, 1, one, 0)).toBe(3)
-    expect(parseFloats(line, 5, 1, one, 0)).toBe(6)
-    expect(parseFloats(line, 10, 1, one, 0)).toBe(11)
+    read('1.5x 0x10 1_000\n')
+    expect(floats(0, 1, 0)).toBe(3)
+    expect(floats(5, 1, 0)).toBe(6)
+    expect(floats(10, 1, 0)).toBe(11)
   })
 
   test('reads several with one space between, and says which is not a number', () => {
-    const out = new Float32Array(5)
-    encoder.encodeInto('1 -2.5 3e2\n', line)
-    expect(parseFloats(line, 0, 3, out, 1)).toBe(10)
-    expect([...out]).toEqual([0, 1, -2.5, 300, 0])
-    encoder.encodeInto('1 x 3\n', line)
-    expect(parseFloats(line, 0, 3, out, 0)).toBe(-2)
-    encoder.encodeInto('1 2\n', line)
-    expect(parseFloats(line, 0, 3, out, 0)).toBe(-3)
+    one.fill(0)
+    read('1 -2.5 3e2\n')
+    expect(floats(0, 3, 1)).toBe(10)
+    expect([...one.subarray(0, 5)]).toEqual([0, 1, -2.5, 300, 0])
+    for (const [text, count, result] of [
+      ['1 x 3\n', 3, -2],
+      ['1 2\n', 3, -3],
+      ['1 2-3\n', 3, -3],
+      ['1e0 2e0-3\n', 3, -3],
+      ['1e0  2\n', 2, -2],
+      ['1\t2\n', 2, -2],
+      ['1 1e99 2\n', 3, -2],
+      ['1e0 2 3e0 4\n', 4, 11],
+      ['0.1234567890123456 7 8e0\n', 3, 24]
+    ] as const) {
+      read(text)
+      expect([text, floats(0, count, 0)]).toEqual([text, result])
+    }
+  })
+
+  test('reads lines of numbers as one number after another', () => {
+    const random = randomAt(11)
+    for (let i = 0; i < 20_000; i++) {
+      const texts = Array.from({ length: 1 + Math.floor(8 * random()) }, () => {
+        const make = decimals[Math.floor(random() * (random() < 0.7 ? 4 : decimals.length))]!
+        return make(random)
+      })
+      const written = read(`${texts.join(' ')}\n`)
+      const end = floats(0, texts.length, 0)
+      const values = Float32Array.from(texts, Number)
+      const bad = values.findIndex((value) => !Number.isFinite(value))
+      expect(end).toBe(bad < 0 ? written - 1 : -1 - bad)
+      if (bad < 0) expect(one.subarray(0, texts.length)).toEqual(values)
+    }
   })
 })

@@ -1,5 +1,5 @@
+import { roomFor } from './compiled/room.js'
 import { parseOddLine } from './odd-line.js'
-import { parseFloats } from './parse-floats.js'
 
 /**
  * Rows parsed from some whole lines of text.
@@ -12,9 +12,11 @@ import { parseFloats } from './parse-floats.js'
  * @property {string | undefined} problem What is wrong with the line after them, where the block stops.
  */
 
+/** @import { Room } from './compiled/room.js' */
+
 /**
- * Memory that blocks are parsed into, used again from one block to the next.
- * @typedef {{ values: Float32Array, words: Uint8Array, ends: Uint32Array }} Scratch
+ * Memory that blocks are parsed in, used again from one block to the next: the text, its numbers and its words.
+ * @typedef {Room & { words: Uint8Array, ends: Uint32Array }} Scratch
  */
 
 /**
@@ -25,7 +27,7 @@ import { parseFloats } from './parse-floats.js'
  * @returns {Scratch}
  */
 export const scratchFor = (length, dim) => ({
-  values: new Float32Array(length >> 1),
+  ...roomFor(length, length >> 1),
   words: new Uint8Array(length),
   ends: new Uint32Array(Math.floor(length / (2 * dim)))
 })
@@ -43,16 +45,15 @@ function lineEnd(bytes, at) {
 }
 
 /**
- * Parses the lines `word number … number` in `bytes[start .. end)`, up to the first where a vector is not `dim` finite
+ * Parses the lines `word number … number` in `bytes[start .. end)` of `scratch`, up to the first where a vector is not `dim` finite
  * numbers; the last byte is a line end. The block is made of views of `scratch`.
- * @param {Uint8Array} bytes
+ * @param {Scratch} scratch
  * @param {number} start
  * @param {number} end
  * @param {number} dim
- * @param {Scratch} scratch
  * @returns {TextBlock}
  */
-export function parseBlock(bytes, start, end, dim, { values, words, ends }) {
+export function parseBlock({ bytes, values, words, ends, floats }, start, end, dim) {
   let rows = 0
   let used = 0
   let lines = 0
@@ -65,7 +66,7 @@ export function parseBlock(bytes, start, end, dim, { values, words, ends }) {
       words[used++] = byte
       byte = bytes[++p]
     }
-    const after = byte === 32 ? parseFloats(bytes, p + 1, dim, values, rows * dim) : -1
+    const after = byte === 32 ? floats(p + 1, dim, rows * dim) : -1
     let stop = after < 0 ? -1 : lineEnd(bytes, after)
     if (stop < 0) {
       used = before

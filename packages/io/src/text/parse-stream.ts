@@ -16,8 +16,9 @@ export async function* parseStream(
 ): AsyncGenerator<Parsed> {
   let scratch = scratchFor(0, dim)
   for await (const { bytes, end, unended } of linesOf(chunks, name, start)) {
-    if (scratch.words.length < end) scratch = scratchFor(end + (end >> 1), dim)
-    const block = parseBlock(bytes, 0, end, dim, scratch)
+    if (scratch.bytes.length < end) scratch = scratchFor(end + (end >> 1), dim)
+    scratch.bytes.set(bytes.subarray(0, end))
+    const block = parseBlock(scratch, 0, end, dim)
     const { values, words, ends } = block
     yield { ...block, values: values.slice(), words: words.slice(), ends: ends.slice(), unended }
   }

@@ -52,11 +52,10 @@ function faultOf(error) {
  * @returns {(index: number) => Slice}
  */
 export function sliceReader({ fd, size, start, dim, sliceBytes }) {
-  let bytes = new Uint8Array(sliceBytes + step + 2)
-  let scratch = scratchFor(bytes.length, dim)
+  let scratch = scratchFor(sliceBytes + step + 2, dim)
 
   /**
-   * Reads `bytes[at .. to)` from byte `offset + at` of the file.
+   * Reads `bytes[at .. to)` of the scratch from byte `offset + at` of the file.
    * @param {number} offset
    * @param {number} at
    * @param {number} to
@@ -65,7 +64,7 @@ export function sliceReader({ fd, size, start, dim, sliceBytes }) {
   function fill(offset, at, to) {
     try {
       for (let filled = at; filled < to; ) {
-        const count = readSync(fd, bytes, filled, to - filled, offset + filled)
+        const count = readSync(fd, scratch.bytes, filled, to - filled, offset + filled)
         if (count === 0) return { kind: 'ended', at: offset + filled }
         filled += count
       }
@@ -87,19 +86,18 @@ export function sliceReader({ fd, size, start, dim, sliceBytes }) {
     for (let filled = from; ; ) {
       if (filled - line > longestLine) return { end: line, unended: false, fault: { kind: 'long' } }
       if (offset + filled === size) {
-        bytes[filled] = 10
+        scratch.bytes[filled] = 10
         return { end: filled + 1, unended: true }
       }
       const to = Math.min(filled + step, size - offset)
-      if (to + 1 > bytes.length) {
-        const grown = new Uint8Array(2 * to)
-        grown.set(bytes)
-        bytes = grown
-        scratch = scratchFor(bytes.length, dim)
+      if (to + 1 > scratch.bytes.length) {
+        const { bytes } = scratch
+        scratch = scratchFor(2 * to, dim)
+        scratch.bytes.set(bytes)
       }
       const fault = fill(offset, filled, to)
       if (fault) return { end: line, unended: false, fault }
-      const found = bytes.subarray(filled, to).indexOf(10)
+      const found = scratch.bytes.subarray(filled, to).indexOf(10)
       if (found < 0) filled = to
       else if (filled + found - line > longestLine) return { end: line, unended: false, fault: { kind: 'long' } }
       else return { end: filled + found + 1, unended: false }
@@ -112,12 +110,13 @@ export function sliceReader({ fd, size, start, dim, sliceBytes }) {
     const offset = index === 0 ? begin : begin - 1
     const filled = Math.min(begin + sliceBytes, size) - offset
     const fault = fill(offset, 0, filled)
+    const { bytes } = scratch
     const first = index === 0 ? 0 : bytes.subarray(0, filled).indexOf(10) + 1
     if (fault || first === filled || (first === 0 && index > 0)) {
-      return owned(parseBlock(bytes, 0, 0, dim, scratch), false, fault)
+      return owned(parseBlock(scratch, 0, 0, dim), false, fault)
     }
     const line = bytes.subarray(0, filled).lastIndexOf(10) + 1
     const last = line === filled ? { end: filled, unended: false } : finishLine(offset, line, filled)
-    return owned(parseBlock(bytes, first, last.end, dim, scratch), last.unended, last.fault)
+    return owned(parseBlock(scratch, first, last.end, dim), last.unended, last.fault)
   }
 }
