@@ -44,7 +44,8 @@ function withStandIns(made: Compression): Compression {
  * `compress`, and `saveTo` of what comes of it: the factors or codes of the last stage go to the sink as they are computed, and are
  * not held in memory, where each is computed in the pass that measures the table. The same input gives the same bytes.
  *
- * Rejects as those two do; the sink may have been written to.
+ * Where `options.tensor` is not given, rows and codes of `made.table` that were written as they came cannot be read any more.
+ * Rejects as those two do, and with `bad-input` for a provenance that became longer; the sink may have been written to.
  */
 export async function compressTo(
   matrix: Matrix,

@@ -41,7 +41,17 @@ export const encodedOf = (table: Table): Encoded | undefined =>
 
 type GridTensor = Tensor<'F32' | 'F16'>
 
-const isHalf = (values: Float32Array): boolean => toFloat16(values).every((bits, i) => fromFloat16(bits) === values[i])
+/** Whether float16 holds every value exactly. */
+function isHalf(values: Float32Array): boolean {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  for (let i = 0; i < bits.length; i++) {
+    const magnitude = bits[i]! & 0x7fffffff
+    // Normal numbers of float16, which most are, have 13 bits less of a mantissa.
+    if (magnitude >= 0x38800000 && magnitude < 0x47800000 && (magnitude & 0x1fff) === 0) continue
+    if (fromFloat16(toFloat16(values.subarray(i, i + 1))[0]!) !== values[i]) return false
+  }
+  return true
+}
 
 function tensorOf(values: Float32Array, shape: readonly number[], half: boolean): GridTensor {
   if (half && isHalf(values)) return { dtype: 'F16', shape, data: toFloat16(values) }

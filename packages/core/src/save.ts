@@ -165,9 +165,12 @@ export function beginSave({ provenance, ...contents }: Saved, sink: Sink): Begun
       await writing
       written.bytes += bytes.length
     },
-    finish({ provenance: final, ...whole }, options) {
+    async finish({ provenance: final, ...whole }, options) {
       // Nothing need fit where nothing was written.
-      return write(planOf(whole, final, noMetadata, early.size > 0 ? dataStart : 0), sink, options, early)
+      if (early.size === 0) return write(planOf(whole, final), sink, options)
+      const plan = planOf(whole, final, noMetadata, dataStart)
+      if (plan.dataStart === dataStart) return write(plan, sink, options, early)
+      throw new SlimbedError('bad-input', 'save: the provenance is longer than the one that room was kept for')
     }
   }
 }

@@ -122,6 +122,20 @@ test('a scale that is no float16, in the very last row: the file is that of a ta
   expect(load(to.file()).manifest.checksums).toEqual(plain.manifest.checksums)
 })
 
+test('a provenance that becomes longer is refused', async () => {
+  let asked = 0
+  const longer = () => ({ said: 'x'.repeat(20 * asked++) })
+  const run = compressTo(matrixOf(), fixedpoint(), memory().sink, { tensor, provenanceOf: longer })
+  await expect(run).rejects.toThrow('save: the provenance is longer than the one that room was kept for')
+})
+
+test('without an adapter of the caller', async () => {
+  const { sink, file } = memory()
+  const small = { ...matrixOf(), rows: 200 }
+  const { sizes } = await compressTo(small, lowrank({ rank: 2 }), sink, { provenanceOf })
+  expect([load(file()).table.kind, file().length]).toEqual(['product', sizes.file])
+})
+
 test('a matrix that fails midway fails the whole, and nothing hangs', async () => {
   const failing = (): Matrix => ({
     ...matrixOf(),

@@ -1,6 +1,7 @@
 import { codeBytes, quantized } from '@slimbed/runtime'
 import { compareRows } from '../kernels/compare.js'
 import { encodeRows } from '../kernels/encode.js'
+import { isShared } from '../kernels/grids.js'
 import { compiledKernels } from '../kernels/instance.js'
 import type { Matrix } from '../matrix.js'
 import type { Encoding, Pass, TensorAdapter, VisitCodes } from './adapter.js'
@@ -38,7 +39,9 @@ export async function encode(
   const source = compare ? uncheckedOf(matrix) : matrix
   const gridsFor = async (block: Float32Array, start: number, count: number) => {
     try {
-      return gridsOf(block, start, count)
+      const grids = gridsOf(block, start, count)
+      isShared({ dim, bits, groupSize, ...grids }, count)
+      return grids
     } catch (error) {
       // It is refused as the matrix would have, if that is why.
       await refuseOdd(matrix, pass.signal)

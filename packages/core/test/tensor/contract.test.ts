@@ -427,6 +427,12 @@ describe.each(present)('%s', (backend) => {
     expect(Buffer.from(sums.buffer).equals(Buffer.from(direct.buffer))).toBe(true)
   })
 
+  it('too few grids are refused', async () => {
+    const gridsOf = () => ({ scale: new Float32Array(5), zero: 7.5 })
+    const encoding = { bits: 4, groupSize: 8, compare: false, gridsOf }
+    await expect(tensor.encode(streamed(90, 8), encoding, () => {})).rejects.toThrow('5 scales for 90 rows of 1 groups')
+  })
+
   it('encoding fails as its grids do, and as what is done with codes does', async () => {
     const grids = { scale: Float32Array.of(0.1), zero: 7.5 }
     const shape = { bits: 4, groupSize: 8, compare: false }
