@@ -141,7 +141,7 @@ export interface EncodeJob {
 
 /**
  * Work on some rows; it writes to the arrays it is given. `input`, `output` and lent arrays are handed over to the thread that does
- * it, the others are shared or copied.
+ * it unless they are shared, the others are shared or copied.
  */
 export type Job = GramJob | MultiplyJob | ResidualJob | SignsJob | CompareJob | EncodeJob
 

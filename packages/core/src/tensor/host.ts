@@ -27,8 +27,12 @@ export function inThread(engine: Engine | typeof none = none): Runner {
   }
 }
 
-/** Seconds of work on one thread after which more threads pay for their start; below `worthwhile` never. */
-const startAfter = 0.3
+/**
+ * Seconds of work on one thread, in one pass or in all so far, after which more threads pay for their start; below `worthwhile` a pass
+ * has none.
+ */
+const startFor = 0.3
+const startAfter = 1
 const worthwhile = 0.01
 
 /** Values a second that the compiled loops quantize on one thread, roughly. */
@@ -56,7 +60,8 @@ export function createHost(backend: string, engine: Engine, { speed, threaded, w
   let worked = 0
   const choose = (seconds: number) => {
     worked += seconds
-    if (!several || seconds < worthwhile || (!pool && worked < startAfter)) return own
+    const pays = seconds >= startFor || worked >= startAfter
+    if (!several || seconds < worthwhile || (!pool && !pays)) return own
     pool ??= new Pool(backend, threads)
     return pool
   }

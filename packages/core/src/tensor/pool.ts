@@ -88,6 +88,7 @@ export class Pool implements Runner {
       return own
     }
     const receive = (data: Float32Array) => {
+      if (data.buffer instanceof SharedArrayBuffer) return data
       const room = this.#lending.lend(data.length)
       give(room, (buffer) => data.set(new Float32Array(buffer, 0, data.length)))
       return room

@@ -57,7 +57,8 @@ export async function multiply(host: Host, matrix: Matrix, factor: Dense, option
   const width = factor.dim
   const runner = host.runnerFor(2 * matrix.rows * dim * width)
   const shared = share(runner, factor.data)
-  const data = into ?? new Float32Array(matrix.rows * width)
+  // Shared: what jobs write to it need not be copied once more on this thread, nor its pages be touched here first.
+  const data = into ?? new Float32Array(runner.share(4 * matrix.rows * width))
   await forEachBlock(matrix, runner, pass, async ({ input, rows, start }) => {
     const output = data.subarray(start * width, (start + rows) * width)
     await runner.run({ kernel: 'multiply', rows, dim, width, input, factor: shared, offsets, output })

@@ -177,9 +177,12 @@ async function gram(engine, job) {
  * @param {MultiplyJob} job
  */
 async function multiply(engine, { rows, dim, width, input, factor, offsets, output }) {
-  const made = await engine.product(input, factor, rows, dim, width, output)
-  if (made !== output) output.set(made)
-  if (offsets) addToRows(offsets, output)
+  const size = rows * width
+  const room = new Float32Array(take(4 * size), 0, size)
+  const made = await engine.product(input, factor, rows, dim, width, room)
+  if (offsets) addToRows(offsets, made)
+  output.set(made)
+  give(room.buffer)
 }
 
 /**

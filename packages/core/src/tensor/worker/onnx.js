@@ -77,7 +77,7 @@ export async function onnxEngine() {
   return {
     async product(a, b, m, k, n, out) {
       const c = out && !isShared(out) ? out : new Float32Array(m * n)
-      if (m * k * n === 0) return c
+      if (m * k * n === 0) return c.fill(0)
       const factor = isShared(b) ? b.slice() : b
       // The runtime takes no shared memory: some rows are copied at a time. The same rows go together where none need be
       // copied, because the runtime rounds a single row otherwise than one of several.
