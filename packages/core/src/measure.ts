@@ -102,10 +102,19 @@ async function compareWith(
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
-/** Adds up the sums of rows. */
-function createSums(rows: number, weights: Float32Array | undefined) {
+/** Makes what adds up the sums of rows, anew each time. */
+function summing(rows: number, weights: Float32Array | undefined) {
   const edges = bandEdges(rows)
   const band = bandOf(rows, edges, weights)
+  return () => createSums(rows, edges, band, weights)
+}
+
+function createSums(
+  rows: number,
+  edges: readonly number[],
+  band: (row: number) => number,
+  weights: Float32Array | undefined
+) {
   const sums = edges.map((): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 }))
   const weighted = { error: 0, norm: 0 }
   let maxError = 0
@@ -176,10 +185,11 @@ export async function measureAndKeep(
   }
   checkWeights(weights, rows)
   const encoded = encodedOf(given)
-  let sums = createSums(rows, weights)
+  const startSums = summing(rows, weights)
+  let sums = startSums()
   if (encoded?.matrix === original) {
     const visitOf = () => {
-      sums = createSums(rows, weights)
+      sums = startSums()
       return sums.visit
     }
     const keepCodes = (table: Table) => {
