@@ -40,8 +40,8 @@ async function run(
 ): Promise<{ made: Compression; sizes: Sizes }> {
   const size = input.rows * input.dim * 4
   const matrix = await matrixOfOpened(input, tensor)
-  return writeAtomically(path, async (sink) => {
-    const done = await compressTo(matrix, compressor, sink, {
+  return writeAtomically(path, (sink) =>
+    compressTo(matrix, compressor, sink, {
       seed,
       tensor,
       weights: weights.values,
@@ -49,11 +49,12 @@ async function run(
       provenanceOf: (made) => provenanceOf(made, versions, weights),
       signal,
       onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
-      onWrite: (done, total) => progress.phase('writing', total)(done, total)
+      onWrite: (done, total) => {
+        onComputed()
+        progress.phase('writing', total)(done, total)
+      }
     })
-    onComputed()
-    return done
-  })
+  )
 }
 
 /** The one pipeline of a table. Throws `bad-option` for several. */
@@ -81,11 +82,11 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       }
       const weights = await weightsOf(flags.weights, input, wantsWeights(pipeline.compressor), session)
       const read = lap()
-      let compressing = 0
+      let compressing: number | undefined
       const { made, sizes } = await run(input, output, pipeline, tensor, weights, flags.seed, session, () => {
-        compressing = lap()
+        compressing ??= lap()
       })
-      const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
+      const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
       session.progress.clear()
       const report = createReport(input, output, made, sizes, seconds)
       await (flags.json ? printJson(report) : print(showReport(report, spec, weights.source !== 'uniform')))
