@@ -11,13 +11,6 @@ export {
 } from './lm/model.js'
 export { type Output, outputOf } from './lm/output.js'
 export { type Perplexity, perplexity } from './lm/perplexity.js'
-export {
-  type Retrained,
-  type RetrainOptions,
-  type RetrainTexts,
-  retrainSoftmax,
-  type Validation
-} from './lm/retrain/retrain.js'
 export { tensorsOf } from './lm/tensors.js'
 export { tokensOf, wordsOf } from './lm/text.js'
 export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
