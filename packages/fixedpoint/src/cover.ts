@@ -4,9 +4,10 @@ import { mostScale, storedScale, storeGrid } from './store.js'
 /** Far beyond this many steps from 0, float32 does not place a grid to within half a step. */
 const farthest = 2 ** 22
 
-/** The scale, as it is stored, of the grid centred on 0 that covers values up to `magnitude`: `coverGrid` where it is not affine. */
-export function coverScale(magnitude: number, { top, half }: GridShape): number {
-  return magnitude === 0 ? 0 : storedScale((2 * magnitude) / top, half, true, mostScale(top))
+/** The scale, as it is stored, of the grid centred on 0 that covers values up to a magnitude: `coverGrid` where it is not affine. */
+export function scaleCovering({ top, half }: GridShape): (magnitude: number) => number {
+  const most = mostScale(top)
+  return (magnitude) => (magnitude === 0 ? 0 : storedScale((2 * magnitude) / top, half, true, most))
 }
 
 /**
@@ -20,7 +21,7 @@ export function coverGrid(min: number, max: number, shape: GridShape, grid: Grid
     grid.scale = 0
     grid.zero = affine ? 0 : top / 2
   } else if (!affine) {
-    grid.scale = coverScale(magnitude, shape)
+    grid.scale = scaleCovering(shape)(magnitude)
     grid.zero = top / 2
   } else if (min === max) {
     grid.scale = storedScale(magnitude, shape.half, false)

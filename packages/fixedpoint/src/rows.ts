@@ -1,5 +1,5 @@
 import { type Context, type Matrix, quantizedOf, type Ranges, type RowGrids, rangesOf, type Table } from '@slimbed/core'
-import { coverScale } from './cover.js'
+import { scaleCovering } from './cover.js'
 import { createFit } from './fit.js'
 import type { Grid, GridShape } from './grid.js'
 import { createGrids, type Layout, optionsOf } from './layout.js'
@@ -25,12 +25,13 @@ function checkRanges(
 /** Grids centred on 0 that cover every value: there is nothing to fit. */
 function covering(layout: Layout, shape: GridShape): GridsOf {
   const { dim, groupSize, groups } = layout
+  const scaleFor = scaleCovering(shape)
   return (block, start, count) => {
     const ranges = rangesOf(block, dim, groupSize)
     checkRanges(ranges, block, start, layout)
     const grids = createGrids(count * groups, shape)
     const { min, max } = ranges
-    for (let own = 0; own < min.length; own++) grids.scale[own] = coverScale(Math.max(max[own]!, -min[own]!), shape)
+    for (let own = 0; own < min.length; own++) grids.scale[own] = scaleFor(Math.max(max[own]!, -min[own]!))
     return grids
   }
 }

@@ -39,12 +39,10 @@ export async function onnxEngine() {
   const module = await import(/* @vite-ignore */ /* webpackIgnore: true */ name)
   const { env, InferenceSession, Tensor } = module.default ?? module
   env.logLevel = 'error'
-  const plain = await InferenceSession.create(productModel(false), sessionOptions)
-  const transposed = await InferenceSession.create(productModel(true), sessionOptions)
   /** @type {Map<string, Promise<OnnxSession>>} */
   const built = new Map()
   /**
-   * The session of a graph, made at its first use.
+   * The session of a graph, made at its first use: the first of all costs some 20 ms, and not every thread needs one.
    * @param {string} key
    * @param {() => Uint8Array} model
    */
@@ -53,6 +51,8 @@ export async function onnxEngine() {
     built.set(key, session)
     return session
   }
+  const plain = () => once('plain', () => productModel(false))
+  const transposed = () => once('transposed', () => productModel(true))
   /**
    * The session of a graph of panels, made once a shape.
    * @param {number} dim
@@ -78,6 +78,7 @@ export async function onnxEngine() {
     async product(a, b, m, k, n, out) {
       const c = out && !isShared(out) ? out : new Float32Array(m * n)
       if (m * k * n === 0) return c.fill(0)
+      const session = await plain()
       const factor = isShared(b) ? b.slice() : b
       // The runtime takes no shared memory: some rows are copied at a time. The same rows go together where none need be
       // copied, because the runtime rounds a single row otherwise than one of several.
@@ -88,7 +89,8 @@ export async function onnxEngine() {
         const own = a.subarray(first * k, end * k)
         rows?.set(own)
         const part = rows ? rows.subarray(0, own.length) : own
-        await run(plain, part, [end - first, k], factor, [k, n], c.subarray(first * n, end * n), [end - first, n])
+        const made = c.subarray(first * n, end * n)
+        await run(session, part, [end - first, k], factor, [k, n], made, [end - first, n])
       }
       return c
     },
@@ -96,7 +98,7 @@ export async function onnxEngine() {
       const c = new Float32Array(m * n)
       if (m * k * n === 0) return c
       const [left, right] = [a, b].map((data) => (isShared(data) ? data.slice() : data))
-      await run(transposed, left, [k, m], right, [k, n], c, [m, n])
+      await run(await transposed(), left, [k, m], right, [k, n], c, [m, n])
       return c
     },
     async panels(a, rows, dim, columns, weights) {
@@ -123,8 +125,6 @@ export async function onnxEngine() {
       return { cross: cross.data, magnitudes: magnitudes.data }
     },
     async close() {
-      await plain.release()
-      await transposed.release()
       for (const session of built.values()) await (await session).release()
     }
   }

@@ -1,5 +1,4 @@
 /** @import { Engine, Job } from '../engine.js' */
-import { openEngine } from './engines.js'
 import { runJob } from './kernels.js'
 
 // A thread of the pool: does the jobs it is sent one after the other, since a job may wait for the one before it.
@@ -32,6 +31,7 @@ async function guarded(step) {
 
 /** @returns {Promise<Engine>} */
 async function open() {
+  const { openEngine } = await import('./engines.js')
   const engine = await guarded(() => openEngine(backend))
   const { panels, signs } = engine
   return {
