@@ -11,7 +11,7 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
   const { rows, dim } = matrix
   const groupSize = scale === 'column' ? 1 : scale === 'group' ? Math.min(given.groupSize, dim) : dim
   const shared = scale === 'table' || scale === 'column'
-  const layout = { rows, dim, groupSize, groups: Math.ceil(dim / groupSize), shared }
+  const layout = { rows, dim, groupSize, groups: Math.ceil(dim / groupSize) }
   const affine = mode === 'affine'
   // The zero of an affine grid of more than 256 codes needs more than float16's 11 bits.
   const half = scaleType === 'f16' && !(affine && bits > 8)

@@ -1,14 +1,13 @@
 import type { QuantizedOptions, RowGrids } from '@slimbed/core'
 import type { GridShape } from './grid.js'
 
-/** Which values share a grid: `groupSize` consecutive columns of one row, or of all rows when `shared`. */
+/** Which values share a grid: `groupSize` consecutive columns, of one row or of all. */
 export interface Layout {
   readonly rows: number
   readonly dim: number
   readonly groupSize: number
   /** `⌈dim / groupSize⌉`. */
   readonly groups: number
-  readonly shared: boolean
 }
 
 /** Room for `count` grids; the zeros of those that are not affine are all `top / 2`. */

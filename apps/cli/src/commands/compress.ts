@@ -73,8 +73,8 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   const pipeline = await pipelineOf(spec, flags.plugin)
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0]! } : reading
-  const eager = (await stat(path).catch(() => undefined))?.size ?? 0
-  await closing(createTensor({ ...flags, eager: eager >= worthThreads }), (tensor) => {
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0
+  await closing(createTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
     const lap = stopwatch()
     return closing(openTable(path, one, session), async (input) => {
       if (input.format === 'slimbed') {

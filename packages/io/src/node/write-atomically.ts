@@ -47,7 +47,11 @@ export async function writeAtomically<Result>(path: string, produce: (sink: Sink
     handle = await open(temporary, 'wx')
     if (mode !== undefined) await handle.chmod(mode)
     const { sink, settle } = sinkOf(handle, path)
-    const result = await produce(sink)
+    // What is on its way to the disk ends before the file is closed, whatever happened.
+    const result = await produce(sink).catch(async (error) => {
+      await settle().catch(() => {})
+      throw error
+    })
     await settle()
     await handle.sync()
     await handle.close()
