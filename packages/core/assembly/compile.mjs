@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 /** The file that holds the compiled kernels. */
-export const moduleUrl = new URL('../src/kernels/module.js', import.meta.url)
+export const moduleUrl = new URL('../src/tensor/kernels/module.js', import.meta.url)
 
 /**
  * The kernels, compiled: a WebAssembly module with SIMD that exports its memory and needs nothing from outside.

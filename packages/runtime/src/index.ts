@@ -1,8 +1,19 @@
-export type { Scored } from './best.js'
-export { isName, reserved } from './build.js'
-export { crc32, hex8 } from './crc32.js'
-export { type EncodeOptions, encode, type Tokenize, type TokenOptions, tokenRows, words } from './encode.js'
 export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
+export { isName, reserved } from './file/build.js'
+export { crc32, hex8 } from './file/crc32.js'
+export { type Artefact, type Extra, type LoadOptions, load, type Sizes } from './file/load.js'
+export { loadModel, type Model } from './file/load-model.js'
+export { type LoadedTable, type LoadTableOptions, loadTable } from './file/load-table.js'
+export { loadVocabulary } from './file/load-vocabulary.js'
+export { type Manifest, type ManifestNode, maxDepth, maxNodes } from './file/manifest.js'
+export {
+  parseSafetensors,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+  safetensorsDataStart
+} from './file/safetensors.js'
+export { type Checksums, checksums } from './file/verify.js'
+export { checkEndianness, tensorView } from './file/view.js'
 export { floatsOf, fromBfloat16, fromFloat16 } from './half.js'
 export { dense, denseKind } from './kinds/dense.js'
 export { gather, gatherKind } from './kinds/gather.js'
@@ -13,12 +24,6 @@ export { product, productKind } from './kinds/product.js'
 export { type Quantized, quantized, quantizedKind } from './kinds/quantized.js'
 export { sum, sumKind } from './kinds/sum.js'
 export { codeBytes } from './kinds/unpack.js'
-export { type Artefact, type Extra, type LoadOptions, load, type Sizes } from './load.js'
-export { loadModel, type Model } from './load-model.js'
-export { type LoadedTable, type LoadTableOptions, loadTable } from './load-table.js'
-export { loadVocabulary } from './load-vocabulary.js'
-export { type Manifest, type ManifestNode, maxDepth, maxNodes } from './manifest.js'
-export { type NearestOptions, nearest, rowNorms } from './nearest.js'
 export { type PoolOptions, pool } from './pool.js'
 export type { BlockOptions } from './remote/block-cache.js'
 export type { FetchOptions, FetchProgress } from './remote/fetch-bytes.js'
@@ -34,15 +39,10 @@ export {
 } from './remote/open.js'
 export { bytesSource, type ReadOptions, type Source } from './remote/source.js'
 export { rows } from './rows.js'
-export {
-  parseSafetensors,
-  type SafetensorsEntry,
-  type SafetensorsHeader,
-  safetensorsDataStart
-} from './safetensors.js'
+export type { Scored } from './search/best.js'
+export { type NearestOptions, nearest, rowNorms } from './search/nearest.js'
 export * from './table.js'
 export * from './tensor.js'
-export { type Checksums, checksums } from './verify.js'
-export { checkEndianness, tensorView } from './view.js'
-export * from './vocabulary.js'
 export * from './walk.js'
+export { type EncodeOptions, encode, type Tokenize, type TokenOptions, tokenRows, words } from './words/encode.js'
+export * from './words/vocabulary.js'

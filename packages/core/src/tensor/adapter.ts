@@ -1,4 +1,4 @@
-import type { Matrix } from '../matrix.js'
+import type { Matrix } from '../matrix/matrix.js'
 
 /** A small matrix in memory: `rows × dim` values, row-major. */
 export interface Dense {

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../matrix.js'
+import type { Matrix } from '../matrix/matrix.js'
 import type { ComparePass, Dense, VisitSums } from './adapter.js'
 import type { Host } from './engine.js'
 import { inOrder } from './in-order.js'

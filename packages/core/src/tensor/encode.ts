@@ -1,13 +1,13 @@
 import { codeBytes, quantized } from '@slimbed/runtime'
-import { compareRows } from '../kernels/compare.js'
-import { encodeRows } from '../kernels/encode.js'
-import { isShared } from '../kernels/grids.js'
-import { compiledKernels } from '../kernels/instance.js'
-import type { Matrix } from '../matrix.js'
+import type { Matrix } from '../matrix/matrix.js'
 import type { Encoding, Pass, TensorAdapter, VisitCodes } from './adapter.js'
 import type { EncodeJob, Host } from './engine.js'
 import { inThread } from './host.js'
 import { inOrder } from './in-order.js'
+import { compareRows } from './kernels/compare.js'
+import { encodeRows } from './kernels/encode.js'
+import { isShared } from './kernels/grids.js'
+import { compiledKernels } from './kernels/instance.js'
 import { forEachBlock, lendSums, refuseOdd, refuseOddSums, uncheckedOf } from './passes.js'
 
 /** An encode job where the compiled loops do not run, or do not take so many bits. */

@@ -1,6 +1,6 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../matrix.js'
-import { checkWeights } from '../weights.js'
+import type { Matrix } from '../matrix/matrix.js'
+import { checkWeights } from '../measure/weights.js'
 import type { GramOptions } from './adapter.js'
 import type { Host } from './engine.js'
 import { forEachBlock, refuseOdd, uncheckedOf } from './passes.js'

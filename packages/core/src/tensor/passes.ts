@@ -1,10 +1,10 @@
 import { SlimbedError } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
-import { blocksOf } from '../blocks.js'
-import { sumsPerRow } from '../kernels/compare.js'
-import type { Matrix } from '../matrix.js'
+import { blocksOf } from '../matrix/blocks.js'
+import type { Matrix } from '../matrix/matrix.js'
 import type { Pass } from './adapter.js'
 import type { Runner } from './engine.js'
+import { sumsPerRow } from './kernels/compare.js'
 
 /** Rows of one job: about 4 MB; a function of the shape alone, since the rounding of sums depends on it. */
 export const rowsPerJob = (dim: number): number =>

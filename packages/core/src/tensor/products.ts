@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import { checkRows, type Matrix } from '../matrix.js'
+import { checkRows, type Matrix } from '../matrix/matrix.js'
 import type { Dense, Pass } from './adapter.js'
 import type { Host, Runner } from './engine.js'
 import { forEachBlock } from './passes.js'

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import { checkRows, type Matrix } from '../matrix.js'
+import { checkRows, type Matrix } from '../matrix/matrix.js'
 import type { Dense, ProjectOptions } from './adapter.js'
 import type { Host } from './engine.js'
 import { readRows } from './passes.js'

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../matrix.js'
+import type { Matrix } from '../matrix/matrix.js'
 import type { Dense, Pass, SignProduct } from './adapter.js'
 import type { Host } from './engine.js'
 import { forEachBlock } from './passes.js'

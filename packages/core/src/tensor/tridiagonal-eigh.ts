@@ -1,4 +1,4 @@
-import { place } from '../kernels/floats.js'
+import { place } from './kernels/floats.js'
 import type { Tridiagonal } from './tridiagonal.js'
 import { addScaled, dot } from './vector.js'
 

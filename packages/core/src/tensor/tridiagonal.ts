@@ -1,4 +1,4 @@
-import { place } from '../kernels/floats.js'
+import { place } from './kernels/floats.js'
 import { addScaled, dot } from './vector.js'
 
 /** A symmetric matrix as `Hᵀ T H`: T tridiagonal, H a product of reflections. */

@@ -1,7 +1,7 @@
 import { dense, partition, quantized, type Tensor } from '@slimbed/runtime'
-import { defineCompressor } from '../define.js'
-import type { Matrix } from '../matrix.js'
-import { option } from '../option.js'
+import type { Matrix } from '../matrix/matrix.js'
+import { defineCompressor } from '../plugin/define.js'
+import { option } from '../plugin/option.js'
 
 /** A matrix in memory: `data` has `rows · dim` values, row-major. */
 export const matrixFrom = (rows: number, dim: number, data: Float32Array): Matrix => ({

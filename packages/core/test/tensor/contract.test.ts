@@ -10,7 +10,7 @@ import {
   type TensorAdapter,
   type VisitCodes
 } from '../../src/index.js'
-import { compareRows } from '../../src/kernels/compare.js'
+import { compareRows } from '../../src/tensor/kernels/compare.js'
 import { presentBackends } from './present.js'
 import { gramOf, matrixOf, product, randomDense, relative, transpose, uniform } from './reference.js'
 

@@ -1,4 +1,4 @@
-import { type Artefact, type LoadOptions, load } from '../load.js'
+import { type Artefact, type LoadOptions, load } from '../file/load.js'
 import { type FetchOptions, type FetchProgress, fetchWhole } from './fetch-bytes.js'
 
 /** Options of `loadUrl`. */

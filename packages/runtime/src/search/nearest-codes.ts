@@ -1,6 +1,6 @@
-import type { Scored } from '../best.js'
 import { fail } from '../check.js'
 import type { Table } from '../table.js'
+import type { Scored } from './best.js'
 import { codesOf, packedOf } from './packed.js'
 import { plainScanner } from './plain.js'
 import type { Scanner } from './scanner.js'

@@ -1,7 +1,7 @@
-import { Best, type Scored } from '../best.js'
 import { fail } from '../check.js'
 import { dot } from '../linear.js'
 import type { Table } from '../table.js'
+import { Best, type Scored } from './best.js'
 import type { CodeSearch, CodeSearchOptions } from './nearest-codes.js'
 
 /**

@@ -1,6 +1,6 @@
 /** @import { CompareJob, EncodeJob, Engine, GramJob, Job, MultiplyJob, ResidualJob, SignsJob } from '../engine.js' */
-import { compareRows, normsOf, sumsPerRow } from '../../kernels/compare.js'
-import { quantizeRows } from '../../kernels/quantize.js'
+import { compareRows, normsOf, sumsPerRow } from '../kernels/compare.js'
+import { quantizeRows } from '../kernels/quantize.js'
 import { give, take } from './scratch.js'
 
 // Plain JavaScript, here and beside: the same files run in worker threads from the sources and from the build.

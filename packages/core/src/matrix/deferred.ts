@@ -1,0 +1,83 @@
+import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import { rewrite } from '../pipeline/rewrite.js'
+import { loopsHere } from '../tensor/encode.js'
+import { blocksOf } from './blocks.js'
+import { encodedOf, holdCodes } from './encoded.js'
+import { checkRows, type Matrix } from './matrix.js'
+
+/** A dense table whose rows exist only as a matrix, computed when they are read. */
+interface Deferred extends Table {
+  readonly matrix: Matrix
+}
+
+const isDeferred = (table: Table): table is Deferred => table.kind === 'dense' && 'matrix' in table
+
+/** The matrix of a table that `denseOf` made, else undefined. */
+export const deferredOf = (table: Table): Matrix | undefined => (isDeferred(table) ? table.matrix : undefined)
+
+/**
+ * A dense table over a matrix of any size, none of whose rows are held: `save` streams them, `materialize` reads them.
+ *
+ * Its `readRow` and its tensor's `data` throw `unsupported`.
+ */
+export function denseOf(matrix: Matrix): Table {
+  const { rows, dim } = matrix
+  const refuse = (): never => {
+    const message = `this ${rows} × ${dim} dense table is computed in blocks: materialize it to read single rows`
+    throw new SlimbedError('unsupported', message)
+  }
+  const data: Tensor<'F32'> = {
+    dtype: 'F32',
+    shape: [rows, dim],
+    get data() {
+      return refuse()
+    }
+  }
+  const table: Deferred = {
+    kind: 'dense',
+    rows,
+    dim,
+    config: {},
+    tensors: { data },
+    children: {},
+    matrix,
+    readRow: refuse,
+    with: () => table
+  }
+  return table
+}
+
+/** A matrix over the data of a dense table in memory: a view of float32, half floats decoded as they are read. */
+function viewOf({ dtype, shape, data }: Tensor): Matrix {
+  const [rows, dim] = [shape[0]!, shape[1]!]
+  return {
+    rows,
+    dim,
+    async read(start, count) {
+      checkRows(rows, start, count)
+      const [begin, end] = [start * dim, (start + count) * dim]
+      if (data instanceof Float32Array) return data.subarray(begin, end)
+      if (dtype !== 'F16' && dtype !== 'BF16') throw new SlimbedError('bad-input', `a dense table of ${dtype}`)
+      return floatsOf({ dtype, shape: [count, dim], data: Uint16Array.from(data.subarray(begin, end)) })
+    }
+  }
+}
+
+/** The matrix of any dense table: what `denseOf` was given, or a view of the data in memory; else undefined. */
+export function matrixOf(table: Table): Matrix | undefined {
+  if (table.kind !== 'dense') return undefined
+  return deferredOf(table) ?? viewOf(table.tensors.data!)
+}
+
+async function hold(matrix: Matrix): Promise<Table> {
+  const data = new Float32Array(matrix.rows * matrix.dim)
+  for await (const block of blocksOf(matrix)) data.set(block.data, block.start * matrix.dim)
+  return dense(matrix.rows, matrix.dim, data)
+}
+
+/** The same table with every deferred leaf read into memory, and every code computed, on this thread. Rejects as the matrices do. */
+export const materialize = (table: Table): Promise<Table> =>
+  rewrite(table, (node) => {
+    const matrix = deferredOf(node)
+    return matrix ? hold(matrix) : encodedOf(node) && holdCodes(node, loopsHere)
+  })

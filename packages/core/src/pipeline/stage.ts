@@ -1,0 +1,72 @@
+import { type JsonObject, SlimbedError, type Table } from '@slimbed/runtime'
+import { matrixOf } from '../matrix/deferred.js'
+import type { Matrix } from '../matrix/matrix.js'
+import type { Compressor, Context } from '../plugin/compressor.js'
+import { randomAt } from './random.js'
+
+/** A dense leaf of an expression: where it stands, what it holds, and how much each of its rows matters. */
+interface Leaf {
+  readonly path: readonly string[]
+  readonly table: Table
+  readonly matrix: Matrix
+  readonly weights: Float32Array | undefined
+}
+
+function collect(table: Table, path: readonly string[], weights: Float32Array | undefined, into: Leaf[]): void {
+  const matrix = matrixOf(table)
+  if (matrix) into.push({ path, table, matrix, weights })
+  for (const [name, child] of Object.entries(table.children)) {
+    collect(child, [...path, name], weights && table.weightsFor?.(name, weights), into)
+  }
+}
+
+function substitute(table: Table, replacements: ReadonlyMap<Table, Table>): Table {
+  const replacement = replacements.get(table)
+  if (replacement) return replacement
+  const children = Object.entries(table.children)
+  if (children.length === 0) return table
+  return table.with(Object.fromEntries(children.map(([name, child]) => [name, substitute(child, replacements)])))
+}
+
+/**
+ * The same expression with every dense leaf that the stage applies to rewritten by it; paths begin at `context.path`.
+ *
+ * Rejects with `bad-input` when the stage applies to no leaf at all, or is `similarityOnly` and the leaf is not the whole table.
+ */
+export async function applyStage(
+  table: Table,
+  stage: Compressor,
+  context: Context,
+  report?: (path: string, details: JsonObject) => void
+): Promise<Table> {
+  const all: Leaf[] = []
+  collect(table, [...context.path], context.weights, all)
+  const leaves = all.filter(({ path }) => stage.applies?.(path) ?? true)
+  if (leaves.length === 0) {
+    const paths = all.map(({ path }) => path.join('.') || 'the root').join(', ')
+    throw new SlimbedError('bad-input', `${stage.name}: nothing left to compress (dense leaves: ${paths || 'none'})`)
+  }
+  const part = leaves.find(({ path }) => path.length > 0)
+  if (part && stage.similarityOnly) {
+    const problem = `makes codes of whole tables only, and here it would of the part ${part.path.join('.')}`
+    throw new SlimbedError('bad-input', `${stage.name} ${problem}: put it first, or have it make vectors`)
+  }
+  const total = leaves.reduce((sum, { matrix }) => sum + matrix.rows * matrix.dim, 0)
+  const replacements = new Map<Table, Table>()
+  let done = 0
+  for (const { path, table: leaf, matrix, weights } of leaves) {
+    const size = matrix.rows * matrix.dim
+    const made = await stage.compress(matrix, {
+      ...context,
+      path,
+      weights,
+      random: randomAt(context.seed, path),
+      report: (details) => (report ? report(path.join('.'), details) : context.report?.(details)),
+      progress: (part, whole) => context.progress(done + (size * part) / Math.max(1, whole), total)
+    })
+    done += size
+    context.progress(done, total)
+    replacements.set(leaf, made)
+  }
+  return substitute(table, replacements)
+}

@@ -1,0 +1,80 @@
+import type { Table, TableKind, Tensors } from '../table.js'
+import { buildTable } from './build.js'
+import { type Manifest, parseManifest } from './manifest.js'
+import { pickTable } from './pick-table.js'
+import { parseSafetensors, type SafetensorsHeader } from './safetensors.js'
+import type { Checksums } from './verify.js'
+import { checkEndianness, tensorView } from './view.js'
+
+/** Options of `loadTable`. */
+export interface LoadTableOptions {
+  /** The kinds of node that the file may have, such as `[quantizedKind, productKind]`; the last of a name counts. */
+  readonly kinds: readonly TableKind[]
+  /**
+   * `checksums`, to compare them, which reads every byte once. Without it, damage to numbers is not noticed; damage to
+   * structure always is.
+   */
+  readonly verify?: Checksums | undefined
+  /** The name of the table, in a file of several. */
+  readonly table?: string | undefined
+}
+
+/** A table of a file, without its vocabulary. */
+export interface LoadedTable {
+  readonly table: Table
+  readonly manifest: Manifest
+  /** The tensors of the vocabulary, which `loadVocabulary` reads; undefined when there is none. */
+  readonly words: Tensors | undefined
+  /** The tensors that the manifest's `extra` describes; undefined when it has none. */
+  readonly extra: Tensors | undefined
+  /** Bytes of the tensors, those of the vocabulary among them. */
+  readonly bytes: number
+}
+
+/** A file whose header has been read, and its checksums compared if asked. */
+export interface OpenFile {
+  readonly file: Uint8Array
+  readonly header: SafetensorsHeader
+  readonly manifest: Manifest
+}
+
+/** Reads the header of an artefact. Throws as `loadTable` does. */
+export function openFile(bytes: Uint8Array | ArrayBuffer, verify: Checksums | undefined): OpenFile {
+  checkEndianness()
+  const file = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes)
+  const header = parseSafetensors(file, file.length, { strict: true })
+  const manifest = parseManifest(header, () => verify?.header(file, header))
+  if (verify) {
+    for (const entry of header.tensors.values()) {
+      verify.tensor(file.subarray(entry.begin, entry.end), entry, manifest.checksums)
+    }
+  }
+  return { file, header, manifest }
+}
+
+/** A table of an open file. Throws as `loadTable` does. */
+export function tableIn(
+  { file, header, manifest }: OpenFile,
+  kinds: readonly TableKind[],
+  name: string | undefined
+): LoadedTable {
+  let bytes = 0
+  const [node, stored, words, extra] = pickTable(header, manifest, name, (entry) => {
+    bytes += entry.end - entry.begin
+    return tensorView(file, entry)
+  })
+  const table = buildTable(node, stored, new Map(kinds.map((kind) => [kind.kind, kind])))
+  return { table, manifest, words, extra, bytes }
+}
+
+/**
+ * Reads a table of an artefact from the bytes of its file, which it keeps and views. A bundle holds the code of the kinds given,
+ * and no more; `load` knows every kind and the vocabulary.
+ *
+ * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, a kind not given or a big-endian machine, and
+ * `bad-input` for a name that no table has, or none where there are several.
+ */
+export const loadTable = (bytes: Uint8Array | ArrayBuffer, { kinds, verify, table }: LoadTableOptions): LoadedTable =>
+  tableIn(openFile(bytes, verify), kinds, table)

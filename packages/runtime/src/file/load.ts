@@ -1,0 +1,75 @@
+import { tableKinds } from '../kinds/index.js'
+import type { JsonObject, Table, TableKind, Tensors } from '../table.js'
+import type { Vocabulary } from '../words/vocabulary.js'
+import { loadTable } from './load-table.js'
+import { loadVocabulary } from './load-vocabulary.js'
+import type { Manifest } from './manifest.js'
+import { checksums } from './verify.js'
+
+/** Bytes of an artefact. */
+export interface Sizes {
+  /** The whole file. */
+  readonly file: number
+  /** The vocabulary's tensors. */
+  readonly vocabulary: number
+  /** The file without the vocabulary's tensors; of a table of a model, its tensors. */
+  readonly table: number
+}
+
+/** What a program keeps beside its table, such as a classifier: readers of tables pass it by. */
+export interface Extra {
+  /** Free-form. */
+  readonly config: JsonObject
+  /** Names are `[A-Za-z0-9_-]+`. */
+  readonly tensors: Tensors
+}
+
+/** What a file holds. */
+export interface Artefact {
+  readonly table: Table
+  readonly vocabulary?: Vocabulary | undefined
+  readonly extra?: Extra | undefined
+  readonly manifest: Manifest
+  readonly sizes: Sizes
+}
+
+/** Options of `load`. */
+export interface LoadOptions {
+  /** Kinds of node besides the five that every reader knows; the last of a name counts. */
+  readonly kinds?: readonly TableKind[]
+  /** Whether to compare the checksums, which reads every byte once; true unless given. */
+  readonly verify?: boolean
+  /** The name of the table, in a file of several (a model). */
+  readonly table?: string | undefined
+}
+
+/** The sizes of a file of so many bytes that is one table. */
+export const sizesOf = (file: number, vocabulary?: Vocabulary): Sizes => {
+  const words = vocabulary?.byteLength ?? 0
+  return { file, vocabulary: words, table: file - words }
+}
+
+/**
+ * Reads a table of an artefact from the bytes of its file, which it keeps and views: it copies only what is not aligned.
+ *
+ * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, an unknown kind or a big-endian machine, and
+ * `bad-input` for a name that no table has, or none where there are several.
+ */
+export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Artefact {
+  const { kinds = [], verify = true } = options
+  const read = loadTable(bytes, {
+    kinds: [...tableKinds, ...kinds],
+    verify: verify ? checksums : undefined,
+    table: options.table
+  })
+  const { table, manifest, words, extra } = read
+  const vocabulary = words && loadVocabulary(words, table.rows)
+  const sizes = sizesOf(bytes.byteLength, vocabulary)
+  return {
+    table,
+    ...(vocabulary ? { vocabulary } : {}),
+    ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
+    manifest,
+    sizes: manifest.tables ? { ...sizes, table: read.bytes - sizes.vocabulary } : sizes
+  }
+}

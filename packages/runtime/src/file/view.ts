@@ -1,0 +1,43 @@
+import { fail, quote } from '../check.js'
+import { bytesPerElement, type DType, type Tensor, type TensorData } from '../tensor.js'
+import type { SafetensorsEntry } from './safetensors.js'
+
+const arrays: {
+  readonly [D in DType]: new (
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number
+  ) => TensorData[D]
+} = {
+  F64: Float64Array,
+  F32: Float32Array,
+  U32: Uint32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  U16: Uint16Array,
+  U8: Uint8Array
+}
+
+export const isDType = (name: string): name is DType => Object.hasOwn(bytesPerElement, name)
+
+/**
+ * A tensor of a safetensors file: a view of `file` where it is aligned, else a copy.
+ *
+ * Throws `unsupported` for an element type that slimbed does not have.
+ */
+export function tensorView(file: Uint8Array, entry: SafetensorsEntry): Tensor {
+  const { name, dtype, shape, begin, end } = entry
+  if (!isDType(dtype)) {
+    fail('unsupported', `tensor ${quote(name)}: element type ${quote(dtype)}, not ${Object.keys(bytesPerElement)}`)
+  }
+  const size = bytesPerElement[dtype]
+  const aligned = (file.byteOffset + begin) % size === 0
+  const bytes = aligned ? file.subarray(begin, end) : file.slice(begin, end)
+  return { dtype, shape, data: new arrays[dtype](bytes.buffer, bytes.byteOffset, (end - begin) / size) }
+}
+
+/** Throws `unsupported` on a big-endian machine: tensors are views of little-endian files. */
+export function checkEndianness(): void {
+  if (new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) return
+  fail('unsupported', 'this machine is big-endian; slimbed reads little-endian files in place')
+}

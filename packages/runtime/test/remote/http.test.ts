@@ -1,0 +1,204 @@
+import { dense, load, loadUrl, openUrl, product, rows, vocabularyOf } from '@slimbed/runtime'
+import { afterEach, expect, test } from 'vitest'
+import { fileOf } from '../file-of.js'
+import { decode, generator, quantizedSample } from '../sample.js'
+import { type Served, type Server, serve } from '../server.js'
+
+/** Every row different in every version, the sizes the same. */
+function version(seed: number): Uint8Array {
+  const random = generator(seed)
+  const left = quantizedSample(random, 3000, 16, { bits: 4, groupSize: 16, perRow: true }).table
+  const right = dense(
+    16,
+    24,
+    Float32Array.from({ length: 16 * 24 }, () => random() - 0.5)
+  )
+  return fileOf(product(left, right), vocabularyOf(Array.from({ length: 3000 }, (_, i) => `word${i}`)))
+}
+
+const file = version(1)
+const expected = load(file).table
+const far = [2999, 0, 1500]
+
+const servers: Server[] = []
+const start = async (served: Partial<Served> = {}) => {
+  const server = await serve({ bytes: file, etag: '"one"', ...served })
+  servers.push(server)
+  return server
+}
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+})
+
+const refusal = (code: string, message: string) => ({ code, message: expect.stringContaining(message) })
+
+test('a whole load tells its progress and has the rows of the file', async () => {
+  const { url } = await start()
+  const seen: [number, number | undefined][] = []
+  const { table, vocabulary } = await loadUrl(new URL(url), { progress: (...step) => seen.push(step) })
+  expect(decode(table)).toEqual(decode(expected))
+  expect(vocabulary?.find('word2999')).toBe(2999)
+  expect(seen.at(-1)).toEqual([file.length, file.length])
+  expect(seen.every(([done], i) => i === 0 || done > seen[i - 1]![0])).toBe(true)
+})
+
+test('a whole load without Content-Length', async () => {
+  const { url } = await start({ chunked: true })
+  const totals = new Set<number | undefined>()
+  const { table } = await loadUrl(url, { progress: (_, total) => totals.add(total) })
+  expect(decode(table)).toEqual(decode(expected))
+  expect([...totals]).toEqual([undefined])
+})
+
+test('a server that ignores ranges: the file is kept whole, and verified', async () => {
+  const server = await start({ ignoresRanges: true })
+  const { table, whole } = await openUrl(server.url)
+  expect([whole, server.ranges.length]).toEqual([true, 1])
+  expect(await table.read(far)).toEqual(rows(expected, far))
+  const damaged = file.slice()
+  damaged[damaged.length - 1]! ^= 1
+  const other = await start({ ignoresRanges: true, bytes: damaged })
+  await expect(openUrl(other.url)).rejects.toMatchObject(refusal('corrupt-file', 'checksum'))
+})
+
+test('a server whose Content-Range cannot be read: the file is read whole', async () => {
+  const server = await start({ contentRange: 'bytes' })
+  const { table, whole } = await openUrl(server.url)
+  expect([whole, server.ranges]).toEqual([true, ['bytes=0-4095', '']])
+  expect(await table.read(far)).toEqual(rows(expected, far))
+})
+
+test.each([
+  [404, 'not-found'],
+  [410, 'not-found'],
+  [403, 'io'],
+  [500, 'io'],
+  [416, 'io']
+])('status %d', async (status, code) => {
+  const { url } = await start({ status })
+  for (const read of [loadUrl, openUrl]) {
+    await expect(read(url)).rejects.toMatchObject(refusal(code, `HTTP`))
+    await expect(read(url)).rejects.toMatchObject(refusal(code, url))
+  }
+})
+
+test('a status that is none, later on', async () => {
+  const server = await start()
+  const { table } = await openUrl(server.url)
+  server.served.status = 503
+  await expect(table.read(far)).rejects.toMatchObject(refusal('io', 'HTTP status 503'))
+  delete server.served.status
+  expect(await table.read(far)).toEqual(rows(expected, far))
+})
+
+test('no server', async () => {
+  const server = await start()
+  await server.close()
+  for (const read of [loadUrl, openUrl]) await expect(read(server.url)).rejects.toMatchObject({ code: 'io' })
+})
+
+test.each([0, 1, 3000])('a connection that is cut after %d bytes', async (cutAfter) => {
+  const server = await start({ cutAfter })
+  for (const read of [loadUrl, openUrl]) await expect(read(server.url)).rejects.toMatchObject(refusal('io', server.url))
+  server.served.cutAfter = undefined
+  const { table } = await openUrl(server.url)
+  server.served.cutAfter = Math.min(cutAfter, 100)
+  await expect(table.read(far)).rejects.toMatchObject({ code: 'io' })
+  server.served.cutAfter = undefined
+  expect(await table.read(far)).toEqual(rows(expected, far))
+})
+
+test('a file cut short on the server', async () => {
+  const { url } = await start({ bytes: file.subarray(0, file.length - 1) })
+  for (const read of [loadUrl, openUrl]) {
+    await expect(read(url)).rejects.toMatchObject({
+      code: 'corrupt-file',
+      message: expect.stringContaining('truncated')
+    })
+  }
+})
+
+test('fewer bytes than the range, without a length', async () => {
+  const server = await start({ chunked: true })
+  const { table } = await openUrl(server.url)
+  server.served.bytes = file.subarray(0, file.length - 100)
+  server.served.contentRange = undefined
+  await expect(table.read([2999])).rejects.toMatchObject({ code: 'io' })
+})
+
+test('another range than was asked for', async () => {
+  const server = await start()
+  const { table } = await openUrl(server.url)
+  server.served.contentRange = `bytes 0-511/${file.length}`
+  await expect(table.read([2999])).rejects.toMatchObject(refusal('io', 'asked for'))
+})
+
+test('a server that stalls, before and within the body', async () => {
+  const server = await start({ stallAfter: 0 })
+  for (const stallAfter of [0, 2000]) {
+    server.served.stallAfter = stallAfter
+    const message = 'nothing came for 60 ms'
+    await expect(loadUrl(server.url, { timeout: 60 })).rejects.toMatchObject(refusal('io', message))
+    await expect(openUrl(server.url, { timeout: 60 })).rejects.toMatchObject(refusal('io', message))
+  }
+  server.served.stallAfter = undefined
+  const { table } = await openUrl(server.url, { timeout: 1500 })
+  server.served.stallAfter = 10
+  await expect(table.read(far)).rejects.toMatchObject(refusal('io', 'nothing came'))
+  server.served.stallAfter = undefined
+  expect(await table.read(far)).toEqual(rows(expected, far))
+})
+
+test('a signal ends a load and a read, early and midway', async () => {
+  const server = await start({ stallAfter: 1000 })
+  const { url } = server
+  for (const read of [loadUrl, openUrl]) {
+    await expect(read(url, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' })
+    const controller = new AbortController()
+    const reading = read(url, { signal: controller.signal })
+    setTimeout(() => controller.abort(), 30)
+    await expect(reading).rejects.toMatchObject({ code: 'aborted' })
+  }
+  server.served.stallAfter = undefined
+  const { table } = await openUrl(url)
+  server.served.stallAfter = 0
+  const controller = new AbortController()
+  const reading = table.read(far, { signal: controller.signal })
+  setTimeout(() => controller.abort(), 30)
+  await expect(reading).rejects.toMatchObject({ code: 'aborted' })
+  server.served.stallAfter = undefined
+  expect(await table.read(far)).toEqual(rows(expected, far))
+})
+
+const changes: readonly [string, Partial<Served>, Partial<Served>][] = [
+  ['another ETag', { etag: '"one"' }, { etag: '"two"' }],
+  ['a weak ETag', { etag: 'W/"one"' }, { etag: 'W/"two"' }],
+  ['another Last-Modified', { etag: undefined, modified: 'a' }, { etag: undefined, modified: 'b' }],
+  ['no version any more', { etag: '"one"' }, { etag: undefined }],
+  ['another size', { etag: undefined }, { bytes: Uint8Array.of(...version(2), 0) }],
+  ['ranges no longer known', { etag: '"one"' }, { ignoresRanges: true }],
+  ['too short for the range', { etag: '"one"' }, { bytes: file.subarray(0, 10) }]
+]
+test.each(changes)('a file that changes midway: %s', async (_, before, after) => {
+  const server = await start(before)
+  const { table } = await openUrl(server.url)
+  const [kept] = [await table.read([0])]
+  Object.assign(server.served, { bytes: version(2) }, after)
+  await expect(table.read(far)).rejects.toMatchObject(refusal('io', 'has changed'))
+  // What was read of the first version is still its rows.
+  expect(await table.read([0])).toEqual(kept)
+  expect(kept).toEqual(rows(expected, [0]))
+})
+
+test('headers go with every request', async () => {
+  const seen: (string | null)[] = []
+  const { url } = await start()
+  const spy: typeof fetch = (input, init) => {
+    seen.push(new Headers(init?.headers).get('authorization'))
+    return fetch(input, init)
+  }
+  const { table } = await openUrl(url, { fetch: spy, headers: { authorization: 'secret' } })
+  await table.read(far)
+  expect(seen.length).toBeGreaterThan(2)
+  expect(new Set(seen)).toEqual(new Set(['secret']))
+})
