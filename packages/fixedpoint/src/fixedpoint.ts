@@ -1,8 +1,8 @@
 import { type Context, defineCompressor, type Matrix, type Table, throwIfAborted } from '@slimbed/core'
 import { halfFloats } from './half-floats.js'
 import { checkOptions, type Options, options } from './options.js'
-import { quantizeRows } from './rows.js'
-import { quantizeShared } from './shared.js'
+import { quantizeRows } from './own-scales.js'
+import { quantizeShared } from './shared-scales.js'
 
 async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
   throwIfAborted(context.signal)

@@ -1,3 +1,5 @@
+import type { QuantizedOptions, RowGrids } from '@slimbed/core'
+
 /** A uniform grid: code c, 0 to 2^bits − 1, stands for `(c − zero) · scale`. */
 export interface Grid {
   scale: number
@@ -39,3 +41,24 @@ export function squaredError(
   }
   return sum
 }
+
+/** Which values share a grid: `groupSize` consecutive columns, of one row or of all. */
+export interface Layout {
+  readonly rows: number
+  readonly dim: number
+  readonly groupSize: number
+  /** `⌈dim / groupSize⌉`. */
+  readonly groups: number
+}
+
+/** Room for `count` grids; the zeros of those that are not affine are all `top / 2`. */
+export const createGrids = (count: number, { affine, top }: GridShape): RowGrids => ({
+  scale: new Float32Array(count),
+  zero: affine ? new Float32Array(count) : top / 2
+})
+
+/** What is known of the table before its grids are. */
+export const optionsOf = (
+  { groupSize }: Layout,
+  { bits, top, affine, half }: GridShape
+): Omit<QuantizedOptions, 'grids'> => ({ bits, groupSize, half, ...(!affine && { zero: top / 2 }) })

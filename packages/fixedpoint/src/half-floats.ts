@@ -1,5 +1,5 @@
 import { type Context, dense, type Matrix, SlimbedError, type Table, toBfloat16, toFloat16 } from '@slimbed/core'
-import { createPass } from './blocks.js'
+import { createPass } from './passes.js'
 
 const formats = {
   f16: {

@@ -24,3 +24,58 @@ export function sumOfSquares({ count, values, weights }: Points): number {
   for (let i = 0; i < count; i++) sum += weights[i]! * values[i]! * values[i]!
   return sum
 }
+
+const totalBins = 2 ** 22
+const mostBins = 2 ** 16
+const fewestBins = 2 ** 10
+
+/** Weighted histograms of several sets of values that are too many to hold. */
+interface Histograms {
+  /**
+   * Adds `count` values from `x[at]` on to set `set`, with the weights from `weights[from]` on, `step` apart: 0 for one
+   * weight of all.
+   */
+  add(set: number, x: Float32Array, at: number, count: number, weights: Float32Array, from: number, step: number): void
+  /** The means and weights of the bins of a set that are not empty; valid until the next call. */
+  points(set: number): Points
+}
+
+/**
+ * One histogram for each set of values within `centres[set] ± radii[set]`. The bins are as wide as the fourth root makes
+ * them: narrow near the centre, so that a far outlier leaves the others distinct.
+ */
+export function createHistograms(centres: Float64Array, radii: Float64Array): Histograms {
+  const sets = centres.length
+  const bins = Math.max(fewestBins, Math.min(mostBins, 2 ** Math.floor(Math.log2(totalBins / sets))))
+  const side = bins / 2
+  const sums = new Float64Array(sets * bins)
+  const weights = new Float64Array(sets * bins)
+  const points = createPoints(bins)
+  return {
+    add(set, x, at, count, given, from, step) {
+      const centre = centres[set]!
+      const rate = 1 / radii[set]!
+      const middle = set * bins + side
+      for (let i = 0; i < count; i++) {
+        const value = x[at + i]!
+        const weight = given[from + i * step]!
+        const offset = value - centre
+        const place = Math.floor(Math.min(Math.sqrt(Math.sqrt(Math.abs(offset) * rate)) * side, side - 1))
+        const bin = offset < 0 ? middle - 1 - place : middle + place
+        sums[bin] = sums[bin]! + weight * value
+        weights[bin] = weights[bin]! + weight
+      }
+    },
+    points(set) {
+      let count = 0
+      for (let bin = set * bins; bin < (set + 1) * bins; bin++) {
+        const weight = weights[bin]!
+        if (weight === 0) continue
+        points.values[count] = sums[bin]! / weight
+        points.weights[count++] = weight
+      }
+      points.count = count
+      return points
+    }
+  }
+}

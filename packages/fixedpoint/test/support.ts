@@ -4,6 +4,7 @@ import {
   type Compressor,
   type Context,
   floatsOf,
+  isSlimbedError,
   type Matrix,
   materialize,
   randomAt,
@@ -117,3 +118,14 @@ export const copied = (rows: number, dim: number, data: Float32Array): Matrix =>
   dim,
   read: async (start, count) => data.slice(start * dim, (start + count) * dim)
 })
+
+/** The code and message that something is refused with, or 'accepted'. */
+export async function refusal(run: () => unknown): Promise<string> {
+  try {
+    await run()
+  } catch (error) {
+    if (isSlimbedError(error)) return `${error.code}: ${error.message}`
+    throw error
+  }
+  return 'accepted'
+}

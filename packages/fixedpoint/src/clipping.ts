@@ -1,4 +1,7 @@
-import type { Points } from './points.js'
+import type { Grid, GridShape } from './grid.js'
+import { type Points, shiftPoints, sumOfSquares } from './points.js'
+import { storeGrid } from './rounding.js'
+import { refineGrid, searchScale } from './scale-search.js'
 
 const maxTurns = 40
 const tolerance = 1e-5
@@ -44,7 +47,7 @@ export function clipThreshold({ count, values, weights }: Points, top: number): 
  * The middle of the range `low … high` to which clipping costs the least under the model of `clipThreshold`, with
  * `(high − low) / 2` in place of T: Newton's steps solve two linear equations for the values now outside.
  */
-export function clipCentre({ count, values, weights }: Points, top: number): number {
+function clipCentre({ count, values, weights }: Points, top: number): number {
   let total = 0
   let sum = 0
   for (let i = 0; i < count; i++) {
@@ -75,4 +78,50 @@ export function clipCentre({ count, values, weights }: Points, top: number): num
     if (Math.abs(high - low - width) <= tolerance * width) break
   }
   return (low + high) / 2
+}
+
+/** Where the middle of an affine grid is tried, in steps from the middle of the clipping range. */
+const places = [0, -0.25, 0.25, 0.5]
+
+/** Sets the scale to the best one around a few middles; returns that middle, on which the points are then centred. */
+function searchPlaces(points: Points, { bits, top }: GridShape, threshold: number, grid: Grid): number {
+  const step = (2 * threshold) / top
+  let [at, best, least] = [0, 0, Infinity]
+  for (const place of places) {
+    shiftPoints(points, (at - place) * step)
+    at = place
+    const { scale, explained } = searchScale(points, bits, threshold)
+    const left = sumOfSquares(points) - explained
+    if (left >= least) continue
+    least = left
+    best = place
+    grid.scale = scale
+  }
+  shiftPoints(points, (at - best) * step)
+  return best * step
+}
+
+/**
+ * Sets the grid, as it is stored, that clips the points with the least squared error; whether there is one.
+ *
+ * With `exact`, the points are the values themselves and the error is that of their codes; otherwise it is that of the
+ * model of `clipThreshold`, which is better where a point stands for values farther apart than a step of the grid.
+ * The values of the points are used up.
+ */
+export function clipGrid(points: Points, shape: GridShape, exact: boolean, grid: Grid): boolean {
+  const { bits, top, affine } = shape
+  let centre = affine ? clipCentre(points, top) : 0
+  if (affine) shiftPoints(points, -centre)
+  const threshold = clipThreshold(points, top)
+  if (!(threshold > 0)) return false
+  grid.scale = (2 * threshold) / top
+  grid.zero = top / 2
+  if (exact) {
+    if (affine) centre += searchPlaces(points, shape, threshold, grid)
+    else grid.scale = searchScale(points, bits, threshold).scale
+    refineGrid(points, top, grid, affine)
+  }
+  grid.zero -= centre / grid.scale
+  storeGrid(grid, shape)
+  return true
 }

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { clipGrid } from '../src/clip.js'
+import { clipGrid, clipThreshold } from '../src/clipping.js'
 import type { GridShape } from '../src/grid.js'
 import { createPoints, type Points } from '../src/points.js'
-import { searchScale } from '../src/search.js'
-import { clipThreshold } from '../src/threshold.js'
+import { searchScale } from '../src/scale-search.js'
 import { normals } from './support.js'
 
 const pointsOf = (values: ArrayLike<number>): Points => {
