@@ -1,6 +1,6 @@
 import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 import { rewrite } from '../pipeline/rewrite.js'
-import { loopsHere } from '../tensor/encode.js'
+import { loopsHere } from '../tensor/ops/quantize.js'
 import { blocksOf } from './blocks.js'
 import { encodedOf, holdCodes } from './encoded.js'
 import { checkRows, type Matrix } from './matrix.js'

@@ -1,7 +1,7 @@
 import { codeBytes, fromFloat16, quantized, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import { toFloat16 } from '../bits/half-floats.js'
 import { rewrite } from '../pipeline/rewrite.js'
 import type { Pass, RowGrids, TensorAdapter, VisitCodes, VisitSums } from '../tensor/adapter.js'
-import { toFloat16 } from '../tensor/kernels/half.js'
 import type { Matrix } from './matrix.js'
 
 /** How a matrix is quantized; progress and signal are for passes that are given none of their own. */

@@ -1,8 +1,8 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { TensorAdapter } from './adapter.js'
-import { assemble } from './assemble.js'
-import { createHost } from './host.js'
-import { openEngine } from './worker/engines.js'
+import { assemble } from './create-adapter.js'
+import { openEngine } from './engines/open.js'
+import { createHost } from './threads/runners.js'
 
 /**
  * The engines, fastest first: the package that each needs, its operations a second on one thread, roughly, which decide when more

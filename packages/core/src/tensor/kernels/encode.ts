@@ -1,5 +1,5 @@
 import { codeBytes, SlimbedError } from '@slimbed/runtime'
-import { packCodes } from './codes.js'
+import { packCodes } from '../../bits/pack-codes.js'
 import { type GridSet, groupsOf, isShared } from './grids.js'
 import { compiledKernels, forBlocks, reserve } from './instance.js'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { place } from '../../../src/tensor/kernels/floats.js'
-import { plainBackTransform, updateAndMultiply } from '../../../src/tensor/tridiagonal.js'
-import { countAbove, orthogonalize } from '../../../src/tensor/tridiagonal-eigh.js'
+import { plainBackTransform, updateAndMultiply } from '../../../src/tensor/eigen/tridiagonal.js'
+import { countAbove, orthogonalize } from '../../../src/tensor/eigen/tridiagonal-eigh.js'
+import { place } from '../../../src/tensor/kernels/place-floats.js'
 import { uniform } from '../reference.js'
 import { bitsOf } from './support.js'
 

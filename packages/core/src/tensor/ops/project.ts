@@ -1,0 +1,70 @@
+import { SlimbedError } from '@slimbed/runtime'
+import { checkRows, type Matrix } from '../../matrix/matrix.js'
+import type { Dense, ProjectOptions } from '../adapter.js'
+import type { Host } from '../engines/engine.js'
+import { readRows } from '../threads/for-each-block.js'
+import { columnsOf, multiply } from './products.js'
+
+/** Results below this are held in memory once they are computed, larger ones computed again whenever they are read. */
+const heldBytes = 256 * 2 ** 20
+
+/** What a projected matrix is made of, for a pass that computes it by the way. */
+export interface Projection {
+  readonly source: Matrix
+  /** `dim × basis.rows`: the basis as columns. */
+  readonly factor: Dense
+  /** Whether the rows are in memory, or on their way there. */
+  held(): boolean
+  /** Puts the rows, all of them, where they are read; undefined where they are too many to be held. */
+  readonly hold: ((rows: Float32Array) => void) | undefined
+}
+
+const projections = new WeakMap<Matrix, Projection>()
+
+/** How a matrix is computed, if `project` made it. */
+export const projectionOf = (matrix: Matrix): Projection | undefined => projections.get(matrix)
+
+/** `TensorAdapter.project`. Rejects with `bad-input` when the basis or the offsets do not fit. */
+export async function project(
+  host: Host,
+  source: Matrix,
+  basis: Dense,
+  { signal, offsets }: ProjectOptions = {}
+): Promise<Matrix> {
+  const { rows, dim } = source
+  const width = basis.rows
+  const factor = columnsOf(dim, [basis])
+  if (offsets && offsets.length !== width) {
+    throw new SlimbedError('bad-input', `project: expected ${width} offsets, got ${offsets.length}`)
+  }
+  const small = rows * width * 4 <= heldBytes
+  let held: Promise<Float32Array> | undefined
+  const whole = () => {
+    held ??= multiply(host, source, factor, { signal, offsets }).then(
+      ({ data }) => data,
+      (error) => {
+        // What failed once may be tried again.
+        held = undefined
+        throw error
+      }
+    )
+    return held
+  }
+  const matrix: Matrix = {
+    rows,
+    dim: width,
+    async read(start, count, into) {
+      checkRows(rows, start, count)
+      if (small) return (await whole()).subarray(start * width, (start + count) * width)
+      const part: Matrix = {
+        rows: count,
+        dim,
+        read: (from, size, room) => readRows(source, start + from, size, room)
+      }
+      return (await multiply(host, part, factor, { signal, offsets, into })).data
+    }
+  }
+  const hold = small ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined
+  if (!offsets) projections.set(matrix, { source, factor, held: () => held !== undefined, hold })
+  return matrix
+}
