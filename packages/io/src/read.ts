@@ -1,26 +1,13 @@
 import { checkEndianness, SlimbedError, type Vocabulary } from '@slimbed/core'
-import { readBin } from './binary/bin.js'
-import { readNpy } from './binary/npy.js'
-import { readSafetensors } from './binary/safetensors.js'
-import type { Content } from './content.js'
-import { readCountsOn } from './counts.js'
-import { formatOf } from './detect.js'
-import { type Host, webHost } from './gzip.js'
-import { type Input, openInput } from './input.js'
-import { readWords } from './lines.js'
-import { repeatedRows } from './repeats.js'
-import type { ByteSource } from './source.js'
-import { readText } from './text/read.js'
-import type { CommonOptions, ReadOptions, VectorFormat, Vectors } from './vectors.js'
-import { countsFor } from './weights.js'
-
-const readers: Readonly<Record<VectorFormat, (input: Input, options: CommonOptions) => Promise<Content>>> = {
-  txt: readText,
-  vec: readText,
-  bin: readBin,
-  npy: readNpy,
-  safetensors: readSafetensors
-}
+import { formatNamed, formatOf } from './formats/index.js'
+import { type Host, webHost } from './source/host.js'
+import { type Input, openInput } from './source/input.js'
+import type { ByteSource } from './source/source.js'
+import type { ReadOptions, Vectors } from './vectors.js'
+import { readCountsOn } from './words/counts.js'
+import { readWords } from './words/read-words.js'
+import { repeatedRows } from './words/repeats.js'
+import { countsFor } from './words/weights.js'
 
 async function wordsFrom(source: ByteSource, rows: number, host: Host, options: ReadOptions): Promise<Vocabulary> {
   const words = await readWords(await openInput(source, host, { signal: options.signal }))
@@ -52,8 +39,9 @@ export async function readVectorsOn(host: Host, source: ByteSource, options: Rea
     checkEndianness()
     input = await openInput(source, host, options)
     const told = formatOf(input)
-    const content = await readers[told](input, options)
-    const { matrix, format = told } = content
+    const content = await told.read(input, options)
+    const { matrix } = content
+    const format = content.format === undefined ? told.name : formatNamed(content.format).name
     const words = options.words ? await wordsFrom(options.words, matrix.rows, host, options) : content.vocabulary
     const warnings = [...content.warnings, ...(words ? duplicateWarning((options.words ?? source).name, words) : [])]
     const base = { matrix, vocabulary: words, format, bytes: source.size, warnings, close }

@@ -1,12 +1,7 @@
 import type { Matrix, Vocabulary } from '@slimbed/core'
-import type { Watch } from './chunks.js'
-import type { ByteSource } from './source.js'
-
-/**
- * The formats of vectors: `txt` is GloVe text, `vec` word2vec or fastText text (with a header line), `bin` word2vec
- * binary.
- */
-export type VectorFormat = 'txt' | 'vec' | 'bin' | 'npy' | 'safetensors'
+import type { CommonOptions } from './formats/format.js'
+import type { VectorFormat } from './formats/index.js'
+import type { ByteSource } from './source/source.js'
 
 /** A table of vectors as read: its matrix, and its words where it has them. */
 export interface Vectors {
@@ -22,12 +17,6 @@ export interface Vectors {
   readonly warnings: readonly string[]
   /** Closes the file. Rows of binary formats cannot be read after it. */
   close(): Promise<void>
-}
-
-/** Options of reading that are the same for files and for bytes. */
-export interface CommonOptions extends Watch {
-  /** The tensor to read from a `.safetensors` file that has several matrices. */
-  readonly tensor?: string | undefined
 }
 
 /** Options of `readVectors`. */

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-import type { ByteSource } from '../source.js'
+import type { ByteSource } from '../source/source.js'
 import { floatBytes } from './elements.js'
 import type { Stored } from './stored-matrix.js'
 

@@ -1,7 +1,7 @@
 import { checkRows, type Matrix } from '@slimbed/core'
-import { checkFinite } from '../finite.js'
-import type { ByteSource } from '../source.js'
+import type { ByteSource } from '../source/source.js'
 import { type FloatType, floatBytes, toFloat32 } from './elements.js'
+import { checkFinite } from './finite.js'
 import { readAhead } from './read-ahead.js'
 
 /** Where a matrix lies in a file: `rows × dim` elements, row-major, without gaps, from byte `start`. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
-import { type ByteSource, endedEarly, grown } from '../source.js'
+import { type ByteSource, endedEarly, grown } from '../source/source.js'
 import { fileError } from './errors.js'
 
 /** A source that holds something to be freed. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import type { Host } from '../gzip.js'
+import type { Host } from '../source/host.js'
 import { fileError } from './errors.js'
 import { handleSource } from './file-source.js'
 

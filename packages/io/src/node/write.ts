@@ -1,6 +1,6 @@
-import type { VectorFormat } from '../vectors.js'
-import type { Writable, WriteOptions } from '../write/content.js'
-import { encodeVectors, formatFor } from '../write/encode.js'
+import { formatFor, type VectorFormat } from '../formats/index.js'
+import type { Writable, WriteOptions } from '../write/writable.js'
+import { encodeVectors } from '../write.js'
 import { writeAtomically } from './write-atomically.js'
 
 /** Options of `writeVectors`. */

@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, SlimbedError } from '@slimbed/core'
-import type { ByteSource } from '../source.js'
+import type { ByteSource } from '../source/source.js'
 
 /** The most bytes of a JSON file: tokenizers of a million tokens take 100 MB. */
 const most = 2 ** 29

@@ -1,5 +1,5 @@
 import type { JsonObject, Matrix, Vocabulary } from '@slimbed/core'
-import type { ByteSource } from '../source.js'
+import type { ByteSource } from '../source/source.js'
 
 /** How a folder of a static model is laid out: as model2vec writes it, or sentence-transformers' `StaticEmbedding`. */
 export type ModelLayout = 'model2vec' | 'sentence-transformers'

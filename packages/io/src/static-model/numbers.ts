@@ -1,6 +1,6 @@
 import { type SafetensorsEntry, SlimbedError } from '@slimbed/core'
 import { floatBytes, toFloat32 } from '../binary/elements.js'
-import type { ByteSource } from '../source.js'
+import type { ByteSource } from '../source/source.js'
 
 const isFloat = (dtype: string): dtype is keyof typeof floatBytes => Object.hasOwn(floatBytes, dtype)
 

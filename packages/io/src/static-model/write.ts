@@ -1,5 +1,5 @@
 import { type JsonObject, type Matrix, type Sink, SlimbedError } from '@slimbed/core'
-import { checkFinite } from '../finite.js'
+import { checkFinite } from '../binary/finite.js'
 import type { StaticModel } from './model.js'
 
 /** One tensor of a plain safetensors file: its bytes, or a matrix that is written block by block. */

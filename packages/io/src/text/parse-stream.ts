@@ -1,6 +1,6 @@
 import type { TextPlace } from './layout.js'
+import { linesOf } from './lines.js'
 import { parseBlock, scratchFor, type TextBlock } from './parse-block.js'
-import { linesOf } from './window.js'
 
 /** Some lines of a text, parsed into memory of their own. */
 export interface Parsed extends TextBlock {

@@ -1,5 +1,5 @@
 import type { Sink } from '@slimbed/core'
-import { GrowingBytes } from '../growing.js'
+import { GrowingBytes } from '../source/growing.js'
 
 const flushBytes = 4 << 20
 

@@ -1,0 +1,59 @@
+import { checkRows, type Matrix, SlimbedError, vocabulary } from '@slimbed/core'
+import type { Content } from '../formats/format.js'
+import type { Input } from '../source/input.js'
+import type { ByteSource } from '../source/source.js'
+import { checkExtent } from './extent.js'
+import { checkFinite } from './finite.js'
+import { readAhead } from './read-ahead.js'
+import { scanBin } from './scan-bin.js'
+
+/** Rows that begin at any byte of a source. */
+function scatteredMatrix(source: ByteSource, starts: Float64Array, dim: number): Matrix {
+  const rows = starts.length
+  const rowBytes = dim * 4
+  return readAhead({
+    rows,
+    dim,
+    async read(start, count) {
+      checkRows(rows, start, count)
+      const values = new Float32Array(count * dim)
+      if (count === 0) return values
+      const first = starts[start]!
+      const bytes = await source.read(first, starts[start + count - 1]! + rowBytes - first)
+      const out = new Uint8Array(values.buffer)
+      for (let i = 0; i < count; i++) {
+        const from = starts[start + i]! - first
+        out.set(bytes.subarray(from, from + rowBytes), i * rowBytes)
+      }
+      checkFinite(values, dim, start, source.name)
+      return values
+    }
+  })
+}
+
+/**
+ * Reads word2vec binary vectors: one pass finds the words, rows are read when asked for.
+ *
+ * Rejects with `corrupt-file` when the file has fewer rows than its first line says, naming where it ends.
+ */
+export async function readBin(input: Input): Promise<Content> {
+  const { name, head } = input
+  const line = head.subarray(0, head.indexOf(10))
+  const [rows, dim] = new TextDecoder('latin1').decode(line).trim().split(/\s+/).map(Number) as [number, number]
+  const start = line.length + 1
+  if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(dim * 4)) {
+    throw new SlimbedError('corrupt-file', `${name}, byte 0: expected "rows dim", came numbers too large`)
+  }
+  const source = await input.random()
+  // Each word takes at least the space after it.
+  checkExtent(source, { rows, dim, type: 'F32', start: start + rows })
+  const { words, offsets, starts, end } = await scanBin(input.chunks(), { name, rows, dim, start })
+  const spare = source.size - end
+  const warnings =
+    spare > 0 ? [`${name}: ${spare} bytes after row ${rows - 1} are ignored; the header may be wrong`] : []
+  return {
+    matrix: scatteredMatrix(source, starts, dim),
+    vocabulary: vocabulary({ bytes: words, offsets }),
+    warnings
+  }
+}

@@ -1,0 +1,54 @@
+import { SlimbedError } from '@slimbed/core'
+import { bin } from './bin.js'
+import { foreignFormats } from './foreign.js'
+import type { ForeignFormat, Format, Start } from './format.js'
+import { npy } from './npy.js'
+import { safetensors } from './safetensors.js'
+import { txt } from './txt.js'
+import { vec } from './vec.js'
+
+/** All formats. The last that knows an input has it: `txt` takes what is left, those after the foreign ones are certain. */
+const known = [txt, vec, bin, ...foreignFormats, npy, safetensors] as const
+
+type AnyFormat = Exclude<(typeof known)[number], ForeignFormat>
+
+const isRead = (format: (typeof known)[number]): format is AnyFormat => !('refusal' in format)
+
+/**
+ * The formats of vectors: `txt` is GloVe text, `vec` word2vec or fastText text (with a header line), `bin` word2vec
+ * binary.
+ */
+export type VectorFormat = AnyFormat['name']
+
+const formats: readonly Format<VectorFormat>[] = known.filter(isRead)
+
+/** The formats that can be written; each is also the ending of such a file's name. */
+export const vectorFormats: readonly VectorFormat[] = formats.filter(({ write }) => write).map(({ name }) => name)
+
+/** The format called `name`. Throws `unsupported` for a name that is none. */
+export function formatNamed(name: string): Format<VectorFormat> {
+  const found = formats.find((format) => format.name === name)
+  if (found) return found
+  throw new SlimbedError('unsupported', `there is no format ${JSON.stringify(name)}`)
+}
+
+/**
+ * The format of an input, from its content alone.
+ *
+ * Throws `bad-input` for an empty file and `unsupported` for formats that are known but not read.
+ */
+export function formatOf(start: Start): Format<VectorFormat> {
+  const { name, head } = start
+  if (head.length === 0) throw new SlimbedError('bad-input', `${name}: expected vectors; the file is empty`)
+  const found = known.findLast((format) => format.detect(start)) ?? txt
+  if (isRead(found)) return found
+  throw new SlimbedError('unsupported', `${name}: this is ${found.refusal}`)
+}
+
+/** The format that a file's name asks for. Throws `bad-input` naming the endings there are. */
+export function formatFor(path: string): VectorFormat {
+  const format = vectorFormats.find((ending) => path.toLowerCase().endsWith(`.${ending}`))
+  if (format) return format
+  const endings = vectorFormats.map((ending) => `.${ending}`).join(', ')
+  throw new SlimbedError('bad-input', `${path}: cannot tell the format to write; end the name in one of ${endings}`)
+}

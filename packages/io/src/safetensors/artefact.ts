@@ -1,0 +1,26 @@
+import { isSlimbedError } from '@slimbed/core'
+import type { ByteSource } from '../source/source.js'
+import { readSafetensorsHeader } from './header.js'
+
+/**
+ * The names of the tables of an artefact, which slimbed wrote and `load` reads: none when it is one table without a name; undefined
+ * for anything else, damaged files included. Only its header is read.
+ */
+export async function artefactTables(source: ByteSource): Promise<readonly string[] | undefined> {
+  let manifest: string | undefined
+  try {
+    manifest = (await readSafetensorsHeader(source)).metadata.get('slimbed')
+  } catch (error) {
+    if (!isSlimbedError(error, 'corrupt-file')) throw error
+  }
+  if (manifest === undefined) return undefined
+  try {
+    return Object.keys(JSON.parse(manifest).tables ?? {})
+  } catch {
+    // What is wrong with it, `load` says.
+    return []
+  }
+}
+
+/** Whether a source is an artefact, as `artefactTables` knows it. */
+export const isArtefact = async (source: ByteSource): Promise<boolean> => (await artefactTables(source)) !== undefined

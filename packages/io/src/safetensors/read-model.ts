@@ -1,0 +1,84 @@
+import { type Matrix, type PlainTensor, type SafetensorsEntry, SlimbedError } from '@slimbed/core'
+import { checkExtent } from '../binary/extent.js'
+import { storedMatrix } from '../binary/stored-matrix.js'
+import { chunksOf, type Watch } from '../source/chunks.js'
+import { type Host, webHost } from '../source/host.js'
+import { type Input, openInput } from '../source/input.js'
+import type { ByteSource } from '../source/source.js'
+import { readSafetensorsHeader } from './header.js'
+import { storedAs } from './read-table.js'
+
+/** A `.safetensors` file with all that it holds. */
+export interface ModelFile {
+  /** Its matrices of floats by name, in the order of the file; rows are read when asked for, and refused when not finite. */
+  readonly matrices: ReadonlyMap<string, Matrix>
+  /** Every tensor, the matrices too, as it is. */
+  readonly tensors: readonly PlainTensor[]
+  /** What its `__metadata__` says. */
+  readonly metadata: ReadonlyMap<string, string>
+  /** Size of the file, in bytes, as it is on disk. */
+  readonly bytes: number
+  /** Closes the file; nothing can be read after it. */
+  close(): Promise<void>
+}
+
+/** A tensor of any element type, read in pieces. */
+function plainTensor(
+  source: ByteSource,
+  { name, dtype, shape, begin, end }: SafetensorsEntry,
+  watch: Watch
+): PlainTensor {
+  const bytes = end - begin
+  const part: ByteSource = { name: source.name, size: bytes, read: (at, size) => source.read(begin + at, size) }
+  return { name, dtype, shape, bytes, chunks: () => chunksOf(part, { signal: watch.signal }) }
+}
+
+function matrixAt(source: ByteSource, entry: SafetensorsEntry): Matrix | undefined {
+  const stored = storedAs(entry)
+  if (!stored || stored.rows === 0 || stored.dim === 0) return undefined
+  checkExtent(source, stored)
+  return storedMatrix(source, stored)
+}
+
+/** `readModel` in a given place. */
+export async function readModelOn(host: Host, source: ByteSource, watch: Watch = {}): Promise<ModelFile> {
+  let input: Input | undefined
+  const close = async () => {
+    await input?.close()
+    await source.close?.()
+  }
+  try {
+    input = await openInput(source, host, watch)
+    if (input.head[8] !== 0x7b) {
+      throw new SlimbedError('bad-input', `${source.name}: expected a .safetensors file, whose tensors have names`)
+    }
+    const random = await input.random()
+    const { tensors, metadata } = await readSafetensorsHeader(random)
+    if (metadata.has('slimbed')) {
+      const message = `${source.name}: this is compressed already; expected the model that it was made from`
+      throw new SlimbedError('unsupported', message)
+    }
+    const entries = [...tensors.values()]
+    const matrices = entries.flatMap((entry) => {
+      const matrix = matrixAt(random, entry)
+      return matrix ? [[entry.name, matrix] as const] : []
+    })
+    return {
+      matrices: new Map(matrices),
+      tensors: entries.map((entry) => plainTensor(random, entry, watch)),
+      metadata,
+      bytes: source.size,
+      close
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * Reads the header of a `.safetensors` file, which may be gzip, and gives its tensors, to be read when asked for.
+ *
+ * Rejects with `bad-input` for another format, `unsupported` for what slimbed has compressed, `corrupt-file`.
+ */
+export const readModel = (source: ByteSource, watch?: Watch): Promise<ModelFile> => readModelOn(webHost, source, watch)

@@ -1,0 +1,70 @@
+import { type SafetensorsEntry, type SafetensorsHeader, SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
+import { type FloatType, floatBytes } from '../binary/elements.js'
+import { checkExtent } from '../binary/extent.js'
+import { storedMatrix } from '../binary/stored-matrix.js'
+import type { CommonOptions, Content } from '../formats/format.js'
+import type { Input } from '../source/input.js'
+import { naming } from '../source/naming.js'
+import type { ByteSource } from '../source/source.js'
+import { readSafetensorsHeader } from './header.js'
+
+type Tensors = ReadonlyMap<string, SafetensorsEntry>
+
+const isFloat = (dtype: string): dtype is FloatType => Object.hasOwn(floatBytes, dtype)
+
+/** Where a tensor lies when it is a matrix of floats, else undefined. */
+export function storedAs({ dtype, shape, begin }: SafetensorsEntry) {
+  const [rows, dim] = shape
+  if (shape.length !== 2 || !isFloat(dtype)) return undefined
+  return { rows: rows!, dim: dim!, type: dtype, start: begin }
+}
+
+/** Where the matrix asked for lies; else the only one there is, or the table of an artefact that is not compressed. */
+function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: string | undefined) {
+  const artefact = metadata.has('slimbed')
+  const matrices = [...tensors.values()].flatMap((entry) => {
+    const stored = storedAs(entry)
+    return stored ? [{ key: entry.name, stored }] : []
+  })
+  if (artefact && tensor === undefined) {
+    const whole = matrices.find(({ key }) => key === 'data')
+    if (whole) return whole.stored
+    const message = `${name}: this is a table that slimbed compressed, not vectors; decompress it first`
+    throw new SlimbedError('unsupported', message)
+  }
+  const list = matrices.map(({ key }) => key).join(', ') || 'none'
+  if (tensor !== undefined) {
+    const asked = matrices.find(({ key }) => key === tensor)
+    if (asked) return asked.stored
+    const found = tensors.get(tensor)
+    const why = found ? `is ${found.dtype} [${found.shape.join(', ')}], not a matrix of floats` : 'is not there'
+    throw new SlimbedError('bad-input', `${name}: tensor ${JSON.stringify(tensor)} ${why}; matrices: ${list}`)
+  }
+  if (matrices.length === 1) return matrices[0]!.stored
+  const came = `${matrices.length} (${list})`
+  throw new SlimbedError('bad-input', `${name}: expected one matrix of floats, came ${came}; choose the tensor`)
+}
+
+/** The words that an artefact keeps beside its table. */
+async function wordsOf(source: ByteSource, tensors: Tensors, rows: number): Promise<Vocabulary | undefined> {
+  const words = tensors.get('vocabulary.bytes')
+  const ends = tensors.get('vocabulary.offsets')
+  if (words?.dtype !== 'U8' || ends?.dtype !== 'U32') return undefined
+  if (ends.shape.length !== 1 || ends.shape[0] !== rows + 1) return undefined
+  const bytes = new Uint8Array(await source.read(words.begin, words.end - words.begin))
+  const offsets = new Uint8Array(await source.read(ends.begin, ends.end - ends.begin))
+  return naming(source.name, () => vocabulary({ bytes, offsets: new Uint32Array(offsets.buffer) }), 'corrupt-file')
+}
+
+/**
+ * Reads one matrix of a `.safetensors` file, float16, bfloat16, float32 or float64: the tensor asked for, or the only
+ * one there is. Rows are read when asked for. Rejects with `bad-input` naming the tensors there are.
+ */
+export async function readSafetensors(input: Input, options: CommonOptions = {}): Promise<Content> {
+  const source = await input.random()
+  const header = await readSafetensorsHeader(source)
+  const stored = pick(header, input.name, options.tensor)
+  checkExtent(source, stored)
+  const words = await wordsOf(source, header.tensors, stored.rows)
+  return { matrix: storedMatrix(source, stored), vocabulary: words, warnings: [] }
+}

@@ -1,0 +1,30 @@
+import { denseOf, type Matrix, type Sink, saveTo } from '@slimbed/core'
+import { checkFinite } from '../binary/finite.js'
+import { checkCount, type Writable, type WriteOptions } from '../write/writable.js'
+
+/**
+ * Writes `.safetensors`: an artefact whose table is dense, so it loads like any artefact, and other readers of
+ * safetensors find the matrix as the float32 tensor `data`. Resolves to the bytes written.
+ */
+export async function writeSafetensors(
+  { matrix, vocabulary }: Writable,
+  sink: Sink,
+  { progress, signal }: WriteOptions = {}
+): Promise<number> {
+  if (vocabulary) checkCount(matrix, vocabulary)
+  const { rows, dim } = matrix
+  const finite: Matrix = {
+    rows,
+    dim,
+    async read(start, count, into) {
+      const values = await matrix.read(start, count, into)
+      checkFinite(values, dim, start, '.safetensors')
+      return values
+    }
+  }
+  const sizes = await saveTo({ table: denseOf(finite), vocabulary, provenance: {} }, sink, {
+    signal,
+    ...(progress ? { progress } : {})
+  })
+  return sizes.file
+}

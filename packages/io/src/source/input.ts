@@ -1,0 +1,59 @@
+import { isSlimbedError } from '@slimbed/core'
+import type { TextPlace } from '../text/layout.js'
+import { type Parsed, parseStream } from '../text/parse-stream.js'
+import { chunksOf, headOf, type Watch } from './chunks.js'
+import { badGzip, bounded, type Host } from './host.js'
+import type { ByteSource } from './source.js'
+
+/** A source as readers take it: unpacked, its first bytes at hand. */
+export interface Input {
+  readonly name: string
+  /** The first MiB, or all there is. */
+  readonly head: Uint8Array
+  /** Whether `head` is all there is. */
+  readonly whole: boolean
+  /** All bytes in order, from the start. */
+  chunks(): AsyncIterable<Uint8Array>
+  /** The lines from byte `start`, parsed, in order. */
+  parse(place: TextPlace): AsyncIterable<Parsed>
+  /** The bytes in any order. */
+  random(): Promise<ByteSource>
+  /** Frees what the bytes are held in for `random`; the source itself stays open. */
+  close(): Promise<void>
+}
+
+const headBytes = 1 << 20
+
+async function* unpacked(source: ByteSource, host: Host, watch: Watch): AsyncGenerator<Uint8Array> {
+  const { name, size } = source
+  try {
+    yield* bounded(host.gunzip(chunksOf(source, watch)), name, size)
+  } catch (error) {
+    throw isSlimbedError(error) ? error : badGzip(name, error)
+  }
+}
+
+/** Opens a source, which may be gzip. Rejects as the source does; `corrupt-file` for damaged gzip. */
+export async function openInput(source: ByteSource, host: Host, watch: Watch = {}): Promise<Input> {
+  const { name, size } = source
+  const start = await source.read(0, Math.min(2, size))
+  const packed = start[0] === 0x1f && start[1] === 0x8b
+  const head = packed
+    ? await headOf(unpacked(source, host, { signal: watch.signal }), headBytes + 1)
+    : await source.read(0, Math.min(headBytes + 1, size))
+  let held: ByteSource | undefined
+  const hold = async () => {
+    held ??= await host.hold(name, unpacked(source, host, watch))
+    return held
+  }
+  const chunks = () => (packed ? unpacked(source, host, watch) : chunksOf(source, watch))
+  return {
+    name,
+    head: head.subarray(0, headBytes),
+    whole: head.length <= headBytes,
+    chunks,
+    parse: (place) => (packed ? undefined : host.parse?.(source, place, watch)) ?? parseStream(chunks(), name, place),
+    random: async () => (packed ? hold() : source),
+    close: async () => held?.close?.()
+  }
+}

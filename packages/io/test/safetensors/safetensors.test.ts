@@ -1,0 +1,96 @@
+import { load } from '@slimbed/core'
+import { describe, expect, test } from 'vitest'
+import { allOf, read, refusal, wordsOf, written } from '../support.js'
+import { safetensors } from './safetensors-file.js'
+
+const matrix = { dtype: 'F32', shape: [2, 2], data: Float32Array.of(1, -2, 3, 4) }
+const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(5, 6) }
+const ids = { dtype: 'I64', shape: [1, 2], data: BigInt64Array.of(1n, 2n) }
+
+describe('.safetensors', () => {
+  test('the only matrix of floats, at any alignment', async () => {
+    for (const pad of ['', 'x', 'xx', 'xxx']) {
+      const vectors = await read(safetensors({ bias, [`m${pad}`]: matrix, ids }))
+      expect(vectors).toMatchObject({ format: 'safetensors', matrix: { rows: 2, dim: 2 }, vocabulary: undefined })
+      expect([...(await allOf(vectors.matrix))]).toEqual([1, -2, 3, 4])
+    }
+  })
+
+  test.each([
+    ['F16', Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7bff), [1, -2, 2 ** -24, 65504]],
+    ['BF16', Uint16Array.of(0x3f80, 0xc000, 0x0001, 0x7f7f), [1, -2, 2 ** -133, 3.3895313892515355e38]],
+    ['F64', Float64Array.of(1, -2, 0.1, 1e-50), [1, -2, Math.fround(0.1), 0]]
+  ])('%s', async (dtype, data, expected) => {
+    const vectors = await read(safetensors({ m: { dtype, shape: [2, 2], data } }))
+    expect([...(await allOf(vectors.matrix))]).toEqual(expected)
+  })
+
+  test('one of several is asked for by name', async () => {
+    const file = safetensors({ a: matrix, b: { ...matrix, data: Float32Array.of(9, 9, 9, 9) }, bias, ids })
+    expect([...(await allOf((await read(file, { tensor: 'b' })).matrix))]).toEqual([9, 9, 9, 9])
+    const choose = 'bad-input: in: expected one matrix of floats, came 2 (a, b); choose the tensor'
+    expect(await refusal(read(file))).toBe(choose)
+    expect(await refusal(read(file, { tensor: 'c' }))).toBe('bad-input: in: tensor "c" is not there; matrices: a, b')
+    const flat = 'bad-input: in: tensor "bias" is F32 [2], not a matrix of floats; matrices: a, b'
+    expect(await refusal(read(file, { tensor: 'bias' }))).toBe(flat)
+    expect(await refusal(read(file, { tensor: 'ids' }))).toMatch(/is I64 \[1, 2\], not a matrix of floats/)
+    expect(await refusal(read(safetensors({ bias })))).toMatch(/expected one matrix of floats, came 0 \(none\)/)
+  })
+
+  test('NaN is refused with its row', async () => {
+    const file = safetensors({ m: { ...matrix, data: Float32Array.of(1, 2, Number.POSITIVE_INFINITY, 4) } })
+    expect(await refusal(allOf((await read(file)).matrix))).toMatch(/^bad-input: in, row 1, column 0/)
+  })
+
+  test('what is written is an artefact that loads, and vectors that read', async () => {
+    const values = Float32Array.of(1, 2, 3, 4, 5, 6)
+    const file = await written('safetensors', 2, values, ['a', 'b c', ''])
+    const { table, vocabulary } = load(file)
+    expect(table).toMatchObject({ kind: 'dense', rows: 3, dim: 2 })
+    expect(vocabulary?.find('b c')).toBe(1)
+    const vectors = await read(file)
+    expect(wordsOf(vectors)).toEqual(['a', 'b c', ''])
+    expect(await allOf(vectors.matrix)).toEqual(values)
+  })
+
+  test('a compressed table is not mistaken for vectors', async () => {
+    const scale = { dtype: 'F32', shape: [2, 1], data: Float32Array.of(1, 2) }
+    const codes = { dtype: 'U8', shape: [2, 2], data: Uint8Array.of(1, 2, 3, 4) }
+    const file = safetensors({ scale, codes }, { slimbed: '{}', checksum: '00000000' })
+    expect(await refusal(read(file))).toBe(
+      'unsupported: in: this is a table that slimbed compressed, not vectors; decompress it first'
+    )
+  })
+
+  test('damage is refused and names the file', async () => {
+    const file = safetensors({ matrix })
+    expect(await refusal(read(file.subarray(0, -1)))).toMatch(/^corrupt-file: in: /)
+    const lying = safetensors({ m: { ...matrix, shape: [2 ** 40, 2 ** 40] } })
+    expect(await refusal(read(lying))).toMatch(/^corrupt-file: in: /)
+    const swapped = Uint8Array.from(file)
+    swapped[9] = 0x7b
+    expect(await refusal(read(swapped))).toMatch(/^corrupt-file: in: .*must be a JSON object/)
+  })
+
+  test('what is not one offset for each word is no vocabulary', async () => {
+    const bytes = { dtype: 'U8', shape: [2], data: Uint8Array.of(97, 98) }
+    const offsets = { dtype: 'U32', shape: [3, 2], data: Uint32Array.of(0, 1, 1, 1, 2, 2) }
+    const file = safetensors({ data: matrix, 'vocabulary.offsets': offsets, 'vocabulary.bytes': bytes })
+    expect((await read(file)).vocabulary).toBeUndefined()
+  })
+
+  test('values that are not finite are not written', async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(await refusal(written('safetensors', 2, Float32Array.of(1, 2, 3, value)))).toMatch(
+        /^bad-input: \.safetensors, row 1, column 1 /
+      )
+    }
+  })
+
+  test('a damaged vocabulary is refused', async () => {
+    const bytes = { dtype: 'U8', shape: [2], data: Uint8Array.of(97, 98) }
+    const offsets = { dtype: 'U32', shape: [3], data: Uint32Array.of(0, 9, 2) }
+    const file = safetensors({ data: matrix, 'vocabulary.offsets': offsets, 'vocabulary.bytes': bytes })
+    expect(await refusal(read(file))).toMatch(/^corrupt-file: in: vocabulary/)
+  })
+})

@@ -1,0 +1,285 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { compress, dense, encode, gather, matrixOf, pipeline } from '@slimbed/core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fixedpoint } from '../../../fixedpoint/src/index.js'
+import { tokenizerOf } from '../../src/index.js'
+import { openStaticModel, openVectors, writeStaticModel } from '../../src/node/index.js'
+import { safetensors } from '../safetensors/safetensors-file.js'
+import { allOf, refusal } from '../support.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slimbed-model-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+  vi.doUnmock('@huggingface/tokenizers')
+})
+
+const words = ['[PAD]', '[UNK]', 'water', 'river', 'cold', '##er', 'the']
+const tokenizer = {
+  version: '1.0',
+  truncation: null,
+  padding: null,
+  added_tokens: [
+    { id: 0, content: '[PAD]', special: true },
+    { id: 1, content: '[UNK]', special: true }
+  ],
+  normalizer: {
+    type: 'BertNormalizer',
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: null,
+    lowercase: true
+  },
+  pre_tokenizer: { type: 'BertPreTokenizer' },
+  post_processor: null,
+  decoder: null,
+  model: {
+    type: 'WordPiece',
+    unk_token: '[UNK]',
+    continuing_subword_prefix: '##',
+    max_input_chars_per_word: 100,
+    vocab: Object.fromEntries(words.map((word, id) => [word, id]))
+  }
+}
+const values = Float32Array.of(0, 0, 9, 9, 1, 0, 0, 1, 2, 2, 4, -4, 0.5, 0.25)
+const embeddings = { dtype: 'F32', shape: [7, 2], data: values }
+
+/** Writes files below the folder: bytes as they are, anything else as JSON. */
+function put(files: Readonly<Record<string, unknown>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content instanceof Uint8Array ? content : JSON.stringify(content))
+  }
+}
+
+const model2vec = (
+  tensors: Parameters<typeof safetensors>[0] = { embeddings },
+  config: object = { normalize: true }
+) => ({
+  'config.json': { model_type: 'model2vec', ...config },
+  'model.safetensors': safetensors(tensors),
+  'tokenizer.json': tokenizer
+})
+const nested = {
+  'config_sentence_transformers.json': { __version__: { sentence_transformers: '5.0.0' } },
+  'modules.json': [
+    { idx: 0, name: '0', path: '0_StaticEmbedding', type: 'sentence_transformers.models.StaticEmbedding' },
+    { idx: 1, name: '1', path: '1_Normalize', type: 'sentence_transformers.models.Normalize' }
+  ],
+  '0_StaticEmbedding/model.safetensors': safetensors({ 'embedding.weight': embeddings }),
+  '0_StaticEmbedding/tokenizer.json': tokenizer
+}
+const { 'modules.json': _, ...plain } = nested
+const flat = {
+  'config_sentence_transformers.json': {},
+  'model.safetensors': safetensors({ 'embedding.weight': embeddings }),
+  'tokenizer.json': tokenizer
+}
+
+describe('reading', () => {
+  test.each([
+    ['model2vec', model2vec(), true],
+    ['model2vec', model2vec(undefined, {}), false],
+    ['sentence-transformers', nested, true],
+    ['sentence-transformers', plain, false],
+    ['sentence-transformers', flat, false]
+  ])('%s, %#', async (layout, files, normalize) => {
+    put(files)
+    const model = await openStaticModel(folder)
+    expect([model.layout, model.normalize, model.weights, model.mapping]).toEqual([
+      layout,
+      normalize,
+      undefined,
+      undefined
+    ])
+    expect(await allOf(model.matrix)).toEqual(values)
+    expect(words.map((word) => model.tokens.find(word))).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(model.tokens.word(5)).toBe('##er')
+    await model.close()
+  })
+
+  test('a folder of a model is a file of vectors, its tokens the words', async () => {
+    put(model2vec())
+    const vectors = await openVectors(folder)
+    expect([await allOf(vectors.matrix), vectors.vocabulary?.find('river')]).toEqual([values, 3])
+    await vectors.close()
+    const mapping = { dtype: 'I64', shape: [7], data: new BigInt64Array(7) }
+    put(model2vec({ embeddings, mapping }))
+    const shared = await openVectors(folder)
+    expect([shared.vocabulary, shared.warnings.length]).toEqual([undefined, 1])
+    await shared.close()
+    rmSync(join(folder, 'config.json'))
+    expect(await refusal(openVectors(folder))).toMatch(/^bad-input: .*folder/)
+  })
+
+  test('half floats, weights and rows that tokens share', async () => {
+    const mapping = { dtype: 'I64', shape: [7], data: BigInt64Array.of(0n, 0n, 1n, 1n, 2n, 2n, 0n) }
+    const weights = { dtype: 'F64', shape: [7], data: Float64Array.of(0, 0, 1, 0.5, 1, 1, 0.25) }
+    const half = { dtype: 'F16', shape: [3, 2], data: Uint16Array.of(0x3c00, 0, 0, 0x3c00, 0x4000, 0x4000) }
+    put(model2vec({ embeddings: half, mapping, weights }))
+    const model = await openStaticModel(folder)
+    expect(await allOf(model.matrix)).toEqual(Float32Array.of(1, 0, 0, 1, 2, 2))
+    expect([model.mapping, model.weights]).toEqual([
+      Uint32Array.of(0, 0, 1, 1, 2, 2, 0),
+      Float32Array.of(0, 0, 1, 0.5, 1, 1, 0.25)
+    ])
+    // As model2vec has it: the mean over tokens of weight times vector, then to length 1.
+    const table = gather(model.mapping!, dense(3, 2, await allOf(model.matrix)))
+    const tokenize = await tokenizerOf(model)
+    const found = encode({ table, vocabulary: model.tokens }, 'The cold river!', { tokenize, weights: model.weights! })
+    const [x, y] = [0.25 * 1 + 1 * 2, 1 * 2 + 0.5 * 1]
+    expect([...found]).toEqual([x, y].map((value) => expect.closeTo(value / Math.hypot(x, y), 6)))
+    await model.close()
+  })
+
+  const { model, ...headless } = tokenizer
+  const broken: readonly [string, object, string][] = [
+    ['nothing', {}, 'not-found'],
+    ['no tokenizer', { ...model2vec(), 'tokenizer.json': undefined }, 'not-found'],
+    ['config that is no JSON', { ...model2vec(), 'config.json': new Uint8Array([255]) }, 'corrupt-file'],
+    ['config in a list', { ...model2vec(), 'config.json': [] }, 'corrupt-file'],
+    ['a tokenizer without a model', { ...model2vec(), 'tokenizer.json': headless }, 'corrupt-file'],
+    ['tokens without numbers', { ...model2vec(), 'tokenizer.json': { model: { vocab: { a: 'x' } } } }, 'corrupt-file'],
+    [
+      'more tokens than rows',
+      { ...model2vec(), 'tokenizer.json': { model: { ...model, vocab: { a: 7 } } } },
+      'bad-input'
+    ],
+    ['the matrix of another layout', model2vec({ 'embedding.weight': embeddings }), 'bad-input'],
+    [
+      'whole numbers for vectors',
+      model2vec({ embeddings: { dtype: 'I8', shape: [7, 2], data: new Int8Array(14) } }),
+      'bad-input'
+    ],
+    [
+      'too few weights',
+      model2vec({ embeddings, weights: { dtype: 'F32', shape: [2], data: new Float32Array(2) } }),
+      'bad-input'
+    ],
+    [
+      'a mapping beyond the rows',
+      model2vec({ embeddings, mapping: { dtype: 'I32', shape: [1], data: Int32Array.of(7) } }),
+      'bad-input'
+    ],
+    [
+      'a mapping below 0',
+      model2vec({ embeddings, mapping: { dtype: 'I64', shape: [1], data: BigInt64Array.of(-1n) } }),
+      'bad-input'
+    ],
+    [
+      'a mapping of floats',
+      model2vec({ embeddings, mapping: { dtype: 'F32', shape: [7], data: new Float32Array(7) } }),
+      'bad-input'
+    ],
+    [
+      'weights of two dimensions',
+      model2vec({ embeddings, weights: { dtype: 'F32', shape: [7, 1], data: new Float32Array(7) } }),
+      'bad-input'
+    ],
+    [
+      'a weight that is not finite',
+      model2vec({ embeddings, weights: { dtype: 'F32', shape: [7], data: new Float32Array(7).fill(NaN) } }),
+      'bad-input'
+    ]
+  ]
+  test.each(broken)('refused: %s', async (_, files, code) => {
+    put(Object.fromEntries(Object.entries(files).filter(([, content]) => content !== undefined)))
+    const message = await refusal(openStaticModel(folder))
+    expect(message).toMatch(new RegExp(`^${code}: .{10,400}$`))
+    expect(message).toContain(folder)
+  })
+})
+
+describe('text', () => {
+  test('the tokenizer of the folder, what is unknown left out as model2vec does', async () => {
+    put(model2vec())
+    const model = await openStaticModel(folder)
+    const tokenize = await tokenizerOf(model)
+    expect(tokenize('The COLDER  water, zebra')).toEqual([6, 4, 5, 2])
+    expect(tokenize('')).toEqual([])
+    const table = dense(7, 2, values)
+    const [x, y] = [1 + 0 + 2, 0 + 1 + 2]
+    const found = encode({ table, vocabulary: model.tokens }, 'water river cold', { tokenize })
+    expect([...found]).toEqual([x, y].map((value) => expect.closeTo(value / Math.hypot(x, y), 6)))
+    await model.close()
+  })
+
+  test('sentence-transformers keeps what is unknown', async () => {
+    put(nested)
+    const model = await openStaticModel(folder)
+    expect((await tokenizerOf(model))('water zebra')).toEqual([2, 1])
+    await model.close()
+  })
+
+  test('a tokenizer of another kind is refused, and a missing package named', async () => {
+    put({ ...model2vec(), 'tokenizer.json': { ...tokenizer, normalizer: { type: 'Nonsense' } } })
+    const model = await openStaticModel(folder)
+    expect(await refusal(tokenizerOf(model))).toMatch(/^unsupported: tokenizer\.json: /)
+    vi.doMock('@huggingface/tokenizers', () => {
+      throw new Error('Cannot find package')
+    })
+    expect(await refusal(tokenizerOf(model))).toContain('npm install @huggingface/tokenizers')
+    await model.close()
+  })
+})
+
+describe('writing', () => {
+  test.each([
+    ['model2vec', model2vec()],
+    ['sentence-transformers', nested]
+  ])('%s: what is read back is what was written, compressed between', async (_, files) => {
+    put(files)
+    const model = await openStaticModel(folder)
+    const { table } = await compress(model.matrix, pipeline(fixedpoint({ bits: 8 })))
+    const small = dense(7, 2, Float32Array.from({ length: 14 }))
+    for (let row = 0; row < 7; row++)
+      table.readRow(row, small.tensors.data!.data.subarray(row * 2, row * 2 + 2) as Float32Array)
+    const out = join(folder, 'out')
+    await writeStaticModel(out, { ...model, matrix: matrixOf(small)! })
+    const again = await openStaticModel(out)
+    expect(await allOf(again.matrix)).toEqual(small.tensors.data!.data)
+    expect([again.layout, again.normalize]).toEqual([model.layout, model.normalize])
+    expect(again.tokenizer).toEqual(model.tokenizer)
+    expect(again.config).toEqual(
+      model.layout === 'model2vec' ? { ...model.config, embedding_dtype: 'float32' } : model.config
+    )
+    expect(statSync(out).mode & 0o777).toBe(0o777 & ~process.umask())
+    await again.close()
+    await model.close()
+  })
+
+  test('weights and shared rows come back, and sentence-transformers has no place for them', async () => {
+    put(model2vec())
+    const { close, ...model } = await openStaticModel(folder)
+    const [weights, mapping] = [Float32Array.of(1, 2, 3), Uint32Array.of(6, 0, 6)]
+    const short = Buffer.from(JSON.stringify({ model: { vocab: { a: 0, b: 1, c: 2 } } }))
+    await writeStaticModel(join(folder, 'out'), { ...model, tokenizer: short, weights, mapping })
+    const again = await openStaticModel(join(folder, 'out'))
+    expect([again.weights, again.mapping, again.tokens.size]).toEqual([weights, mapping, 3])
+    await again.close()
+    const other = { ...model, layout: 'sentence-transformers', weights } as const
+    expect(await refusal(writeStaticModel(join(folder, 'more'), other))).toMatch(/^bad-input/)
+    const fits = { ...other, weights: new Float32Array(7) }
+    expect(await refusal(writeStaticModel(join(folder, 'more'), fits))).toMatch(/^unsupported/)
+    await close()
+  })
+
+  test('a folder with files is left alone, and a failure leaves nothing', async () => {
+    put(model2vec())
+    const model = await openStaticModel(folder)
+    expect(await refusal(writeStaticModel(folder, model))).toMatch(/^bad-input: .*new or empty/)
+    const names = readdirSync(folder)
+    const broken = { ...model.matrix, read: async () => new Float32Array([1, Number.NaN]) }
+    expect(await refusal(writeStaticModel(join(folder, 'out'), { ...model, matrix: broken }))).toContain(
+      'model.safetensors'
+    )
+    expect([readdirSync(folder), existsSync(join(folder, 'out'))]).toEqual([names, false])
+    expect(await refusal(writeStaticModel(join(folder, 'no', 'such', 'out'), model))).toMatch(/^not-found/)
+    expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).model_type).toBe('model2vec')
+    await model.close()
+  })
+})
