@@ -12,7 +12,7 @@ import {
   type TableFile,
   type Task
 } from '@slimbed/eval'
-import type { Session } from './session.js'
+import type { Session } from './session/session.js'
 
 /** A table to evaluate. */
 export interface Evaluated {

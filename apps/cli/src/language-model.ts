@@ -12,8 +12,8 @@ import {
   type Vocabulary
 } from '@slimbed/core'
 import { type LanguageModel, languageModelOf, type ModelTables, wordsOf } from '@slimbed/eval'
-import { bytesOf, readArtefact, readArtefactModel, tablesIn } from './artefact.js'
-import type { Session } from './session.js'
+import { bytesOf, readArtefact, readArtefactModel, tablesIn } from './open/artefact.js'
+import type { Session } from './session/session.js'
 
 /** A language model and its words. */
 export interface OpenedModel {

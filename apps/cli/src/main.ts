@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander'
-import { exitStatus, isClosedPipe, messageOf, status } from './errors.js'
-import { interruptSignal } from './interrupt.js'
 import { createProgram } from './program.js'
-import { printable } from './text/printable.js'
+import { exitStatus, isClosedPipe, messageOf, status } from './session/errors.js'
+import { interruptSignal } from './session/interrupt.js'
+import { printable } from './show/text/printable.js'
 
 /** Says in one line what went wrong; resolves to the exit status. */
 function report(error: unknown, interrupted: boolean): number {

@@ -1,5 +1,5 @@
 import type { Compression, Json, JsonObject } from '@slimbed/core'
-import type { Weights } from './weights.js'
+import type { Weights } from './open/weights.js'
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { createProgress } from '../src/progress.js'
+import { createProgress } from '../src/session/progress.js'
 
 /** A stream that passes for a terminal, and what was written to it. */
 function terminal() {

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { commandName } from '../src/demo/shell.js'
-import { parseQueries } from '../src/queries.js'
-import { printable } from '../src/text/printable.js'
-import { alignColumns } from '../src/text/table.js'
-import { treePrefixes } from '../src/text/tree.js'
-import { bytes, counted, decimal, duration, percent, smaller, times } from '../src/text/units.js'
+import { parseQueries } from '../src/query/parse.js'
+import { printable } from '../src/show/text/printable.js'
+import { alignColumns } from '../src/show/text/table.js'
+import { treePrefixes } from '../src/show/text/tree.js'
+import { bytes, counted, decimal, duration, percent, smaller, times } from '../src/show/text/units.js'
 
 test('columns are as wide as they look, whatever the script', () => {
   expect(

@@ -6,19 +6,16 @@ import {
   neighbourOverlap,
   type TensorAdapter
 } from '@slimbed/core'
-import { chosenTable, tablesIn } from '../artefact.js'
-import { showBands } from '../bands.js'
-import { closing } from '../closing.js'
-import type { ComputeFlags, JsonFlag } from '../flags.js'
-import { matrixOfOpened, type Opened, openTable, type Reading } from '../open.js'
-import { checkInputs } from '../paths.js'
-import { checkSameWords } from '../same-words.js'
-import { print, printJson, type Session } from '../session.js'
-import { alignColumns } from '../text/table.js'
-import { bytes, decimal, percent, shape, smaller } from '../text/units.js'
-
-/** The flags of `slimbed compare`. */
-export interface CompareFlags extends Reading, ComputeFlags, JsonFlag {}
+import type { CompareFlags } from '../flags/compare.js'
+import { chosenTable, tablesIn } from '../open/artefact.js'
+import { closing } from '../open/closing.js'
+import { checkInputs } from '../open/paths.js'
+import { checkSameWords } from '../open/same-words.js'
+import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { showBands } from '../show/bands.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, decimal, percent, shape, smaller } from '../show/text/units.js'
 
 /** What `slimbed compare --json` prints. */
 export interface Comparison {

@@ -1,31 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { type Compression, compressTo, createTensor, type Sizes, SlimbedError, type TensorAdapter } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
-import { closing } from '../closing.js'
-import type { ComputeFlags, JsonFlag } from '../flags.js'
+import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
+import type { CompressFlags } from '../flags/compress.js'
 import { compressModel } from '../model/compress.js'
-import { matrixOfOpened, type Opened, openTable, type Reading } from '../open.js'
-import { checkInputs, checkOutput } from '../paths.js'
-import { type Pipeline, pipelineOf } from '../plugins/pipeline.js'
+import { closing } from '../open/closing.js'
+import { checkInputs, checkOutput } from '../open/paths.js'
+import { places } from '../open/places.js'
+import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { countsFile, type Weights, wantsWeights, weightsOf } from '../open/weights.js'
 import { provenanceOf } from '../provenance.js'
-import { createReport, showReport } from '../report.js'
-import { print, printJson, type Session } from '../session.js'
-import { stopwatch } from '../stopwatch.js'
-import { countsFile, type Weights, wantsWeights, weightsOf } from '../weights.js'
-
-/** The flags of `slimbed compress`. */
-export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag {
-  readonly output: string
-  /** One for all, or one for each `tensor`. */
-  readonly pipeline: readonly string[]
-  /** Matrices of a model, by patterns of their names. */
-  readonly tensor: readonly string[]
-  /** Whether the rest of the model is left out. */
-  readonly alone?: boolean
-  readonly weights?: string
-  readonly seed: number
-  readonly plugin: readonly string[]
-}
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { createReport, showReport } from '../show/compression.js'
 
 /** The pipeline on the input, written to `path` as it is computed, with progress by the name of the stage. */
 async function run(
@@ -70,7 +57,7 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   const { output } = flags
   const sinceStart = stopwatch()
   const spec = onlySpec(flags)
-  const pipeline = await pipelineOf(spec, flags.plugin)
+  const pipeline = await pipelineOf(spec, flags.plugin, places)
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0]! } : reading
   const size = (await stat(path).catch(() => undefined))?.size ?? 0

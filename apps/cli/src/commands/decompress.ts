@@ -1,21 +1,14 @@
 import { createTensor, expand } from '@slimbed/core'
 import { formatFor } from '@slimbed/io'
 import { writeVectors } from '@slimbed/io/node'
-import { readArtefact, tablesIn } from '../artefact.js'
-import { closing } from '../closing.js'
-import type { ComputeFlags } from '../flags.js'
+import type { DecompressFlags } from '../flags/decompress.js'
 import { decompressModel } from '../model/decompress.js'
-import { checkOutput } from '../paths.js'
-import { print, type Session } from '../session.js'
-import { alignColumns } from '../text/table.js'
-import { bytes, shape } from '../text/units.js'
-
-/** The flags of `slimbed decompress`. */
-export interface DecompressFlags extends ComputeFlags {
-  readonly output: string
-  /** The table of a model that is written alone. */
-  readonly tensor?: string
-}
+import { readArtefact, tablesIn } from '../open/artefact.js'
+import { closing } from '../open/closing.js'
+import { checkOutput } from '../open/paths.js'
+import { print, type Session } from '../session/session.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, shape } from '../show/text/units.js'
 
 /** Writes the vectors of an artefact, block by block: `slimbed decompress`. */
 export async function decompressCommand(path: string, flags: DecompressFlags, session: Session): Promise<void> {

@@ -1,5 +1,4 @@
 import { createTensor, rowNorms, type Table, type Vocabulary } from '@slimbed/core'
-import { closing } from '../closing.js'
 import { nextSteps } from '../demo/next-steps.js'
 import { installedPipelines } from '../demo/pipelines.js'
 import { samplePath } from '../demo/sample.js'
@@ -7,13 +6,11 @@ import { shortest } from '../demo/shell.js'
 import { showNeighbours, showTrials } from '../demo/show.js'
 import { type Trial, tryOut } from '../demo/trial.js'
 import { wordsToShow } from '../demo/words.js'
-import type { ComputeFlags } from '../flags.js'
-import { matrixOfOpened, type Opened, openTable, type Reading, tableInMemory } from '../open.js'
-import { print, type Session } from '../session.js'
-import { bytes, count, shape } from '../text/units.js'
-
-/** The flags of `slimbed demo`. */
-export interface DemoFlags extends Reading, ComputeFlags {}
+import type { DemoFlags } from '../flags/demo.js'
+import { closing } from '../open/closing.js'
+import { matrixOfOpened, type Opened, openTable, tableInMemory } from '../open/table.js'
+import { print, type Session } from '../session/session.js'
+import { bytes, count, shape } from '../show/text/units.js'
 
 const describe = ({ path, rows, dim, vocabulary }: Opened): string =>
   `${path}: ${shape({ rows, dim })}${vocabulary ? `, ${count(vocabulary.size)} words` : ''}, ${bytes(rows * dim * 4)} as float32`

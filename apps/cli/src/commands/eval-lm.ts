@@ -1,28 +1,15 @@
 import { join } from 'node:path'
 import { createTensor, SlimbedError } from '@slimbed/core'
 import { calibratedFactor, perplexity, tokensOf } from '@slimbed/eval'
-import { bytesOf } from '../artefact.js'
-import { closing } from '../closing.js'
 import { evalContext } from '../evaluation.js'
-import type { ComputeFlags, JsonFlag } from '../flags.js'
-import { type ModelFlags, modelPath, openLanguageModel } from '../language-model.js'
-import { checkInputs } from '../paths.js'
-import { print, printJson, type Session } from '../session.js'
-import { alignColumns } from '../text/table.js'
-import { bytes, count, decimal, shape, smaller } from '../text/units.js'
-
-/** The flags of `slimbed eval --lm`. */
-export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
-  /** The folder of a language model. */
-  readonly lm?: string
-  /** The text to foretell. */
-  readonly text?: string
-  /** A text to choose a factor for the logits on. */
-  readonly calibrate?: string
-  /** How many of its tokens; all unless given. */
-  readonly tokens?: number
-  readonly seed: number
-}
+import type { EvalLmFlags } from '../flags/eval.js'
+import { modelPath, openLanguageModel } from '../language-model.js'
+import { bytesOf } from '../open/artefact.js'
+import { closing } from '../open/closing.js'
+import { checkInputs } from '../open/paths.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, count, decimal, shape, smaller } from '../show/text/units.js'
 
 /** What `slimbed eval --lm --json` prints. */
 export interface PerplexityReport {

@@ -5,35 +5,21 @@ import {
   type ParsedTasks,
   parseTasks,
   type Skipped,
-  type SubjectOptions,
   subjectOf,
   type TableEvaluation
 } from '@slimbed/eval'
 import { writeAtomically } from '@slimbed/io/node'
-import { closing } from '../closing.js'
 import { type Evaluated, evalContext, evaluateOriginal, evaluateTable, type Original } from '../evaluation.js'
-import type { ComputeFlags, JsonFlag } from '../flags.js'
-import { type Opened, openTableOrVectors, type Reading, tableInMemory } from '../open.js'
-import { checkInputs, checkOutput } from '../paths.js'
-import { checkSameWords } from '../same-words.js'
-import { print, printJson, type Session } from '../session.js'
-import { showEvaluation } from '../show-evaluation.js'
+import type { EvalFlags } from '../flags/eval.js'
+import { closing } from '../open/closing.js'
+import { checkInputs, checkOutput } from '../open/paths.js'
+import { checkSameWords } from '../open/same-words.js'
+import { type Opened, openTableOrVectors, tableInMemory } from '../open/table.js'
+import { countsFile, weightsOf } from '../open/weights.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { showEvaluation } from '../show/evaluation.js'
+import { printable } from '../show/text/printable.js'
 import { readTaskFiles } from '../tasks-folder.js'
-import { printable } from '../text/printable.js'
-import { countsFile, weightsOf } from '../weights.js'
-
-/** The flags of `slimbed eval`. */
-export interface EvalFlags extends Reading, ComputeFlags, JsonFlag, SubjectOptions {
-  /** A folder of tasks. */
-  readonly tasks?: string
-  /** The file that the tables were made from. */
-  readonly against?: string
-  readonly weights?: string
-  /** Where to write the result as a page. */
-  readonly report?: string
-  readonly seed: number
-  readonly resamples: number
-}
 
 /** The rows and the words of an opened table; the words of `other` where it has none. */
 async function evaluated(opened: Opened, flags: EvalFlags, session: Session, other?: Vocabulary): Promise<Evaluated> {

@@ -1,15 +1,9 @@
-import { readArtefact, readArtefactModel, tablesIn } from '../artefact.js'
-import { describe } from '../describe.js'
-import type { JsonFlag } from '../flags.js'
+import type { InspectFlags } from '../flags/inspect.js'
 import { describeModel, showModel } from '../model/describe.js'
-import { print, printJson, type Session } from '../session.js'
-import { showDescription } from '../show-description.js'
-
-/** The flags of `slimbed inspect`. */
-export interface InspectFlags extends JsonFlag {
-  /** The table of a model that is shown alone. */
-  readonly tensor?: string
-}
+import { readArtefact, readArtefactModel, tablesIn } from '../open/artefact.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { describe } from '../show/describe.js'
+import { showDescription } from '../show/description.js'
 
 async function inspectModel(path: string, flags: InspectFlags, session: Session): Promise<void> {
   const { model, bytes } = await readArtefactModel(path, session)

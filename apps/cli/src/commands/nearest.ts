@@ -1,25 +1,17 @@
 import { type CodeSearch, codeSearch, isSlimbedError, rowNorms, SlimbedError, throwIfAborted } from '@slimbed/core'
-import { ask, type Neighbour, type Searchable } from '../ask.js'
-import { askTwice } from '../ask-twice.js'
-import { closing } from '../closing.js'
-import { findWord } from '../find-word.js'
-import type { JsonFlag } from '../flags.js'
-import { type Opened, openTable, type Reading, tableInMemory } from '../open.js'
-import { checkInputs } from '../paths.js'
-import { parseQueries, type Query } from '../queries.js'
-import { checkSameWords } from '../same-words.js'
-import { print, printJson, type Session } from '../session.js'
-import { printable } from '../text/printable.js'
-import { alignColumns } from '../text/table.js'
-import { decimal } from '../text/units.js'
-
-/** The flags of `slimbed nearest`. */
-export interface NearestFlags extends Reading, JsonFlag {
-  readonly k: number
-  /** A second table, by which what is found in codes is scored. */
-  readonly rescore?: string
-  readonly candidates: number
-}
+import type { NearestFlags } from '../flags/nearest.js'
+import { closing } from '../open/closing.js'
+import { checkInputs } from '../open/paths.js'
+import { checkSameWords } from '../open/same-words.js'
+import { type Opened, openTable, tableInMemory } from '../open/table.js'
+import { ask, type Neighbour, type Searchable } from '../query/ask.js'
+import { findWord } from '../query/find-word.js'
+import { parseQueries, type Query } from '../query/parse.js'
+import { askTwice } from '../query/rescore.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { printable } from '../show/text/printable.js'
+import { alignColumns } from '../show/text/table.js'
+import { decimal } from '../show/text/units.js'
 
 interface Answer {
   readonly query: string

@@ -1,32 +1,8 @@
-import type { OptionSchema } from '@slimbed/core'
-import type { JsonFlag } from '../flags.js'
-import { firstParty } from '../plugins/first-party.js'
-import { type Loaded, loadGiven, loadPackage } from '../plugins/load.js'
-import { print, printJson } from '../session.js'
-import { showPlugins } from '../show-plugins.js'
-
-/** The flags of `slimbed plugins`. */
-export interface PluginsFlags extends JsonFlag {
-  readonly plugin: readonly string[]
-}
-
-/** An installed plugin. */
-export interface PluginDescription {
-  readonly id: string
-  readonly type: string
-  readonly summary: string
-  /** Null for a lone file. */
-  readonly package: string | null
-  readonly version: string | null
-  readonly options: OptionSchema
-}
-
-/** What `slimbed plugins --json` prints. */
-export interface PluginList {
-  readonly plugins: readonly PluginDescription[]
-  /** Plugins of this project that are not installed. */
-  readonly missing: readonly { readonly id: string; readonly package: string }[]
-}
+import { firstParty, type Loaded, loadGiven, loadPackage } from '@slimbed/io/plugins'
+import type { PluginsFlags } from '../flags/plugins.js'
+import { places } from '../open/places.js'
+import { print, printJson } from '../session/session.js'
+import { type PluginDescription, type PluginList, showPlugins } from '../show/plugins.js'
 
 const describe = ({ plugins, from }: Loaded): PluginDescription[] =>
   plugins.map(({ id, type, summary, options }) => ({
@@ -43,12 +19,12 @@ export async function pluginsCommand(flags: PluginsFlags): Promise<void> {
   const plugins: PluginDescription[] = []
   const missing: { id: string; package: string }[] = []
   for (const [id, name] of Object.values(firstParty).flatMap(Object.entries<string>)) {
-    const loaded = await loadPackage(name)
+    const loaded = await loadPackage(name, places)
     const own = loaded?.plugins.filter((plugin) => plugin.id === id) ?? []
     if (loaded && own.length > 0) plugins.push(...describe({ ...loaded, plugins: own }))
     else missing.push({ id, package: name })
   }
-  for (const given of new Set(flags.plugin)) plugins.push(...describe(await loadGiven(given)))
+  for (const given of new Set(flags.plugin)) plugins.push(...describe(await loadGiven(given, places)))
   const list: PluginList = { plugins, missing }
   await (flags.json ? printJson(list) : print(showPlugins(list)))
 }

@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { isSlimbedError, SlimbedError } from '@slimbed/core'
 import { loadClassifier } from '@slimbed/train'
-import type { JsonFlag } from '../flags.js'
-import { checkInputs } from '../paths.js'
-import { print, printJson, type Session } from '../session.js'
-import { printable } from '../text/printable.js'
-import { alignColumns } from '../text/table.js'
-import { percent } from '../text/units.js'
-
-/** The flags of `slimbed predict`. */
-export interface PredictFlags extends JsonFlag {}
+import type { PredictFlags } from '../flags/predict.js'
+import { checkInputs } from '../open/paths.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { printable } from '../show/text/printable.js'
+import { alignColumns } from '../show/text/table.js'
+import { percent } from '../show/text/units.js'
 
 /** What `slimbed predict --json` prints, for each text. */
 export interface Prediction {

@@ -2,33 +2,19 @@ import { join } from 'node:path'
 import { createTensor, type PlainTensor, SlimbedError, saveModelTo, type Tensor } from '@slimbed/core'
 import { type LanguageModel, perplexity, tensorsOf, tokensOf } from '@slimbed/eval'
 import { writeAtomically } from '@slimbed/io/node'
-import { type RetrainHooks, type RetrainOptions, retrainLanguageModel } from '@slimbed/train'
-import { bytesOf } from '../artefact.js'
-import { closing } from '../closing.js'
+import { pipelineOf } from '@slimbed/io/plugins'
+import { type RetrainHooks, retrainLanguageModel } from '@slimbed/train'
 import { evalContext } from '../evaluation.js'
-import type { ComputeFlags, JsonFlag } from '../flags.js'
+import type { RetrainFlags } from '../flags/retrain.js'
 import { type ModelFile, modelPath, openLanguageModel } from '../language-model.js'
-import { checkInputs, checkOutput } from '../paths.js'
-import { pipelineOf } from '../plugins/pipeline.js'
-import { print, printJson, type Session } from '../session.js'
-import { stopwatch } from '../stopwatch.js'
+import { bytesOf } from '../open/artefact.js'
+import { closing } from '../open/closing.js'
+import { checkInputs, checkOutput } from '../open/paths.js'
+import { places } from '../open/places.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
 import { provenanceOfRetraining } from '../training/retraining-provenance.js'
 import { type RetrainingReport, reportOf, showRetraining } from '../training/retraining-report.js'
-
-/** The flags of `slimbed retrain`. */
-export interface RetrainFlags
-  extends ComputeFlags,
-    JsonFlag,
-    Omit<RetrainOptions, 'layers' | 'teacher' | 'quantize' | 'clip'> {
-  /** The folder of the model before compression. */
-  readonly lm: string
-  readonly text: string
-  readonly valid: string
-  readonly output: string
-  readonly quantize?: string
-  readonly freezeLayers?: boolean
-  readonly plugin: readonly string[]
-}
 
 const plain = (name: string, { dtype, shape, data }: Tensor): PlainTensor => ({
   ...{ name, dtype, shape, bytes: data.byteLength },
@@ -69,7 +55,7 @@ function hooksOf({ signal, progress }: Session): RetrainHooks {
 export async function retrainCommand(path: string, flags: RetrainFlags, session: Session): Promise<void> {
   const { lm, text, valid, output, quantize: spec, freezeLayers = false, distillation } = flags
   const sinceStart = stopwatch()
-  const quantize = spec === undefined ? undefined : await pipelineOf(spec, flags.plugin)
+  const quantize = spec === undefined ? undefined : await pipelineOf(spec, flags.plugin, places)
   const inputs = [path, modelPath(lm, {}), join(lm, 'counts.tsv'), text, valid]
   await checkInputs(inputs)
   await checkOutput(output, inputs)

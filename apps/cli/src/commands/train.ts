@@ -1,37 +1,17 @@
 import { createTensor, format, SlimbedError } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
+import { type Pipeline, pipelineOf, type Schedule, scheduleOf } from '@slimbed/io/plugins'
 import { type ModelName, saveClassifier, type TrainHooks, type TrainOptions, train } from '@slimbed/train'
-import { closing } from '../closing.js'
-import type { ComputeFlags, JsonFlag } from '../flags.js'
-import { checkInputs, checkOutput } from '../paths.js'
-import { type Pipeline, pipelineOf, type Schedule, scheduleOf } from '../plugins/pipeline.js'
-import { print, printJson, type Session } from '../session.js'
-import { stopwatch } from '../stopwatch.js'
-import { percent } from '../text/units.js'
+import type { TrainFlags } from '../flags/train.js'
+import { closing } from '../open/closing.js'
+import { checkInputs, checkOutput } from '../open/paths.js'
+import { places } from '../open/places.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { percent } from '../show/text/units.js'
 import { type CheckpointFile, checkpointFor } from '../training/checkpoint.js'
 import { aboutRun, showTraining, type TrainReport } from '../training/report.js'
-import { type TaskFlags, taskOf } from '../training/task.js'
-
-/** The flags of `slimbed train`. */
-export interface TrainFlags extends TaskFlags, ComputeFlags, JsonFlag {
-  readonly output: string
-  readonly model: string
-  readonly epochs: number
-  readonly batch: number
-  readonly optimizer: string
-  readonly schedule: string
-  readonly retrainOptimizer?: string
-  readonly retrainSchedule?: string
-  readonly compress?: string
-  readonly atEpoch?: number
-  readonly quantize?: string
-  readonly quantizeEpochs?: number
-  readonly patience?: number
-  readonly wordDropout: number
-  readonly freezeTable?: boolean
-  readonly resume?: boolean
-  readonly plugin: readonly string[]
-}
+import { taskOf } from '../training/task.js'
 
 /** What the specs among the flags stand for. */
 interface Specs {
@@ -43,7 +23,8 @@ interface Specs {
 
 async function specsOf(flags: TrainFlags): Promise<Specs> {
   const { schedule, retrainSchedule, compress, quantize, plugin, atEpoch, quantizeEpochs } = flags
-  const pipeline = async (spec: string | undefined) => (spec === undefined ? undefined : pipelineOf(spec, plugin))
+  const pipeline = async (spec: string | undefined) =>
+    spec === undefined ? undefined : pipelineOf(spec, plugin, places)
   if (compress === undefined && atEpoch !== undefined) {
     throw new SlimbedError('bad-option', '--at-epoch says when to compress: give --compress too')
   }
@@ -51,8 +32,8 @@ async function specsOf(flags: TrainFlags): Promise<Specs> {
     throw new SlimbedError('bad-option', '--quantize-epochs says how long to train quantized: give --quantize too')
   }
   return {
-    schedule: await scheduleOf(schedule, plugin),
-    retrain: retrainSchedule === undefined ? undefined : await scheduleOf(retrainSchedule, plugin),
+    schedule: await scheduleOf(schedule, plugin, places),
+    retrain: retrainSchedule === undefined ? undefined : await scheduleOf(retrainSchedule, plugin, places),
     compress: await pipeline(compress),
     quantize: await pipeline(quantize)
   }

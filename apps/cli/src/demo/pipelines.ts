@@ -1,5 +1,6 @@
 import { type Compressor, isSlimbedError, SlimbedError } from '@slimbed/core'
-import { pipelineOf } from '../plugins/pipeline.js'
+import { pipelineOf } from '@slimbed/io/plugins'
+import { places } from '../open/places.js'
 
 const specs = [
   'lowrank(ratio=4)',
@@ -20,7 +21,7 @@ export async function installedPipelines(): Promise<Installed> {
   const missing = new Set<string>()
   for (const spec of specs) {
     try {
-      pipelines.push({ spec, compressor: (await pipelineOf(spec, [])).compressor })
+      pipelines.push({ spec, compressor: (await pipelineOf(spec, [], places)).compressor })
     } catch (error) {
       if (!isSlimbedError(error, 'missing-package')) throw error
       missing.add(error.message)

@@ -1,7 +1,7 @@
-import { ask, type Searchable } from '../ask.js'
-import { printable } from '../text/printable.js'
-import { alignColumns } from '../text/table.js'
-import { bytes, decimal, percent, times } from '../text/units.js'
+import { ask, type Searchable } from '../query/ask.js'
+import { printable } from '../show/text/printable.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, decimal, percent, times } from '../show/text/units.js'
 import type { Trial } from './trial.js'
 
 const letter = (i: number): string => String.fromCharCode(65 + i)

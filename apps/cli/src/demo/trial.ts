@@ -9,7 +9,7 @@ import {
   type TensorAdapter,
   type Vocabulary
 } from '@slimbed/core'
-import type { Session } from '../session.js'
+import type { Session } from '../session/session.js'
 
 /** What one pipeline made of a table. */
 export interface Trial {

@@ -1,14 +1,15 @@
 import { compress, createTensor, type Matrix, SlimbedError, saveModelTo, type Vocabulary } from '@slimbed/core'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, writeAtomically } from '@slimbed/io/node'
-import { closing } from '../closing.js'
-import type { CompressFlags } from '../commands/compress.js'
-import { type Pipeline, pipelineOf } from '../plugins/pipeline.js'
+import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
+import type { CompressFlags } from '../flags/compress.js'
+import { closing } from '../open/closing.js'
+import { places } from '../open/places.js'
+import { type Weights, wantsWeights, weightsOf } from '../open/weights.js'
 import { provenanceOf } from '../provenance.js'
-import { print, printJson, type Session } from '../session.js'
-import { stopwatch } from '../stopwatch.js'
-import { count } from '../text/units.js'
-import { type Weights, wantsWeights, weightsOf } from '../weights.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { count } from '../show/text/units.js'
 import { type Made, modelReport, showModelReport } from './report.js'
 import { type Selected, select } from './select.js'
 
@@ -18,7 +19,7 @@ async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags):
     const message = `expected one --pipeline for all, or one for each of the ${tensor.length} --tensor, not ${specs.length}`
     throw new SlimbedError('bad-option', message)
   }
-  const pipelines = await Promise.all(specs.map((spec) => pipelineOf(spec, plugin)))
+  const pipelines = await Promise.all(specs.map((spec) => pipelineOf(spec, plugin, places)))
   return tensor.map((_, i) => pipelines[specs.length === 1 ? 0 : i]!)
 }
 

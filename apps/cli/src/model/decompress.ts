@@ -1,10 +1,10 @@
 import { expand, type TensorAdapter } from '@slimbed/core'
 import { encodeModel, matrixTensor, storedPlain } from '@slimbed/io'
 import { writeAtomically } from '@slimbed/io/node'
-import { readArtefactModel } from '../artefact.js'
-import { print, type Session } from '../session.js'
-import { alignColumns } from '../text/table.js'
-import { bytes, counted } from '../text/units.js'
+import { readArtefactModel } from '../open/artefact.js'
+import { print, type Session } from '../session/session.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, counted } from '../show/text/units.js'
 
 /** Writes a model with its tables as float32 matrices again: `slimbed decompress` of a file of several tables. */
 export async function decompressModel(

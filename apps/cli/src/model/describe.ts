@@ -1,10 +1,10 @@
 import { type JsonObject, type Model, type Table, tableBytes, walk } from '@slimbed/core'
-import { type Description, describeNode } from '../describe.js'
 import { provenanceOfTable } from '../provenance.js'
-import { showNodes, showProvenance } from '../show-description.js'
-import { printable } from '../text/printable.js'
-import { alignColumns } from '../text/table.js'
-import { bytes, count, counted, shape, smaller } from '../text/units.js'
+import { type Description, describeNode } from '../show/describe.js'
+import { showNodes, showProvenance } from '../show/description.js'
+import { printable } from '../show/text/printable.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, count, counted, shape, smaller } from '../show/text/units.js'
 
 /** A table of a model. */
 export interface TableDescription

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
-import type { Session } from '../session.js'
+import type { Session } from '../session/session.js'
 
 /** Where a run keeps its state until it is done. */
 export interface CheckpointFile {

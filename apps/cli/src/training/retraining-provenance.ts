@@ -1,5 +1,5 @@
 import { format, type Json, type JsonObject } from '@slimbed/core'
-import type { Pipeline } from '../plugins/pipeline.js'
+import type { Pipeline } from '@slimbed/io/plugins'
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

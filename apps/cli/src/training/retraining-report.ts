@@ -1,8 +1,8 @@
 import { type Sizes, tableBytes } from '@slimbed/core'
 import type { LanguageModel } from '@slimbed/eval'
 import type { RetrainReport } from '@slimbed/train'
-import { alignColumns } from '../text/table.js'
-import { bytes, count, counted, duration, shape, times } from '../text/units.js'
+import { alignColumns } from '../show/text/table.js'
+import { bytes, count, counted, duration, shape, times } from '../show/text/units.js'
 
 /** One of the two tables of a model. */
 interface TableSize {

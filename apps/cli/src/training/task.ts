@@ -1,9 +1,9 @@
 import type { TensorAdapter } from '@slimbed/core'
 import { SlimbedError } from '@slimbed/core'
 import { createTask, type Task } from '@slimbed/train'
-import { matrixOfOpened, openTable, type Reading } from '../open.js'
-import type { Session } from '../session.js'
-import { count } from '../text/units.js'
+import { matrixOfOpened, openTable, type Reading } from '../open/table.js'
+import type { Session } from '../session/session.js'
+import { count } from '../show/text/units.js'
 import { readExamples } from './examples.js'
 import type { Encoding } from './read-text.js'
 

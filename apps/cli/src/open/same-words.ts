@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-import type { Opened } from './open.js'
+import type { Opened } from './table.js'
 
 /** Throws `bad-input` when the rows of two tables, as far as both have words, stand for different ones. */
 export function checkSameWords(a: Opened, b: Opened): void {

@@ -1,7 +1,7 @@
 import { type AnyPlugin, createRegistry, isSlimbedError, type Registry, SlimbedError } from '@slimbed/core'
 import { firstParty, type PluginType, packagesFor } from './first-party.js'
 import { type Loaded, loadGiven, loadPackage } from './load.js'
-import { packageOf } from './locate.js'
+import { type Places, packageOf } from './locate.js'
 
 /** Plugins by name, and the version of every package that takes part. */
 export interface Found {
@@ -10,9 +10,9 @@ export interface Found {
 }
 
 /** The plugin named `name` in the packages that may hold it. */
-async function find(name: string, type: PluginType): Promise<Loaded | undefined> {
+async function find(name: string, type: PluginType, places: Places): Promise<Loaded | undefined> {
   for (const candidate of packagesFor(name, type)) {
-    const loaded = await loadPackage(candidate)
+    const loaded = await loadPackage(candidate, places)
     const plugins = loaded?.plugins.filter((plugin) => plugin.id === name && plugin.type === type)
     if (loaded && plugins && plugins.length > 0) return { ...loaded, plugins }
   }
@@ -40,11 +40,12 @@ function byName(all: readonly Loaded[]): Map<string, { plugin: AnyPlugin; loaded
 export async function findPlugins(
   names: readonly string[],
   type: PluginType,
-  given: readonly string[]
+  given: readonly string[],
+  places: Places
 ): Promise<Found> {
-  const plugins = byName(await Promise.all([...new Set(given)].map(loadGiven)))
+  const plugins = byName(await Promise.all([...new Set(given)].map((each) => loadGiven(each, places))))
   for (const name of names) {
-    const loaded = plugins.has(name) ? undefined : await find(name, type)
+    const loaded = plugins.has(name) ? undefined : await find(name, type, places)
     if (loaded) plugins.set(name, { plugin: loaded.plugins[0]!, loaded })
   }
   const registry = createRegistry(Object.fromEntries([...plugins].map(([name, { plugin }]) => [name, plugin])), {

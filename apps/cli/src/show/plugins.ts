@@ -1,7 +1,24 @@
-import { describeOption, type Option } from '@slimbed/core'
-import type { PluginDescription, PluginList } from './commands/plugins.js'
+import { describeOption, type Option, type OptionSchema } from '@slimbed/core'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
+
+/** An installed plugin. */
+export interface PluginDescription {
+  readonly id: string
+  readonly type: string
+  readonly summary: string
+  /** Null for a lone file. */
+  readonly package: string | null
+  readonly version: string | null
+  readonly options: OptionSchema
+}
+
+/** What `slimbed plugins --json` prints. */
+export interface PluginList {
+  readonly plugins: readonly PluginDescription[]
+  /** Plugins of this project that are not installed. */
+  readonly missing: readonly { readonly id: string; readonly package: string }[]
+}
 
 function showDefault({ default: value }: Option<unknown>): string {
   return value === undefined ? '' : `default ${String(value)}`

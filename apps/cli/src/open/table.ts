@@ -13,9 +13,9 @@ import {
 import type { VectorFormat } from '@slimbed/io'
 import { isArtefact } from '@slimbed/io'
 import { fileSource, openVectors } from '@slimbed/io/node'
+import { isSimilarityOnly, provenanceOfTable } from '../provenance.js'
+import type { Session } from '../session/session.js'
 import { chosenTable, readArtefact, tablesIn } from './artefact.js'
-import { isSimilarityOnly, provenanceOfTable } from './provenance.js'
-import type { Session } from './session.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
 export interface Reading {

@@ -1,5 +1,5 @@
 import { type Params, SingleBar } from 'cli-progress'
-import { bytes, duration } from './text/units.js'
+import { bytes, duration } from '../show/text/units.js'
 
 /** Shows how far the work is. */
 export interface Progress {

@@ -1,9 +1,9 @@
 import { type Compressor, SlimbedError, stagesOf, type Vocabulary, vocabulary, vocabularyOf } from '@slimbed/core'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
-import type { Opened } from './open.js'
-import type { Session } from './session.js'
-import { count } from './text/units.js'
+import type { Session } from '../session/session.js'
+import { count } from '../show/text/units.js'
+import type { Opened } from './table.js'
 
 /** The importance of the rows of a table, and where it was taken from. */
 export interface Weights {

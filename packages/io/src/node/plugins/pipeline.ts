@@ -1,5 +1,6 @@
 import { type Compressor, type JsonObject, parseSpec, type Scheduler } from '@slimbed/core'
 import { findPlugins, lookUp } from './find.js'
+import type { Places } from './locate.js'
 
 /** A compressor as a spec describes it, and the version of every package that takes part. */
 export interface Pipeline {
@@ -16,8 +17,8 @@ const namesIn = (spec: string): string[] => [...new Set(parseSpec(spec).map(({ n
  *
  * Rejects as `registry.parse` does, and as plugins that do not load.
  */
-export async function pipelineOf(spec: string, given: readonly string[]): Promise<Pipeline> {
-  const { registry, versions } = await findPlugins(namesIn(spec), 'compressor', given)
+export async function pipelineOf(spec: string, given: readonly string[], places: Places): Promise<Pipeline> {
+  const { registry, versions } = await findPlugins(namesIn(spec), 'compressor', given, places)
   return { compressor: lookUp(() => registry.parse(spec)), versions }
 }
 
@@ -28,7 +29,7 @@ export interface Schedule {
 }
 
 /** The schedule of a spec such as `calr(decay=0.1)`; found, and refused, as pipelines are. */
-export async function scheduleOf(spec: string, given: readonly string[]): Promise<Schedule> {
-  const { registry, versions } = await findPlugins(namesIn(spec), 'scheduler', given)
+export async function scheduleOf(spec: string, given: readonly string[], places: Places): Promise<Schedule> {
+  const { registry, versions } = await findPlugins(namesIn(spec), 'scheduler', given, places)
   return { scheduler: (known) => lookUp(() => registry.scheduler(spec, known)), versions }
 }

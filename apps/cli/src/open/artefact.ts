@@ -1,7 +1,7 @@
 import { type Artefact, isSlimbedError, load, loadModel, type Model, SlimbedError, throwIfAborted } from '@slimbed/core'
 import { artefactTables } from '@slimbed/io'
 import { fileSource } from '@slimbed/io/node'
-import type { Session } from './session.js'
+import type { Session } from '../session/session.js'
 
 /** What follows the length of the header in every safetensors file. */
 const brace = 0x7b

@@ -1,6 +1,6 @@
 import { nearest, SlimbedError, type Table, type Vocabulary } from '@slimbed/core'
 import { findWord } from './find-word.js'
-import type { Query } from './queries.js'
+import type { Query } from './parse.js'
 
 /** A neighbour of a query. */
 export interface Neighbour {

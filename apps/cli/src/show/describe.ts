@@ -1,5 +1,5 @@
 import { type Artefact, type JsonObject, nodeBytes, type Table, tableBytes, walk } from '@slimbed/core'
-import { provenanceOfTable } from './provenance.js'
+import { provenanceOfTable } from '../provenance.js'
 
 /** One node of an artefact's tree. */
 export interface NodeDescription {

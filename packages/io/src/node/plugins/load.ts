@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type AnyPlugin, isPlugin, SlimbedError } from '@slimbed/core'
-import { messageOf } from '../errors.js'
-import { locate, type PackageId, packageOf } from './locate.js'
+import { locatePackage, type PackageId, type Places, packageOf } from './locate.js'
 
 /** What one module exports for pipelines. */
 export interface Loaded {
@@ -13,7 +12,8 @@ export interface Loaded {
 }
 
 function broken(name: string, error: unknown): SlimbedError {
-  const message = `plugin ${name} does not load: ${messageOf(error)}`
+  const text = error instanceof Error ? error.message : String(error)
+  const message = `plugin ${name} does not load: ${text.replace(/\s*\n\s*/g, ' ').trim()}`
   return new SlimbedError('bad-input', message, { cause: error })
 }
 
@@ -30,10 +30,10 @@ async function importFrom(url: string, name: string): Promise<Loaded> {
  * The plugins that an installed package exports, undefined when it is not installed. Rejects with `bad-input` when it
  * is but cannot be imported.
  */
-export async function loadPackage(name: string): Promise<Loaded | undefined> {
+export async function loadPackage(name: string, places: Places): Promise<Loaded | undefined> {
   let url: string | undefined
   try {
-    url = locate(name)
+    url = locatePackage(name, places)
   } catch (error) {
     throw broken(name, error)
   }
@@ -47,12 +47,12 @@ const isPath = (given: string): boolean => /^(\.{1,2}([\\/]|$)|[\\/]|[A-Za-z]:[\
  *
  * Rejects with `not-found`, `missing-package`, and `bad-input` for what cannot be imported or exports no plugin.
  */
-export async function loadGiven(given: string): Promise<Loaded> {
+export async function loadGiven(given: string, places: Places): Promise<Loaded> {
   const path = resolve(given)
   if (isPath(given) && !existsSync(path)) {
     throw new SlimbedError('not-found', `--plugin ${given}: there is no such file`)
   }
-  const loaded = isPath(given) ? await importFrom(pathToFileURL(path).href, given) : await loadPackage(given)
+  const loaded = isPath(given) ? await importFrom(pathToFileURL(path).href, given) : await loadPackage(given, places)
   if (!loaded) {
     const remedy = 'install it, or give the path of a .js file'
     throw new SlimbedError('missing-package', `--plugin ${given}: there is no such package here; ${remedy}`)

@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { resolve } from 'import-meta-resolve'
 
 /** Whether resolving failed because no such package is installed, rather than because the one that is has no entry. */
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && !('url' in error)
 
+/** Where packages are looked for: URLs of modules that could import them, the first one first. */
+export type Places = readonly string[]
+
 /**
- * The URL of a package's entry, looked for from the working directory and then from where this program is installed;
- * undefined when it is in neither. Throws for an installed package without an entry.
+ * The URL of a package's entry, undefined when it is installed in none of the places. Throws for an installed package without
+ * an entry.
  */
-export function locate(name: string): string | undefined {
-  for (const from of [pathToFileURL(join(process.cwd(), 'from.js')).href, import.meta.url]) {
+export function locatePackage(name: string, places: Places): string | undefined {
+  for (const from of places) {
     try {
       return resolve(name, from)
     } catch (error) {

@@ -1,6 +1,6 @@
 import { type Compression, formatStage, parseSpec, type Sizes, type StageReport } from '@slimbed/core'
+import type { Opened } from '../open/table.js'
 import { showDetails } from './details.js'
-import type { Opened } from './open.js'
 import { alignColumns } from './text/table.js'
 import { bytes, decimal, duration, shape, smaller, times } from './text/units.js'
 
@@ -12,7 +12,7 @@ export interface Seconds {
   readonly total: number
 }
 
-/** What `slimbed compress --json` prints: the contract of design §6. */
+/** What `slimbed compress --json` prints. */
 export interface Report {
   readonly input: { path: string; format: string; rows: number; dim: number; bytes: number }
   readonly output: { path: string; bytes: number; tableBytes: number; vocabularyBytes: number }

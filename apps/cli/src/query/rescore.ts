@@ -1,6 +1,6 @@
 import { type CodeSearch, nearest, rescore } from '@slimbed/core'
 import { type Neighbour, queryVector, type Searchable } from './ask.js'
-import type { Query } from './queries.js'
+import type { Query } from './parse.js'
 
 /** A table of codes, and one of the same words that what it finds is scored by. */
 export interface Rescored {

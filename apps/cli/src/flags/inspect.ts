@@ -1,0 +1,14 @@
+import type { Command } from 'commander'
+import { add, type JsonFlag } from './shared.js'
+
+/** The flags of `slimbed inspect`. */
+export interface InspectFlags extends JsonFlag {
+  /** The table of a model that is shown alone. */
+  readonly tensor?: string
+}
+
+/** Declares `slimbed inspect`. */
+export const declareInspect = (program: Command): Command =>
+  add(program.command('inspect <artefact>'), 'tensor', 'json', 'quiet')
+    .summary('show what an artefact is made of')
+    .description('Shows the tree of an artefact, the bytes of each node, how it was made and what it lost.')

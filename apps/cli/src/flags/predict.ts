@@ -1,0 +1,11 @@
+import type { Command } from 'commander'
+import { add, type JsonFlag } from './shared.js'
+
+/** The flags of `slimbed predict`. */
+export interface PredictFlags extends JsonFlag {}
+
+/** Declares `slimbed predict`. */
+export const declarePredict = (program: Command): Command =>
+  add(program.command('predict <model> <text...>'), 'json', 'quiet')
+    .summary('classify texts')
+    .description('Classifies texts by a file that "slimbed train" made.')

@@ -1,0 +1,5 @@
+export { type Found, findPlugins } from './find.js'
+export { firstParty, type PluginType } from './first-party.js'
+export { type Loaded, loadGiven, loadPackage } from './load.js'
+export { locatePackage, type PackageId, type Places } from './locate.js'
+export { type Pipeline, pipelineOf, type Schedule, scheduleOf } from './pipeline.js'
