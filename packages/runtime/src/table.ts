@@ -1,3 +1,4 @@
+import type { BlockTools, Matrix } from './matrix.js'
 import type { Tensor } from './tensor.js'
 
 /** A value that survives JSON unchanged. */
@@ -37,6 +38,8 @@ export interface Table {
   dots?(query: Float32Array, out: Float32Array): void
   /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`. */
   squaredNorms?(out: Float32Array): void
+  /** The rows in blocks, from those of the children: what lets operands be larger than memory, or not computed yet. */
+  expand?(operands: Readonly<Record<string, Matrix>>, tools: BlockTools): Matrix | Promise<Matrix>
 }
 
 /** How one kind of node is rebuilt from a file. `load` throws `bad-input` or `corrupt-file` for parts that do not fit together. */

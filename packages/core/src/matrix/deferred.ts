@@ -1,9 +1,10 @@
-import { dense, floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import { dense, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
+import { expandDense } from '@slimbed/runtime/kinds'
 import { rewrite } from '../pipeline/rewrite.js'
 import { loopsHere } from '../tensor/ops/quantize.js'
 import { blocksOf } from './blocks.js'
 import { encodedOf, holdCodes } from './encoded.js'
-import { checkRows, type Matrix } from './matrix.js'
+import type { Matrix } from './matrix.js'
 
 /** A dense table whose rows exist only as a matrix, computed when they are read. */
 interface Deferred extends Table {
@@ -42,31 +43,16 @@ export function denseOf(matrix: Matrix): Table {
     children: {},
     matrix,
     readRow: refuse,
+    expand: () => matrix,
     with: () => table
   }
   return table
 }
 
-/** A matrix over the data of a dense table in memory: a view of float32, half floats decoded as they are read. */
-function viewOf({ dtype, shape, data }: Tensor): Matrix {
-  const [rows, dim] = [shape[0]!, shape[1]!]
-  return {
-    rows,
-    dim,
-    async read(start, count) {
-      checkRows(rows, start, count)
-      const [begin, end] = [start * dim, (start + count) * dim]
-      if (data instanceof Float32Array) return data.subarray(begin, end)
-      if (dtype !== 'F16' && dtype !== 'BF16') throw new SlimbedError('bad-input', `a dense table of ${dtype}`)
-      return floatsOf({ dtype, shape: [count, dim], data: Uint16Array.from(data.subarray(begin, end)) })
-    }
-  }
-}
-
 /** The matrix of any dense table: what `denseOf` was given, or a view of the data in memory; else undefined. */
 export function matrixOf(table: Table): Matrix | undefined {
   if (table.kind !== 'dense') return undefined
-  return deferredOf(table) ?? viewOf(table.tensors.data!)
+  return deferredOf(table) ?? expandDense(table)
 }
 
 async function hold(matrix: Matrix): Promise<Table> {

@@ -1,8 +1,9 @@
 import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
+import { codesOf } from '@slimbed/runtime/kinds'
 import { throwIfAborted } from '../abort.js'
 import { blocksOf } from '../matrix/blocks.js'
 import { encodedOf, encodeTable, holdCodes } from '../matrix/encoded.js'
-import { codesOf, expand } from '../matrix/expand.js'
+import { expand } from '../matrix/expand.js'
 import type { Matrix } from '../matrix/matrix.js'
 import type { Pass, TensorAdapter, VisitSums } from '../tensor/adapter.js'
 import { compareRows, sumsPerRow } from '../tensor/kernels/compare.js'
@@ -82,7 +83,8 @@ async function compareWith(
     return
   }
   const decoded = await expand(table, tensor)
-  const coded = table.kind === 'quantized' ? codesOf(table) : undefined
+  const codes = codesOf(table)
+  const coded = codes && { codes: codes.codes, grids: codes }
   let found = new Float64Array(0)
   let room = new Float32Array(0)
   for await (const { start, count, data } of blocksOf(original)) {

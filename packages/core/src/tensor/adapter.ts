@@ -1,11 +1,7 @@
+import type { Dense } from '@slimbed/runtime'
 import type { Matrix } from '../matrix/matrix.js'
 
-/** A small matrix in memory: `rows × dim` values, row-major. */
-export interface Dense {
-  readonly rows: number
-  readonly dim: number
-  readonly data: Float32Array
-}
+export type { Dense }
 
 /** The eigenvectors of a symmetric matrix, by falling eigenvalue. */
 export interface Eigen {

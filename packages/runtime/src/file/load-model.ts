@@ -1,5 +1,5 @@
 import { fail } from '../check.js'
-import { tableKinds } from '../kinds/index.js'
+import { tableKinds } from '../kinds/table-kinds.js'
 import type { Table } from '../table.js'
 import type { Vocabulary } from '../words/vocabulary.js'
 import type { LoadOptions } from './load.js'

@@ -1,4 +1,4 @@
-import { tableKinds } from '../kinds/index.js'
+import { tableKinds } from '../kinds/table-kinds.js'
 import type { JsonObject, Table, TableKind, Tensors } from '../table.js'
 import type { Vocabulary } from '../words/vocabulary.js'
 import { loadTable } from './load-table.js'

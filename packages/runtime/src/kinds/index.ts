@@ -1,17 +1,4 @@
-import type { TableKind } from '../table.js'
-import { denseKind } from './dense.js'
-import { gatherKind } from './gather.js'
-import { partitionKind } from './partition.js'
-import { productKind } from './product.js'
-import { quantizedKind } from './quantized.js'
-import { sumKind } from './sum.js'
-
-/** The kinds of node that every reader knows. */
-export const tableKinds: readonly TableKind[] = [
-  denseKind,
-  quantizedKind,
-  productKind,
-  partitionKind,
-  gatherKind,
-  sumKind
-]
+export * from './blocks.js'
+export { codesOf } from './codes.js'
+export { expandDense } from './dense-rules.js'
+export { expandTable } from './expand.js'

@@ -1,4 +1,5 @@
 import { addRows, dot, dots } from '../linear.js'
+import type { BlockTools, Matrix } from '../matrix.js'
 import type { Table } from '../table.js'
 import { addProduct, expandOnce } from './multiply.js'
 
@@ -66,4 +67,22 @@ export function productSquaredNorms({ children: { left, right } }: Table, out: F
   if (rank > Math.min(dim, maxGram)) return false
   quadraticForms(left!, gramTriangle(expandOnce(right!), rank, dim), out)
   return true
+}
+
+/** A `product` in blocks: `right` is held. */
+export async function expandProduct(
+  { rows, dim }: Table,
+  { left, right }: Readonly<Record<string, Matrix>>,
+  { matmul }: BlockTools
+): Promise<Matrix> {
+  const rank = right!.rows
+  const factor = { rows: rank, dim, data: await right!.read(0, rank) }
+  return {
+    rows,
+    dim,
+    async read(start, count) {
+      const block = { rows: count, dim: rank, data: await left!.read(start, count) }
+      return (await matmul(block, factor)).data
+    }
+  }
 }

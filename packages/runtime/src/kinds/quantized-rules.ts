@@ -1,9 +1,14 @@
 import { floatsOf } from '../half.js'
+import type { BlockTools, Codes, Matrix } from '../matrix.js'
 import type { Table } from '../table.js'
 import type { Tensor } from '../tensor.js'
+import { checkRows, rowByRow } from './blocks.js'
+import { tensorOf } from './kind.js'
 import { ownValues, unpackOf } from './unpack.js'
 
 // What can be computed of codes without their rows. Here and not in `quantized`: a bundle that only reads rows does without.
+
+const gridTypes = ['F32', 'F16'] as const
 
 /** Rows from which on sums by byte are worth a table. */
 const worthTable = 512
@@ -71,4 +76,33 @@ export function quantizedDots({ rows, dim, config, tensors }: Table, query: Floa
   add(codes, bits, scaled, sums)
   for (let i = 0; i < rows; i++) out[i] = shared ? sums[i]! - offset : scales[i]! * (sums[i]! - zeros[i]! * offset)
   return true
+}
+
+/** The codes and grids of a `quantized` table, its scales and zeros as float32. */
+export function quantizedCodes({ dim, config, tensors }: Table): Codes {
+  const { zero } = tensors
+  return {
+    dim,
+    bits: Number(config.bits),
+    groupSize: Number(config.groupSize),
+    codes: tensorOf(tensors, 'codes', ['U8'], 2).data,
+    scale: floatsOf(tensorOf(tensors, 'scale', gridTypes, 2)),
+    zero: zero ? floatsOf(tensorOf(tensors, 'zero', gridTypes, 2)) : Number(config.zero)
+  }
+}
+
+/** A `quantized` table in blocks: a whole block is decoded at a time where that can be done. */
+export function expandQuantized(table: Table, _: unknown, { decode }: BlockTools): Matrix {
+  const { rows, dim } = table
+  const codes = quantizedCodes(table)
+  const slow = rowByRow(table)
+  return {
+    rows,
+    dim,
+    async read(start, count, into) {
+      checkRows(rows, start, count)
+      const out = into ?? new Float32Array(count * dim)
+      return decode(codes, start, count, out) ? out : slow.read(start, count, out)
+    }
+  }
 }

@@ -1,0 +1,57 @@
+import type { Matrix } from '../matrix.js'
+import type { Table } from '../table.js'
+import { checkRows } from './blocks.js'
+import { indexTypes, tensorOf } from './kind.js'
+
+/** The most elements of a source that is read once and held: 64 MiB. */
+const mostHeld = 2 ** 24
+/** Rows between two wanted ones up to which both come with one read. */
+const nearby = 64
+
+/** Calls `visit` with each wanted row of `source`: `ids` rise, and those near one another are read together. */
+async function readSorted(
+  source: Matrix,
+  ids: Uint32Array,
+  visit: (i: number, row: Float32Array) => void
+): Promise<void> {
+  const { dim } = source
+  const most = Math.max(nearby, ids.length)
+  for (let i = 0; i < ids.length; ) {
+    const first = ids[i]!
+    let end = i + 1
+    while (end < ids.length && ids[end]! - ids[end - 1]! <= nearby && ids[end]! - first < most) end++
+    const block = await source.read(first, ids[end - 1]! - first + 1)
+    for (; i < end; i++) visit(i, block.subarray((ids[i]! - first) * dim, (ids[i]! - first + 1) * dim))
+  }
+}
+
+/** A `gather` in blocks: of a small source, all rows are read once; of a large one, the rows of each block, in their order there. */
+export function expandGather(table: Table, operands: Readonly<Record<string, Matrix>>): Matrix {
+  const { rows, dim } = table
+  const index = tensorOf(table.tensors, 'index', indexTypes, 1).data
+  const source = operands.source!
+  const small = source.rows * dim <= mostHeld
+  let held: Promise<Float32Array> | undefined
+  return {
+    rows,
+    dim,
+    async read(start, count, into) {
+      checkRows(rows, start, count)
+      const out = into ?? new Float32Array(count * dim)
+      if (small) {
+        held ??= source.read(0, source.rows)
+        const all = await held
+        for (let i = 0; i < count; i++) {
+          const from = index[start + i]! * dim
+          out.set(all.subarray(from, from + dim), i * dim)
+        }
+        return out
+      }
+      const order = Uint32Array.from({ length: count }, (_, i) => i)
+      order.sort((a, b) => index[start + a]! - index[start + b]!)
+      const ids = order.map((i) => index[start + i]!)
+      await readSorted(source, ids, (i, row) => out.set(row, order[i]! * dim))
+      return out
+    }
+  }
+}

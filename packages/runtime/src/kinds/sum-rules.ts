@@ -1,0 +1,20 @@
+import type { Matrix } from '../matrix.js'
+import type { Table } from '../table.js'
+
+/** A `sum` in blocks. */
+export function expandSum({ rows, dim }: Table, operands: Readonly<Record<string, Matrix>>): Matrix {
+  const terms = Object.values(operands)
+  return {
+    rows,
+    dim,
+    async read(start, count, into) {
+      const out = into ?? new Float32Array(count * dim)
+      for (const [i, term] of terms.entries()) {
+        const block = await term.read(start, count)
+        if (i === 0) out.set(block)
+        else for (let at = 0; at < out.length; at++) out[at]! += block[at]!
+      }
+      return out
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * A `rows × dim` matrix of float32 that may be larger than memory: its rows are read in blocks.
+ *
+ * `read(start, count)` resolves to rows `start .. start + count`, row-major, `count · dim` values. The array may be a
+ * view of shared storage: callers never write to it. Reads may overlap in time. Rejects with `out-of-range` beyond the end.
+ *
+ * `into`, an array of `count · dim` values that the caller has no other use for until then, may be filled and returned, so
+ * that a pass over many blocks needs memory for a few; a matrix is free to return another array all the same.
+ */
+export interface Matrix {
+  readonly rows: number
+  readonly dim: number
+  read(start: number, count: number, into?: Float32Array): Promise<Float32Array>
+  /**
+   * The same rows without a look for values that are not finite, where `read` rejects for them: for a pass whose results tell whether
+   * there are any, and which then lets `read` say where.
+   */
+  readonly unchecked?: Matrix
+}
+
+/** A small matrix in memory: `rows × dim` values, row-major. */
+export interface Dense {
+  readonly rows: number
+  readonly dim: number
+  readonly data: Float32Array
+}
+
+/** Packed codes and the grids of their values, `(code − zero) · scale`. */
+export interface Codes {
+  readonly dim: number
+  /** Bits of a code, 1 to 16. */
+  readonly bits: number
+  /** Consecutive columns that share a grid, 1 to `dim`. */
+  readonly groupSize: number
+  /** `rows × ⌈dim · bits / 8⌉` bytes: each row a little-endian bit stream. */
+  readonly codes: Uint8Array
+  /** `⌈dim / groupSize⌉` for each row, or that many for all rows. */
+  readonly scale: Float32Array
+  /** One for all, or as many as `scale`. */
+  readonly zero: number | Float32Array
+}
+
+/** What a table may use to compute its rows in blocks. */
+export interface BlockTools {
+  /** `a · b`. */
+  matmul(a: Dense, b: Dense): Promise<Dense>
+  /** Writes the values of rows `start .. start + count` of codes to `out[0 .. count · dim)`; false where it cannot. */
+  decode(codes: Codes, start: number, count: number, out: Float32Array): boolean
+}
