@@ -1,1 +1,1 @@
-export { groupReduce } from './group-reduce.js'
+export { groupreduce } from './groupreduce.js'

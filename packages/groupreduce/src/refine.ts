@@ -1,12 +1,12 @@
 import { settled } from './cost.js'
-import { lossesOf } from './errors.js'
 import { movedGrams, type Source } from './grams.js'
+import { lossesOf } from './losses.js'
 import { moved, type Wish } from './moves.js'
-import { towardsLeastError } from './nearest.js'
 import type { Options } from './options.js'
 import { type Grouped, grouped, type Parts, withRanks } from './parts.js'
 import { greedyRanks } from './ranks.js'
-import { towardsLeastCost } from './trade.js'
+import { towardsLeastError } from './refine-paper.js'
+import { towardsLeastCost } from './refine-rate-distortion.js'
 
 /** How rows move. */
 export type Rule = Pick<Options, 'refine' | 'ranks' | 'moveFraction' | 'minMoves' | 'iterations'>

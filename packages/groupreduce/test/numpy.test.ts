@@ -1,7 +1,7 @@
 import { createTensor, expand, type Table, type TensorAdapter } from '@slimbed/core'
 import { matrixFrom } from '@slimbed/core/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { groupReduce } from '../src/index.js'
+import { groupreduce } from '../src/index.js'
 import { contextWith, falling, hasNumpy, runScript, spread } from './support.js'
 
 let tensor: TensorAdapter
@@ -52,7 +52,7 @@ test.skipIf(!hasNumpy).each([
   const matrix = matrixFrom(rows, dim, data)
   let made: Table | undefined
   for (let done = 0; done <= iterations; done++) {
-    made = await groupReduce({
+    made = await groupreduce({
       ...{ groups, minRank, moveFraction, minMoves, iterations: done, weights: 'frequency' },
       ...{ refine: 'paper', ranks: 'frequency', grouping: 'equal' }
     }).compress(matrix, contextWith(tensor, { weights }))

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from '../src/build.js'
 import { countsOf, importanceOf } from '../src/importance.js'
-import { groupReduce } from '../src/index.js'
+import { groupreduce } from '../src/index.js'
 import type { Options } from '../src/options.js'
 import type { Parts } from '../src/parts.js'
 import { states } from '../src/states.js'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => tensor.close())
 
-const optionsOf = (given: Partial<Options>) => groupReduce(given).config as unknown as Options
+const optionsOf = (given: Partial<Options>) => groupreduce(given).config as unknown as Options
 
 /** Every state of a run, with what it takes and loses as a table. */
 async function runOf(rows: number, dim: number, data: Float32Array, weights: Float32Array, given: Partial<Options>) {
@@ -82,7 +82,7 @@ test('the table is the state after as many iterations', async () => {
   const { all } = await runOf(rows, dim, data, weights, { groups: 3, ratio: 2, iterations: 3 })
   expect(all.length).toBe(4)
   for (const [iterations, { bytes }] of all.entries()) {
-    const made = await groupReduce({ groups: 3, ratio: 2, iterations }).compress(
+    const made = await groupreduce({ groups: 3, ratio: 2, iterations }).compress(
       matrixFrom(rows, dim, data),
       contextWith(tensor, { weights })
     )
@@ -102,7 +102,7 @@ test('children are one product or dense matrix for each group; right has orthono
   const [rows, dim] = [200, 10]
   const matrix = matrixFrom(rows, dim, falling(rows, dim, 8))
   const weights = Float32Array.from({ length: rows }, (_, row) => (row < 12 ? 1e6 : 1 / (row + 1)))
-  const table = await groupReduce({ groups: 3, ratio: 3 }).compress(matrix, contextWith(tensor, { weights }))
+  const table = await groupreduce({ groups: 3, ratio: 3 }).compress(matrix, contextWith(tensor, { weights }))
   expect(table.kind).toBe('partition')
   const kinds = Object.values(table.children).map(({ kind }) => kind)
   expect(kinds).toContain('dense')
@@ -125,7 +125,7 @@ test('each leaf gets the weights of its rows', async () => {
   const [rows, dim] = [60, 8]
   const weights = spread(rows, 3)
   const matrix = matrixFrom(rows, dim, falling(rows, dim, 3))
-  const table = await groupReduce({ groups: 3, ratio: 2 }).compress(matrix, contextWith(tensor, { weights }))
+  const table = await groupreduce({ groups: 3, ratio: 2 }).compress(matrix, contextWith(tensor, { weights }))
   const group = table.tensors.group!.data
   for (const [name, child] of Object.entries(table.children)) {
     const own = table.weightsFor!(name, weights)!
@@ -137,7 +137,7 @@ test('each leaf gets the weights of its rows', async () => {
 test('one group is a product without group ids', async () => {
   const [rows, dim] = [50, 8]
   const matrix = matrixFrom(rows, dim, falling(rows, dim, 2))
-  const table = await groupReduce({ groups: 1, ratio: 2 }).compress(matrix, contextWith(tensor))
+  const table = await groupreduce({ groups: 1, ratio: 2 }).compress(matrix, contextWith(tensor))
   expect(table.kind).toBe('product')
   // 3 · (50 + 8) = 174 of the 200 values that there is room for.
   expect(table.children.left!.dim).toBe(3)
@@ -156,7 +156,7 @@ test('the same bytes again, and for a table that is larger than what is held', a
       return data.slice(start * dim, (start + count) * dim)
     }
   }
-  const make = () => groupReduce({ groups: 4, ratio: 3 }).compress(matrix, contextWith(tensor, { weights }))
+  const make = () => groupreduce({ groups: 4, ratio: 3 }).compress(matrix, contextWith(tensor, { weights }))
   const [a, b] = [await make(), await make()]
   expect(a.tensors.group).toEqual(b.tensors.group)
   const values = async (table: typeof a) => (await measure(matrix, table, { tensor })).relativeError
@@ -173,12 +173,12 @@ test.each([
   [{ ratio: 2, moveFraction: 0 }, 'bad-option: groupreduce: option moveFraction must be above 0, up to 1'],
   [{ ratio: 0.5 }, 'bad-option: groupreduce: option ratio must be a number of 1 or more, not 0.5']
 ])('%o is refused in one line', async (given, message) => {
-  expect(await refusal(() => groupReduce(given))).toBe(message)
+  expect(await refusal(() => groupreduce(given))).toBe(message)
 })
 
 test('what the matrix cannot have is refused before it is read', async () => {
   const run = (given: Partial<Options>, rows: number, dim: number) =>
-    refusal(() => groupReduce(given).compress(unread(rows, dim), contextWith(tensor)))
+    refusal(() => groupreduce(given).compress(unread(rows, dim), contextWith(tensor)))
   expect(await run({ ratio: 2, groups: 21 }, 20, 6)).toBe(
     'bad-option: groupreduce: groups=21 is more than the 20 rows of a 20 × 6 matrix: use at most 20'
   )
@@ -192,14 +192,14 @@ test('what the matrix cannot have is refused before it is read', async () => {
 
 test('the ratio that a refusal names is not refused', async () => {
   const matrix = matrixFrom(20, 6, falling(20, 6, 1))
-  const table = await groupReduce({ groups: 2, ratio: 3.21 }).compress(matrix, contextWith(tensor))
+  const table = await groupreduce({ groups: 2, ratio: 3.21 }).compress(matrix, contextWith(tensor))
   expect(480 / tableBytes(table)).toBeGreaterThanOrEqual(3.21)
 })
 
 test('NaN and Infinity are refused', async () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const data = Float32Array.of(1, 2, 3, value, 5, 6, 7, 8, 9, 1, 2, 3)
-    const run = () => groupReduce({ groups: 2, minRank: 1 }).compress(matrixFrom(6, 2, data), contextWith(tensor))
+    const run = () => groupreduce({ groups: 2, minRank: 1 }).compress(matrixFrom(6, 2, data), contextWith(tensor))
     expect(await refusal(run)).toMatch(/^bad-input: groupreduce: cannot factor the matrix/)
   }
 })
@@ -216,7 +216,7 @@ test.each<[string, Partial<Options>, (row: number) => number]>([
   const matrix = matrixFrom(rows, dim, falling(rows, dim, 9))
   const weights = Float32Array.from({ length: rows }, (_, row) => weight(row))
   const all = { groups: 4, ratio: 2, ...given }
-  const table = await groupReduce(all).compress(matrix, contextWith(tensor, { weights }))
+  const table = await groupreduce(all).compress(matrix, contextWith(tensor, { weights }))
   const { ratio, relativeError } = await measure(matrix, table, { tensor })
   expect(ratio).toBeGreaterThanOrEqual(all.ratio ?? 2)
   expect(relativeError).toBeLessThan(1)
@@ -225,7 +225,7 @@ test.each<[string, Partial<Options>, (row: number) => number]>([
 test('as many groups as rows are the rows, which no ratio above 1 allows', async () => {
   const [rows, dim] = [60, 6]
   const matrix = matrixFrom(rows, dim, falling(rows, dim, 9))
-  const run = (given: Partial<Options>) => groupReduce({ groups: rows, ...given }).compress(matrix, contextWith(tensor))
+  const run = (given: Partial<Options>) => groupreduce({ groups: rows, ...given }).compress(matrix, contextWith(tensor))
   const table = await run({ minRank: 1, refine: 'none' })
   expect((await measure(matrix, table, { tensor })).maxError).toBe(0)
   expect(await refusal(() => run({ ratio: 1.01 }))).toMatch(/cannot be 1.01 times smaller: rank 1 gives 0.95;/)
@@ -235,7 +235,7 @@ test('a heavy word that is alone in its group is exact', async () => {
   const [rows, dim] = [60, 6]
   const data = falling(rows, dim, 9)
   const weights = Float32Array.from({ length: rows }, (_, row) => (row === 5 ? 1e12 : 1))
-  const table = await groupReduce({ groups: 4, ratio: 2 }).compress(
+  const table = await groupreduce({ groups: 4, ratio: 2 }).compress(
     matrixFrom(rows, dim, data),
     contextWith(tensor, { weights })
   )
@@ -249,7 +249,7 @@ test('zeros, some or all, lose nothing', async () => {
     const data = falling(rows, dim, 1).fill(0, from * dim)
     const weights = Float32Array.from({ length: rows }, (_, row) => 1 / (row + 1))
     const matrix = matrixFrom(rows, dim, data)
-    const table = await groupReduce({ groups: 2, minRank: 6 }).compress(matrix, contextWith(tensor, { weights }))
+    const table = await groupreduce({ groups: 2, minRank: 6 }).compress(matrix, contextWith(tensor, { weights }))
     expect((await measure(matrix, table, { tensor })).maxError).toBeLessThan(1e-5)
   }
 })

@@ -1,7 +1,7 @@
 import { createTensor, type Matrix, measure, type TensorAdapter } from '@slimbed/core'
 import { matrixFrom } from '@slimbed/core/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { groupReduce } from '../src/index.js'
+import { groupreduce } from '../src/index.js'
 import { contextWith, hasVectors, readCounts, readVectors } from './support.js'
 
 let tensor: TensorAdapter
@@ -30,7 +30,7 @@ test.skipIf(!hasVectors)(
     const weights = readCounts()
     const matrix = matrixFrom(data.length / 300, 300, data)
     const run = async (refine: 'none' | 'paper' | 'rate-distortion') => {
-      const table = await groupReduce({ groups: 5, ratio: 6.6, refine, iterations: 2 }).compress(
+      const table = await groupreduce({ groups: 5, ratio: 6.6, refine, iterations: 2 }).compress(
         matrix,
         contextWith(tensor, { weights })
       )

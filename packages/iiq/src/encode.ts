@@ -1,6 +1,6 @@
 import { type Context, codeBytes, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
 import { readAhead } from './ahead.js'
-import { coded } from './fit.js'
+import { coded } from './fit-basis.js'
 import { sweep, weigh } from './sweep.js'
 
 /** Bytes of projected rows made at a time. */

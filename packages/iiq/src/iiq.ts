@@ -2,7 +2,7 @@ import { type Context, type Dense, defineCompressor, type Matrix, type Table } f
 import { centred, inMemory } from './centred.js'
 import { identity, principalDirections, rowsOf, transpose } from './directions.js'
 import { type Bases, encode } from './encode.js'
-import { fitBasis } from './fit.js'
+import { fitBasis } from './fit-basis.js'
 import { isotropy, logSums } from './isotropy.js'
 import { normalized } from './normalized.js'
 import { checkOptions, type Options, options, type Plan, planFor } from './options.js'

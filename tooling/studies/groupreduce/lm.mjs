@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { compress, createRegistry, expand, materialize, parseSafetensors, tensorView } from '@slimbed/core'
 import { calibratedFactor, languageModelOf, perplexity, tokensOf, wordsOf } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
-import { groupReduce } from '@slimbed/groupreduce'
+import { groupreduce } from '@slimbed/groupreduce'
 import { lowrank } from '@slimbed/lowrank'
 
 /** @import { LanguageModel } from '@slimbed/eval' */
 /** @import { TensorAdapter } from '@slimbed/core' */
 
 const lm = `${process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))}/lm`
-const registry = createRegistry({ lowrank, fixedpoint, groupreduce: groupReduce })
+const registry = createRegistry({ lowrank, fixedpoint, groupreduce })
 
 /** A pipeline of the compressors that are compared here. */
 export const parsed = (/** @type {string} */ pipeline) => registry.parse(pipeline)

@@ -1,6 +1,6 @@
 import { calr } from '@slimbed/calr'
 import { fixedpoint } from '@slimbed/fixedpoint'
-import { groupReduce } from '@slimbed/groupreduce'
+import { groupreduce } from '@slimbed/groupreduce'
 import { lowrank } from '@slimbed/lowrank'
 import { constant, cosine, cyclic, defaults, exponential, step } from '@slimbed/train'
 
@@ -17,7 +17,7 @@ const atEpoch = 3
 const online = (ratio) => ({ compress: { compressor: lowrank({ ratio }), atEpoch } })
 const offline = (ratio) => ({ compress: { compressor: lowrank({ ratio }), atEpoch: 0 } })
 const frozen = (ratio) => ({ ...offline(ratio), freezeTable: true })
-const grouped = (ratio) => ({ compress: { compressor: groupReduce({ ratio, groups: 5 }), atEpoch } })
+const grouped = (ratio) => ({ compress: { compressor: groupreduce({ ratio, groups: 5 }), atEpoch } })
 const eight = (bits, epochs) => ({ quantize: { compressor: fixedpoint({ bits }), epochs } })
 const named = (label, make, of) => Object.fromEntries(of.map((ratio) => [`${label} ${ratio.toFixed(1)}`, make(ratio)]))
 

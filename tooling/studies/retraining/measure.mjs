@@ -1,11 +1,11 @@
 import { compress, createRegistry, expand, materialize, tableBytes } from '@slimbed/core'
 import { perplexity } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
-import { groupReduce } from '@slimbed/groupreduce'
+import { groupreduce } from '@slimbed/groupreduce'
 import { retrainLanguageModel } from '@slimbed/train'
 import { sizes } from './experiments.mjs'
 
-const registry = createRegistry({ groupreduce: groupReduce, fixedpoint })
+const registry = createRegistry({ groupreduce, fixedpoint })
 
 /** The model with the factors of a size, not yet quantized. */
 export async function sizeNamed(name, { model, weights }, tensor) {

@@ -1,8 +1,8 @@
 import { createRegistry } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
-import { groupReduce } from '@slimbed/groupreduce'
+import { groupreduce } from '@slimbed/groupreduce'
 import { iiq } from '@slimbed/iiq'
 import { lowrank } from '@slimbed/lowrank'
 
 /** The compressors that this page has. */
-export const registry = createRegistry({ fixedpoint, groupreduce: groupReduce, iiq, lowrank })
+export const registry = createRegistry({ fixedpoint, groupreduce, iiq, lowrank })

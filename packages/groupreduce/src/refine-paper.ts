@@ -1,4 +1,4 @@
-import type { Losses } from './errors.js'
+import type { Losses } from './losses.js'
 import type { Wish } from './moves.js'
 import type { Parts } from './parts.js'
 

@@ -40,7 +40,7 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
  * tensors, the group of each row included, are at least that many times smaller than float32. Rejects with `bad-option` for
  * more groups than rows and for a ratio or rank that the matrix cannot have, `bad-input` for NaN and infinities.
  */
-export const groupReduce = defineCompressor({
+export const groupreduce = defineCompressor({
   name: 'groupreduce',
   summary: 'GroupReduce: groups of rows by weight, each with a low rank of its own',
   options,
