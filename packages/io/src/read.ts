@@ -1,15 +1,14 @@
-import { checkEndianness, SlimbedError, type Vocabulary } from '@slimbed/core'
+import { checkEndianness, SlimbedError, type Source, type Vocabulary } from '@slimbed/core'
 import { formatNamed, formatOf } from './formats/index.js'
 import { type Host, webHost } from './source/host.js'
 import { type Input, openInput } from './source/input.js'
-import type { ByteSource } from './source/source.js'
 import type { ReadOptions, Vectors } from './vectors.js'
 import { readCountsOn } from './words/counts.js'
 import { readWords } from './words/read-words.js'
 import { repeatedRows } from './words/repeats.js'
 import { countsFor } from './words/weights.js'
 
-async function wordsFrom(source: ByteSource, rows: number, host: Host, options: ReadOptions): Promise<Vocabulary> {
+async function wordsFrom(source: Source, rows: number, host: Host, options: ReadOptions): Promise<Vocabulary> {
   const words = await readWords(await openInput(source, host, { signal: options.signal }))
   if (words.size === rows) return words
   const message = `${source.name}: expected a word for each of the ${rows} rows, one a line; it has ${words.size} lines`
@@ -29,7 +28,7 @@ function duplicateWarning(name: string, words: Vocabulary): string[] {
  * `readVectors` in a given place: what it runs on unpacks gzip. The source is closed when reading fails, and by the
  * `close` of what is read.
  */
-export async function readVectorsOn(host: Host, source: ByteSource, options: ReadOptions = {}): Promise<Vectors> {
+export async function readVectorsOn(host: Host, source: Source, options: ReadOptions = {}): Promise<Vectors> {
   let input: Input | undefined
   const close = async () => {
     await input?.close()
@@ -76,5 +75,5 @@ export async function readVectorsOn(host: Host, source: ByteSource, options: Rea
  *
  * Rejects with `bad-input`, `corrupt-file` or `unsupported`: one line that says what was expected, what came and where.
  */
-export const readVectors = (source: ByteSource, options?: ReadOptions): Promise<Vectors> =>
+export const readVectors = (source: Source, options?: ReadOptions): Promise<Vectors> =>
   readVectorsOn(webHost, source, options)

@@ -1,7 +1,6 @@
-import type { Matrix, Vocabulary } from '@slimbed/core'
+import type { Matrix, Source, Vocabulary } from '@slimbed/core'
 import type { CommonOptions } from './formats/format.js'
 import type { VectorFormat } from './formats/index.js'
-import type { ByteSource } from './source/source.js'
 
 /** A table of vectors as read: its matrix, and its words where it has them. */
 export interface Vectors {
@@ -22,7 +21,7 @@ export interface Vectors {
 /** Options of `readVectors`. */
 export interface ReadOptions extends CommonOptions {
   /** The words, one a line, in row order; they take the place of the file's own. */
-  readonly words?: ByteSource | undefined
+  readonly words?: Source | undefined
   /** Counts of words: `word<TAB>count` a line. */
-  readonly counts?: ByteSource | undefined
+  readonly counts?: Source | undefined
 }

@@ -38,7 +38,7 @@ export {
   type RemoteArtefact,
   type RemoteTable
 } from './remote/open.js'
-export { bytesSource, type ReadOptions, type Source } from './remote/source.js'
+export { bytesSource, type ReadOptions, type Source, type SourceReadOptions } from './remote/source.js'
 export { rows } from './rows.js'
 export type { Scored } from './search/best.js'
 export { type NearestOptions, nearest, rowNorms } from './search/nearest.js'

@@ -11,7 +11,7 @@ import {
   type Table,
   type Vocabulary
 } from '@slimbed/core'
-import { type ByteSource, blobSource, bytesSource, isArtefact, readVectors } from '@slimbed/io'
+import { blobSource, bytesSource, isArtefact, readVectors, type Source } from '@slimbed/io'
 import { sample } from '@slimbed/sample'
 import type { Api, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
@@ -55,7 +55,7 @@ export function createSession(): Api {
     return made.get(id) ?? fail('not-found', `there is no run ${id}`)
   }
 
-  async function openArtefact(name: string, source: ByteSource): Promise<Opened> {
+  async function openArtefact(name: string, source: Source): Promise<Opened> {
     const file = await source.read(0, source.size)
     const { table, vocabulary, manifest, sizes } = load(file)
     const { pipeline, measured } = manifest.provenance
@@ -76,7 +76,7 @@ export function createSession(): Api {
     return { name, rows, dim, bytes: source.size, artefact: true, words, warnings: [], run }
   }
 
-  async function open(name: string, source: ByteSource, progress: Progress): Promise<Opened> {
+  async function open(name: string, source: Source, progress: Progress): Promise<Opened> {
     const signal = restart()
     if (await isArtefact(source)) return openArtefact(name, source)
     const vectors = await readVectors(source, { signal })

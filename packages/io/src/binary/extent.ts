@@ -1,5 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
-import type { ByteSource } from '../source/source.js'
+import { SlimbedError, type Source } from '@slimbed/core'
 import { floatBytes } from './elements.js'
 import type { Stored } from './stored-matrix.js'
 
@@ -7,10 +6,7 @@ import type { Stored } from './stored-matrix.js'
  * Checks that a matrix has rows and columns and lies within its file, before anything is made to hold it. Returns where
  * it ends. Throws `bad-input` for an empty matrix, `corrupt-file` for a file that is too short.
  */
-export function checkExtent(
-  { name, size }: Pick<ByteSource, 'name' | 'size'>,
-  { rows, dim, type, start }: Stored
-): number {
+export function checkExtent({ name, size }: Pick<Source, 'name' | 'size'>, { rows, dim, type, start }: Stored): number {
   if (rows === 0 || dim === 0) {
     throw new SlimbedError('bad-input', `${name}: expected rows of vectors; the matrix is ${rows} × ${dim}`)
   }

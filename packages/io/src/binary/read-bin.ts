@@ -1,14 +1,13 @@
-import { checkRows, type Matrix, SlimbedError, vocabulary } from '@slimbed/core'
+import { checkRows, type Matrix, SlimbedError, type Source, vocabulary } from '@slimbed/core'
 import type { Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
-import type { ByteSource } from '../source/source.js'
 import { checkExtent } from './extent.js'
 import { checkFinite } from './finite.js'
 import { readAhead } from './read-ahead.js'
 import { scanBin } from './scan-bin.js'
 
 /** Rows that begin at any byte of a source. */
-function scatteredMatrix(source: ByteSource, starts: Float64Array, dim: number): Matrix {
+function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Matrix {
   const rows = starts.length
   const rowBytes = dim * 4
   return readAhead({

@@ -1,5 +1,4 @@
-import { checkRows, type Matrix } from '@slimbed/core'
-import type { ByteSource } from '../source/source.js'
+import { checkRows, type Matrix, type Source } from '@slimbed/core'
 import { type FloatType, floatBytes, toFloat32 } from './elements.js'
 import { checkFinite } from './finite.js'
 import { readAhead } from './read-ahead.js'
@@ -17,7 +16,7 @@ export interface Stored {
  * A matrix whose rows are read from a source when asked for. Reads reject with `bad-input` for NaN and infinities, which are
  * looked for where rows are read for the first time since the beginning was.
  */
-export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
+export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
   const rowBytes = dim * floatBytes[type]
   /** Rows known to be finite: those before this one. */
   let checked = 0
@@ -27,7 +26,7 @@ export function storedMatrix(source: ByteSource, { rows, dim, type, bigEndian, s
     async read(start, count, into) {
       checkRows(rows, start, count)
       const room = into && type === 'F32' ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength) : undefined
-      const bytes = await source.read(origin + start * rowBytes, count * rowBytes, room)
+      const bytes = await source.read(origin + start * rowBytes, count * rowBytes, { into: room })
       return toFloat32(bytes, type, bigEndian)
     }
   }

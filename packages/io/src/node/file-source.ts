@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { SlimbedError } from '@slimbed/core'
-import { type ByteSource, endedEarly, grown } from '../source/source.js'
+import { SlimbedError, type Source } from '@slimbed/core'
+import { endedEarly, grown } from '../source/source.js'
 import { fileError } from './errors.js'
 
 /** A source that holds something to be freed. */
-export type OpenSource = ByteSource & { close(): Promise<void> }
+export type OpenSource = Source & { close(): Promise<void> }
 
 /** A file as a source, with its descriptor. */
 export type FileSource = OpenSource & { readonly fd: number }
@@ -15,7 +15,7 @@ export function handleSource(name: string, size: number, handle: FileHandle): Fi
     name,
     size,
     fd: handle.fd,
-    async read(offset, length, into) {
+    async read(offset, length, { into } = {}) {
       const bytes = into ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
       try {
         for (let filled = 0; filled < length; ) {

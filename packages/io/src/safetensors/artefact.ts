@@ -1,12 +1,11 @@
-import { isSlimbedError } from '@slimbed/core'
-import type { ByteSource } from '../source/source.js'
+import { isSlimbedError, type Source } from '@slimbed/core'
 import { readSafetensorsHeader } from './header.js'
 
 /**
  * The names of the tables of an artefact, which slimbed wrote and `load` reads: none when it is one table without a name; undefined
  * for anything else, damaged files included. Only its header is read.
  */
-export async function artefactTables(source: ByteSource): Promise<readonly string[] | undefined> {
+export async function artefactTables(source: Source): Promise<readonly string[] | undefined> {
   let manifest: string | undefined
   try {
     manifest = (await readSafetensorsHeader(source)).metadata.get('slimbed')
@@ -23,4 +22,4 @@ export async function artefactTables(source: ByteSource): Promise<readonly strin
 }
 
 /** Whether a source is an artefact, as `artefactTables` knows it. */
-export const isArtefact = async (source: ByteSource): Promise<boolean> => (await artefactTables(source)) !== undefined
+export const isArtefact = async (source: Source): Promise<boolean> => (await artefactTables(source)) !== undefined

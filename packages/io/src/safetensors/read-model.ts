@@ -1,10 +1,9 @@
-import { type Matrix, type PlainTensor, type SafetensorsEntry, SlimbedError } from '@slimbed/core'
+import { type Matrix, type PlainTensor, type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/core'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'
 import { chunksOf, type Watch } from '../source/chunks.js'
 import { type Host, webHost } from '../source/host.js'
 import { type Input, openInput } from '../source/input.js'
-import type { ByteSource } from '../source/source.js'
 import { readSafetensorsHeader } from './header.js'
 import { storedAs } from './read-table.js'
 
@@ -23,17 +22,13 @@ export interface ModelFile {
 }
 
 /** A tensor of any element type, read in pieces. */
-function plainTensor(
-  source: ByteSource,
-  { name, dtype, shape, begin, end }: SafetensorsEntry,
-  watch: Watch
-): PlainTensor {
+function plainTensor(source: Source, { name, dtype, shape, begin, end }: SafetensorsEntry, watch: Watch): PlainTensor {
   const bytes = end - begin
-  const part: ByteSource = { name: source.name, size: bytes, read: (at, size) => source.read(begin + at, size) }
+  const part: Source = { name: source.name, size: bytes, read: (at, size) => source.read(begin + at, size) }
   return { name, dtype, shape, bytes, chunks: () => chunksOf(part, { signal: watch.signal }) }
 }
 
-function matrixAt(source: ByteSource, entry: SafetensorsEntry): Matrix | undefined {
+function matrixAt(source: Source, entry: SafetensorsEntry): Matrix | undefined {
   const stored = storedAs(entry)
   if (!stored || stored.rows === 0 || stored.dim === 0) return undefined
   checkExtent(source, stored)
@@ -41,7 +36,7 @@ function matrixAt(source: ByteSource, entry: SafetensorsEntry): Matrix | undefin
 }
 
 /** `readModel` in a given place. */
-export async function readModelOn(host: Host, source: ByteSource, watch: Watch = {}): Promise<ModelFile> {
+export async function readModelOn(host: Host, source: Source, watch: Watch = {}): Promise<ModelFile> {
   let input: Input | undefined
   const close = async () => {
     await input?.close()
@@ -81,4 +76,4 @@ export async function readModelOn(host: Host, source: ByteSource, watch: Watch =
  *
  * Rejects with `bad-input` for another format, `unsupported` for what slimbed has compressed, `corrupt-file`.
  */
-export const readModel = (source: ByteSource, watch?: Watch): Promise<ModelFile> => readModelOn(webHost, source, watch)
+export const readModel = (source: Source, watch?: Watch): Promise<ModelFile> => readModelOn(webHost, source, watch)

@@ -1,11 +1,17 @@
-import { type SafetensorsEntry, type SafetensorsHeader, SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
+import {
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+  SlimbedError,
+  type Source,
+  type Vocabulary,
+  vocabulary
+} from '@slimbed/core'
 import { type FloatType, floatBytes } from '../binary/elements.js'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'
 import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { naming } from '../source/naming.js'
-import type { ByteSource } from '../source/source.js'
 import { readSafetensorsHeader } from './header.js'
 
 type Tensors = ReadonlyMap<string, SafetensorsEntry>
@@ -46,7 +52,7 @@ function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: st
 }
 
 /** The words that an artefact keeps beside its table. */
-async function wordsOf(source: ByteSource, tensors: Tensors, rows: number): Promise<Vocabulary | undefined> {
+async function wordsOf(source: Source, tensors: Tensors, rows: number): Promise<Vocabulary | undefined> {
   const words = tensors.get('vocabulary.bytes')
   const ends = tensors.get('vocabulary.offsets')
   if (words?.dtype !== 'U8' || ends?.dtype !== 'U32') return undefined

@@ -1,5 +1,4 @@
-import { throwIfAborted } from '@slimbed/core'
-import type { ByteSource } from './source.js'
+import { type Source, throwIfAborted } from '@slimbed/core'
 
 /** What a pass over a source reports to and listens to. */
 export interface Watch {
@@ -11,7 +10,7 @@ export interface Watch {
 const chunkBytes = 4 << 20
 
 /** The bytes of a source in order, in chunks of at most `size`; the next is read while one is at work. */
-export async function* chunksOf(source: ByteSource, watch: Watch = {}, size = chunkBytes): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(source: Source, watch: Watch = {}, size = chunkBytes): AsyncGenerator<Uint8Array> {
   const readAt = (at: number) => {
     const chunk = source.read(at, Math.min(size, source.size - at))
     // A failure is met where the chunk is awaited; if the reader stopped before, nobody asks.

@@ -1,20 +1,17 @@
-import { SlimbedError } from '@slimbed/core'
+import { bytesSource, SlimbedError, type Source } from '@slimbed/core'
 import type { TextPlace } from '../text/layout.js'
 import type { Parsed } from '../text/parse-stream.js'
 import type { Watch } from './chunks.js'
 import { GrowingBytes } from './growing.js'
-import { type ByteSource, bytesSource } from './source.js'
 
 /** What reading gzip needs from the place it runs in. */
 export interface Host {
   /** The bytes that a gzip stream stands for. */
   gunzip(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
   /** Keeps a stream where it can be read in any order. */
-  hold(name: string, chunks: AsyncIterable<Uint8Array>): Promise<ByteSource>
+  hold(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Source>
   /** Parses the lines of a source on several threads, with what comes out in order; undefined where that does not pay. */
-  readonly parse?:
-    | ((source: ByteSource, place: TextPlace, watch: Watch) => AsyncIterable<Parsed> | undefined)
-    | undefined
+  readonly parse?: ((source: Source, place: TextPlace, watch: Watch) => AsyncIterable<Parsed> | undefined) | undefined
 }
 
 /** Vectors shrink to a half by gzip, rarely to a fiftieth: beyond this, and 64 MiB, it is a bomb. */

@@ -1,9 +1,8 @@
-import { isSlimbedError } from '@slimbed/core'
+import { isSlimbedError, type Source } from '@slimbed/core'
 import type { TextPlace } from '../text/layout.js'
 import { type Parsed, parseStream } from '../text/parse-stream.js'
 import { chunksOf, headOf, type Watch } from './chunks.js'
 import { badGzip, bounded, type Host } from './host.js'
-import type { ByteSource } from './source.js'
 
 /** A source as readers take it: unpacked, its first bytes at hand. */
 export interface Input {
@@ -17,14 +16,14 @@ export interface Input {
   /** The lines from byte `start`, parsed, in order. */
   parse(place: TextPlace): AsyncIterable<Parsed>
   /** The bytes in any order. */
-  random(): Promise<ByteSource>
+  random(): Promise<Source>
   /** Frees what the bytes are held in for `random`; the source itself stays open. */
   close(): Promise<void>
 }
 
 const headBytes = 1 << 20
 
-async function* unpacked(source: ByteSource, host: Host, watch: Watch): AsyncGenerator<Uint8Array> {
+async function* unpacked(source: Source, host: Host, watch: Watch): AsyncGenerator<Uint8Array> {
   const { name, size } = source
   try {
     yield* bounded(host.gunzip(chunksOf(source, watch)), name, size)
@@ -34,14 +33,14 @@ async function* unpacked(source: ByteSource, host: Host, watch: Watch): AsyncGen
 }
 
 /** Opens a source, which may be gzip. Rejects as the source does; `corrupt-file` for damaged gzip. */
-export async function openInput(source: ByteSource, host: Host, watch: Watch = {}): Promise<Input> {
+export async function openInput(source: Source, host: Host, watch: Watch = {}): Promise<Input> {
   const { name, size } = source
   const start = await source.read(0, Math.min(2, size))
   const packed = start[0] === 0x1f && start[1] === 0x8b
   const head = packed
     ? await headOf(unpacked(source, host, { signal: watch.signal }), headBytes + 1)
     : await source.read(0, Math.min(headBytes + 1, size))
-  let held: ByteSource | undefined
+  let held: Source | undefined
   const hold = async () => {
     held ??= await host.hold(name, unpacked(source, host, watch))
     return held

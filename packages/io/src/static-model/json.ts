@@ -1,11 +1,10 @@
-import { type Json, type JsonObject, SlimbedError } from '@slimbed/core'
-import type { ByteSource } from '../source/source.js'
+import { type Json, type JsonObject, SlimbedError, type Source } from '@slimbed/core'
 
 /** The most bytes of a JSON file: tokenizers of a million tokens take 100 MB. */
 const most = 2 ** 29
 
 /** All bytes of a small file. Rejects with `corrupt-file` for one that is not small. */
-export async function bytesOf(source: ByteSource): Promise<Uint8Array> {
+export async function bytesOf(source: Source): Promise<Uint8Array> {
   if (source.size <= most) return Uint8Array.from(await source.read(0, source.size))
   throw new SlimbedError('corrupt-file', `${source.name}: ${source.size} bytes, expected JSON of at most ${most}`)
 }

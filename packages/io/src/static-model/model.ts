@@ -1,5 +1,4 @@
-import type { JsonObject, Matrix, Vocabulary } from '@slimbed/core'
-import type { ByteSource } from '../source/source.js'
+import type { JsonObject, Matrix, Source, Vocabulary } from '@slimbed/core'
 
 /** How a folder of a static model is laid out: as model2vec writes it, or sentence-transformers' `StaticEmbedding`. */
 export type ModelLayout = 'model2vec' | 'sentence-transformers'
@@ -28,7 +27,7 @@ export interface StaticModel {
 }
 
 /** A folder of files: opens one by its path below the folder; undefined where there is none. */
-export type Folder = (path: string) => Promise<ByteSource | undefined>
+export type Folder = (path: string) => Promise<Source | undefined>
 
 /** Where the parts of each layout lie, in the order in which layouts are tried. */
 export const layouts = [

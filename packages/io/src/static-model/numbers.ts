@@ -1,6 +1,5 @@
-import { type SafetensorsEntry, SlimbedError } from '@slimbed/core'
+import { type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/core'
 import { floatBytes, toFloat32 } from '../binary/elements.js'
-import type { ByteSource } from '../source/source.js'
 
 const isFloat = (dtype: string): dtype is keyof typeof floatBytes => Object.hasOwn(floatBytes, dtype)
 
@@ -16,20 +15,20 @@ const integers = {
 } as const
 const isInteger = (dtype: string): dtype is keyof typeof integers => Object.hasOwn(integers, dtype)
 
-async function read(source: ByteSource, entry: SafetensorsEntry): Promise<Uint8Array> {
+async function read(source: Source, entry: SafetensorsEntry): Promise<Uint8Array> {
   if (entry.shape.length !== 1) throw wrong(source, entry, 'one dimension')
   // A copy of its own memory, aligned.
   return Uint8Array.from(await source.read(entry.begin, entry.end - entry.begin))
 }
 
-const wrong = ({ name }: ByteSource, { name: tensor, dtype, shape }: SafetensorsEntry, expected: string) =>
+const wrong = ({ name }: Source, { name: tensor, dtype, shape }: SafetensorsEntry, expected: string) =>
   new SlimbedError(
     'bad-input',
     `${name}: tensor ${JSON.stringify(tensor)}: expected ${expected}, got ${dtype} [${shape}]`
   )
 
 /** The values of a vector of floats. Rejects with `bad-input` for another tensor or a number that is not finite. */
-export async function floatsAt(source: ByteSource, entry: SafetensorsEntry): Promise<Float32Array> {
+export async function floatsAt(source: Source, entry: SafetensorsEntry): Promise<Float32Array> {
   if (!isFloat(entry.dtype)) throw wrong(source, entry, 'floats')
   const values = toFloat32(await read(source, entry), entry.dtype)
   if (values.every(Number.isFinite)) return values
@@ -37,7 +36,7 @@ export async function floatsAt(source: ByteSource, entry: SafetensorsEntry): Pro
 }
 
 /** The values of a vector of indices below `count`. Rejects with `bad-input` for another tensor or a number that is no index. */
-export async function indicesAt(source: ByteSource, entry: SafetensorsEntry, count: number): Promise<Uint32Array> {
+export async function indicesAt(source: Source, entry: SafetensorsEntry, count: number): Promise<Uint32Array> {
   if (!isInteger(entry.dtype)) throw wrong(source, entry, 'whole numbers')
   const { buffer } = await read(source, entry)
   const values = new integers[entry.dtype](buffer as ArrayBuffer)

@@ -1,7 +1,6 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError, type Source } from '@slimbed/core'
 import { readVectors } from '../read.js'
 import { readSafetensorsHeader } from '../safetensors/header.js'
-import type { ByteSource } from '../source/source.js'
 import { bytesOf, isObject, parseJson } from './json.js'
 import { type Folder, layouts, type StaticModel } from './model.js'
 import { floatsAt, indicesAt } from './numbers.js'
@@ -10,16 +9,16 @@ import { tokensOf } from './tokens.js'
 /** The files of a model and what they are. */
 interface Found {
   readonly place: (typeof layouts)[number]
-  readonly config: ByteSource
-  readonly vectors: ByteSource
-  readonly tokenizer: ByteSource
+  readonly config: Source
+  readonly vectors: Source
+  readonly tokenizer: Source
 }
 
 /** The first layout whose three files are all there. */
 async function find(folder: Folder): Promise<Found | undefined> {
   for (const place of layouts) {
     const paths = [place.config, `${place.below}model.safetensors`, `${place.below}tokenizer.json`]
-    const sources: (ByteSource | undefined)[] = []
+    const sources: (Source | undefined)[] = []
     for (const path of paths) sources.push(await folder(path))
     const [config, vectors, tokenizer] = sources
     if (config && vectors && tokenizer) return { place, config, vectors, tokenizer }

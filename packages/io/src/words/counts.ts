@@ -1,8 +1,7 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError, type Source } from '@slimbed/core'
 import type { Watch } from '../source/chunks.js'
 import { type Host, webHost } from '../source/host.js'
 import { openInput } from '../source/input.js'
-import type { ByteSource } from '../source/source.js'
 import { textsOf } from './read-words.js'
 
 /** How often words occur: counts, or shares of running text. */
@@ -14,7 +13,7 @@ export type Counts = ReadonlyMap<string, number>
  *
  * Rejects with `bad-input` naming the line when there is no tab, or the count is not a number above zero.
  */
-export async function readCountsOn(host: Host, source: ByteSource, watch: Watch = {}): Promise<Counts> {
+export async function readCountsOn(host: Host, source: Source, watch: Watch = {}): Promise<Counts> {
   const input = await openInput(source, host, watch)
   const counts = new Map<string, number>()
   let line = 0
@@ -47,4 +46,4 @@ export async function readCountsOn(host: Host, source: ByteSource, watch: Watch 
  * Reads counts, one `word<TAB>count` a line; the source may be gzip. Rejects with `bad-input` naming the line when there
  * is no tab, or the count is not a number above zero.
  */
-export const readCounts = (source: ByteSource, watch?: Watch): Promise<Counts> => readCountsOn(webHost, source, watch)
+export const readCounts = (source: Source, watch?: Watch): Promise<Counts> => readCountsOn(webHost, source, watch)

@@ -1,7 +1,7 @@
+import { bytesSource } from '@slimbed/core'
 import { describe, expect, test } from 'vitest'
 import { formatOf } from '../../src/formats/index.js'
 import { isArtefact } from '../../src/index.js'
-import { bytesSource } from '../../src/source/source.js'
 import { read, refusal, utf8, written } from '../support.js'
 
 const values = Float32Array.of(0.5, -1.25, 3, 4)

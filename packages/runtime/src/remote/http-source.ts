@@ -55,8 +55,9 @@ export async function httpSource(url: string | URL, options: FetchOptions = {}):
   })
   // A page of another origin sees `Content-Range` only where the server exposes it.
   const { whole, part, head } = found ?? { whole: await fetchWhole(address, options) }
-  if (!part) return { ...bytesSource(whole), whole }
+  if (!part) return { ...bytesSource(address, whole), whole }
   return {
+    name: address,
     size: part.size,
     async read(offset, length, { signal = options.signal } = {}) {
       const end = offset + length

@@ -71,6 +71,7 @@ function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): 
 
 /** A source whose reads have the length asked for, or reject with `io`. */
 const exact = (source: Source): Source => ({
+  name: source.name,
   size: source.size,
   async read(offset, length, options) {
     const bytes = await source.read(offset, length, options)

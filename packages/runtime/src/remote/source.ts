@@ -3,16 +3,30 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Bytes that can be read from anywhere: a file of Node, a Blob, ranges of a URL. */
+/** Options of `Source.read`. */
+export interface SourceReadOptions extends ReadOptions {
+  /** An array of the length asked for, which the source may fill and return, or leave alone. */
+  readonly into?: Uint8Array | undefined
+}
+
+/** Bytes that can be read from anywhere: a file, a Blob, an array, ranges of a URL. */
 export interface Source {
+  /** How errors call it: a path, usually. */
+  readonly name: string
   /** In bytes. */
   readonly size: number
-  /** Resolves to exactly `length` bytes from `offset`; the array is the caller's to keep. */
-  read(offset: number, length: number, options?: ReadOptions): Promise<Uint8Array>
+  /**
+   * Resolves to exactly `length` bytes from `offset`; callers stay within `size` and never write to the array, which may
+   * be a view of shared storage. Rejects with `corrupt-file` when the bytes are no longer there, and with `io`.
+   */
+  read(offset: number, length: number, options?: SourceReadOptions): Promise<Uint8Array>
+  /** Frees what the source holds; reads after it reject. */
+  close?(): Promise<void>
 }
 
 /** Bytes in memory as a source; they are not copied. */
-export const bytesSource = (bytes: Uint8Array): Source => ({
+export const bytesSource = (name: string, bytes: Uint8Array): Source => ({
+  name,
   size: bytes.length,
   read: async (offset, length) => bytes.subarray(offset, offset + length)
 })

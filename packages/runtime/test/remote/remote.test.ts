@@ -27,8 +27,9 @@ const golden = new URL('../golden/every-kind.safetensors', import.meta.url)
 
 /** A source that counts the bytes it is asked for. */
 const counting = (bytes: Uint8Array) => {
-  const source = bytesSource(bytes)
+  const source = bytesSource('file', bytes)
   const counted = {
+    name: source.name,
     size: source.size,
     count: 0,
     requests: 0,
@@ -44,7 +45,7 @@ const counting = (bytes: Uint8Array) => {
 test('any table has the same rows by ranges as whole', async () => {
   const property = fc.asyncProperty(samples, fc.array(fc.nat(), { maxLength: 9 }), async ({ table }, picks) => {
     const file = fileOf(table)
-    const remote = await openSource(bytesSource(file), { blockBytes: 7, cacheBytes: 64 })
+    const remote = await openSource(bytesSource('file', file), { blockBytes: 7, cacheBytes: 64 })
     expect([remote.table.rows, remote.table.dim, remote.whole]).toEqual([table.rows, table.dim, false])
     const ids = table.rows === 0 ? [] : picks.map((pick) => pick % table.rows)
     const whole = load(file).table
@@ -58,6 +59,7 @@ test('a file of Node, by its handle', async () => {
   const handle = await open(fileURLToPath(golden))
   try {
     const source: Source = {
+      name: 'file',
       size: (await handle.stat()).size,
       async read(offset, length) {
         const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, offset)
@@ -146,7 +148,7 @@ test('neighbouring blocks come in one request', async () => {
 })
 
 test('rows that are none are refused', async () => {
-  const { table } = await openSource(bytesSource(large))
+  const { table } = await openSource(bytesSource('file', large))
   for (const row of [-1, 20_000, 0.5, Number.NaN]) {
     await expect(table.read([row])).rejects.toMatchObject({ code: 'out-of-range' })
   }
@@ -168,20 +170,20 @@ test('a table of a kind that has no rows apart is read whole', async () => {
     load: (...parts: Parameters<TableKind['load']>) => ({ ...twice.load(...parts), kind: 'twice' })
   }
   const file = makeFile({ tensors: { data: f32([2, 2], ...decode(plain)) }, manifest: { table: { kind: 'twice' } } })
-  const { table, whole } = await openSource(bytesSource(file), { kinds: [kind] })
+  const { table, whole } = await openSource(bytesSource('file', file), { kinds: [kind] })
   expect([await table.read([1, 0, 1]), whole]).toEqual([Float32Array.of(6, 8, 2, 4, 6, 8), true])
-  await expect(openSource(bytesSource(file))).rejects.toMatchObject({ code: 'unsupported' })
+  await expect(openSource(bytesSource('file', file))).rejects.toMatchObject({ code: 'unsupported' })
 })
 
 test('what a program keeps beside its table comes along, and belongs to nothing without an entry', async () => {
   const tensors = { data: f32([1, 1], 5), 'extra.bias': f32([2], 1, 2) }
   const table = { kind: 'dense' }
   const file = makeFile({ tensors, manifest: { table, extra: { name: 'x' } } })
-  const { extra, table: found } = await openSource(bytesSource(file))
+  const { extra, table: found } = await openSource(bytesSource('file', file))
   expect(extra).toEqual(load(file).extra)
   expect([extra?.config, await found.read([0])]).toEqual([{ name: 'x' }, Float32Array.of(5)])
   const loose = makeFile({ tensors, manifest: { table } })
-  await expect(openSource(bytesSource(loose))).rejects.toMatchObject({ code: 'corrupt-file' })
+  await expect(openSource(bytesSource('file', loose))).rejects.toMatchObject({ code: 'corrupt-file' })
 })
 
 test('damage to the header, the vocabulary and what is read whole is refused; any other never ends but in rows or one line', async () => {
@@ -199,7 +201,7 @@ test('damage to the header, the vocabulary and what is read whole is refused; an
     const file = small.slice()
     file[at]! ^= 1 << (at % 8)
     try {
-      const { table } = await openSource(bytesSource(file))
+      const { table } = await openSource(bytesSource('file', file))
       await table.read(Array.from({ length: table.rows }, (_, i) => i))
     } catch (error) {
       if (!isSlimbedError(error)) throw error
@@ -208,7 +210,9 @@ test('damage to the header, the vocabulary and what is read whole is refused; an
     }
   }
   for (let length = 0; length < small.length; length++) {
-    await expect(openSource(bytesSource(small.subarray(0, length)))).rejects.toMatchObject({ code: 'corrupt-file' })
+    await expect(openSource(bytesSource('file', small.subarray(0, length)))).rejects.toMatchObject({
+      code: 'corrupt-file'
+    })
   }
   expect([...codes]).toEqual(['corrupt-file'])
 })
@@ -224,7 +228,7 @@ test('parts that do not fit are refused when the file is opened', async () => {
   for (const [config, message] of wrong) {
     const file = fileOf({ ...good, config: config as never })
     const error = { code: 'corrupt-file', message: expect.stringContaining(message) }
-    await expect(openSource(bytesSource(file))).rejects.toMatchObject(error)
+    await expect(openSource(bytesSource('file', file))).rejects.toMatchObject(error)
   }
 })
 
