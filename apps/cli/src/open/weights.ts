@@ -3,7 +3,6 @@ import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
-import type { Opened } from './table.js'
 
 /** The importance of the rows of a table, and where it was taken from. */
 export interface Weights {
@@ -19,7 +18,11 @@ export const countsFile = (flag: string | undefined): string | undefined =>
   flag === 'zipf' || flag === 'uniform' ? undefined : flag
 
 /** What is weighed: the rows of a table. */
-export type Weighed = Pick<Opened, 'path' | 'rows' | 'vocabulary'>
+export interface Weighed {
+  readonly path: string
+  readonly rows: number
+  readonly vocabulary?: Vocabulary | undefined
+}
 
 /** The counts of a file for rows without words: they are taken in order, when there are as many. */
 function inRowOrder(path: string, { path: input, rows }: Weighed, counts: Counts, session: Session): Weights {
