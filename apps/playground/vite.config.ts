@@ -1,8 +1,18 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
+
+/** The versions of the packages of this workspace that compress, for the files that the page makes. */
+const versions = Object.fromEntries(
+  ['core', 'fixedpoint', 'groupreduce', 'iiq', 'lowrank'].map((name) => {
+    const manifest = readFileSync(new URL(`../../packages/${name}/package.json`, import.meta.url), 'utf8')
+    return [`@slimbed/${name}`, JSON.parse(manifest).version]
+  })
+)
 
 export default defineConfig({
   // Relative: the page works from any folder of any static server.
   base: './',
+  define: { __VERSIONS__: JSON.stringify(versions) },
   resolve: { conditions: ['@slimbed/source', 'module', 'browser', 'development|production'] },
   worker: { format: 'es', rolldownOptions: { checks: { ineffectiveDynamicImport: false } } },
   build: {

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromiumPath, noChromium, openChromium, type PageServer, servePages } from '@slimbed/browser'
-import { load, nearest, rows } from '@slimbed/core'
-import { readVectors } from '@slimbed/io'
+import { compress, createTensor, load, nearest, pipeline, provenanceOf, rows, save } from '@slimbed/core'
+import { fixedpoint } from '@slimbed/fixedpoint'
+import { bytesSource, readVectors } from '@slimbed/io'
+import { lowrank } from '@slimbed/lowrank'
 import { sample } from '@slimbed/sample'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { build } from 'vite'
@@ -23,6 +25,28 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.wasm': 'application/wasm'
+}
+
+const versionOf = (name: string): [string, string] => {
+  const manifest = readFileSync(join(root, '../../packages', name, 'package.json'), 'utf8')
+  return [`@slimbed/${name}`, JSON.parse(manifest).version]
+}
+
+/** The file that `lowrank(ratio=2) | fixedpoint` makes of the sample in Node, as the command writes it. */
+async function madeHere(): Promise<Uint8Array> {
+  const { matrix, vocabulary } = await readVectors(bytesSource('sample', readFileSync(sample.vectors)))
+  const tensor = await createTensor({ backend: 'wasm' })
+  try {
+    const compression = await compress(matrix, pipeline(lowrank({ ratio: 2 }), fixedpoint()), { tensor })
+    const versions = Object.fromEntries(['core', 'fixedpoint', 'lowrank'].map(versionOf))
+    return await save({
+      table: compression.table,
+      vocabulary,
+      provenance: provenanceOf(compression, versions, 'uniform')
+    })
+  } finally {
+    await tensor.close()
+  }
 }
 
 inChromium(title, () => {
@@ -121,6 +145,7 @@ inChromium(title, () => {
       100,
       'lowrank(ratio=2) | fixedpoint'
     ])
+    expect(Buffer.compare(file, await madeHere())).toBe(0)
     const near = async (table: Parameters<typeof nearest>[0]) => {
       const row = vocabulary!.find('water')
       return nearest(table, rows(table, [row]), { k: 10, exclude: [row] }).map(({ row }) => vocabulary!.word(row))

@@ -1,3 +1,4 @@
+export { isObject } from './check.js'
 export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
 export { isName, reserved } from './file/build.js'
 export { crc32, hex8 } from './file/crc32.js'

@@ -1,5 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { type Compression, compressTo, createTensor, type Sizes, SlimbedError, type TensorAdapter } from '@slimbed/core'
+import {
+  type Compression,
+  compressTo,
+  createTensor,
+  provenanceOf,
+  type Sizes,
+  SlimbedError,
+  type TensorAdapter
+} from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import type { CompressFlags } from '../flags/compress.js'
@@ -9,7 +17,6 @@ import { checkInputs, checkOutput } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
 import { countsFile, type Weights, wantsWeights, weightsOf } from '../open/weights.js'
-import { provenanceOf } from '../provenance.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
@@ -33,7 +40,7 @@ async function run(
       tensor,
       weights: weights.values,
       vocabulary: weights.vocabulary,
-      provenanceOf: (made) => provenanceOf(made, versions, weights),
+      provenanceOf: (made) => provenanceOf(made, versions, weights.source),
       signal,
       onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
       onWrite: (done, total) => {

@@ -1,4 +1,12 @@
-import { compress, createTensor, type Matrix, SlimbedError, saveModelTo, type Vocabulary } from '@slimbed/core'
+import {
+  compress,
+  createTensor,
+  type Matrix,
+  provenanceOf,
+  SlimbedError,
+  saveModelTo,
+  type Vocabulary
+} from '@slimbed/core'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
@@ -6,7 +14,6 @@ import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
 import { type Weights, wantsWeights, weightsOf } from '../open/weights.js'
-import { provenanceOf } from '../provenance.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { count } from '../show/text/units.js'
@@ -85,7 +92,7 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         tables: Object.fromEntries(
           made.map(({ tensor, compression }, i) => [
             tensor,
-            provenanceOf(compression, pipelines[selected[i]!.pattern]!.versions, weights[i]!)
+            provenanceOf(compression, pipelines[selected[i]!.pattern]!.versions, weights[i]!.source)
           ])
         )
       }

@@ -1,5 +1,4 @@
-import { type JsonObject, type Model, type Table, tableBytes, walk } from '@slimbed/core'
-import { provenanceOfTable } from '../provenance.js'
+import { type JsonObject, type Model, provenanceOfTable, type Table, tableBytes, walk } from '@slimbed/core'
 import { type Description, describeNode } from '../show/describe.js'
 import { showNodes, showProvenance } from '../show/description.js'
 import { printable } from '../show/text/printable.js'

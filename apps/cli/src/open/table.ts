@@ -1,9 +1,11 @@
 import {
   denseOf,
   expand,
+  isSimilarityOnly,
   type Matrix,
   materialize,
   matrixOf,
+  provenanceOfTable,
   SlimbedError,
   type Table,
   type TensorAdapter,
@@ -13,7 +15,6 @@ import {
 import type { VectorFormat } from '@slimbed/io'
 import { isArtefact } from '@slimbed/io'
 import { fileSource, openVectors } from '@slimbed/io/node'
-import { isSimilarityOnly, provenanceOfTable } from '../provenance.js'
 import type { Session } from '../session/session.js'
 import { chosenTable, readArtefact, tablesIn } from './artefact.js'
 

@@ -1,4 +1,12 @@
-import { type Compressor, SlimbedError, stagesOf, type Vocabulary, vocabulary, vocabularyOf } from '@slimbed/core'
+import {
+  type Compressor,
+  SlimbedError,
+  stagesOf,
+  type Vocabulary,
+  vocabulary,
+  vocabularyOf,
+  type WeightsSource
+} from '@slimbed/core'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
@@ -6,7 +14,7 @@ import { count } from '../show/text/units.js'
 
 /** The importance of the rows of a table, and where it was taken from. */
 export interface Weights {
-  readonly source: 'counts' | 'zipf' | 'uniform'
+  readonly source: WeightsSource
   /** Nothing when all rows weigh the same. */
   readonly values: Float32Array | undefined
   /** The table's words, with counts where they are known. */

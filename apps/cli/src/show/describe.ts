@@ -1,5 +1,12 @@
-import { type Artefact, type JsonObject, nodeBytes, type Table, tableBytes, walk } from '@slimbed/core'
-import { provenanceOfTable } from '../provenance.js'
+import {
+  type Artefact,
+  type JsonObject,
+  nodeBytes,
+  provenanceOfTable,
+  type Table,
+  tableBytes,
+  walk
+} from '@slimbed/core'
 
 /** One node of an artefact's tree. */
 export interface NodeDescription {

@@ -1,4 +1,4 @@
-import { createRegistry } from '@slimbed/core'
+import { type Compressor, createRegistry, format, parseSpec } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { iiq } from '@slimbed/iiq'
@@ -6,3 +6,13 @@ import { lowrank } from '@slimbed/lowrank'
 
 /** The compressors that this page has. */
 export const registry = createRegistry({ fixedpoint, groupreduce, iiq, lowrank })
+
+/** The versions of this page's packages, by name: `vite.config.ts` fills them in. */
+declare const __VERSIONS__: Readonly<Record<string, string>>
+
+/** The versions of the packages that take part in a pipeline, as a file says them: core's, and those of its compressors. */
+export function versionsFor(pipeline: Compressor): Readonly<Record<string, string>> {
+  const stages = parseSpec(format(pipeline)).map(({ name }) => `@slimbed/${name}`)
+  const taking = [...new Set(['@slimbed/core', ...stages])].sort()
+  return Object.fromEntries(taking.map((name) => [name, __VERSIONS__[name] ?? 'unknown']))
+}

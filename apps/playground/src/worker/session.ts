@@ -5,6 +5,7 @@ import {
   matrixOf,
   nearest,
   neighbourOverlap,
+  provenanceOf,
   rows,
   SlimbedError,
   save,
@@ -16,7 +17,7 @@ import { sample } from '@slimbed/sample'
 import type { Api, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
 import { planeOf } from './places.js'
-import { registry } from './registry.js'
+import { registry, versionsFor } from './registry.js'
 
 /** A table in memory, as it was given. */
 interface Input {
@@ -115,24 +116,16 @@ export function createSession(): Api {
     },
 
     async compress(spec, progress) {
-      const { table: original, vocabulary, name } = input ?? fail('bad-input', 'there is no table to compress')
+      const { table: original, vocabulary } = input ?? fail('bad-input', 'there is no table to compress')
       const signal = restart()
       const compressor = registry.parse(spec)
       const tensor = await openEngine()
       // A dense table in memory is a matrix.
       const matrix = matrixOf(original)!
       const onProgress = (stage: string, done: number, total: number) => progress(stage, done / total)
-      const { measured, table, pipeline, seed, backend } = await compress(matrix, compressor, {
-        tensor,
-        signal,
-        onProgress
-      })
-      const provenance = {
-        pipeline,
-        seed,
-        source: name,
-        measured: { relativeError: Number.isNaN(measured.relativeError) ? null : measured.relativeError }
-      }
+      const compression = await compress(matrix, compressor, { tensor, signal, onProgress })
+      const { measured, table, backend } = compression
+      const provenance = provenanceOf(compression, versionsFor(compressor), 'uniform')
       const file = await save({ table, vocabulary, provenance })
       const read = load(file)
       const overlap = await neighbourOverlap(matrix, read.table, {

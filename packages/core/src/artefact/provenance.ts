@@ -1,23 +1,23 @@
-import type { Compression, Json, JsonObject } from '@slimbed/core'
-import type { Weights } from './open/weights.js'
+import { isObject, type JsonObject } from '@slimbed/runtime'
+import type { Compression } from '../pipeline/compress.js'
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Where the weights of rows came from: counts of words, Zipf's law by the order of rows, or none. */
+export type WeightsSource = 'counts' | 'zipf' | 'uniform'
 
 /**
- * What an artefact says of how it was made: the same for the same input, options and seed, so neither times, paths nor
- * threads.
+ * What an artefact says of how it was made: the same for the same input, options and seed, so neither times, paths nor threads.
+ * `versions` are those of the packages that took part, by name.
  */
 export function provenanceOf(
   { pipeline, seed, backend, measured, stages }: Compression,
   versions: Readonly<Record<string, string>>,
-  { source }: Weights
+  weights: WeightsSource
 ): JsonObject {
   const { relativeError, meanCosine, weightedError, maxError, bands } = measured
   return {
     pipeline,
     seed,
-    weights: source,
+    weights,
     backend,
     versions,
     stages: stages.map((stage) => ({ ...stage })),
@@ -31,9 +31,9 @@ export function provenanceOf(
   }
 }
 
-/** Whether an artefact says that its errors could not be measured, because its rows tell only how alike they are. */
+/** Whether a provenance says that errors could not be measured: the rows of the table only tell how similar they are. */
 export const isSimilarityOnly = ({ measured }: JsonObject): boolean =>
-  typeof measured === 'object' && measured !== null && 'relativeError' in measured && measured.relativeError === null
+  isObject(measured) && 'relativeError' in measured && measured.relativeError === null
 
 /** What the provenance of a file says of one of its tables, besides what it says of all. */
 export function provenanceOfTable({ tables, ...shared }: JsonObject, table: string | undefined): JsonObject {
