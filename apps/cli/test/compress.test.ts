@@ -62,8 +62,8 @@ test('--json prints one object, the contract', async () => {
   for (let i = 0; i < rows; i++) {
     table.readRow(i, row)
     for (let j = 0; j < dim; j++) {
-      error += (row[j]! - data[i * dim + j]!) ** 2
-      norm += data[i * dim + j]! ** 2
+      error += (row[j] - data[i * dim + j]) ** 2
+      norm += data[i * dim + j] ** 2
     }
   }
   expect(report.relativeError).toBeCloseTo(Math.sqrt(error / norm), 6)

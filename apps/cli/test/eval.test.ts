@@ -90,7 +90,7 @@ test('the page has what the text has', async () => {
   const folder = await project()
   const args = ['eval', 'small.safetensors', '--tasks', 'tasks', '--against', 'in.txt', '--report', 'page.html']
   const made = JSON.parse(await output(folder, ...args, '--json'))
-  const page = contents(folder)['page.html']!
+  const page = contents(folder)['page.html']
   expect(page).toMatch(/^<!doctype html>/)
   expect(page).toContain(`${made.tables[0].fidelity.relativeError.toFixed(4)}</td>`)
   expect(page.match(/<svg/g)).toHaveLength(6)

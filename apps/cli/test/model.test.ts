@@ -220,7 +220,7 @@ describe('a file of several tables', () => {
     const ask = (...flags: string[]) =>
       output(folder, 'nearest', 'small.safetensors', 'w5', ...flags, '--json', '-k', '3')
     const answers = [await ask('--tensor', 'embedding.weight'), await ask('--tensor', 'softmax.weight')]
-    expect(JSON.parse(answers[0]!).queries[0].neighbours).toHaveLength(3)
+    expect(JSON.parse(answers[0]).queries[0].neighbours).toHaveLength(3)
     expect(answers[0]).not.toBe(answers[1])
     const compare = ['compare', 'model.safetensors', 'small.safetensors', '--tensor', 'softmax.weight', '--json']
     const report = JSON.parse(await output(folder, ...compare))

@@ -103,7 +103,7 @@ test('codes find candidates, and a second table scores them', async () => {
     await output(folder, 'nearest', 'codes', 'w5', '--json', '--rescore', 'bytes', '--candidates', '10')
   )
   const near = JSON.parse(await output(folder, 'nearest', 'codes', 'w5', '--json'))
-  expect(rows(few)[0]!.toSorted()).toEqual(rows(near)[0]!.toSorted())
+  expect(rows(few)[0].toSorted()).toEqual(rows(near)[0].toSorted())
   const cosines = few.queries[0].neighbours.map(({ cosine }: { cosine: number }) => cosine)
   expect(cosines).toEqual(cosines.toSorted((a: number, b: number) => b - a))
 

@@ -56,10 +56,10 @@ async function choose(run: Run): Promise<void> {
   section('map').hidden = !withWords
   section('download-size').textContent =
     `${bytes(run.fileBytes)}, with its words${run.backend ? `; computed on ${run.backend}` : ''}`
-  showRuns(runs, run, (other) => void attempt(failure!, () => choose(other)))
+  showRuns(runs, run, (other) => void attempt(failure, () => choose(other)))
   drawTrade()
   if (!withWords) return
-  await attempt(nearError!, drawNeighbours)
+  await attempt(nearError, drawNeighbours)
   await drawMap()
 }
 
@@ -70,7 +70,7 @@ async function take(table: Opened): Promise<void> {
   chosen = undefined
   clearRuns()
   const made = table.artefact ? 'an artefact' : bytes(table.rows * table.dim * 4)
-  about!.replaceChildren(
+  about.replaceChildren(
     make('strong', table.name),
     `: ${count(table.rows)} rows × ${count(table.dim)} columns, ${made}, ${bytes(table.bytes)} on disk.`,
     ...table.warnings.map((warning) => make('span', ` ${warning}.`, 'muted'))
@@ -89,11 +89,11 @@ async function take(table: Opened): Promise<void> {
 }
 
 const openWith = (open: (progress: Progress) => Promise<Opened>) =>
-  attempt(failure!, async () => take(await whileBusy('Opening', open)))
+  attempt(failure, async () => take(await whileBusy('Opening', open)))
 
 /** Runs one pipeline, or several in turn. */
 async function compressWith(specs: readonly string[]): Promise<void> {
-  await attempt(failure!, async () => {
+  await attempt(failure, async () => {
     for (const one of specs) {
       const run = await whileBusy(one, (progress) => worker.compress(one, progress))
       runs = [...runs.filter(({ spec }) => spec !== run.spec), run].sort((a, b) => a.bytes - b.bytes)
@@ -104,7 +104,7 @@ async function compressWith(specs: readonly string[]): Promise<void> {
 
 async function checkSpec(): Promise<boolean> {
   const wrong = await worker.check(spec.value)
-  specError!.textContent = wrong ?? ''
+  specError.textContent = wrong ?? ''
   spec.setAttribute('aria-invalid', String(wrong !== undefined))
   return wrong === undefined
 }
@@ -157,19 +157,19 @@ function listen(): void {
   section('stop').addEventListener('click', () => void worker.stop())
   element('near-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault()
-    void attempt(nearError!, async () => {
+    void attempt(nearError, async () => {
       await drawNeighbours()
       if (mapWords.value === 'near') await drawMap()
     })
   })
-  mapWords.addEventListener('change', () => void attempt(failure!, drawMap))
-  section('download').addEventListener('click', () => void attempt(failure!, download))
+  mapWords.addEventListener('change', () => void attempt(failure, drawMap))
+  section('download').addEventListener('click', () => void attempt(failure, download))
   let resized: ReturnType<typeof setTimeout> | undefined
   addEventListener('resize', () => {
     clearTimeout(resized)
     resized = setTimeout(() => {
       drawTrade()
-      void attempt(failure!, drawMap)
+      void attempt(failure, drawMap)
     }, 150)
   })
 }

@@ -40,7 +40,7 @@ export const everyItem = (count: number): Uint32Array => Uint32Array.from({ leng
 export function shareOf(right: Uint8Array): (sample: Uint32Array) => number {
   return (sample) => {
     let sum = 0
-    for (let i = 0; i < sample.length; i++) sum += right[sample[i]!]!
+    for (let i = 0; i < sample.length; i++) sum += right[sample[i]]
     return sum / sample.length
   }
 }

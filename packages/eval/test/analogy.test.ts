@@ -48,7 +48,7 @@ const asked = (all: Counts) => Object.fromEntries(Object.entries(all).filter(([,
 /** Words that differ in case alone, questions with unknown words, and answers that are words of the question. */
 function madeUp() {
   const words = Array.from({ length: 120 }, (_, i) => (i % 9 === 0 ? `W${i - 1}` : `w${i}`))
-  const at = (i: number) => words[(i * 37) % words.length]!
+  const at = (i: number) => words[(i * 37) % words.length]
   const lines = Array.from({ length: 400 }, (_, i) => [at(i), at(i + 3), at(2 * i + 1), at(i * 5 + 2)].join(' '))
   const text = [': first', ...lines.slice(0, 200), 'w1 w2 w3 unknown', ': second', ...lines.slice(200), 'w1 w2 w1 w2']
   return { words, dim: 5, rows: numbers(120, 5, 9), text: `${text.join('\n')}\n` }
@@ -59,8 +59,8 @@ test.skipIf(!python)(title('what is right and what counts is as in gensim, secti
   const { tasks } = parseTasks([{ name: 'made-up.txt', bytes: new TextEncoder().encode(text) }])
   const [add] = await analogy(subjectFrom(words, dim, rows), tasks[0] as AnalogyTask, contextFor(tensor))
   const expected = python!(program, { words, dim, rows: [...rows], text }) as Counts
-  expect(expected['Total accuracy']![1]).toBeGreaterThan(300)
-  expect(counts(add!)).toEqual(asked(expected))
+  expect(expected['Total accuracy'][1]).toBeGreaterThan(300)
+  expect(counts(add)).toEqual(asked(expected))
 })
 
 const here = python && hasData
@@ -72,7 +72,7 @@ test.skipIf(!here)(dataTitle('the Google analogies on real vectors are answered 
   const { words, dim, rows } = readBin(path)
   const { tasks } = parseTasks([{ name: 'questions-words.txt', bytes: readFileSync(questions) }])
   const [add] = await analogy(subjectFrom(words, dim, rows), tasks[0] as AnalogyTask, contextFor(tensor))
-  expect(counts(add!)).toEqual(asked(python!(program, { path, questions }) as Counts))
+  expect(counts(add)).toEqual(asked(python!(program, { path, questions }) as Counts))
 })
 
 test.skipIf(!python)(title('3CosMul is that of gensim'), async () => {
@@ -94,11 +94,11 @@ result = [vectors.most_similar_cosmul(positive=[b, c], negative=[a], topn=1)[0][
   const task: AnalogyTask = {
     kind: 'analogy',
     name: 'made up',
-    sections: [{ name: 'all', questions: questions.map(([a, b, c], i) => [`w${a}`, `w${b}`, `w${c}`, best[i]!]) }]
+    sections: [{ name: 'all', questions: questions.map(([a, b, c], i) => [`w${a}`, `w${b}`, `w${c}`, best[i]]) }]
   }
   const [add, mul] = await analogy(subjectFrom(distinct, dim, rows), task, contextFor(tensor))
-  expect(mul!.score).toMatchObject({ measure: '3CosMul', value: 1, covered: questions.length })
-  expect(add!.score.value).toBeLessThan(1)
+  expect(mul.score).toMatchObject({ measure: '3CosMul', value: 1, covered: questions.length })
+  expect(add.score.value).toBeLessThan(1)
 })
 
 test('more words than one pass takes are answered in several, with the same result', async () => {
@@ -113,10 +113,10 @@ test('more words than one pass takes are answered in several, with the same resu
   })
   const right = async (from: number, to: number) => {
     const [add, mul] = await analogy(subject, task(from, to), contextFor(tensor))
-    return [add, mul].map((outcome) => Math.round(outcome!.score.value * outcome!.score.covered))
+    return [add, mul].map((outcome) => Math.round(outcome.score.value * outcome.score.covered))
   }
   const [whole, one, two] = [await right(0, 2500), await right(0, 1200), await right(1200, 2500)]
-  expect(whole).toEqual([one[0]! + two[0]!, one[1]! + two[1]!])
+  expect(whole).toEqual([one[0] + two[0], one[1] + two[1]])
 })
 
 test('no known question: nothing to say', async () => {

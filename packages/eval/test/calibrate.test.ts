@@ -57,16 +57,16 @@ async function softmaxFor(tokens: Uint32Array, scale: number): Promise<Table> {
   const states = await hiddenStates(model, tokens, firstStates(model), contextFor(tensor))
   const [sums, counts, mean] = [new Float64Array(words * 12), new Float64Array(words), new Float64Array(12)]
   for (let t = 0; t + 1 < tokens.length; t++) {
-    const word = tokens[t + 1]!
-    counts[word]!++
+    const word = tokens[t + 1]
+    counts[word]++
     for (let j = 0; j < 12; j++) {
-      sums[word * 12 + j]! += states[t * 12 + j]!
-      mean[j]! += states[t * 12 + j]! / (tokens.length - 1)
+      sums[word * 12 + j] += states[t * 12 + j]
+      mean[j] += states[t * 12 + j] / (tokens.length - 1)
     }
   }
   const rows = Float32Array.from(sums, (sum, i) => {
-    const count = counts[Math.floor(i / 12)]!
-    return count === 0 ? 0 : scale * (sum / count - mean[i % 12]!)
+    const count = counts[Math.floor(i / 12)]
+    return count === 0 ? 0 : scale * (sum / count - mean[i % 12])
   })
   return dense(words, 12, rows)
 }

@@ -23,7 +23,7 @@ result = [float(np.sum(np.amax(contingency_matrix(c["classes"], c["clusters"]), 
   const expected = python!(program, cases) as number[]
   cases.forEach(({ clusters, classes }, i) => {
     const of = purityOf(Uint32Array.from(clusters), Uint32Array.from(classes))
-    expect(Math.abs(of(everyItem(classes.length)) - expected[i]!)).toBeLessThan(1e-9)
+    expect(Math.abs(of(everyItem(classes.length)) - expected[i])).toBeLessThan(1e-9)
   })
 })
 
@@ -34,11 +34,11 @@ function around(centres: number, each: number, dim: number, noise: number) {
   for (let i = 0; i < centres * each; i++) {
     let sum = 0
     for (let j = 0; j < dim; j++) {
-      const value = middle[(i % centres) * dim + j]! + noise * off[i * dim + j]!
+      const value = middle[(i % centres) * dim + j] + noise * off[i * dim + j]
       data[i * dim + j] = value
       sum += value * value
     }
-    for (let j = 0; j < dim; j++) data[i * dim + j]! /= Math.sqrt(sum)
+    for (let j = 0; j < dim; j++) data[i * dim + j] /= Math.sqrt(sum)
   }
   return { count: centres * each, dim, data }
 }
@@ -56,7 +56,7 @@ describe('spherical k-means', () => {
     const { ids, cohesion } = sphericalKMeans(points, 5, randomAt(2))
     const sums = Array.from({ length: 5 }, () => new Float64Array(8))
     for (let i = 0; i < points.count; i++) {
-      for (let j = 0; j < 8; j++) sums[ids[i]!]![j]! += points.data[i * 8 + j]!
+      for (let j = 0; j < 8; j++) sums[ids[i]][j] += points.data[i * 8 + j]
     }
     expect(cohesion).toBeCloseTo(
       sums.reduce((total, sum) => total + Math.hypot(...sum), 0),

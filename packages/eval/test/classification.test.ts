@@ -27,7 +27,7 @@ const title = (text: string) => (python ? text : `${text} (skipped: there is no 
 function madeUp(count: number, dim: number, classes: number): { features: Features; labels: Uint32Array } {
   const [points, noise] = [numbers(classes, dim, 1), numbers(count, dim, 2)]
   const labels = Uint32Array.from({ length: count }, (_, i) => Math.floor(1.7 * i) % classes)
-  const data = noise.map((value, at) => 1.5 * value + points[labels[Math.floor(at / dim)]! * dim + (at % dim)]!)
+  const data = noise.map((value, at) => 1.5 * value + points[labels[Math.floor(at / dim)] * dim + (at % dim)])
   return { features: { count, dim, data }, labels }
 }
 
@@ -36,8 +36,8 @@ function probabilities({ weights, dim, classes }: Classifier, { count, data }: F
   const outputs = classes > 2 ? classes : 1
   return Array.from({ length: count }, (_, row) => {
     const scores = Array.from({ length: outputs }, (_, k) => {
-      let sum = weights[k * (dim + 1) + dim]!
-      for (let j = 0; j < dim; j++) sum += weights[k * (dim + 1) + j]! * data[row * dim + j]!
+      let sum = weights[k * (dim + 1) + dim]
+      for (let j = 0; j < dim; j++) sum += weights[k * (dim + 1) + j] * data[row * dim + j]
       return Math.exp(sum)
     })
     const total = scores.reduce((a, b) => a + b, outputs === 1 ? 1 : 0)
@@ -67,7 +67,7 @@ result = (p if p.shape[1] > 2 else p[:, 1:]).tolist()`
       const made = probabilities(trainClassifier(features, labels, classes, everyItem(240), options), features)
       made.forEach((row, i) => {
         row.forEach((value, k) => {
-          expect(Math.abs(value - expected[i]![k]!)).toBeLessThan(2e-3)
+          expect(Math.abs(value - expected[i][k])).toBeLessThan(2e-3)
         })
       })
     }
@@ -89,7 +89,7 @@ describe('sentence classification', () => {
   const words = ['good', 'fine', 'bad', 'poor', 'it', 'is']
   const rows = Float32Array.from([1, 0.1, 1, -0.2, -1, 0.1, -1, 0.3, 0, 0.5, 0.1, -0.5])
   const subject = subjectFrom(words, 2, rows)
-  const line = (i: number) => ['it', 'is', words[i % 4]!, 'unknown']
+  const line = (i: number) => ['it', 'is', words[i % 4], 'unknown']
   const part = (count: number) => ({
     texts: Array.from({ length: count }, (_, i) => line(i)),
     labels: Array.from({ length: count }, (_, i) => (i % 4 < 2 ? 7 : 3))
@@ -122,7 +122,7 @@ describe('sentence classification', () => {
       name: 'a',
       train: {
         texts: Array.from({ length: 120 }, (_, i) => [`w${i % 60}`, `w${(i * 7) % 60}`]),
-        labels: Array.from({ length: 120 }, (_, i) => Number(some[(i % 60) * 6]! > 0))
+        labels: Array.from({ length: 120 }, (_, i) => Number(some[(i % 60) * 6] > 0))
       }
     }
     const names = Array.from({ length: 60 }, (_, i) => `w${i}`)

@@ -14,7 +14,7 @@ const title = (text: string) => (python ? text : `${text} (skipped: there is no 
 
 const [rows, dim] = [600, 20]
 const original = numbers(rows, dim, 1)
-const noisy = (noise: number) => numbers(rows, dim, 2).map((value, i) => original[i]! + noise * value)
+const noisy = (noise: number) => numbers(rows, dim, 2).map((value, i) => original[i] + noise * value)
 
 describe('the eigenspace overlap score', () => {
   const program = `
@@ -43,7 +43,7 @@ for table in given['tables']:
     const mine = [...tables.slice(0, 2).map((table) => dense(rows, dim, table)), low]
     for (const [i, table] of mine.entries()) {
       const score = await eigenspaceOverlap(dense(rows, dim, original), table, contextFor(tensor))
-      expect(Math.abs(score - expected[i]!)).toBeLessThan(2e-5)
+      expect(Math.abs(score - expected[i])).toBeLessThan(2e-5)
     }
   })
 
@@ -59,7 +59,7 @@ for table in given['tables']:
     const half = dense(
       rows,
       10,
-      Float32Array.from({ length: rows * 10 }, (_, i) => original[Math.floor(i / 10) * dim + (i % 10)]!)
+      Float32Array.from({ length: rows * 10 }, (_, i) => original[Math.floor(i / 10) * dim + (i % 10)])
     )
     expect(await eigenspaceOverlap(table, half, contextFor(tensor))).toBeCloseTo(0.5, 5)
   })
@@ -111,7 +111,7 @@ describe('fidelity', () => {
     const table = dense(
       rows,
       dim,
-      numbers(rows, dim, 8).map((value, i) => (i < 500 * dim ? value : original[i]!))
+      numbers(rows, dim, 8).map((value, i) => (i < 500 * dim ? value : original[i]))
     )
     const weights = Float32Array.from({ length: rows }, (_, row) => row + 1)
     const { bands, weightedError, relativeError } = await fidelity(
@@ -121,8 +121,8 @@ describe('fidelity', () => {
       { weights }
     )
     expect(bands[0]).toMatchObject({ rows: 100, relativeError: 0 })
-    expect(bands[0]!.neighbourOverlap).toBeGreaterThan(bands[1]!.neighbourOverlap)
-    expect(bands[1]!.relativeError!).toBeGreaterThan(1)
+    expect(bands[0].neighbourOverlap).toBeGreaterThan(bands[1].neighbourOverlap)
+    expect(bands[1].relativeError!).toBeGreaterThan(1)
     expect(weightedError!).toBeLessThan(relativeError!)
   })
 
@@ -132,7 +132,7 @@ describe('fidelity', () => {
       dim + 4,
       Float32Array.from({ length: rows * (dim + 4) }, (_, i) => {
         const [row, column] = [Math.floor(i / (dim + 4)), i % (dim + 4)]
-        return Math.sign(original[row * dim + (column % dim)]!)
+        return Math.sign(original[row * dim + (column % dim)])
       })
     )
     const found = await fidelity(dense(rows, dim, original), signs, contextFor(tensor), { similarityOnly: true })

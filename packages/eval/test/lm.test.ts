@@ -58,14 +58,14 @@ function madeUp({ words = 30, input = 6, hidden = [8, 5], spread = 1, forget = 0
   }
   add('embedding.weight', [words, input])
   hidden.forEach((size, layer) => {
-    add(`lstm.${layer}.weight_ih`, [4 * size, layer === 0 ? input : hidden[layer - 1]!])
+    add(`lstm.${layer}.weight_ih`, [4 * size, layer === 0 ? input : hidden[layer - 1]])
     add(`lstm.${layer}.weight_hh`, [4 * size, size])
     add(`lstm.${layer}.bias_ih`, [4 * size])
     add(`lstm.${layer}.bias_hh`, [4 * size])
     const bias = tensors.get(`lstm.${layer}.bias_hh`)!.data as Float32Array
     bias.fill(forget, size, 2 * size)
   })
-  add('softmax.weight', [words, hidden.at(-1)!])
+  add('softmax.weight', [words, hidden.at(-1)])
   add('softmax.bias', [words])
   return tensors
 }
@@ -141,9 +141,9 @@ describe('the softmax product', () => {
   const group = Uint8Array.from({ length: 2400 }, (_, i) => (i % 5 === 0 ? 0 : i % 2 === 0 ? 1 : 2))
   const sizes = [0, 1, 2].map((id) => group.filter((own) => own === id).length)
   const nested = partition(group, [
-    dense(sizes[0]!, 12, numbers(sizes[0]!, 12, 1)),
-    product(coded(sizes[1]!, 5), coded(5, 12)),
-    product(product(dense(sizes[2]!, 3, numbers(sizes[2]!, 3, 2)), coded(3, 6)), dense(6, 12, numbers(6, 12, 3)))
+    dense(sizes[0], 12, numbers(sizes[0], 12, 1)),
+    product(coded(sizes[1], 5), coded(5, 12)),
+    product(product(dense(sizes[2], 3, numbers(sizes[2], 3, 2)), coded(3, 6)), dense(6, 12, numbers(6, 12, 3)))
   ])
   const tables: [string, Table][] = [
     ['dense', dense(30, 12, numbers(30, 12, 4))],
@@ -159,11 +159,11 @@ describe('the softmax product', () => {
     for await (const { words, data: logits } of (await outputOf(table, tensor)).logits(hidden)) {
       expect(words.length).toBeLessThanOrEqual(1024)
       words.forEach((word, i) => {
-        seen[word]!++
+        seen[word]++
         for (let p = 0; p < 9; p++) {
           let sum = 0
-          for (let j = 0; j < 12; j++) sum += rows[word * 12 + j]! * hidden.data[p * 12 + j]!
-          expect(Math.abs(logits[p * words.length + i]! - sum)).toBeLessThan(2e-4)
+          for (let j = 0; j < 12; j++) sum += rows[word * 12 + j] * hidden.data[p * 12 + j]
+          expect(Math.abs(logits[p * words.length + i] - sum)).toBeLessThan(2e-4)
         }
       })
     }

@@ -33,9 +33,9 @@ describe('word similarity', () => {
       ['unknown', 'b', 4]
     ])
     const [all, known] = similarity(subject, pairs, mean)
-    expect(known!.score).toMatchObject({ measure: 'spearman, known pairs', value: 1, items: 5, covered: 3 })
+    expect(known.score).toMatchObject({ measure: 'spearman, known pairs', value: 1, items: 5, covered: 3 })
     // The mean points as b does: cosines √½, 0, −1, √½, 1.
-    expect(all!.score.value).toBeCloseTo(spearman([0.7, 0, -1, 0.7, 1], [3, 2, 1, 9, 4]), 12)
+    expect(all.score.value).toBeCloseTo(spearman([0.7, 0, -1, 0.7, 1], [3, 2, 1, 9, 4]), 12)
   })
 
   test('a word is looked for as it is spelt, then in lower case; folded, its first row in any case counts', () => {
@@ -73,10 +73,10 @@ test.skipIf(!here)(
       const { tasks } = parseTasks([{ name, bytes: readFileSync(`${data}/eval/similarity/${name}.txt`) }])
       const task = tasks[0] as SimilarityTask
       const [, known] = similarity(subject, task, new Float64Array(dim))
-      expect(Number((100 * known!.score.value).toFixed(1))).toBe(figure)
+      expect(Number((100 * known.score.value).toFixed(1))).toBe(figure)
       const pairs = task.first.flatMap((a, i) => {
-        const [p, q] = [subject.find(a), subject.find(task.second[i]!)]
-        return p < 0 || q < 0 ? [] : [[p, q, task.scores[i]!]]
+        const [p, q] = [subject.find(a), subject.find(task.second[i])]
+        return p < 0 || q < 0 ? [] : [[p, q, task.scores[i]]]
       })
       const program = `
 import numpy as np
@@ -98,7 +98,7 @@ a, b = x[p[:, 0].astype(int)], x[p[:, 1].astype(int)]
 cosines = (a * b).sum(1) / np.sqrt((a * a).sum(1) * (b * b).sum(1))
 result = float(spearmanr(cosines, p[:, 2])[0])`
       const expected = python!(program, { path: `${data}/vectors/googlenews-15k.300d.bin`, pairs }) as number
-      expect(Math.abs(known!.score.value - expected)).toBeLessThan(1e-9)
+      expect(Math.abs(known.score.value - expected)).toBeLessThan(1e-9)
     }
   }
 )
@@ -112,6 +112,6 @@ test('what is drawn makes the same score as a task of what was drawn', () => {
   const pairs = Array.from({ length: 30 }, (_, i) => [`w${i}`, `w${(i * 7 + 1) % 40}`, (i * 13) % 11] as const)
   const sample = Uint32Array.from({ length: 30 }, (_, i) => (i * i) % 30)
   const [all] = similarity(subject, task(pairs), new Float64Array(6))
-  const [drawn] = similarity(subject, task([...sample].map((i) => pairs[i]!)), new Float64Array(6))
-  expect(all!.of(sample)).toBeCloseTo(drawn!.score.value, 12)
+  const [drawn] = similarity(subject, task([...sample].map((i) => pairs[i])), new Float64Array(6))
+  expect(all.of(sample)).toBeCloseTo(drawn.score.value, 12)
 })

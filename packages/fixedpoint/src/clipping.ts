@@ -17,8 +17,8 @@ export function clipThreshold({ count, values, weights }: Points, top: number): 
   let total = 0
   let squares = 0
   for (let i = 0; i < count; i++) {
-    const w = weights[i]!
-    const x = values[i]!
+    const w = weights[i]
+    const x = values[i]
     total += w
     squares += w * x * x
   }
@@ -29,9 +29,9 @@ export function clipThreshold({ count, values, weights }: Points, top: number): 
     let sum = 0
     let above = 0
     for (let i = 0; i < count; i++) {
-      const x = Math.abs(values[i]!)
+      const x = Math.abs(values[i])
       if (x > threshold) {
-        const w = weights[i]!
+        const w = weights[i]
         sum += w * x
         above += w
       }
@@ -51,8 +51,8 @@ function clipCentre({ count, values, weights }: Points, top: number): number {
   let total = 0
   let sum = 0
   for (let i = 0; i < count; i++) {
-    total += weights[i]!
-    sum += weights[i]! * values[i]!
+    total += weights[i]
+    sum += weights[i] * values[i]
   }
   const rounding = total / (12 * top * top)
   let low = sum / total
@@ -60,8 +60,8 @@ function clipCentre({ count, values, weights }: Points, top: number): number {
   for (let turn = 0; turn < maxTurns; turn++) {
     let [below, lowSum, above, highSum] = [0, 0, 0, 0]
     for (let i = 0; i < count; i++) {
-      const x = values[i]!
-      const w = weights[i]!
+      const x = values[i]
+      const w = weights[i]
       if (x > high) {
         above += w
         highSum += w * x

@@ -15,14 +15,14 @@ export function findRange(x: Float32Array, at: number, count: number, both: bool
     let min = Infinity
     let max = -Infinity
     for (let i = at; i < end; i++) {
-      min = Math.min(min, x[i]!)
-      max = Math.max(max, x[i]!)
+      min = Math.min(min, x[i])
+      max = Math.max(max, x[i])
     }
     range.min = min
     range.max = max
   } else {
     let max = 0
-    for (let i = at; i < end; i++) max = Math.max(max, Math.abs(x[i]!))
+    for (let i = at; i < end; i++) max = Math.max(max, Math.abs(x[i]))
     range.min = -max
     range.max = max
   }

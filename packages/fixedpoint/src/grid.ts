@@ -34,10 +34,10 @@ export function squaredError(
   const rate = scale === 0 ? 0 : 1 / scale
   let sum = 0
   for (let i = 0; i < count; i++) {
-    const value = x[at + i]!
+    const value = x[at + i]
     const code = Math.floor(Math.min(Math.max(value * rate + zero + 0.5, 0), top))
     const error = value - (code - zero) * scale
-    sum += weights[from + i * step]! * error * error
+    sum += weights[from + i * step] * error * error
   }
   return sum
 }

@@ -22,7 +22,7 @@ const formats = {
 
 /** Where the first number is whose bits, without the sign, are `infinity` or more; −1 when there is none. */
 function firstInfinite(bits: Uint16Array, infinity: number): number {
-  for (let i = 0; i < bits.length; i++) if ((bits[i]! & 0x7fff) >= infinity) return i
+  for (let i = 0; i < bits.length; i++) if ((bits[i] & 0x7fff) >= infinity) return i
   return -1
 }
 
@@ -40,7 +40,7 @@ export async function halfFloats(matrix: Matrix, format: keyof typeof formats, c
     const halves = convert(block)
     const bad = firstInfinite(halves, infinity)
     if (bad >= 0) {
-      const value = block[bad]!
+      const value = block[bad]
       const where = `fixedpoint: row ${start + Math.floor(bad / dim)}, column ${bad % dim} is ${value}`
       const problem = Number.isFinite(value)
         ? `${name} holds at most ${largest}; ${advice}`

@@ -17,7 +17,7 @@ function createFit(shape: GridShape, clip: boolean, capacity: number): Fit {
   return (x, at, count, min, max, grid) => {
     coverGrid(min, max, shape, grid)
     if (min === max) return
-    for (let i = 0; i < count; i++) points.values[i] = x[at + i]!
+    for (let i = 0; i < count; i++) points.values[i] = x[at + i]
     points.count = count
     if (!clipGrid(points, shape, true, clipped)) return
     const { top } = shape
@@ -38,9 +38,9 @@ function checkRanges(
   { dim, groupSize, groups }: Layout
 ): void {
   for (let own = 0; own < min.length; own++) {
-    if (max[own]! - min[own]! < Infinity) continue
+    if (max[own] - min[own] < Infinity) continue
     const [row, column] = [Math.floor(own / groups), (own % groups) * groupSize]
-    const range: Range = { min: min[own]!, max: max[own]! }
+    const range: Range = { min: min[own], max: max[own] }
     checkRange(range, block, row * dim + column, Math.min(groupSize, dim - column), start + row, column)
   }
 }
@@ -54,7 +54,7 @@ function covering(layout: Layout, shape: GridShape): GridsOf {
     checkRanges(ranges, block, start, layout)
     const grids = createGrids(count * groups, shape)
     const { min, max } = ranges
-    for (let own = 0; own < min.length; own++) grids.scale[own] = scaleFor(Math.max(max[own]!, -min[own]!))
+    for (let own = 0; own < min.length; own++) grids.scale[own] = scaleFor(Math.max(max[own], -min[own]))
     return grids
   }
 }
@@ -70,7 +70,7 @@ function fitted(layout: Layout, shape: GridShape, clip: boolean): GridsOf {
     const grids = createGrids(count * groups, shape)
     for (let i = 0, own = 0; i < count; i++) {
       for (let column = 0; column < dim; column += groupSize, own++) {
-        const [min, max] = [ranges.min[own]!, ranges.max[own]!]
+        const [min, max] = [ranges.min[own], ranges.max[own]]
         const most = Math.max(max, -min)
         const size = Math.min(groupSize, dim - column)
         fit(block, i * dim + column, size, shape.affine ? min : -most, shape.affine ? max : most, grid)

@@ -31,7 +31,7 @@ function transpose(block: Float32Array, count: number, dim: number, out: Float32
   for (let first = 0; first < dim; first += tile) {
     const end = Math.min(first + tile, dim)
     for (let i = 0; i < count; i++) {
-      for (let j = first; j < end; j++) out[j * count + i] = block[i * dim + j]!
+      for (let j = first; j < end; j++) out[j * count + i] = block[i * dim + j]
     }
   }
 }

@@ -15,13 +15,13 @@ export const createPoints = (capacity: number): Points => ({
 
 /** Adds `shift` to every value. */
 export function shiftPoints({ count, values }: Points, shift: number): void {
-  for (let i = 0; i < count; i++) values[i] = values[i]! + shift
+  for (let i = 0; i < count; i++) values[i] = values[i] + shift
 }
 
 /** `Σ w x²`. */
 export function sumOfSquares({ count, values, weights }: Points): number {
   let sum = 0
-  for (let i = 0; i < count; i++) sum += weights[i]! * values[i]! * values[i]!
+  for (let i = 0; i < count; i++) sum += weights[i] * values[i] * values[i]
   return sum
 }
 
@@ -53,25 +53,25 @@ export function createHistograms(centres: Float64Array, radii: Float64Array): Hi
   const points = createPoints(bins)
   return {
     add(set, x, at, count, given, from, step) {
-      const centre = centres[set]!
-      const rate = 1 / radii[set]!
+      const centre = centres[set]
+      const rate = 1 / radii[set]
       const middle = set * bins + side
       for (let i = 0; i < count; i++) {
-        const value = x[at + i]!
-        const weight = given[from + i * step]!
+        const value = x[at + i]
+        const weight = given[from + i * step]
         const offset = value - centre
         const place = Math.floor(Math.min(Math.sqrt(Math.sqrt(Math.abs(offset) * rate)) * side, side - 1))
         const bin = offset < 0 ? middle - 1 - place : middle + place
-        sums[bin] = sums[bin]! + weight * value
-        weights[bin] = weights[bin]! + weight
+        sums[bin] = sums[bin] + weight * value
+        weights[bin] = weights[bin] + weight
       }
     },
     points(set) {
       let count = 0
       for (let bin = set * bins; bin < (set + 1) * bins; bin++) {
-        const weight = weights[bin]!
+        const weight = weights[bin]
         if (weight === 0) continue
-        points.values[count] = sums[bin]! / weight
+        points.values[count] = sums[bin] / weight
         points.weights[count++] = weight
       }
       points.count = count

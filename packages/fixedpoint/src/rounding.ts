@@ -8,7 +8,7 @@ const float = new Float32Array(word.buffer)
 /** The float32 that follows a positive float32. */
 function next(value: number): number {
   float[0] = value
-  word[0] = word[0]! + 1
+  word[0] = word[0] + 1
   return float[0]
 }
 

@@ -35,11 +35,11 @@ export function searchScale({ count, values, weights }: Points, bits: number, th
   products.fill(0, 0, steps + 1)
   squares.fill(0, 0, steps + 1)
   for (let i = 0; i < count; i++) {
-    const x = Math.abs(values[i]!)
-    const w = weights[i]!
+    const x = Math.abs(values[i])
+    const w = weights[i]
     let k = Math.min(Math.floor(x * from), last)
-    products[0] = products[0]! + w * x * (k + 0.5)
-    squares[0] = squares[0]! + w * (k + 0.5) * (k + 0.5)
+    products[0] = products[0] + w * x * (k + 0.5)
+    squares[0] = squares[0] + w * (k + 0.5) * (k + 0.5)
     const end = Math.min(Math.floor(x * to), last)
     if (k === end) continue
     const wx = w * x
@@ -47,8 +47,8 @@ export function searchScale({ count, values, weights }: Points, bits: number, th
     const start = from * perUnit
     for (k++; k <= end; k++) {
       const step = Math.min(Math.ceil(k * stride - start), steps)
-      products[step] = products[step]! + wx
-      squares[step] = squares[step]! + 2 * k * w
+      products[step] = products[step] + wx
+      squares[step] = squares[step] + 2 * k * w
     }
   }
   let product = 0
@@ -56,8 +56,8 @@ export function searchScale({ count, values, weights }: Points, bits: number, th
   let best = -1
   let scale = 0
   for (let step = 0; step <= steps; step++) {
-    product += products[step]!
-    square += squares[step]!
+    product += products[step]
+    square += squares[step]
     const explained = (product * product) / square
     if (explained > best) {
       best = explained
@@ -79,8 +79,8 @@ export function refineGrid({ count, values, weights }: Points, top: number, grid
     const offset = zero + 0.5
     let [w0, k1, k2, x1, kx] = [0, 0, 0, 0, 0]
     for (let i = 0; i < count; i++) {
-      const x = values[i]!
-      const w = weights[i]!
+      const x = values[i]
+      const w = weights[i]
       const k = Math.floor(Math.min(Math.max(x * rate + offset, 0), top))
       const wk = w * k
       w0 += w

@@ -27,10 +27,10 @@ async function clipSets(
 ): Promise<void> {
   const { top, affine, bits } = shape
   const centres = Float64Array.from(extents, ({ sum, count }) => (affine ? sum / count : 0))
-  const radii = Float64Array.from(extents, ({ min, max }, set) => Math.max(max - centres[set]!, centres[set]! - min))
+  const radii = Float64Array.from(extents, ({ min, max }, set) => Math.max(max - centres[set], centres[set] - min))
   const histograms = createHistograms(centres, radii)
   await pass((set, x, at, size, row, step) => {
-    if (radii[set]! > 0) histograms.add(set, x, at, size, weights, row, step)
+    if (radii[set] > 0) histograms.add(set, x, at, size, weights, row, step)
   })
   const clipped = grids.map((covering, set) => {
     const grid: Grid = { scale: 0, zero: 0 }
@@ -38,12 +38,12 @@ async function clipSets(
   })
   const gains = new Float64Array(grids.length)
   await pass((set, x, at, size, row, step) => {
-    gains[set]! +=
-      squaredError(x, at, size, weights, row, step, top, grids[set]!) -
-      squaredError(x, at, size, weights, row, step, top, clipped[set]!)
+    gains[set] +=
+      squaredError(x, at, size, weights, row, step, top, grids[set]) -
+      squaredError(x, at, size, weights, row, step, top, clipped[set])
   })
   for (let set = 0; set < grids.length; set++) {
-    if (gains[set]! > 0) grids[set] = clipped[set]!
+    if (gains[set] > 0) grids[set] = clipped[set]
   }
 }
 
@@ -53,11 +53,11 @@ function measuring(extents: readonly Extent[], affine: boolean): VisitRun {
   return (set, x, at, size, row, step) => {
     findRange(x, at, size, affine, range)
     checkRange(range, x, at, size, row, set, step === 1)
-    const extent = extents[set]!
+    const extent = extents[set]
     extent.min = Math.min(extent.min, range.min)
     extent.max = Math.max(extent.max, range.max)
     extent.count += size
-    for (let i = at; i < at + size; i++) extent.sum += x[i]!
+    for (let i = at; i < at + size; i++) extent.sum += x[i]
   }
 }
 

@@ -7,7 +7,7 @@ import { normals } from './support.js'
 
 const pointsOf = (values: ArrayLike<number>): Points => {
   const points = createPoints(values.length)
-  for (let i = 0; i < values.length; i++) points.values[i] = values[i]!
+  for (let i = 0; i < values.length; i++) points.values[i] = values[i]
   points.count = values.length
   return points
 }
@@ -90,7 +90,7 @@ function bestOfMany(values: Float32Array, bits: number): number {
   for (const low of cuts) {
     for (const high of cuts) {
       for (const stretch of [0.9, 1, 1.1]) {
-        const [from, to] = [sorted[low]!, sorted[sorted.length - 1 - high]!]
+        const [from, to] = [sorted[low], sorted[sorted.length - 1 - high]]
         let scale = ((to - from) / top) * stretch
         let zero = top / 2 - (from + to) / 2 / scale
         for (let turn = 0; turn < 60; turn++) {

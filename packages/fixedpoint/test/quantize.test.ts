@@ -54,8 +54,8 @@ test('clip=none: no value is off by more than half its scale, whatever the optio
       const out = decoded(table)
       const scales = scalesOf(table)
       for (let i = 0; i < data.length; i++) {
-        const error = Math.abs(data[i]! - out[i]!)
-        const allowed = (scales[i]! / 2) * (1 + 1e-9) + rounding(out[i]!)
+        const error = Math.abs(data[i] - out[i])
+        const allowed = (scales[i] / 2) * (1 + 1e-9) + rounding(out[i])
         expect(error, `value ${i}: ${data[i]} became ${out[i]}, scale ${scales[i]}`).toBeLessThanOrEqual(allowed)
       }
     }),
@@ -72,7 +72,7 @@ test('clip=none: the scale is hardly larger than covering the values takes', asy
         const largest = Math.max(...row.map(Math.abs))
         fc.pre(largest > 1e-3)
         const table = await compressed(fixedpoint({ bits }), copied(1, row.length, row), contextWith())
-        expect(scalesOf(table)[0]! / ((2 * largest) / (2 ** bits - 1))).toBeLessThan(1 + 1 / 63)
+        expect(scalesOf(table)[0] / ((2 * largest) / (2 ** bits - 1))).toBeLessThan(1 + 1 / 63)
       }
     )
   )
@@ -83,7 +83,7 @@ function errorsOf(data: Float32Array, out: Float32Array, dim: number, set: (row:
   const sums = new Map<number, number>()
   for (let i = 0; i < data.length; i++) {
     const key = set(Math.floor(i / dim), i % dim)
-    sums.set(key, (sums.get(key) ?? 0) + (data[i]! - out[i]!) ** 2)
+    sums.set(key, (sums.get(key) ?? 0) + (data[i] - out[i]) ** 2)
   }
   return sums
 }
@@ -119,13 +119,13 @@ test('the same values give the same bytes, and rows do not depend on the rows ar
   for (const given of [{ bits: 3, clip: 'mse' }, { bits: 11 }] as const) {
     const whole = await compressed(fixedpoint(given), copied(rows, dim, data), contextWith())
     const again = await compressed(fixedpoint(given), copied(rows, dim, data), contextWith())
-    const codes = Buffer.from(whole.tensors.codes!.data)
-    expect(codes.equals(Buffer.from(again.tensors.codes!.data))).toBe(true)
+    const codes = Buffer.from(whole.tensors.codes.data)
+    expect(codes.equals(Buffer.from(again.tensors.codes.data))).toBe(true)
     expect(again.tensors.scale).toEqual(whole.tensors.scale)
     const last = await compressed(fixedpoint(given), copied(1, dim, data.slice(-dim)), contextWith())
-    const rowCodes = Buffer.from(last.tensors.codes!.data)
+    const rowCodes = Buffer.from(last.tensors.codes.data)
     expect(rowCodes.equals(codes.subarray(codes.length - rowCodes.length))).toBe(true)
-    expect(last.tensors.scale!.data[0]).toBe(whole.tensors.scale!.data[rows - 1])
+    expect(last.tensors.scale.data[0]).toBe(whole.tensors.scale.data[rows - 1])
   }
 })
 
@@ -137,12 +137,12 @@ test('zero, constant, tiny and huge rows decode as they should', async () => {
   for (const mode of ['symmetric', 'affine'] as const) {
     for (const clip of ['none', 'mse'] as const) {
       const table = await compressed(fixedpoint({ bits: 8, mode, clip }), copied(rows.length, dim, data), contextWith())
-      expect(table.tensors.scale!.dtype).toBe('F32')
+      expect(table.tensors.scale.dtype).toBe('F32')
       const out = decoded(table)
       expect(out.slice(0, dim)).toEqual(new Float32Array(dim))
       for (let i = 0; i < data.length; i++) {
-        expect(Math.abs(out[i]! - data[i]!)).toBeLessThanOrEqual(
-          Math.abs(data[i]!) / 200 + 2 ** -149 + (i >= 6 * dim && i < 7 * dim ? 1.4e36 : 0)
+        expect(Math.abs(out[i] - data[i])).toBeLessThanOrEqual(
+          Math.abs(data[i]) / 200 + 2 ** -149 + (i >= 6 * dim && i < 7 * dim ? 1.4e36 : 0)
         )
       }
     }

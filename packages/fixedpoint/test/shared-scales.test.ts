@@ -9,7 +9,7 @@ const data = normals(rows * dim, 5).map(
 )
 
 function transposed(from: Float32Array, rows: number, dim: number): Float32Array {
-  return Float32Array.from(from, (_, i) => from[(i % rows) * dim + Math.floor(i / rows)]!)
+  return Float32Array.from(from, (_, i) => from[(i % rows) * dim + Math.floor(i / rows)])
 }
 
 test.each(['symmetric', 'affine'] as const)(
@@ -25,7 +25,7 @@ test.each(['symmetric', 'affine'] as const)(
       const turned = transposed(data, rows, dim)
       const exact = await compressed(fixedpoint(given), copied(dim, rows, turned), contextWith())
       const ratio = squaredRelativeError(data, decoded(columns)) / squaredRelativeError(turned, decoded(exact))
-      expect(columns.tensors.scale!.shape).toEqual([1, dim])
+      expect(columns.tensors.scale.shape).toEqual([1, dim])
       // The search over the values themselves also profits from chance, the more so the more bits.
       expect(ratio, `${bits} bits`).toBeLessThan(1.05)
     }
@@ -38,8 +38,8 @@ test('a table has one scale, which clips a lone outlier', async () => {
   const run = async (clip: 'none' | 'mse') =>
     compressed(fixedpoint({ bits: 4, scale: 'table', clip }), copied(rows, dim, values), contextWith())
   const [none, mse] = [await run('none'), await run('mse')]
-  expect(mse.tensors.scale!.shape).toEqual([1, 1])
-  const error = (out: Float32Array) => out.reduce((sum, y, i) => sum + (y - values[i]!) ** 2, 0)
+  expect(mse.tensors.scale.shape).toEqual([1, 1])
+  const error = (out: Float32Array) => out.reduce((sum, y, i) => sum + (y - values[i]) ** 2, 0)
   expect(error(decoded(mse))).toBeLessThan(error(decoded(none)))
 })
 
@@ -52,7 +52,7 @@ test('row weights move a shared scale towards the rows that matter, and none or 
       return decoded(await compressed(fixedpoint({ bits: 3, scale, clip: 'mse' }), copied(rows, dim, values), context))
     }
     const loss = (out: Float32Array) =>
-      out.reduce((sum, y, i) => sum + weights[Math.floor(i / dim)]! * (y - values[i]!) ** 2, 0)
+      out.reduce((sum, y, i) => sum + weights[Math.floor(i / dim)] * (y - values[i]) ** 2, 0)
     expect(loss(await run(weights))).toBeLessThan(loss(await run()) / 2)
     expect(await run(new Float32Array(rows))).toEqual(await run())
   }

@@ -62,12 +62,12 @@ export function scalesOf(table: Table): Float64Array {
   const { rows, dim } = table
   const { scale } = table.tensors
   const groupSize = Number(table.config.groupSize)
-  const [scaleRows, groups] = [scale!.shape[0]!, scale!.shape[1]!]
+  const [scaleRows, groups] = [scale.shape[0], scale.shape[1]]
   const values =
-    scale!.data instanceof Float32Array ? scale!.data : floatsOf({ ...scale!, dtype: 'F16', data: halves(scale!.data) })
+    scale.data instanceof Float32Array ? scale.data : floatsOf({ ...scale, dtype: 'F16', data: halves(scale.data) })
   return Float64Array.from({ length: rows * dim }, (_, i) => {
     const row = scaleRows === 1 ? 0 : Math.floor(i / dim)
-    return values[row * groups + Math.floor((i % dim) / groupSize)]!
+    return values[row * groups + Math.floor((i % dim) / groupSize)]
   })
 }
 
@@ -89,8 +89,8 @@ export function normals(count: number, seed: number): Float32Array {
 export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
   let [error, norm] = [0, 0]
   for (let i = 0; i < a.length; i++) {
-    error += (a[i]! - b[i]!) ** 2
-    norm += a[i]! ** 2
+    error += (a[i] - b[i]) ** 2
+    norm += a[i] ** 2
   }
   return error / norm
 }

@@ -25,7 +25,7 @@ interface Part {
 /** `dim × rank` of a basis. */
 function columnsOf({ rows, dim, data }: Dense): Dense {
   const out = new Float32Array(data.length)
-  for (let k = 0; k < rows; k++) for (let j = 0; j < dim; j++) out[j * rows + k] = data[k * dim + j]!
+  for (let k = 0; k < rows; k++) for (let j = 0; j < dim; j++) out[j * rows + k] = data[k * dim + j]
   return { rows: dim, dim: rows, data: out }
 }
 
@@ -51,8 +51,8 @@ async function leftFactors(
       }
       if (size === 0) continue
       const made = await tensor.matmul({ rows: size, dim, data: own.subarray(0, size * dim) }, factor)
-      lefts[group]!.set(made.data, filled[group]! * factor.dim)
-      filled[group]! += size
+      lefts[group]!.set(made.data, filled[group] * factor.dim)
+      filled[group] += size
     }
     progress(start + count, rows)
   }
@@ -75,21 +75,20 @@ export async function build(
   progress: (done: number, total: number) => void
 ): Promise<Table> {
   const { dim } = source.matrix
-  const used = [...parts.sizes.keys()].filter((group) => parts.sizes[group]! > 0)
+  const used = [...parts.sizes.keys()].filter((group) => parts.sizes[group] > 0)
   const place = new Uint16Array(parts.sizes.length)
   for (const [at, group] of used.entries()) place[group] = at
-  const ids = parts.ids.map((id) => place[id]!)
+  const ids = parts.ids.map((id) => place[id])
   const members = membersOf(
     ids,
-    used.map((group) => parts.sizes[group]!)
+    used.map((group) => parts.sizes[group])
   )
   const made: Part[] = []
-  for (const [at, group] of used.entries())
-    made.push({ members: members[at]!, basis: await basisOf(parts, group, dim) })
+  for (const [at, group] of used.entries()) made.push({ members: members[at], basis: await basisOf(parts, group, dim) })
   const bytes = made.reduce((sum, { members, basis }) => sum + members.length * (basis?.rows ?? 0) * 4, 0)
   const lefts = bytes <= heldBytes ? await leftFactors(source, ids, made, progress) : []
   const tables: Table[] = []
   for (const [at, part] of made.entries()) tables.push(await tableOf(source, part, lefts[at]))
-  if (tables.length === 1) return tables[0]!
+  if (tables.length === 1) return tables[0]
   return partition(tables.length <= 256 ? Uint8Array.from(ids) : ids, tables)
 }

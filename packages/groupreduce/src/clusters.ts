@@ -10,16 +10,16 @@ export function clusterEnds(sorted: Float64Array, count: number): number[] {
   const runs = Math.min(count, distinct)
   const [sums, squares] = [new Float64Array(distinct + 1), new Float64Array(distinct + 1)]
   // About the middle, so that the squares do not cancel.
-  const middle = (sorted[0]! + sorted[sorted.length - 1]!) / 2
+  const middle = (sorted[0] + sorted[sorted.length - 1]) / 2
   for (let i = 0; i < distinct; i++) {
-    const [size, value] = [ends[i]! - (ends[i - 1] ?? 0), sorted[ends[i]! - 1]! - middle]
-    sums[i + 1] = sums[i]! + size * value
-    squares[i + 1] = squares[i]! + size * value * value
+    const [size, value] = [ends[i] - (ends[i - 1] ?? 0), sorted[ends[i] - 1] - middle]
+    sums[i + 1] = sums[i] + size * value
+    squares[i + 1] = squares[i] + size * value * value
   }
   const spread = (from: number, to: number) => {
-    const size = ends[to - 1]! - (ends[from - 1] ?? 0)
-    const sum = sums[to]! - sums[from]!
-    return Math.max(0, squares[to]! - squares[from]! - (sum * sum) / size)
+    const size = ends[to - 1] - (ends[from - 1] ?? 0)
+    const sum = sums[to] - sums[from]
+    return Math.max(0, squares[to] - squares[from] - (sum * sum) / size)
   }
   let before = Float64Array.from({ length: distinct + 1 }, (_, to) => (to === 0 ? 0 : spread(0, to)))
   const starts: Uint32Array[] = []
@@ -32,17 +32,17 @@ export function clusterEnds(sorted: Float64Array, count: number): number[] {
       if (low > high) return
       const to = (low + high) >> 1
       for (let from = Math.max(first, run - 1); from <= Math.min(last, to - 1); from++) {
-        const cost = before[from]! + spread(from, to)
-        if (cost < least[to]!) [least[to], start[to]] = [cost, from]
+        const cost = before[from] + spread(from, to)
+        if (cost < least[to]) [least[to], start[to]] = [cost, from]
       }
-      solve(low, to - 1, first, start[to]!)
-      solve(to + 1, high, start[to]!, last)
+      solve(low, to - 1, first, start[to])
+      solve(to + 1, high, start[to], last)
     }
     solve(run, distinct, run - 1, distinct - 1)
     starts.push(start)
     before = least
   }
   const found = [distinct]
-  for (const start of starts.reverse()) found.unshift(start[found[0]!]!)
-  return found.map((run) => ends[run - 1]!)
+  for (const start of starts.reverse()) found.unshift(start[found[0]])
+  return found.map((run) => ends[run - 1])
 }

@@ -4,7 +4,7 @@ export const partValues = (size: number, rank: number, dim: number): number => M
 /** The values stored for all parts. */
 export function allValues(sizes: readonly number[], ranks: readonly number[], dim: number): number {
   let sum = 0
-  for (const [part, size] of sizes.entries()) sum += partValues(size, ranks[part]!, dim)
+  for (const [part, size] of sizes.entries()) sum += partValues(size, ranks[part], dim)
   return sum
 }
 

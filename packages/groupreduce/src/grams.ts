@@ -21,7 +21,7 @@ export interface Gram {
 /** The sum of the diagonal. */
 export function traceOf(sum: Float64Array, dim: number): number {
   let trace = 0
-  for (let i = 0; i < dim; i++) trace += sum[i * dim + i]!
+  for (let i = 0; i < dim; i++) trace += sum[i * dim + i]
   return trace
 }
 
@@ -40,7 +40,7 @@ export const gramsOf = (source: Source, ids: Uint16Array, count: number): Promis
 
 /** The same with some rows only: `chosen`, rising, each for the group in `ids`. */
 function gramsOfChosen(source: Source, chosen: Uint32Array, ids: Uint16Array, count: number): Promise<Gram[]> {
-  const importance = Float32Array.from(chosen, (row) => source.importance[row]!)
+  const importance = Float32Array.from(chosen, (row) => source.importance[row])
   return sumsOf({ ...source, matrix: selection(source.matrix, chosen), importance }, ids, count)
 }
 
@@ -68,17 +68,17 @@ export async function movedGrams(
   const ids = new Uint16Array(2 * moved)
   for (let row = 0, at = 0; row < rows; row++) {
     if (before[row] === after[row]) continue
-    for (const id of [before[row]!, count + after[row]!]) {
+    for (const id of [before[row], count + after[row]]) {
       chosen[at] = row
       ids[at++] = id
     }
   }
   const changes = await gramsOfChosen(source, chosen, ids, 2 * count)
   const updated = grams.map(({ sum, gross }, group): Gram => {
-    const [left, joined] = [changes[group]!, changes[count + group]!]
+    const [left, joined] = [changes[group], changes[count + group]]
     if (left.gross === 0 && joined.gross === 0) return { sum, gross }
     const next = new Float64Array(dim * dim)
-    for (let i = 0; i < next.length; i++) next[i] = sum[i]! - left.sum[i]! + joined.sum[i]!
+    for (let i = 0; i < next.length; i++) next[i] = sum[i] - left.sum[i] + joined.sum[i]
     return { sum: next, gross: gross + left.gross + joined.gross }
   })
   return summedAnew(source, updated, after)
@@ -89,8 +89,8 @@ async function summedAnew(source: Source, grams: readonly Gram[], ids: Uint16Arr
   const { dim } = source.matrix
   const lost = grams.map(({ sum, gross }) => traceOf(sum, dim) < worn * gross)
   if (!lost.includes(true)) return [...grams]
-  const chosen = Uint32Array.from(ids.keys()).filter((row) => lost[ids[row]!])
-  const own = Uint16Array.from(chosen, (row) => ids[row]!)
+  const chosen = Uint32Array.from(ids.keys()).filter((row) => lost[ids[row]])
+  const own = Uint16Array.from(chosen, (row) => ids[row])
   const made = await gramsOfChosen(source, chosen, own, grams.length)
-  return grams.map((gram, group) => (lost[group] ? made[group]! : gram))
+  return grams.map((gram, group) => (lost[group] ? made[group] : gram))
 }

@@ -5,14 +5,14 @@ import type { Options } from './options.js'
 function byFallingCount(counts: Float32Array): Uint32Array {
   const order = Uint32Array.from(counts, (_, row) => row)
   let sorted = true
-  for (let i = 1; i < counts.length && sorted; i++) sorted = counts[i]! <= counts[i - 1]!
-  return sorted ? order : order.sort((a, b) => counts[b]! - counts[a]! || a - b)
+  for (let i = 1; i < counts.length && sorted; i++) sorted = counts[i] <= counts[i - 1]
+  return sorted ? order : order.sort((a, b) => counts[b] - counts[a] || a - b)
 }
 
 /** Where each run of clusters of like count ends, in the order of rows by falling count. */
 function countEnds(counts: Float32Array, order: Uint32Array, groups: number): number[] {
   const rows = order.length
-  const rising = Float64Array.from(order, (_, i) => Math.log(counts[order[rows - 1 - i]!]!))
+  const rising = Float64Array.from(order, (_, i) => Math.log(counts[order[rows - 1 - i]]))
   const ends = clusterEnds(rising, groups)
   return [
     ...ends
@@ -27,10 +27,10 @@ function countEnds(counts: Float32Array, order: Uint32Array, groups: number): nu
 function halved(ends: readonly number[], groups: number): number[] {
   const more = [...ends]
   while (more.length < groups) {
-    const size = (run: number) => more[run]! - (more[run - 1] ?? 0)
+    const size = (run: number) => more[run] - (more[run - 1] ?? 0)
     let largest = 0
     for (let run = 1; run < more.length; run++) if (size(run) > size(largest)) largest = run
-    more.splice(largest, 0, more[largest]! - (size(largest) >> 1))
+    more.splice(largest, 0, more[largest] - (size(largest) >> 1))
   }
   return more
 }
@@ -42,7 +42,7 @@ function halved(ends: readonly number[], groups: number): number[] {
 export function firstGroups(counts: Float32Array, groups: number, grouping: Options['grouping']): Uint16Array {
   const rows = counts.length
   const order = byFallingCount(counts)
-  const flat = counts[order[0]!] === counts[order[rows - 1]!]
+  const flat = counts[order[0]] === counts[order[rows - 1]]
   const ends =
     grouping === 'counts' && !flat
       ? halved(countEnds(counts, order, groups), groups)
@@ -50,8 +50,8 @@ export function firstGroups(counts: Float32Array, groups: number, grouping: Opti
   const ids = new Uint16Array(rows)
   let group = 0
   for (let i = 0; i < rows; i++) {
-    while (i >= ends[group]!) group++
-    ids[order[i]!] = group
+    while (i >= ends[group]) group++
+    ids[order[i]] = group
   }
   return ids
 }
@@ -59,6 +59,6 @@ export function firstGroups(counts: Float32Array, groups: number, grouping: Opti
 /** How many rows each group has. */
 export function sizesOf(ids: Uint16Array, count: number): number[] {
   const sizes = new Array<number>(count).fill(0)
-  for (const id of ids) sizes[id] = sizes[id]! + 1
+  for (const id of ids) sizes[id] = sizes[id] + 1
   return sizes
 }

@@ -31,7 +31,7 @@ export async function lossesOf(
   const found = (await tensor.residual(matrix, bases, { signal, progress })).errors
   if (bases.length === groups) return { errors: found, groups }
   for (let row = 0, at = 0; row < rows; row++) {
-    for (const group of factored) errors[row * groups + group] = found[at++]!
+    for (const group of factored) errors[row * groups + group] = found[at++]
   }
   return { errors, groups }
 }

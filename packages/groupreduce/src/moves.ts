@@ -18,14 +18,14 @@ export function moved({ ids, sizes, ranks }: Parts, wish: Wish, most: number, di
   let count = 0
   for (const row of wish.rows) {
     if (count >= most) break
-    const [from, to] = [ids[row]!, wish.ids[row]!]
-    const [leaving, joining] = [ranks[from]!, ranks[to]!]
-    const saved = partValues(now[from]!, leaving, dim) - partValues(now[from]! - 1, leaving, dim)
-    const spent = partValues(now[to]! + 1, joining, dim) - partValues(now[to]!, joining, dim)
+    const [from, to] = [ids[row], wish.ids[row]]
+    const [leaving, joining] = [ranks[from], ranks[to]]
+    const saved = partValues(now[from], leaving, dim) - partValues(now[from] - 1, leaving, dim)
+    const spent = partValues(now[to] + 1, joining, dim) - partValues(now[to], joining, dim)
     if (spent > saved && values + spent - saved > room) continue
     values += spent - saved
-    now[from]!--
-    now[to]!++
+    now[from]--
+    now[to]++
     next[row] = to
     count++
   }

@@ -31,7 +31,7 @@ export async function grouped(
   const spectra: Spectrum[] = []
   for (const [group, gram] of grams.entries()) {
     const same = earlier?.grams[group]?.sum === gram.sum
-    spectra.push(same ? earlier!.spectra[group]! : await tensor.spectrum(gram.sum, matrix.dim))
+    spectra.push(same ? earlier.spectra[group] : await tensor.spectrum(gram.sum, matrix.dim))
   }
   return { ids, sizes: sizesOf(ids, grams.length), grams, spectra }
 }
@@ -40,21 +40,21 @@ export async function grouped(
 function lossOf(gram: Gram, { values }: Spectrum, rank: number, dim: number): number {
   if (rank >= dim) return 0
   let kept = 0
-  for (let i = 0; i < rank; i++) kept += values[i]!
+  for (let i = 0; i < rank; i++) kept += values[i]
   return Math.max(0, traceOf(gram.sum, dim) - kept)
 }
 
 /** Groups at the given ranks. */
 export function withRanks(groups: Grouped, ranks: readonly number[], dim: number): Parts {
   let error = 0
-  for (const [group, gram] of groups.grams.entries()) error += lossOf(gram, groups.spectra[group]!, ranks[group]!, dim)
+  for (const [group, gram] of groups.grams.entries()) error += lossOf(gram, groups.spectra[group], ranks[group], dim)
   return { ...groups, ranks, error, values: allValues(groups.sizes, ranks, dim) }
 }
 
 /** The leading eigenvectors of a group, `ranks[group] × dim`; undefined where its rows are stored. */
 export async function basisOf({ ranks, spectra }: Parts, group: number, dim: number): Promise<Dense | undefined> {
-  const rank = ranks[group]!
+  const rank = ranks[group]
   if (rank >= dim) return undefined
-  const { vectors } = await spectra[group]!.leading(rank)
+  const { vectors } = await spectra[group].leading(rank)
   return { rows: rank, dim, data: Float32Array.from(vectors) }
 }

@@ -23,10 +23,10 @@ export function proportionalRanks(
   dim: number,
   least: number
 ): number[] {
-  const lowest = Math.min(...means.filter((_, part) => sizes[part]! > 0))
+  const lowest = Math.min(...means.filter((_, part) => sizes[part] > 0))
   return sizes.map((size, part) => {
     // Quotients that should be whole may fall just short.
-    const rank = Math.max(1, Math.floor((least * means[part]!) / lowest + 1e-9))
+    const rank = Math.max(1, Math.floor((least * means[part]) / lowest + 1e-9))
     return settled(size, Math.min(rank, dim), dim)
   })
 }
@@ -64,14 +64,14 @@ interface Step {
 function stepsOf(part: number, size: number, values: ArrayLike<number>, dim: number): Step[] {
   if (settled(size, 1, dim) === dim) return []
   let rest = 0
-  for (let i = 1; i < dim; i++) rest += Math.max(0, values[i]!)
+  for (let i = 1; i < dim; i++) rest += Math.max(0, values[i])
   const steps: Step[] = []
   for (let rank = 1; rank < dim; rank++) {
-    const slope = Math.max(0, values[rank]!) / (size + dim)
+    const slope = Math.max(0, values[rank]) / (size + dim)
     const exact = rest / (size * dim - rank * (size + dim))
     if (exact >= slope || settled(size, rank + 1, dim) === dim) return [...steps, { part, rank: dim, slope: exact }]
     steps.push({ part, rank: rank + 1, slope })
-    rest -= Math.max(0, values[rank]!)
+    rest -= Math.max(0, values[rank])
   }
   return steps
 }
@@ -88,10 +88,10 @@ export function greedyRanks(
 ): number[] {
   const ranks = sizes.map((size) => settled(size, 1, dim))
   let used = allValues(sizes, ranks, dim)
-  const steps = sizes.flatMap((size, part) => stepsOf(part, size, values[part]!, dim))
+  const steps = sizes.flatMap((size, part) => stepsOf(part, size, values[part], dim))
   const take = (part: number, rank: number): boolean => {
-    const size = sizes[part]!
-    const more = partValues(size, rank, dim) - partValues(size, ranks[part]!, dim)
+    const size = sizes[part]
+    const more = partValues(size, rank, dim) - partValues(size, ranks[part], dim)
     if (used + more > room) return false
     used += more
     ranks[part] = rank
@@ -103,7 +103,7 @@ export function greedyRanks(
     if (!full.has(part) && !take(part, rank)) full.add(part)
   }
   // What is left is too little to store a part's rows, but may do for another eigenvector.
-  for (const part of full) while (ranks[part]! < dim && take(part, settled(sizes[part]!, ranks[part]! + 1, dim)));
+  for (const part of full) while (ranks[part] < dim && take(part, settled(sizes[part], ranks[part] + 1, dim)));
   return ranks
 }
 
@@ -114,17 +114,17 @@ export function greedyRanksFrom(
   dim: number,
   least: number
 ): number[] {
-  const steps = sizes.map((size, part) => stepsOf(part, size, values[part]!, dim))
+  const steps = sizes.map((size, part) => stepsOf(part, size, values[part], dim))
   const slopes = steps.map((own, part) =>
     own.length === 0
       ? Number.POSITIVE_INFINITY
       : least === 1
-        ? Math.max(0, values[part]![0]!) / (sizes[part]! + dim)
+        ? Math.max(0, values[part][0]) / (sizes[part] + dim)
         : own.find(({ rank }) => rank >= least)!.slope
   )
   const enough = Math.min(...slopes)
   return sizes.map((size, part) => {
-    const taken = steps[part]!.filter(({ slope, rank }) => slope >= enough || rank <= least)
+    const taken = steps[part].filter(({ slope, rank }) => slope >= enough || rank <= least)
     return taken.at(-1)?.rank ?? settled(size, 1, dim)
   })
 }

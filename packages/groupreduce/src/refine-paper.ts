@@ -11,17 +11,17 @@ export function towardsLeastError({ ids }: Parts, { errors, groups }: Losses): W
   const losses = new Float32Array(ids.length)
   const rows: number[] = []
   for (let row = 0; row < ids.length; row++) {
-    let best = ids[row]!
+    let best = ids[row]
     const at = row * groups
     for (let group = 0; group < groups; group++) {
-      const [loss, least] = [errors[at + group]!, errors[at + best]!]
+      const [loss, least] = [errors[at + group], errors[at + best]]
       // Of equal groups the first, but a row stays where it loses no more.
       if (loss < least) best = group
     }
     if (best === ids[row]) continue
     wished[row] = best
-    losses[row] = errors[at + best]!
+    losses[row] = errors[at + best]
     rows.push(row)
   }
-  return { rows: Uint32Array.from(rows).sort((a, b) => losses[a]! - losses[b]! || a - b), ids: wished }
+  return { rows: Uint32Array.from(rows).sort((a, b) => losses[a] - losses[b] || a - b), ids: wished }
 }

@@ -8,17 +8,17 @@ function assign(costs: Float32Array, rates: Float64Array, price: number, ids: Ui
   const fees = rates.map((rate) => price * rate)
   let spent = 0
   for (let row = 0, at = 0; row < ids.length; row++, at += groups) {
-    let best = ids[row]!
-    let least = costs[at + best]! + fees[best]!
+    let best = ids[row]
+    let least = costs[at + best] + fees[best]
     for (let group = 0; group < groups; group++) {
-      const cost = costs[at + group]! + fees[group]!
+      const cost = costs[at + group] + fees[group]
       if (cost < least) {
         least = cost
         best = group
       }
     }
     out[row] = best
-    spent += rates[best]!
+    spent += rates[best]
   }
   return spent
 }
@@ -30,7 +30,7 @@ const narrowing = 40
 function costsOf({ errors, groups }: Losses, importance: Float32Array): Float32Array {
   const costs = new Float32Array(errors.length)
   for (let row = 0, at = 0; row < importance.length; row++) {
-    for (let group = 0; group < groups; group++, at++) costs[at] = importance[row]! * errors[at]!
+    for (let group = 0; group < groups; group++, at++) costs[at] = importance[row] * errors[at]
   }
   return costs
 }
@@ -45,7 +45,7 @@ function priceFor(
 ): number {
   if (assign(costs, rates, 0, ids, wished) <= room) return 0
   let mean = 0
-  for (let row = 0; row < ids.length; row++) mean += costs[row * rates.length + ids[row]!]! / ids.length
+  for (let row = 0; row < ids.length; row++) mean += costs[row * rates.length + ids[row]] / ids.length
   let [low, high] = [0, mean / Math.max(...rates) || Number.MIN_VALUE]
   while (assign(costs, rates, high, ids, wished) > room && high < Number.MAX_VALUE / 4) {
     low = high
@@ -82,14 +82,14 @@ export function towardsLeastCost(
   const all: number[] = []
   for (let row = 0; row < ids.length; row++) if (ids[row] !== wished[row]) all.push(row)
   if (fraction < 1) {
-    const cost = (row: number, group: number) => costs[row * groups + group]! + price * rates[group]!
-    const gain = (row: number) => cost(row, ids[row]!) - cost(row, wished[row]!)
+    const cost = (row: number, group: number) => costs[row * groups + group] + price * rates[group]
+    const gain = (row: number) => cost(row, ids[row]) - cost(row, wished[row])
     const gains = new Map(all.map((row) => [row, gain(row)]))
     all.sort((a, b) => gains.get(b)! - gains.get(a)! || a - b)
     all.length = Math.ceil(fraction * all.length)
   }
   // Those that take less come first: what they give up is what the others take.
-  const cheaper = (row: number) => rates[wished[row]!]! < rates[ids[row]!]!
+  const cheaper = (row: number) => rates[wished[row]] < rates[ids[row]]
   const rows = [...all.filter(cheaper), ...all.filter((row) => !cheaper(row))]
   return { rows: Uint32Array.from(rows), ids: wished }
 }

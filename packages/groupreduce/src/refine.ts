@@ -14,7 +14,7 @@ export type Rule = Pick<Options, 'refine' | 'ranks' | 'moveFraction' | 'minMoves
 /** Values that the rows themselves may take, beside the right factors. */
 function roomForRows({ ranks, sizes }: Parts, dim: number, room: number): number {
   let factors = 0
-  for (const [group, rank] of ranks.entries()) if (rank < dim && sizes[group]! > 0) factors += rank * dim
+  for (const [group, rank] of ranks.entries()) if (rank < dim && sizes[group] > 0) factors += rank * dim
   return room - factors
 }
 
@@ -35,7 +35,7 @@ async function wishOf(
 function refitted(groups: Grouped, { ranks }: Parts, rule: Rule, dim: number, room: number): Parts {
   const kept = withRanks(
     groups,
-    groups.sizes.map((size, group) => settled(size, ranks[group]!, dim)),
+    groups.sizes.map((size, group) => settled(size, ranks[group], dim)),
     dim
   )
   if (rule.refine !== 'rate-distortion' || rule.ranks !== 'greedy') return kept

@@ -19,12 +19,12 @@ export function selection(matrix: Matrix, chosen: Uint32Array): Matrix {
       const out = into ?? new Float32Array(count * dim)
       const end = start + count
       for (let at = start; at < end; ) {
-        const first = chosen[at]!
+        const first = chosen[at]
         let next = at + 1
-        while (next < end && chosen[next]! - first < most && chosen[next]! - chosen[next - 1]! <= gap) next++
-        const rows = await matrix.read(first, chosen[next - 1]! - first + 1)
+        while (next < end && chosen[next] - first < most && chosen[next] - chosen[next - 1] <= gap) next++
+        const rows = await matrix.read(first, chosen[next - 1] - first + 1)
         for (; at < next; at++) {
-          const from = (chosen[at]! - first) * dim
+          const from = (chosen[at] - first) * dim
           out.set(rows.subarray(from, from + dim), (at - start) * dim)
         }
       }
@@ -38,9 +38,9 @@ export function membersOf(ids: Uint16Array, sizes: readonly number[]): Uint32Arr
   const members = sizes.map((size) => new Uint32Array(size))
   const filled = new Uint32Array(sizes.length)
   for (let row = 0; row < ids.length; row++) {
-    const group = ids[row]!
-    members[group]![filled[group]!] = row
-    filled[group]!++
+    const group = ids[row]
+    members[group][filled[group]] = row
+    filled[group]++
   }
   return members
 }

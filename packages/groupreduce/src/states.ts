@@ -9,8 +9,8 @@ import { refinedOnce } from './refine.js'
 /** The mean count of the rows of each group. */
 function meansOf(counts: Float32Array, ids: Uint16Array, sizes: readonly number[]): number[] {
   const sums = sizes.map(() => 0)
-  for (let row = 0; row < ids.length; row++) sums[ids[row]!] = sums[ids[row]!]! + counts[row]!
-  return sums.map((sum, group) => sum / sizes[group]!)
+  for (let row = 0; row < ids.length; row++) sums[ids[row]] = sums[ids[row]] + counts[row]
+  return sums.map((sum, group) => sum / sizes[group])
 }
 
 /** The ranks to begin with. */

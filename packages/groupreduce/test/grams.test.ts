@@ -17,7 +17,7 @@ const gramOf = (data: Float32Array, dim: number, importance: Float32Array, ids: 
   for (const [row, id] of ids.entries()) {
     if (id !== group) continue
     for (let i = 0; i < dim * dim; i++) {
-      out[i]! += importance[row]! * data[row * dim + Math.floor(i / dim)]! * data[row * dim + (i % dim)]!
+      out[i] += importance[row] * data[row * dim + Math.floor(i / dim)] * data[row * dim + (i % dim)]
     }
   }
   return out
@@ -25,7 +25,7 @@ const gramOf = (data: Float32Array, dim: number, importance: Float32Array, ids: 
 
 /** The largest difference, as a share of the trace of `b`. */
 const apart = (a: Float64Array, b: Float64Array, dim: number) =>
-  a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0) / (traceOf(b, dim) || 1)
+  a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0) / (traceOf(b, dim) || 1)
 
 test('Gram matrices after moves are those of the groups, few rows moved or many', async () => {
   const given = fc.record({
@@ -43,7 +43,7 @@ test('Gram matrices after moves are those of the groups, few rows moved or many'
       const after = before.map((id, row) => (((row * 31 + seed) % 100) / 100 < share ? (id + 1) % count : id))
       const grams = await movedGrams(source, await gramsOf(source, before, count), before, after)
       for (let group = 0; group < count; group++) {
-        expect(apart(grams[group]!.sum, gramOf(data, dim, importance, after, group), dim)).toBeLessThan(1e-4)
+        expect(apart(grams[group].sum, gramOf(data, dim, importance, after, group), dim)).toBeLessThan(1e-4)
       }
     }),
     { numRuns: 40 }
@@ -85,7 +85,7 @@ test('what a heavy row leaves behind is not its rounding', async () => {
   const after = before.map((id, row) => (row === 3 ? 1 : id))
   const grams = await movedGrams(source, await gramsOf(source, before, 2), before, after)
   for (const group of [0, 1]) {
-    expect(apart(grams[group]!.sum, gramOf(data, dim, importance, after, group), dim)).toBeLessThan(1e-5)
+    expect(apart(grams[group].sum, gramOf(data, dim, importance, after, group), dim)).toBeLessThan(1e-5)
   }
 })
 

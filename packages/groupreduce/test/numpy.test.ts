@@ -24,16 +24,16 @@ const title = (text: string) => (hasNumpy ? text : `${text} (skipped: there is n
 async function projectorOf(part: Table, dim: number): Promise<Float64Array> {
   const out = new Float64Array(dim * dim)
   if (part.kind === 'dense') return out.map((_, i) => (i % (dim + 1) === 0 ? 1 : 0))
-  const right = await (await expand(part.children.right!, tensor)).read(0, part.children.right!.rows)
+  const right = await (await expand(part.children.right, tensor)).read(0, part.children.right.rows)
   for (let at = 0; at < right.length; at += dim) {
-    for (let i = 0; i < dim * dim; i++) out[i]! += right[at + Math.floor(i / dim)]! * right[at + (i % dim)]!
+    for (let i = 0; i < dim * dim; i++) out[i] += right[at + Math.floor(i / dim)] * right[at + (i % dim)]
   }
   return out
 }
 
 const farthest = (a: ArrayLike<number>, b: ArrayLike<number>) => {
   expect(a.length).toBe(b.length)
-  return Array.from(a, (value, i) => Math.abs(value - b[i]!)).reduce((most, x) => Math.max(most, x), 0)
+  return Array.from(a, (value, i) => Math.abs(value - b[i])).reduce((most, x) => Math.max(most, x), 0)
 }
 
 test.skipIf(!hasNumpy).each([
@@ -56,18 +56,18 @@ test.skipIf(!hasNumpy).each([
       ...{ groups, minRank, moveFraction, minMoves, iterations: done, weights: 'frequency' },
       ...{ refine: 'paper', ranks: 'frequency', grouping: 'equal' }
     }).compress(matrix, contextWith(tensor, { weights }))
-    const ids = [...made.tensors.group!.data]
-    const group = expected.history[Math.min(done, expected.history.length - 1)]!
+    const ids = [...made.tensors.group.data]
+    const group = expected.history[Math.min(done, expected.history.length - 1)]
     // A group that nothing is left of is not stored.
     const used = [...new Set(group)].sort((a, b) => a - b)
     expect(ids, `after ${done} iterations`).toEqual(group.map((id) => used.indexOf(id)))
   }
   const parts = Object.values(made!.children)
-  const used = [...new Set(expected.history.at(-1)!)].sort((a, b) => a - b)
+  const used = [...new Set(expected.history.at(-1))].sort((a, b) => a - b)
   for (const [at, part] of parts.entries()) {
-    const group = used[at]!
-    expect(part.kind === 'dense' ? dim : part.children.left!.dim).toBe(expected.ranks[group])
-    expect(farthest(await projectorOf(part, dim), expected.projectors[group]!)).toBeLessThan(1e-4)
+    const group = used[at]
+    expect(part.kind === 'dense' ? dim : part.children.left.dim).toBe(expected.ranks[group])
+    expect(farthest(await projectorOf(part, dim), expected.projectors[group])).toBeLessThan(1e-4)
   }
   const rebuilt = await (await expand(made!, tensor)).read(0, rows)
   const scale = data.reduce((most, x) => Math.max(most, Math.abs(x)), 0)

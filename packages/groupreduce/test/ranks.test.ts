@@ -24,7 +24,7 @@ const problem = fc.integer({ min: 1, max: 5 }).chain((dim) =>
 
 const lossOf = (values: readonly Float64Array[], ranks: readonly number[], dim: number) =>
   values.reduce(
-    (sum, own, part) => sum + (ranks[part]! >= dim ? 0 : own.slice(ranks[part]!).reduce((a, b) => a + b, 0)),
+    (sum, own, part) => sum + (ranks[part] >= dim ? 0 : own.slice(ranks[part]).reduce((a, b) => a + b, 0)),
     0
   )
 
@@ -47,7 +47,7 @@ test('greedy ranks fit, leave no step that fits, and are the best there are for 
     const used = allValues(sizes, ranks, dim)
     expect(used).toBeLessThanOrEqual(room)
     for (const [part, rank] of ranks.entries()) {
-      const size = sizes[part]!
+      const size = sizes[part]
       expect(rank).toBe(settled(size, rank, dim))
       if (rank === dim) continue
       const next = settled(size, rank + 1, dim)
@@ -56,7 +56,7 @@ test('greedy ranks fit, leave no step that fits, and are the best there are for 
     // Greedy by slope is within one step of the optimum, as for any knapsack.
     let best = Number.POSITIVE_INFINITY
     for (const other of choices(sizes.length, dim)) {
-      const exact = other.map((rank, part) => settled(sizes[part]!, rank, dim))
+      const exact = other.map((rank, part) => settled(sizes[part], rank, dim))
       if (allValues(sizes, exact, dim) <= room) best = Math.min(best, lossOf(values, exact, dim))
     }
     const steepest = Math.max(...values.map((own) => own.slice(1).reduce((a, b) => a + b, 0)))
@@ -105,7 +105,7 @@ test('ranks by frequency are proportional, and with a room the highest that fit'
         const ranks = proportionalRanksWithin(own, means, dim, room)
         expect(allValues(own, ranks, dim)).toBeLessThanOrEqual(room)
         for (let i = 1; i < own.length; i++) {
-          if (ranks[i]! < dim && ranks[i - 1]! < dim) expect(ranks[i - 1]).toBeGreaterThanOrEqual(ranks[i]!)
+          if (ranks[i] < dim && ranks[i - 1] < dim) expect(ranks[i - 1]).toBeGreaterThanOrEqual(ranks[i])
         }
       }
     )
@@ -165,7 +165,7 @@ test('first groups: by falling weight, as many as asked for, each with rows', ()
       const ids = firstGroups(counts, groups, how)
       expect(new Set(ids).size).toBe(groups)
       for (const [a, id] of ids.entries()) {
-        for (const [b, other] of ids.entries()) if (counts[a]! > counts[b]!) expect(id).toBeLessThanOrEqual(other)
+        for (const [b, other] of ids.entries()) if (counts[a] > counts[b]) expect(id).toBeLessThanOrEqual(other)
       }
     })
   )

@@ -27,7 +27,7 @@ async function runOf(rows: number, dim: number, data: Float32Array, weights: Flo
   const all: { parts: Parts; bytes: number; error: number }[] = []
   let norm = 0
   data.forEach((value, i) => {
-    norm += source.importance[Math.floor(i / dim)]! * value * value
+    norm += source.importance[Math.floor(i / dim)] * value * value
   })
   for await (const parts of states(source, counts, options)) {
     const table = await build(source, parts, () => {})
@@ -67,8 +67,8 @@ test('at every iteration the bytes stay within the ratio, and the weighted error
       expect(bytes * given.ratio).toBeLessThanOrEqual(rows * dim * 4)
       // What the Gram matrices say is what the table loses.
       expect(Math.abs(parts.error - error)).toBeLessThan(1e-5 * norm)
-      if (i > 0) expect(parts.error).toBeLessThan(all[i - 1]!.parts.error)
-      if (i > 0) expect(error).toBeLessThan(all[i - 1]!.error + 1e-6 * norm)
+      if (i > 0) expect(parts.error).toBeLessThan(all[i - 1].parts.error)
+      if (i > 0) expect(error).toBeLessThan(all[i - 1].error + 1e-6 * norm)
     }
   })
   await fc.assert(check, { numRuns: 60 })
@@ -87,7 +87,7 @@ test('the table is the state after as many iterations', async () => {
       contextWith(tensor, { weights })
     )
     expect(tableBytes(made)).toBe(bytes)
-    expect([...made.tensors.group!.data]).toEqual([...all[iterations]!.parts.ids])
+    expect([...made.tensors.group.data]).toEqual([...all[iterations].parts.ids])
   }
 })
 
@@ -95,7 +95,7 @@ test('without a ratio, rate-distortion keeps within what the first groups take',
   const [rows, dim] = [120, 10]
   const { all } = await runOf(rows, dim, falling(rows, dim, 6), spread(rows, 6), { groups: 4, minRank: 2 })
   expect(all.length).toBeGreaterThan(2)
-  for (const { bytes } of all) expect(bytes).toBeLessThanOrEqual(all[0]!.bytes)
+  for (const { bytes } of all) expect(bytes).toBeLessThanOrEqual(all[0].bytes)
 })
 
 test('children are one product or dense matrix for each group; right has orthonormal rows', async () => {
@@ -109,8 +109,8 @@ test('children are one product or dense matrix for each group; right has orthono
   expect(kinds).toContain('product')
   for (const { kind, children } of Object.values(table.children)) {
     if (kind !== 'product') continue
-    const { rows: rank, tensors } = children.right!
-    const right = tensors.data!.data
+    const { rows: rank, tensors } = children.right
+    const right = tensors.data.data
     for (let a = 0; a < rank; a++) {
       for (let b = 0; b < rank; b++) {
         let dot = 0
@@ -126,7 +126,7 @@ test('each leaf gets the weights of its rows', async () => {
   const weights = spread(rows, 3)
   const matrix = matrixFrom(rows, dim, falling(rows, dim, 3))
   const table = await groupreduce({ groups: 3, ratio: 2 }).compress(matrix, contextWith(tensor, { weights }))
-  const group = table.tensors.group!.data
+  const group = table.tensors.group.data
   for (const [name, child] of Object.entries(table.children)) {
     const own = table.weightsFor!(name, weights)!
     expect([...own]).toEqual([...weights].filter((_, row) => group[row] === Number(name)))
@@ -140,7 +140,7 @@ test('one group is a product without group ids', async () => {
   const table = await groupreduce({ groups: 1, ratio: 2 }).compress(matrix, contextWith(tensor))
   expect(table.kind).toBe('product')
   // 3 · (50 + 8) = 174 of the 200 values that there is room for.
-  expect(table.children.left!.dim).toBe(3)
+  expect(table.children.left.dim).toBe(3)
 })
 
 test('the same bytes again, and for a table that is larger than what is held', async () => {

@@ -22,7 +22,7 @@ export function falling(rows: number, dim: number, seed: number): Float32Array {
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < dim; k++) {
       const length = spread() / (1 + k)
-      for (let j = 0; j < dim; j++) out[i * dim + j]! += length * directions[k * dim + j]!
+      for (let j = 0; j < dim; j++) out[i * dim + j] += length * directions[k * dim + j]
     }
   }
   return out
@@ -82,7 +82,7 @@ export function readVectors(): Float32Array {
 /** How often each of their words occurs; the smallest share for words without one. */
 export function readCounts(): Float32Array {
   const lines = readFileSync(countsFile, 'utf8').trimEnd().split('\n').slice(1)
-  const counts = new Map(lines.map((line): [string, number] => [line.split('\t')[0]!, Number(line.split('\t')[1])]))
+  const counts = new Map(lines.map((line): [string, number] => [line.split('\t')[0], Number(line.split('\t')[1])]))
   const least = [...counts.values()].reduce((a, b) => Math.min(a, b))
   const words = readFileSync(wordsFile, 'utf8').trimEnd().split('\n')
   return Float32Array.from(words, (word) => counts.get(word) ?? least)

@@ -15,11 +15,11 @@ const title = (text: string) => (hasVectors ? text : `${text} (skipped: needs th
 /** The least weighted squared error of all products of two factors of a rank, as a share: what `lowrank` reaches. */
 async function lowRankError(matrix: Matrix, rank: number, fitted: Float32Array | undefined, weights: Float32Array) {
   const [gram] = await tensor.gram(matrix, { weights: fitted })
-  const { vectors } = await tensor.eigh(gram!, matrix.dim, rank)
+  const { vectors } = await tensor.eigh(gram, matrix.dim, rank)
   const basis = { rows: rank, dim: matrix.dim, data: Float32Array.from(vectors) }
   const { errors } = await tensor.residual(matrix, [basis])
   const { errors: norms } = await tensor.residual(matrix, [{ rows: 0, dim: matrix.dim, data: new Float32Array() }])
-  const total = (of: Float32Array) => of.reduce((sum, error, row) => sum + weights[row]! * error, 0)
+  const total = (of: Float32Array) => of.reduce((sum, error, row) => sum + weights[row] * error, 0)
   return total(errors) / total(norms)
 }
 

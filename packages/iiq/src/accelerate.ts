@@ -24,8 +24,8 @@ export const paceOf = (accelerate: Options['accelerate'], multiplications: numbe
 export function carryOn(solved: Dense, from: Dense, before: Dense | undefined, { tensor }: Context): Promise<Dense> {
   const { rows, dim } = solved
   const data = solved.data.map((value, at) => {
-    const last = before ? before.data[at]! : value
-    return value + relaxation * (value - from.data[at]!) + momentum * (value - last)
+    const last = before ? before.data[at] : value
+    return value + relaxation * (value - from.data[at]) + momentum * (value - last)
   })
   return tensor.polar({ rows, dim, data })
 }

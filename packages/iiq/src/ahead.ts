@@ -17,7 +17,7 @@ export async function* readAhead({ rows, dim, read }: Matrix, bytes: number): As
     const start = asked
     const count = Math.min(most, rows - start)
     asked += count
-    const into = room[(start / most) % room.length]!.subarray(0, count * dim)
+    const into = room[(start / most) % room.length].subarray(0, count * dim)
     const block = read(start, count, into).then((data) => ({ start, count, data }))
     // It may fail while a block before it is in use.
     block.catch(() => {})

@@ -3,7 +3,7 @@ import type { Matrix } from '@slimbed/core'
 /** Writes `data − mean`, row by row, to `out`, which may be `data`. */
 function subtract(data: Float32Array, mean: Float32Array, out: Float32Array): Float32Array {
   const dim = mean.length
-  for (let at = 0; at < data.length; at += dim) for (let j = 0; j < dim; j++) out[at + j] = data[at + j]! - mean[j]!
+  for (let at = 0; at < data.length; at += dim) for (let j = 0; j < dim; j++) out[at + j] = data[at + j] - mean[j]
   return out
 }
 

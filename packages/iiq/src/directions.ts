@@ -4,13 +4,13 @@ import { type Context, type Dense, type Matrix, SlimbedError } from '@slimbed/co
 export async function principalDirections(rows: Matrix, { tensor, signal }: Context): Promise<Dense> {
   const { dim } = rows
   const [gram] = await tensor.gram(rows, { signal })
-  if (!gram!.every(Number.isFinite)) {
+  if (!gram.every(Number.isFinite)) {
     throw new SlimbedError(
       'bad-input',
       'iiq: the squares of the values do not add up to a finite number: scale them down'
     )
   }
-  const { vectors } = await tensor.eigh(gram!, dim)
+  const { vectors } = await tensor.eigh(gram, dim)
   return { rows: dim, dim, data: Float32Array.from(vectors) }
 }
 
@@ -31,6 +31,6 @@ export const rowsOf = ({ dim, data }: Dense, start: number, end: number): Dense 
 /** The transpose of a small matrix. */
 export function transpose({ rows, dim, data }: Dense): Dense {
   const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]!
+  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
   return { rows: dim, dim: rows, data: out }
 }

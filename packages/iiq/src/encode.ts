@@ -47,14 +47,13 @@ function pack(data: Float32Array, width: number, first: number, bits: number, ou
     const end = from + bits
     let at = from
     for (; at + 8 <= end; at += 8) {
-      const low = codeOf(v[at]!) | (codeOf(v[at + 1]!) << 1) | (codeOf(v[at + 2]!) << 2) | (codeOf(v[at + 3]!) << 3)
-      const high =
-        codeOf(v[at + 4]!) | (codeOf(v[at + 5]!) << 1) | (codeOf(v[at + 6]!) << 2) | (codeOf(v[at + 7]!) << 3)
+      const low = codeOf(v[at]) | (codeOf(v[at + 1]) << 1) | (codeOf(v[at + 2]) << 2) | (codeOf(v[at + 3]) << 3)
+      const high = codeOf(v[at + 4]) | (codeOf(v[at + 5]) << 1) | (codeOf(v[at + 6]) << 2) | (codeOf(v[at + 7]) << 3)
       out[to++] = low | (high << 4)
     }
     if (at === end) continue
     let rest = 0
-    for (let j = 0; at < end; j++) rest |= codeOf(v[at++]!) << j
+    for (let j = 0; at < end; j++) rest |= codeOf(v[at++]) << j
     out[to++] = rest
   }
 }
@@ -63,7 +62,7 @@ function pack(data: Float32Array, width: number, first: number, bits: number, ou
 function weighSigns(data: Float32Array, width: number, first: number, bits: number, magnitudes: Float32Array): void {
   for (let row = 0, from = first; from < data.length; row++, from += width) {
     let sum = 0
-    for (let at = from; at < from + bits; at++) sum += Math.abs(data[at]!)
+    for (let at = from; at < from + bits; at++) sum += Math.abs(data[at])
     magnitudes[row] = sum
   }
 }

@@ -36,12 +36,12 @@ async function leastSquares(
   const own = new Float64Array(bits * bits)
   const cross = new Float32Array(bits * rows.dim)
   for (let i = 0; i < bits; i++) {
-    own.set(gram!.subarray(i * width, i * width + bits), i * bits)
-    for (let j = 0; j < rows.dim; j++) cross[i * rows.dim + j] = gram![i * width + bits + j]! / rows.rows
+    own.set(gram.subarray(i * width, i * width + bits), i * bits)
+    for (let j = 0; j < rows.dim; j++) cross[i * rows.dim + j] = gram[i * width + bits + j] / rows.rows
   }
   const { values, vectors } = await tensor.eigh(own, bits)
   const basis = { rows: bits, dim: bits, data: Float32Array.from(vectors) }
-  const inverse = basis.data.map((value, at) => value / (values[Math.floor(at / bits)]! / rows.rows + ridge))
+  const inverse = basis.data.map((value, at) => value / (values[Math.floor(at / bits)] / rows.rows + ridge))
   const turned = await tensor.matmul(basis, { rows: bits, dim: rows.dim, data: cross })
   return tensor.matmul(transpose({ rows: bits, dim: bits, data: inverse }), turned)
 }
@@ -49,7 +49,7 @@ async function leastSquares(
 /** What a basis makes of codes that are given. */
 export async function coded(codes: Dense, products: Float32Array, gram: Dense, { tensor }: Context): Promise<Coded> {
   const made = (await tensor.matmul(codes, gram)).data
-  return { bits: codes.dim, codes: codes.data, products, rest: products.map((value, at) => value - made[at]!) }
+  return { bits: codes.dim, codes: codes.data, products, rest: products.map((value, at) => value - made[at]) }
 }
 
 /** A basis that decodes codes, and how it was found. */
@@ -86,7 +86,7 @@ export async function fitBasis(
     sweep(own, gram.data)
     const [magnitudes, norms] = [new Float32Array(rows.rows), new Float32Array(rows.rows)]
     weigh(own, magnitudes, norms)
-    const gained = magnitudes.reduce((sum, magnitude, i) => sum + 2 * magnitude - norms[i]!, 0)
+    const gained = magnitudes.reduce((sum, magnitude, i) => sum + 2 * magnitude - norms[i], 0)
     losses.push(norm > 0 ? 1 - gained / norm : 0)
   }
   return { basis: await leastSquares(data, bits, held, context), losses }

@@ -31,7 +31,7 @@ async function squaredNorm(matrix: Matrix): Promise<number> {
   const step = 4096
   for (let start = 0; start < matrix.rows; start += step) {
     const data = await matrix.read(start, Math.min(step, matrix.rows - start))
-    for (let i = 0; i < data.length; i++) sum += data[i]! * data[i]!
+    for (let i = 0; i < data.length; i++) sum += data[i] * data[i]
   }
   return sum
 }

@@ -14,7 +14,7 @@ export function logSums(data: Float32Array, dim: number): LogSums {
   for (let j = 0; j < dim; j++) {
     let [least, most] = [Infinity, -Infinity]
     for (let i = 0, at = j; at < data.length; i++, at += dim) {
-      const value = data[at]!
+      const value = data[at]
       column[i] = value
       if (value < least) least = value
       if (value > most) most = value
@@ -24,7 +24,7 @@ export function logSums(data: Float32Array, dim: number): LogSums {
     const near = most - shift <= safe && shift - least <= safe
     let [up, down] = [0, 0]
     for (let i = 0; i < column.length; i++) {
-      const value = column[i]!
+      const value = column[i]
       const power = Math.exp(near ? value - shift : value - most)
       up += power
       down += near ? 1 / power : Math.exp(least - value)
@@ -45,8 +45,8 @@ export function logSums(data: Float32Array, dim: number): LogSums {
 export function isotropy({ plus, minus }: LogSums, first = 0, offsets?: ArrayLike<number>): number {
   let [least, most] = [Infinity, -Infinity]
   for (let j = first; j < plus.length; j++) {
-    const offset = offsets ? offsets[j]! : 0
-    for (const value of [plus[j]! + offset, minus[j]! - offset]) {
+    const offset = offsets ? offsets[j] : 0
+    for (const value of [plus[j] + offset, minus[j] - offset]) {
       least = Math.min(least, value)
       most = Math.max(most, value)
     }

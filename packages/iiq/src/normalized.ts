@@ -4,9 +4,9 @@ import type { Matrix } from '@slimbed/core'
 function scaleRows(data: Float32Array, dim: number, out: Float32Array): Float32Array {
   for (let at = 0; at < data.length; at += dim) {
     let sum = 0
-    for (let j = at; j < at + dim; j++) sum += data[j]! * data[j]!
+    for (let j = at; j < at + dim; j++) sum += data[j] * data[j]
     const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = at; j < at + dim; j++) out[j] = data[j]! * factor
+    for (let j = at; j < at + dim; j++) out[j] = data[j] * factor
   }
   return out
 }

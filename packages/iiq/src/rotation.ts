@@ -35,7 +35,7 @@ const inertia = 1e-3
 
 /** The rotation that maximises `tr(rotationᵀ · cross)`, held near `old` where that says nothing. */
 function procrustes(cross: Float64Array, old: Dense, size: number, { tensor }: Context): Promise<Dense> {
-  const data = old.data.map((value, at) => (cross[at]! + inertia * size * value) / size)
+  const data = old.data.map((value, at) => (cross[at] + inertia * size * value) / size)
   return tensor.polar({ rows: old.rows, dim: old.dim, data })
 }
 

@@ -14,10 +14,10 @@ function addColumns(data: Float32Array, dim: number, sums: Float64Array): void {
   const whole = data.length - (data.length % (4 * dim))
   for (let at = 0; at < whole; at += 4 * dim) {
     for (let j = 0, a = at, b = at + dim, c = b + dim, d = c + dim; j < dim; j++) {
-      sums[j]! += data[a++]! + data[b++]! + (data[c++]! + data[d++]!)
+      sums[j] += data[a++] + data[b++] + (data[c++] + data[d++])
     }
   }
-  for (let at = whole; at < data.length; at += dim) for (let j = 0; j < dim; j++) sums[j]! += data[at + j]!
+  for (let at = whole; at < data.length; at += dim) for (let j = 0; j < dim; j++) sums[j] += data[at + j]
 }
 
 /**

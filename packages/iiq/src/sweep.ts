@@ -15,12 +15,12 @@ export interface Coded {
 export function sweep({ bits, codes, rest }: Coded, gram: Float32Array): void {
   for (let row = 0; row < codes.length; row += bits) {
     for (let j = 0; j < bits; j++) {
-      const code = codes[row + j]!
-      const wanted = rest[row + j]! + code * gram[j * bits + j]!
+      const code = codes[row + j]
+      const wanted = rest[row + j] + code * gram[j * bits + j]
       // A code that does nothing stays.
       if (wanted * code >= 0) continue
       codes[row + j] = -code
-      for (let at = row, g = j * bits; g < (j + 1) * bits; at++, g++) rest[at]! += 2 * code * gram[g]!
+      for (let at = row, g = j * bits; g < (j + 1) * bits; at++, g++) rest[at] += 2 * code * gram[g]
     }
   }
 }
@@ -30,8 +30,8 @@ export function weigh({ bits, codes, products, rest }: Coded, magnitudes: Float3
   for (let row = 0, at = 0; at < codes.length; row++) {
     let [product, norm] = [0, 0]
     for (const end = at + bits; at < end; at++) {
-      product += codes[at]! * products[at]!
-      norm += codes[at]! * (products[at]! - rest[at]!)
+      product += codes[at] * products[at]
+      norm += codes[at] * (products[at] - rest[at])
     }
     magnitudes[row] = product
     norms[row] = norm

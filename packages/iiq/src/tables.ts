@@ -18,7 +18,7 @@ function perRow(values: Float32Array): Tensor<'F32' | 'F16'> {
 /** The distance between the two values of a code, of least squared error: for all rows, or for each. */
 function scaleOf({ magnitudes, norms }: Encoded, by: 'row' | 'table'): Tensor<'F32' | 'F16'> {
   const factor = (magnitude: number, norm: number) => (norm > 0 ? (2 * magnitude) / norm : 0)
-  if (by === 'row') return perRow(magnitudes.map((magnitude, i) => factor(magnitude, norms[i]!)))
+  if (by === 'row') return perRow(magnitudes.map((magnitude, i) => factor(magnitude, norms[i])))
   const total = (values: Float32Array) => values.reduce((all, value) => all + value, 0)
   return shared(factor(total(magnitudes), total(norms)))
 }
@@ -58,5 +58,5 @@ export function vectorsTable({ encoded, basis, removed, mean, scale }: Parts): T
     terms.push(product(dense(rows, removed.rows, encoded.removed), dense(removed.rows, dim, removed.data)))
   }
   if (mean) terms.push(gather(new Uint8Array(rows), dense(1, dim, mean)))
-  return terms.length > 1 ? sum(terms) : terms[0]!
+  return terms.length > 1 ? sum(terms) : terms[0]
 }

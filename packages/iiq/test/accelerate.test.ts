@@ -34,9 +34,9 @@ test('a fifth of the passes end within 1 % of the loss of all iterations, for mo
       const losses = lossesOf(details)
       expect(details.iterationsPerLoss).toBe(accelerate === 'always' ? 5 : undefined)
       expect(losses.length).toBeLessThanOrEqual(accelerate === 'always' ? 11 : 51)
-      ends.push(losses.at(-1)!)
+      ends.push(losses.at(-1))
     }
-    expect(ends[1]! / ends[0]!).toBeLessThan(1.01)
+    expect(ends[1] / ends[0]).toBeLessThan(1.01)
   }
 })
 
@@ -55,8 +55,8 @@ test('threads do not change a byte', async () => {
     const use = await createTensor({ backend: 'wasm', threads })
     // Enough work for the threads to be started.
     const { table } = await madeOf(use, [9000, 24, data], { bits: 600, iterations: 20, accelerate: 'always' })
-    tables.push(table.tensors.codes!.data as Uint8Array)
+    tables.push(table.tensors.codes.data as Uint8Array)
     await use.close()
   }
-  expect(Buffer.from(tables[0]!).equals(Buffer.from(tables[1]!))).toBe(true)
+  expect(Buffer.from(tables[0]).equals(Buffer.from(tables[1]))).toBe(true)
 })

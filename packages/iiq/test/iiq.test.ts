@@ -29,7 +29,7 @@ test('codes are ±1 in a quantized table of one bit', async () => {
   expect([table.kind, table.rows, table.dim]).toEqual(['quantized', 50, 12])
   expect(table.config).toEqual({ dim: 12, bits: 1, groupSize: 12, zero: 0.5 })
   expect(new Set(decoded(table))).toEqual(new Set([-1, 1]))
-  expect(table.tensors.codes!.shape).toEqual([50, 2])
+  expect(table.tensors.codes.shape).toEqual([50, 2])
 })
 
 test('the loss never rises, falls from where it began, and ends as reported', async () => {
@@ -38,14 +38,14 @@ test('the loss never rises, falls from where it began, and ends as reported', as
       const { details } = await madeOf(tensor(), [rows, dim, rowsWithMean(rows, dim, seed)], { bits, remove: 1 }, seed)
       const losses = lossesOf(details)
       expect(losses.length).toBeGreaterThan(0)
-      for (let i = 1; i < losses.length; i++) expect(losses[i]).toBeLessThanOrEqual(losses[i - 1]!)
+      for (let i = 1; i < losses.length; i++) expect(losses[i]).toBeLessThanOrEqual(losses[i - 1])
       for (const loss of losses) expect(loss).toBeGreaterThanOrEqual(-1e-6)
     }),
     { numRuns: 25 }
   )
   const { details } = await madeOf(tensor(), [400, 16, rowsWithMean(400, 16, 3)], { tolerance: 0 })
   const losses = lossesOf(details)
-  expect(losses.at(-1)).toBeLessThan(0.97 * losses[0]!)
+  expect(losses.at(-1)).toBeLessThan(0.97 * losses[0])
 })
 
 test('the loss is what the best multiple of the codes leaves of the rows', async () => {
@@ -53,7 +53,7 @@ test('the loss is what the best multiple of the codes leaves of the rows', async
   const options = { space: 'vectors', scale: 'table', remove: 0, center: false, iterations: 7 } as const
   const { table, details } = await madeOf(tensor(), [300, 8, data], options)
   expect(table.kind).toBe('product')
-  expect(squaredRelativeError(data, decoded(table))).toBeCloseTo(lossesOf(details).at(-1)!, 5)
+  expect(squaredRelativeError(data, decoded(table))).toBeCloseTo(lossesOf(details).at(-1), 5)
 })
 
 test('plain signs: one bit for each column as it is', async () => {
@@ -69,16 +69,16 @@ test('signs on principal directions: the first bits are those of the directions 
   const data = rowsWithMean(rows, dim, 8)
   const mean = Array.from({ length: dim }, (_, j) => {
     let sum = 0
-    for (let i = 0; i < rows; i++) sum += data[i * dim + j]!
+    for (let i = 0; i < rows; i++) sum += data[i * dim + j]
     return sum / rows
   })
   const gram = new Float64Array(dim * dim)
-  const at = (i: number, j: number) => data[i * dim + j]! - mean[j]!
+  const at = (i: number, j: number) => data[i * dim + j] - mean[j]
   for (let i = 0; i < rows; i++) {
-    for (let a = 0; a < dim; a++) for (let b = 0; b < dim; b++) gram[a * dim + b]! += at(i, a) * at(i, b)
+    for (let a = 0; a < dim; a++) for (let b = 0; b < dim; b++) gram[a * dim + b] += at(i, a) * at(i, b)
   }
   const { vectors } = await tensor().eigh(
-    gram.map((v, k) => (v + gram[(k % dim) * dim + Math.floor(k / dim)]!) / 2),
+    gram.map((v, k) => (v + gram[(k % dim) * dim + Math.floor(k / dim)]) / 2),
     dim
   )
   const { table } = await madeOf(tensor(), [rows, dim, data], { init: 'pca', iterations: 0, remove: 2, bits: 3 })
@@ -86,7 +86,7 @@ test('signs on principal directions: the first bits are those of the directions 
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < 3; k++) {
       let z = 0
-      for (let j = 0; j < dim; j++) z += at(i, j) * vectors[(k + 2) * dim + j]!
+      for (let j = 0; j < dim; j++) z += at(i, j) * vectors[(k + 2) * dim + j]
       if (Math.abs(z) > 1e-5) expect(codes[i * 3 + k]).toBe(Math.sign(z))
     }
   }
@@ -118,10 +118,10 @@ test('vectors: no other scale would be better', async () => {
       const least = error(table)
       expect(least).toBeLessThan(1)
       for (const factor of [0.97, 1.03]) {
-        const right = codes!.children.right!
+        const right = codes.children.right
         const scaled = decoded(right).map((value) => value * factor)
         const { dense, sum } = await import('@slimbed/core')
-        const other = codes!.with({ left: codes!.children.left!, right: dense(right.rows, right.dim, scaled) })
+        const other = codes.with({ left: codes.children.left, right: dense(right.rows, right.dim, scaled) })
         expect(error(sum([other, ...others]))).toBeGreaterThan(least)
       }
     }
@@ -136,9 +136,9 @@ test('the rows of the basis are orthonormal, or its columns where there are more
   ] as const) {
     const options = { space: 'vectors', bits, remove, center: false } as const
     const { table } = await madeOf(tensor(), [70, 12, rowsWithMean(70, 12, 7)], options)
-    const right = (table.kind === 'sum' ? table.children['0']! : table).children.right!
+    const right = (table.kind === 'sum' ? table.children['0'] : table).children.right
     const values = decoded(right)
-    const at = (i: number, j: number) => (bits <= 12 ? values[i * 12 + j]! : values[j * 12 + i]!)
+    const at = (i: number, j: number) => (bits <= 12 ? values[i * 12 + j] : values[j * 12 + i])
     const [count, length] = bits <= 12 ? [bits, 12] : [12, bits]
     for (let a = 0; a < count; a++) {
       for (let b = 0; b < count; b++) {
@@ -182,10 +182,10 @@ test('threads do not change a byte', async () => {
     const use = await createTensor({ backend: 'wasm', threads })
     // Enough work for the threads to be started.
     const { table } = await madeOf(use, [9000, 24, data], { bits: 600, iterations: 6, tolerance: 0 })
-    tables.push(table.tensors.codes!.data as Uint8Array)
+    tables.push(table.tensors.codes.data as Uint8Array)
     await use.close()
   }
-  expect(Buffer.from(tables[0]!).equals(Buffer.from(tables[1]!))).toBe(true)
+  expect(Buffer.from(tables[0]).equals(Buffer.from(tables[1]))).toBe(true)
 })
 
 test('rows that say little are encoded all the same', async () => {
@@ -227,7 +227,7 @@ test('codes have a space of their own: errors are not measured, and no part of a
   const matrix = matrixFrom(40, 6, rowsWithMean(40, 6, 3))
   const { measured, stages } = await compress(matrix, iiq({ bits: 9 }), { tensor: tensor() })
   expect(measured).toMatchObject({ rows: 40, dim: 6, bytes: 40 * 2 + 4, relativeError: Number.NaN, bands: [] })
-  expect(stages[0]!.details?.['']).toMatchObject({ rows: 40, removed: 1 })
+  expect(stages[0].details?.['']).toMatchObject({ rows: 40, removed: 1 })
   const { halves } = await import('@slimbed/core/testing')
   const after = () => compress(matrix, pipeline(halves(), iiq()), { tensor: tensor() })
   expect(await refusal(after)).toMatch(
@@ -235,5 +235,5 @@ test('codes have a space of their own: errors are not measured, and no part of a
   )
   const vectors = await compress(matrix, pipeline(halves(), iiq({ space: 'vectors' })), { tensor: tensor() })
   expect(vectors.measured.relativeError).toBeLessThan(0.8)
-  expect(Object.keys(vectors.stages[1]!.details!)).toEqual(['0', '1'])
+  expect(Object.keys(vectors.stages[1].details!)).toEqual(['0', '1'])
 })

@@ -35,7 +35,7 @@ print(json.dumps(loss(itq.apply(x).astype('f8'))))
 async function compared(python: string, program: string, seed: number, more: Parameters<typeof iiq>[0] = {}) {
   const data = rowsWithMean(rows, dim, seed)
   const { details } = await madeOf(tensor(), [rows, dim, data], { remove: 0, tolerance: 0, ...more }, seed)
-  return lossesOf(details).at(-1)! / Number(runPython(python, program, data))
+  return lossesOf(details).at(-1) / Number(runPython(python, program, data))
 }
 
 const numpy = pythonWith('numpy')

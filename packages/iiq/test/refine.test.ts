@@ -24,7 +24,7 @@ function multiplied(a: ArrayLike<number>, b: ArrayLike<number>, inner: number): 
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       let sum = 0
-      for (let k = 0; k < inner; k++) sum += a[i * inner + k]! * b[k * columns + j]!
+      for (let k = 0; k < inner; k++) sum += a[i * inner + k] * b[k * columns + j]
       out[i * columns + j] = sum
     }
   }
@@ -38,26 +38,26 @@ test('a sweep never moves codes away from their row, and ends where no single bi
     const rows = rowsWithMean(5, dim, seed + 1)
     const transposed = Float32Array.from(
       { length: bits * dim },
-      (_, i) => basis[(i % bits) * dim + Math.floor(i / bits)]!
+      (_, i) => basis[(i % bits) * dim + Math.floor(i / bits)]
     )
     const gram = multiplied(basis, transposed, dim)
     const products = multiplied(rows, transposed, dim)
     const codes = products.map((value, i) => (value < 0 || i % 3 === 0 ? -1 : 1))
     const error = (own: Float32Array, row: number) => {
       const made = multiplied(own.subarray(row * bits, (row + 1) * bits), basis, bits)
-      return made.reduce((sum, value, j) => sum + (value - rows[row * dim + j]!) ** 2, 0)
+      return made.reduce((sum, value, j) => sum + (value - rows[row * dim + j]) ** 2, 0)
     }
     const before = [0, 1, 2, 3, 4].map((row) => error(codes, row))
     const coded = { bits, codes, products, rest: products.slice() }
     const made = multiplied(codes, gram, bits)
-    for (let i = 0; i < made.length; i++) coded.rest[i]! -= made[i]!
+    for (let i = 0; i < made.length; i++) coded.rest[i] -= made[i]
     for (let times = 0; times < 100; times++) sweep(coded, gram)
     for (let row = 0; row < 5; row++) {
       const after = error(codes, row)
-      expect(after).toBeLessThanOrEqual(before[row]! * (1 + 1e-5) + 1e-5)
+      expect(after).toBeLessThanOrEqual(before[row] * (1 + 1e-5) + 1e-5)
       for (let j = 0; j < bits; j++) {
         const other = codes.slice()
-        other[row * bits + j]! *= -1
+        other[row * bits + j] *= -1
         expect(error(other, row)).toBeGreaterThanOrEqual(after * (1 - 1e-4) - 1e-4)
       }
     }
@@ -90,7 +90,7 @@ test('decoded: codes times their basis, without the mean, as alike as the rows',
   const data = rowsWithMean(300, 12, 22)
   const options = { space: 'decoded', refine: 3, remove: 0 } as const
   const { table } = await madeOf(tensor(), [300, 12, data], options)
-  expect([table.kind, table.dim, table.children.left!.kind, table.children.right!.kind]).toEqual([
+  expect([table.kind, table.dim, table.children.left.kind, table.children.right.kind]).toEqual([
     'product',
     12,
     'quantized',
@@ -107,7 +107,7 @@ test('decoded: codes times their basis, without the mean, as alike as the rows',
   const [one, other] = [data, double].map((rows) =>
     madeOf(tensor(), [300, 12, rows], { ...options, normalize: true }).then((made) => decoded(made.table))
   )
-  expect(squaredRelativeError(await one!, await other!)).toBeLessThan(0.02)
+  expect(squaredRelativeError(await one, await other)).toBeLessThan(0.02)
 })
 
 test('options that say nothing together are refused', () => {

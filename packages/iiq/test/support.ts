@@ -41,7 +41,7 @@ export function rowsWithMean(rows: number, dim: number, seed: number): Float32Ar
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < dim; k++) {
       const length = spread() / (1 + k) ** 0.5 + (k === 0 ? 1 : 0)
-      for (let j = 0; j < dim; j++) out[i * dim + j]! += length * directions[k * dim + j]!
+      for (let j = 0; j < dim; j++) out[i * dim + j] += length * directions[k * dim + j]
     }
   }
   return out
@@ -85,8 +85,8 @@ export const lossesOf = ({ losses }: JsonObject): number[] => (Array.isArray(los
 export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
   let [error, norm] = [0, 0]
   for (let i = 0; i < a.length; i++) {
-    error += (a[i]! - b[i]!) ** 2
-    norm += a[i]! ** 2
+    error += (a[i] - b[i]) ** 2
+    norm += a[i] ** 2
   }
   return error / norm
 }

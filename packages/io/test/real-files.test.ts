@@ -30,7 +30,7 @@ async function facts(path: string, options = {}) {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   const mix = Array.from({ length: rows }, (_, row) => {
     let sum = 0
-    for (let j = 0; j < dim; j++) sum += bits[row * dim + j]! * (j + 1)
+    for (let j = 0; j < dim; j++) sum += bits[row * dim + j] * (j + 1)
     return sum % 2 ** 32
   })
   await vectors.close()

@@ -15,7 +15,7 @@ import { checkedRank, rankForEnergy, rankForRatio, type Shape } from './rank.js'
 /** The sum of the diagonal. Throws `bad-input` when it is not finite. */
 function traceOf(gram: Float64Array, dim: number): number {
   let trace = 0
-  for (let i = 0; i < dim; i++) trace += gram[i * dim + i]!
+  for (let i = 0; i < dim; i++) trace += gram[i * dim + i]
   if (Number.isFinite(trace)) return trace
   const problem =
     'the squares of its values do not add up to a finite number: it holds NaN, Infinity or too large values'
@@ -41,7 +41,7 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
   if (given.ratio !== undefined) rankForRatio(given.ratio, matrix)
   const weights = given.weighted && context.weights?.some((weight) => weight > 0) ? context.weights : undefined
   const [gram] = await tensor.gram(matrix, { weights, signal, progress })
-  const basis = await basisOf(gram!, matrix, given, context)
+  const basis = await basisOf(gram, matrix, given, context)
   // Factors that are no smaller than the matrix: the matrix keeps everything, in fewer bytes.
   if (given.energy !== undefined && basis.rows * (rows + dim) >= rows * dim) return denseOf(matrix)
   const left = await tensor.project(matrix, basis, { signal })

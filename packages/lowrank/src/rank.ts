@@ -37,7 +37,7 @@ export function rankForEnergy(energy: number, values: ArrayLike<number>, total: 
   const enough = energy * total * (1 - tolerance)
   let sum = 0
   for (let rank = 1; rank <= values.length; rank++) {
-    sum += values[rank - 1]!
+    sum += values[rank - 1]
     if (sum >= enough) return rank
   }
   return values.length

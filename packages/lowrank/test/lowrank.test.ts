@@ -29,8 +29,8 @@ test('right has orthonormal rows and left is the projection on them', async () =
       const data = falling(rows, dim, seed)
       const rank = 1 + (seed % Math.min(rows, dim))
       const table = await lowrank({ rank }).compress(matrixFrom(rows, dim, data), contextWith(tensor))
-      const right = table.children.right!.tensors.data!.data
-      const left = await (await expand(table.children.left!, tensor)).read(0, rows)
+      const right = table.children.right.tensors.data.data
+      const left = await (await expand(table.children.left, tensor)).read(0, rows)
       for (let a = 0; a < rank; a++) {
         for (let b = 0; b < rank; b++) {
           let dot = 0
@@ -39,8 +39,8 @@ test('right has orthonormal rows and left is the projection on them', async () =
         }
         for (let i = 0; i < rows; i++) {
           let dot = 0
-          for (let j = 0; j < dim; j++) dot += data[i * dim + j]! * Number(right[a * dim + j])
-          expect(left[i * rank + a]!).toBeCloseTo(dot, 3)
+          for (let j = 0; j < dim; j++) dot += data[i * dim + j] * Number(right[a * dim + j])
+          expect(left[i * rank + a]).toBeCloseTo(dot, 3)
         }
       }
     }),
@@ -71,7 +71,7 @@ test('ratio gives the largest rank whose factors are that much smaller', async (
         expect(await refusal(run)).toMatch(/^bad-option: lowrank: a \d+ × \d+ matrix cannot be/)
         return
       }
-      const rank = (await run()).children.left!.dim
+      const rank = (await run()).children.left.dim
       expect(smaller(rank)).toBe(true)
       expect(smaller(rank + 1)).toBe(false)
     }),
@@ -90,7 +90,7 @@ test('energy gives the smallest rank that keeps the share, and the matrix itself
   }
   for (const energy of [0.3, 0.6, 0.9, 0.97]) {
     const table = await lowrank({ energy, weighted: true }).compress(matrix, contextWith(tensor, { weights }))
-    expect(table.children.left!.dim).toBe(1 + lost.findIndex((share) => 1 - share >= energy))
+    expect(table.children.left.dim).toBe(1 + lost.findIndex((share) => 1 - share >= energy))
   }
   const all = await lowrank({ energy: 1 }).compress(matrix, contextWith(tensor))
   expect(all.kind).toBe('dense')
@@ -104,7 +104,7 @@ test('weights change the table only with weighted=true; without any, or all zero
   const run = async (weighted: boolean, given?: Float32Array) =>
     lowrank({ rank: 2, weighted }).compress(matrix, contextWith(tensor, { weights: given }))
   const right = async (weighted: boolean, given?: Float32Array) =>
-    (await run(weighted, given)).children.right!.tensors.data!.data
+    (await run(weighted, given)).children.right.tensors.data.data
   const plain = await right(false)
   expect(await right(false, weights)).toEqual(plain)
   expect(await right(true)).toEqual(plain)

@@ -22,7 +22,7 @@ export function falling(rows: number, dim: number, seed: number): Float32Array {
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < dim; k++) {
       const length = spread() / (1 + k)
-      for (let j = 0; j < dim; j++) out[i * dim + j]! += length * directions[k * dim + j]!
+      for (let j = 0; j < dim; j++) out[i * dim + j] += length * directions[k * dim + j]
     }
   }
   return out

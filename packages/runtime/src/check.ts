@@ -58,7 +58,7 @@ export function checkChildren(kind: string, old: Children, children: Children): 
   const given = Object.keys(children).length
   if (given !== names.length) fail('bad-input', `${kind}: expected ${names.length} children, got ${given}`)
   for (const name of names) {
-    const { rows, dim } = old[name]!
+    const { rows, dim } = old[name]
     const child = childOf(children, name)
     if (child.rows === rows && child.dim === dim) continue
     fail('bad-input', `${kind}: the child ${quote(name)} must stay ${rows} × ${dim}, got ${child.rows} × ${child.dim}`)

@@ -9,7 +9,7 @@ export function fromFloat16(bits: number): number {
   if (magnitude > 0x7c00) return NaN
   // The exponent is biased by 15 here and by 127 in float32; the multiplication also normalises subnormals, exactly.
   word[0] = magnitude << 13
-  const value = magnitude === 0x7c00 ? Infinity : float[0]! * 2 ** 112
+  const value = magnitude === 0x7c00 ? Infinity : float[0] * 2 ** 112
   return bits & 0x8000 ? -value : value
 }
 
@@ -24,7 +24,7 @@ export function float16Table(): Float32Array {
 /** The value of a bfloat16, given as its 16 bits. */
 export function fromBfloat16(bits: number): number {
   word[0] = bits << 16
-  return float[0]!
+  return float[0]
 }
 
 /** The elements of a float tensor as float32: its own data when it is `F32`, else a decoded copy. */
@@ -34,7 +34,7 @@ export function floatsOf(tensor: Tensor<'F32' | 'F16' | 'BF16'>): Float32Array {
   const out = new Float32Array(data.length)
   if (dtype === 'F16') {
     const values = float16Table()
-    for (let i = 0; i < out.length; i++) out[i] = values[data[i]!]!
-  } else for (let i = 0; i < out.length; i++) out[i] = fromBfloat16(data[i]!)
+    for (let i = 0; i < out.length; i++) out[i] = values[data[i]]
+  } else for (let i = 0; i < out.length; i++) out[i] = fromBfloat16(data[i])
   return out
 }

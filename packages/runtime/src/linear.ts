@@ -12,14 +12,14 @@ export function dot(a: Float32Array, i: number, b: Float32Array, k: number, coun
   const end = i + count
   const four = end - (count & 3)
   while (i < four) {
-    s0 += a[i]! * b[k]!
-    s1 += a[i + 1]! * b[k + 1]!
-    s2 += a[i + 2]! * b[k + 2]!
-    s3 += a[i + 3]! * b[k + 3]!
+    s0 += a[i] * b[k]
+    s1 += a[i + 1] * b[k + 1]
+    s2 += a[i + 2] * b[k + 2]
+    s3 += a[i + 3] * b[k + 3]
     i += 4
     k += 4
   }
-  while (i < end) s0 += a[i++]! * b[k++]!
+  while (i < end) s0 += a[i++] * b[k++]
   return s0 + s1 + (s2 + s3)
 }
 
@@ -37,11 +37,11 @@ export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLik
   const row = new Float32Array(dim)
   const sum = new Float64Array(dim)
   for (let i = 0; i < rows.length; i++) {
-    const weight = weights[i]!
-    table.readRow(rows[i]!, row)
-    for (let j = 0; j < dim; j++) sum[j]! += weight * row[j]!
+    const weight = weights[i]
+    table.readRow(rows[i], row)
+    for (let j = 0; j < dim; j++) sum[j] += weight * row[j]
   }
-  for (let j = 0; j < dim; j++) out[j]! += sum[j]!
+  for (let j = 0; j < dim; j++) out[j] += sum[j]
 }
 
 /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`, by the table's own `dots` if any. */

@@ -22,9 +22,9 @@ export function pool(table: Table, indices: ArrayLike<number>, options: PoolOpti
   if (out.length < dim) fail('bad-input', `pool: out has ${out.length} elements, ${dim} are needed`)
   if (weights && weights.length !== count) fail('bad-input', `pool: ${weights.length} weights for ${count} rows`)
   let total = 0
-  for (let i = 0; i < count; i++) total += weights ? weights[i]! : 1
+  for (let i = 0; i < count; i++) total += weights ? weights[i] : 1
   const shares = new Float64Array(count)
-  if (total !== 0) for (let i = 0; i < count; i++) shares[i] = (weights ? weights[i]! : 1) / total
+  if (total !== 0) for (let i = 0; i < count; i++) shares[i] = (weights ? weights[i] : 1) / total
   out.fill(0, 0, dim)
   addRows(table, indices, shares, out)
   return out

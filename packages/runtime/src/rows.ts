@@ -17,7 +17,7 @@ export function rows(table: Table, indices: ArrayLike<number>, out?: Float32Arra
   }
   const row = new Float32Array(dim)
   for (let i = 0; i < indices.length; i++) {
-    table.readRow(indices[i]!, row)
+    table.readRow(indices[i], row)
     into.set(row, i * dim)
   }
   return into

@@ -96,10 +96,10 @@ export function quantizedSample(random: Random, rows: number, dim: number, shape
       const code = below(random, 2 ** bits)
       for (let bit = 0; bit < bits; bit++) {
         const at = j * bits + bit
-        codes[i * rowBytes + (at >> 3)]! |= ((code >> bit) & 1) << (at & 7)
+        codes[i * rowBytes + (at >> 3)] |= ((code >> bit) & 1) << (at & 7)
       }
       const group = (perRow ? i * groups : 0) + Math.floor(j / groupSize)
-      values[i * dim + j] = Math.fround((code - (constant ?? zeros[group]!)) * scales[group]!)
+      values[i * dim + j] = Math.fround((code - (constant ?? zeros[group])) * scales[group])
     }
   }
   return exactly(quantized({ dim, bits, groupSize, codes, scale, zero: constant ?? zero }), values)
@@ -112,11 +112,11 @@ function productSample(random: Random, rows: number, dim: number, depth: number)
   const slack = new Float64Array(rows * dim)
   for (let i = 0; i < rows; i++) {
     for (let k = 0; k < rank; k++) {
-      const [l, dl] = [left.values[i * rank + k]!, left.slack[i * rank + k]!]
+      const [l, dl] = [left.values[i * rank + k], left.slack[i * rank + k]]
       for (let j = 0; j < dim; j++) {
-        const [r, dr] = [right.values[k * dim + j]!, right.slack[k * dim + j]!]
-        values[i * dim + j]! += l * r
-        slack[i * dim + j]! += 1e-6 * Math.abs(l * r) + Math.abs(l) * dr + dl * Math.abs(r) + dl * dr + 1e-38
+        const [r, dr] = [right.values[k * dim + j], right.slack[k * dim + j]]
+        values[i * dim + j] += l * r
+        slack[i * dim + j] += 1e-6 * Math.abs(l * r) + Math.abs(l) * dr + dl * Math.abs(r) + dl * dr + 1e-38
       }
     }
   }
@@ -134,10 +134,10 @@ function partitionSample(random: Random, rows: number, dim: number, depth: numbe
   const made = { values: new Float64Array(rows * dim), slack: new Float64Array(rows * dim) }
   ids.forEach((id, row) => {
     const position = ids.slice(0, row).filter((other) => other === id).length
-    made.values.set(pick(parts[id]!.values, dim, position), row * dim)
-    made.slack.set(pick(parts[id]!.slack, dim, position), row * dim)
+    made.values.set(pick(parts[id].values, dim, position), row * dim)
+    made.slack.set(pick(parts[id].slack, dim, position), row * dim)
   })
-  const group = [Uint8Array, Uint16Array, Uint32Array][below(random, 3)]!.from(ids)
+  const group = [Uint8Array, Uint16Array, Uint32Array][below(random, 3)].from(ids)
   return {
     table: partition(
       group,
@@ -156,7 +156,7 @@ function gatherSample(random: Random, rows: number, dim: number, depth: number):
     made.values.set(pick(source.values, dim, id), row * dim)
     made.slack.set(pick(source.slack, dim, id), row * dim)
   })
-  const index = [Uint8Array, Uint16Array, Uint32Array][below(random, 3)]!.from(ids)
+  const index = [Uint8Array, Uint16Array, Uint32Array][below(random, 3)].from(ids)
   return { table: gather(index, source.table), ...made }
 }
 
@@ -166,8 +166,8 @@ function sumSample(random: Random, rows: number, dim: number, depth: number): Sa
   const slack = new Float64Array(rows * dim)
   for (const term of terms) {
     for (let at = 0; at < values.length; at++) {
-      values[at]! += term.values[at]!
-      slack[at]! += term.slack[at]! + 1e-6 * Math.abs(term.values[at]!) + 1e-38
+      values[at] += term.values[at]
+      slack[at] += term.slack[at] + 1e-6 * Math.abs(term.values[at]) + 1e-38
     }
   }
   return { table: sum(terms.map(({ table }) => table)), values, slack }
@@ -178,7 +178,7 @@ export function sample(random: Random, rows: number, dim: number, depth: number)
   const kind = below(random, depth > 0 ? 6 : 2)
   if (kind === 0) return denseSample(random, rows, dim)
   if (kind === 1) return quantizedSample(random, rows, dim)
-  return [productSample, partitionSample, gatherSample, sumSample][kind - 2]!(random, rows, dim, depth)
+  return [productSample, partitionSample, gatherSample, sumSample][kind - 2](random, rows, dim, depth)
 }
 
 /** Random tables, up to 12 × 20. */

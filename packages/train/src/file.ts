@@ -92,7 +92,7 @@ function classifier(model: Model, facts: ReturnType<typeof factsOf>, table: Tabl
       const { value } = await model.forward([sentence], nodes, multiplyHere)
       const probabilities = Array.from(softmax(value, labels.length))
       const best = probabilities.indexOf(Math.max(...probabilities))
-      return { label: labels[Math.max(0, best)]!, probabilities, known: sentence.length }
+      return { label: labels[Math.max(0, best)], probabilities, known: sentence.length }
     }
   }
 }

@@ -15,10 +15,10 @@ export function softmax(
   const out = new Float32Array(scores.length)
   for (let start = 0; start < scores.length; start += classes) {
     let most = Number.NEGATIVE_INFINITY
-    for (let j = 0; j < classes; j++) most = Math.max(most, scores[start + j]!)
+    for (let j = 0; j < classes; j++) most = Math.max(most, scores[start + j])
     let sum = 0
-    for (let j = 0; j < classes; j++) sum += Math.exp(scores[start + j]! - most)
-    for (let j = 0; j < classes; j++) out[start + j] = Math.exp(scores[start + j]! - most) / sum
+    for (let j = 0; j < classes; j++) sum += Math.exp(scores[start + j] - most)
+    for (let j = 0; j < classes; j++) out[start + j] = Math.exp(scores[start + j] - most) / sum
     told?.(start / classes, most + Math.log(sum))
   }
   return out
@@ -30,10 +30,10 @@ export function crossEntropy(scores: Float32Array, classes: number, labels: Arra
   let value = 0
   // From the scores: a probability may be too small for a float32 where its logarithm is not.
   const gradient = softmax(scores, classes, (row, log) => {
-    value += log - scores[row * classes + labels[row]!]!
+    value += log - scores[row * classes + labels[row]]
   })
-  for (let i = 0; i < count; i++) gradient[i * classes + labels[i]!]! -= 1
-  for (let i = 0; i < gradient.length; i++) gradient[i]! /= count
+  for (let i = 0; i < count; i++) gradient[i * classes + labels[i]] -= 1
+  for (let i = 0; i < gradient.length; i++) gradient[i] /= count
   return { value: value / count, gradient }
 }
 
@@ -41,7 +41,7 @@ export function crossEntropy(scores: Float32Array, classes: number, labels: Arra
 export function bestClasses(scores: Float32Array, classes: number): Uint32Array {
   const out = new Uint32Array(scores.length / classes)
   for (let i = 0; i < out.length; i++) {
-    for (let j = 1; j < classes; j++) if (scores[i * classes + j]! > scores[i * classes + out[i]!]!) out[i] = j
+    for (let j = 1; j < classes; j++) if (scores[i * classes + j] > scores[i * classes + out[i]]) out[i] = j
   }
   return out
 }

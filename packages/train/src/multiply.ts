@@ -17,9 +17,9 @@ export function multiplyHere(a: Float32Array, b: Float32Array, m: number, k: num
   const out = new Float32Array(m * n)
   for (let i = 0; i < m; i++) {
     for (let l = 0; l < k; l++) {
-      const factor = a[i * k + l]!
+      const factor = a[i * k + l]
       if (factor === 0) continue
-      for (let j = 0, from = l * n, to = i * n; j < n; j++, from++, to++) out[to]! += factor * b[from]!
+      for (let j = 0, from = l * n, to = i * n; j < n; j++, from++, to++) out[to] += factor * b[from]
     }
   }
   return out
@@ -38,7 +38,7 @@ export function transposed(data: Float32Array, rows: number, dim: number): Float
   const out = new Float32Array(rows * dim)
   for (let first = 0; first < rows; first += 16) {
     const end = Math.min(first + 16, rows)
-    for (let j = 0; j < dim; j++) for (let i = first; i < end; i++) out[j * rows + i] = data[i * dim + j]!
+    for (let j = 0; j < dim; j++) for (let i = first; i < end; i++) out[j * rows + i] = data[i * dim + j]
   }
   return out
 }

@@ -34,7 +34,7 @@ export function parameter(name: string, rows: number, dim: number, data: Float32
     count: 0,
     gradient: new Float32Array(Math.min(rows, 64) * dim),
     slot(row) {
-      const known = slots[row]!
+      const known = slots[row]
       if (known >= 0) return known * dim
       const slot = made.count++
       slots[row] = slot
@@ -47,7 +47,7 @@ export function parameter(name: string, rows: number, dim: number, data: Float32
       return slot * dim
     },
     clear() {
-      for (let i = 0; i < made.count; i++) slots[made.touched[i]!] = -1
+      for (let i = 0; i < made.count; i++) slots[made.touched[i]] = -1
       made.gradient.fill(0, 0, made.count * dim)
       made.count = 0
     }
@@ -61,6 +61,6 @@ export function addGradient(to: Parameter, gradient: Float32Array): void {
   for (let row = 0; row < rows; row++) {
     const at = to.slot(row)
     const { gradient: sums } = to
-    for (let j = 0; j < dim; j++) sums[at + j]! += gradient[row * dim + j]!
+    for (let j = 0; j < dim; j++) sums[at + j] += gradient[row * dim + j]
   }
 }

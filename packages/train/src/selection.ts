@@ -11,13 +11,13 @@ export interface Selection {
 export function meansOf(sentences: readonly ArrayLike<number>[]): Selection {
   const starts = new Uint32Array(sentences.length + 1)
   sentences.forEach((tokens, i) => {
-    starts[i + 1] = starts[i]! + tokens.length
+    starts[i + 1] = starts[i] + tokens.length
   })
-  const indices = new Uint32Array(starts[sentences.length]!)
+  const indices = new Uint32Array(starts[sentences.length])
   const weights = new Float32Array(indices.length)
   sentences.forEach((tokens, i) => {
-    indices.set(tokens, starts[i]!)
-    weights.fill(1 / tokens.length, starts[i]!, starts[i + 1]!)
+    indices.set(tokens, starts[i])
+    weights.fill(1 / tokens.length, starts[i], starts[i + 1])
   })
   return { count: sentences.length, starts, indices, weights }
 }

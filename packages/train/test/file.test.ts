@@ -42,11 +42,11 @@ test.each(modelNames)(
     const bytes = await saveClassifier(done, { pipeline: 'lowrank(rank=3)' })
     const classifier = loadClassifier(bytes)
     const found = await Promise.all(examples.map(({ text }) => classifier.classify(text)))
-    const right = found.filter(({ label }, i) => label === examples[i]!.label).length
+    const right = found.filter(({ label }, i) => label === examples[i].label).length
     expect(right / examples.length).toBeCloseTo(done.reports.at(-1)!.testAccuracy!, 9)
     for (const { probabilities, label } of found) {
-      expect(probabilities[0]! + probabilities[1]!).toBeCloseTo(1, 6)
-      expect(label).toBe(classifier.labels[probabilities[0]! >= probabilities[1]! ? 0 : 1])
+      expect(probabilities[0] + probabilities[1]).toBeCloseTo(1, 6)
+      expect(label).toBe(classifier.labels[probabilities[0] >= probabilities[1] ? 0 : 1])
     }
     const { table, vocabulary, manifest } = load(bytes)
     expect([table.kind, table.rows, vocabulary?.word(0)]).toEqual([
@@ -115,7 +115,7 @@ describe('a file that is not what it should be is refused', () => {
   test('any byte that is changed', () => {
     for (let at = 9; at < bytes.length; at += 97) {
       const damaged = bytes.slice()
-      damaged[at]! ^= 0x10
+      damaged[at] ^= 0x10
       expect(() => loadClassifier(damaged), `byte ${at}`).toThrow(expect.objectContaining({ code: 'corrupt-file' }))
     }
   })

@@ -24,7 +24,7 @@ async function gradientsOf(model: Model, table: TrainableTable) {
     const { rows, dim, touched, count, gradient } = parameter
     const whole = new Float32Array(rows * dim)
     for (let k = 0; k < count; k++) {
-      whole.set(gradient.subarray(k * dim, (k + 1) * dim), touched[k]! * dim)
+      whole.set(gradient.subarray(k * dim, (k + 1) * dim), touched[k] * dim)
     }
     const held = [...touched.subarray(0, count)].sort((a, b) => a - b)
     parameter.clear()
@@ -34,12 +34,12 @@ async function gradientsOf(model: Model, table: TrainableTable) {
 
 /** The slope of the loss along one value, by central differences of two sizes, which cancel the third order. */
 async function slope(model: Model, table: TrainableTable, { data }: Parameter, i: number): Promise<number> {
-  const at = data[i]!
+  const at = data[i]
   const difference = async (size: number) => {
     data[i] = at + size
-    const [above, high] = [await lossOf(model, table), data[i]!]
+    const [above, high] = [await lossOf(model, table), data[i]]
     data[i] = at - size
-    const [below, low] = [await lossOf(model, table), data[i]!]
+    const [below, low] = [await lossOf(model, table), data[i]]
     data[i] = at
     return (above - below) / (high - low)
   }
@@ -49,7 +49,7 @@ async function slope(model: Model, table: TrainableTable, { data }: Parameter, i
 const cases = modelNames.flatMap((name) => Object.keys(tables).map((kind) => [name, kind] as const))
 
 describe.each(cases)('%s over a %s table', (name, kind) => {
-  const setting = () => ({ model: modelOf(name), table: trainable(tables[kind]!, multiplyHere) })
+  const setting = () => ({ model: modelOf(name), table: trainable(tables[kind], multiplyHere) })
 
   test('gradients are those of finite differences to 1e-4', async () => {
     const { model, table } = setting()
@@ -58,7 +58,7 @@ describe.each(cases)('%s over a %s table', (name, kind) => {
       const stride = Math.max(1, Math.floor(whole.length / (name === 'lstm' ? 11 : 37)))
       for (let i = 0; i < whole.length; i += stride) {
         const expected = await slope(model, table, parameter, i)
-        expect(Math.abs(whole[i]! - expected), `${parameter.name}[${i}]`).toBeLessThan(1e-4)
+        expect(Math.abs(whole[i] - expected), `${parameter.name}[${i}]`).toBeLessThan(1e-4)
       }
     }
   })
@@ -66,28 +66,28 @@ describe.each(cases)('%s over a %s table', (name, kind) => {
   test("gradients are those of tfjs' own, with its dense gradient of the table, to 1e-4", async () => {
     const { model, table } = setting()
     const ours = await gradientsOf(model, table)
-    const { loss, gradients } = tfGradients(name, model, tables[kind]!, sentences, labels)
+    const { loss, gradients } = tfGradients(name, model, tables[kind], sentences, labels)
     expect(Math.abs(loss - (await lossOf(model, table)))).toBeLessThan(1e-5)
     expect(ours.map(({ whole }) => whole.length)).toEqual(gradients.map(({ length }) => length))
     for (const [i, { parameter, whole }] of ours.entries()) {
-      const worst = Math.max(...whole.map((value, k) => Math.abs(value - gradients[i]![k]!)))
+      const worst = Math.max(...whole.map((value, k) => Math.abs(value - gradients[i][k])))
       expect(worst, parameter.name).toBeLessThan(1e-4)
-      expect(Math.max(...gradients[i]!.map(Math.abs)), `${parameter.name} has a gradient`).toBeGreaterThan(1e-3)
+      expect(Math.max(...gradients[i].map(Math.abs)), `${parameter.name} has a gradient`).toBeGreaterThan(1e-3)
     }
   })
 })
 
 test('only rows that a sentence has get a gradient, and memory for it', async () => {
-  const table = trainable(tables.dense!, multiplyHere)
+  const table = trainable(tables.dense, multiplyHere)
   const [first] = await gradientsOf(modelOf('dan'), table)
-  expect(first!.held).toEqual([0, 1, 2, 3, 5, 7, 9, 10, 11])
+  expect(first.held).toEqual([0, 1, 2, 3, 5, 7, 9, 10, 11])
 })
 
 test('a sentence without words has a gradient for biases alone', async () => {
   for (const name of modelNames) {
-    const [model, table] = [modelOf(name), trainable(tables.product!, multiplyHere)]
-    const pass = await model.forward([new Uint32Array(0), sentences[0]!], table, multiplyHere)
-    const alone = await model.forward([sentences[0]!], table, multiplyHere)
+    const [model, table] = [modelOf(name), trainable(tables.product, multiplyHere)]
+    const pass = await model.forward([new Uint32Array(0), sentences[0]], table, multiplyHere)
+    const alone = await model.forward([sentences[0]], table, multiplyHere)
     expect([...pass.value.subarray(3)], name).toEqual([...alone.value])
     expect([...pass.value].every(Number.isFinite)).toBe(true)
     await pass.backward(Float32Array.of(1, -0.5, -0.5, 0, 0, 0))

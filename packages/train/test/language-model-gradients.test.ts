@@ -16,7 +16,7 @@ import { numbers, tables } from './support.js'
 function taken(parameter: Parameter) {
   const { rows, dim: width, touched, count, gradient } = parameter
   const whole = new Float32Array(rows * width)
-  for (let k = 0; k < count; k++) whole.set(gradient.subarray(k * width, (k + 1) * width), touched[k]! * width)
+  for (let k = 0; k < count; k++) whole.set(gradient.subarray(k * width, (k + 1) * width), touched[k] * width)
   const held = [...touched.subarray(0, count)].sort((a, b) => a - b)
   parameter.clear()
   return { whole, held }
@@ -24,19 +24,19 @@ function taken(parameter: Parameter) {
 
 /** The slope of `loss` along `data[i]`, by central differences of two sizes, which cancel the third order. */
 async function slopeOf(loss: () => Promise<number>, data: Float32Array, i: number): Promise<number> {
-  const at = data[i]!
+  const at = data[i]
   const difference = async (size: number) => {
     data[i] = at + size
-    const [above, high] = [await loss(), data[i]!]
+    const [above, high] = [await loss(), data[i]]
     data[i] = at - size
-    const [below, low] = [await loss(), data[i]!]
+    const [below, low] = [await loss(), data[i]]
     data[i] = at
     return (above - below) / (high - low)
   }
   return (4 * (await difference(0.01)) - (await difference(0.02))) / 3
 }
 
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0)
 
 describe.each(Object.keys(tables))('scores of a %s table', (kind) => {
   const count = 3
@@ -44,10 +44,10 @@ describe.each(Object.keys(tables))('scores of a %s table', (kind) => {
   const direction = numbers(words * count, 51)
 
   test('are the products of rows and vectors', async () => {
-    const { value } = await trainable(tables[kind]!, multiplyHere).score(vectors, count)
+    const { value } = await trainable(tables[kind], multiplyHere).score(vectors, count)
     const row = new Float32Array(dim)
     for (let i = 0; i < words; i++) {
-      tables[kind]!.readRow(i, row)
+      tables[kind].readRow(i, row)
       for (let p = 0; p < count; p++) {
         expect(value[i * count + p]).toBeCloseTo(dot(row, vectors.subarray(p * dim, (p + 1) * dim)), 5)
       }
@@ -55,16 +55,16 @@ describe.each(Object.keys(tables))('scores of a %s table', (kind) => {
   })
 
   test('have the gradients of finite differences, of the vectors too', async () => {
-    const table = trainable(tables[kind]!, multiplyHere)
+    const table = trainable(tables[kind], multiplyHere)
     const loss = async () => dot((await table.score(vectors, count)).value, direction)
     const slope = await (await table.score(vectors, count)).backward(direction)
     for (let i = 0; i < vectors.length; i++) {
-      expect(Math.abs(slope[i]! - (await slopeOf(loss, vectors, i)))).toBeLessThan(1e-3)
+      expect(Math.abs(slope[i] - (await slopeOf(loss, vectors, i)))).toBeLessThan(1e-3)
     }
     for (const parameter of table.parameters) {
       const { whole } = taken(parameter)
       for (let i = 0; i < whole.length; i++) {
-        expect(Math.abs(whole[i]! - (await slopeOf(loss, parameter.data, i))), parameter.name).toBeLessThan(1e-3)
+        expect(Math.abs(whole[i] - (await slopeOf(loss, parameter.data, i))), parameter.name).toBeLessThan(1e-3)
       }
     }
   })
@@ -91,8 +91,8 @@ async function lossOf(network: Network, share: number, values: number, back = fa
   for (let i = 0; i < expected.length; i++) {
     const p = i % batch.next.length
     const word = Math.floor(i / batch.next.length)
-    const logit = network.factor * (pass.scores[i]! + network.bias.data[word]!)
-    cross += (expected[i]! * (logs[p]! - logit)) / batch.next.length
+    const logit = network.factor * (pass.scores[i] + network.bias.data[word])
+    cross += (expected[i] * (logs[p] - logit)) / batch.next.length
   }
   if (back) {
     const gradient = given()
@@ -104,9 +104,9 @@ async function lossOf(network: Network, share: number, values: number, back = fa
 
 const settings: [string, Table, Table, number, number, number][] = [
   ['dense tables', denseTable(40), denseTable(41), 0, 0, 1],
-  ['a product and a partition, dropout', tables.product!, tables.partition!, 0, 0.3, 1],
-  ['a partition and a product, half distilled, logits with a factor', tables.partition!, tables.nested!, 0.5, 0.3, 0.8],
-  ['distillation alone', denseTable(42), tables.product!, 1, 0, 1]
+  ['a product and a partition, dropout', tables.product, tables.partition, 0, 0.3, 1],
+  ['a partition and a product, half distilled, logits with a factor', tables.partition, tables.nested, 0.5, 0.3, 0.8],
+  ['distillation alone', denseTable(42), tables.product, 1, 0, 1]
 ]
 
 describe.each(settings)('%s', (_, embedding, softmax, share, values, factor) => {
@@ -121,7 +121,7 @@ describe.each(settings)('%s', (_, embedding, softmax, share, values, factor) => 
       const stride = Math.max(1, Math.floor(whole.length / 23))
       for (let i = 0; i < whole.length; i += stride) {
         const wanted = await slopeOf(() => lossOf(made, share, values), parameter.data, i)
-        expect(Math.abs(whole[i]! - wanted), `${parameter.name}[${i}]`).toBeLessThan(2e-4)
+        expect(Math.abs(whole[i] - wanted), `${parameter.name}[${i}]`).toBeLessThan(2e-4)
       }
     }
   })
@@ -135,9 +135,9 @@ describe.each(settings)('%s', (_, embedding, softmax, share, values, factor) => 
     await tensor.close()
     const rounded = network()
     parametersOf(rounded).forEach(({ data }, i) => {
-      data.set(parametersOf(exact)[i]!.value)
+      data.set(parametersOf(exact)[i].value)
     })
-    expect(parametersOf(exact)[0]!.value).not.toEqual(before[0])
+    expect(parametersOf(exact)[0].value).not.toEqual(before[0])
     expect(await lossOf(exact, share, values, true)).toBe(await lossOf(rounded, share, values, true))
     expect(parametersOf(exact).map(taken)).toEqual(parametersOf(rounded).map(taken))
     expect(parametersOf(exact).map(({ data }) => data)).toEqual(before)
@@ -150,28 +150,28 @@ test('only rows of the embedding that a batch has get a gradient: that of the wh
   const pass = await passThrough(made, few, states, multiplyHere)
   const direction = numbers(pass.scores.length, 72, 0.1)
   await pass.backward(direction)
-  const { whole, held } = taken(made.embedding.parameters[0]!)
+  const { whole, held } = taken(made.embedding.parameters[0])
   expect(held).toEqual([4, 5, 6])
   const loss = async () => dot((await passThrough(made, few, states, multiplyHere)).scores, direction)
-  const { data } = made.embedding.parameters[0]!
+  const { data } = made.embedding.parameters[0]
   for (let i = 0; i < data.length; i++) {
-    expect(Math.abs(whole[i]! - (await slopeOf(loss, data, i)))).toBeLessThan(1e-3)
+    expect(Math.abs(whole[i] - (await slopeOf(loss, data, i)))).toBeLessThan(1e-3)
   }
 })
 
 test('layers that are not to be trained have no gradient, and change none of the others', async () => {
-  const [all, some] = [0, 1].map(() => networkOf(languageModel(denseTable(40), tables.partition!), multiplyHere))
-  for (const { weights, bias } of some!.layers) weights.frozen = bias.frozen = true
-  for (const network of [all!, some!]) await lossOf(network, 0, 0, true)
-  const [whole, part] = [parametersOf(all!).map(taken), parametersOf(some!).map(taken)]
-  parametersOf(some!).forEach(({ name }, i) => {
-    if (name.startsWith('lstm.')) expect(part[i]!.held).toEqual([])
+  const [all, some] = [0, 1].map(() => networkOf(languageModel(denseTable(40), tables.partition), multiplyHere))
+  for (const { weights, bias } of some.layers) weights.frozen = bias.frozen = true
+  for (const network of [all, some]) await lossOf(network, 0, 0, true)
+  const [whole, part] = [parametersOf(all).map(taken), parametersOf(some).map(taken)]
+  parametersOf(some).forEach(({ name }, i) => {
+    if (name.startsWith('lstm.')) expect(part[i].held).toEqual([])
     else expect(part[i]).toEqual(whole[i])
   })
 })
 
 test('a stream in pieces is foretold as in one, as by a model step by step', async () => {
-  const model = languageModel(tables.partition!, tables.product!)
+  const model = languageModel(tables.partition, tables.product)
   const text = chain(25, 2)
   const network = networkOf(model, multiplyHere)
   let now = zeroStates(network, 1)

@@ -40,16 +40,16 @@ export function likelihoodOf({ embedding, layers, softmax, bias, factor = 1 }: L
   const out = new Float32Array(softmax.dim)
   let sum = 0
   for (let t = 0; t + 1 < tokens.length; t++) {
-    embedding.readRow(tokens[t]!, row)
+    embedding.readRow(tokens[t], row)
     let x = [...row]
     layers.forEach(({ weights, bias: sums, hidden }, l) => {
-      const state = states[l]!
+      const state = states[l]
       const gates = [...sums]
       ;[...x, ...state.h].forEach((value, k) => {
-        for (let j = 0; j < gates.length; j++) gates[j]! += value * weights[k * gates.length + j]!
+        for (let j = 0; j < gates.length; j++) gates[j] += value * weights[k * gates.length + j]
       })
       for (let j = 0; j < hidden; j++) {
-        const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[gate * hidden + j]!) as [number, number, number, number]
+        const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[gate * hidden + j]) as [number, number, number, number]
         state.c[j] = sigmoid(f) * state.c[j] + sigmoid(i) * Math.tanh(g)
         state.h[j] = sigmoid(o) * Math.tanh(state.c[j])
       }
@@ -57,11 +57,11 @@ export function likelihoodOf({ embedding, layers, softmax, bias, factor = 1 }: L
     })
     const logits = Array.from(bias, (own, word) => {
       softmax.readRow(word, out)
-      return factor * (own + x.reduce((dot, value, k) => dot + value * out[k]!, 0))
+      return factor * (own + x.reduce((dot, value, k) => dot + value * out[k], 0))
     })
     const top = Math.max(...logits)
     const all = logits.reduce((total, logit) => total + Math.exp(logit - top), 0)
-    sum += top + Math.log(all) - logits[tokens[t + 1]!]!
+    sum += top + Math.log(all) - logits[tokens[t + 1]]
   }
   return sum / (tokens.length - 1)
 }

@@ -34,7 +34,7 @@ test.each([
   ['adam(beta1=0.8, beta2=0.95, epsilon=0.01)', 0.1, tf.train.adam(0.1, 0.8, 0.95, 0.01)]
 ])('%s does what it does in tfjs', (spec, rate, theirs) => {
   const [ours, expected] = [ourSteps(spec, rate), tfSteps(theirs, numbers(rows * dim, 1), gradients)]
-  expect(Math.max(...ours.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(2e-6)
+  expect(Math.max(...ours.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(2e-6)
 })
 
 test.each(['sgd(momentum=0.9)', 'adagrad', 'rmsprop(momentum=0.9)', 'adam'])(
@@ -43,7 +43,7 @@ test.each(['sgd(momentum=0.9)', 'adagrad', 'rmsprop(momentum=0.9)', 'adam'])(
     const own = parameter('table', rows, dim, numbers(rows * dim, 1))
     const before = own.data.slice()
     const made = optimizer(updateOf(spec, optimizers), [own])
-    const states = made.slots[0]!.map((slot) => slot.slice())
+    const states = made.slots[0].map((slot) => slot.slice())
     for (let step = 0; step < 3; step++) {
       const at = own.slot(4)
       own.gradient.fill(1, at, at + dim)
@@ -54,8 +54,8 @@ test.each(['sgd(momentum=0.9)', 'adagrad', 'rmsprop(momentum=0.9)', 'adam'])(
       const [from, to] = [row * dim, (row + 1) * dim]
       const same = row !== 4
       expect(own.data.subarray(from, to).every((value, j) => value === before[from + j]) === same).toBe(true)
-      for (const [s, slot] of made.slots[0]!.entries()) {
-        expect(slot.subarray(from, to).every((value, j) => value === states[s]![from + j])).toBe(same)
+      for (const [s, slot] of made.slots[0].entries()) {
+        expect(slot.subarray(from, to).every((value, j) => value === states[s][from + j])).toBe(same)
       }
     }
   }

@@ -27,7 +27,7 @@ const valid = chain(200, 8)
 const texts: RetrainTexts = { train: chain(2000, 7), validate: async (model) => likelihoodOf(model, valid) }
 const options: Partial<RetrainOptions> = { steps: 60, streams: 8, length: 8, rate: 0.05, every: 20, dropout: 0.1 }
 const codes = pipeline(at('right', fixedpoint({ bits: 8 })), fixedpoint({ bits: 4, clip: 'mse' }))
-const student = () => languageModel(tables.partition!, tables.product!)
+const student = () => languageModel(tables.partition, tables.product)
 const bytesOf = ({ embedding, softmax }: LanguageModel) => tableBytes(embedding) + tableBytes(softmax)
 
 /** Every number of a table, node by node. */
@@ -52,7 +52,7 @@ describe('retraining', () => {
     expect(reports.map(({ step }) => step)).toEqual([0, 20, 40, 60])
     expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
     expect(found[0]).toBeCloseTo(likelihoodOf(student(), valid), 6)
-    expect(Math.min(...found)).toBeLessThan(0.75 * found[0]!)
+    expect(Math.min(...found)).toBeLessThan(0.75 * found[0])
     expect(likelihoodOf(model, valid)).toBe(Math.min(...found))
     expect(model.embedding.children['0']).toMatchObject({ kind: 'product' })
     expect(bytesOf(model)).toBe(bytesOf(student()))
@@ -71,7 +71,7 @@ describe('retraining', () => {
     const all = { ...options, quantize: codes }
     const { model: before } = await retrainLanguageModel(student(), texts, { ...all, steps: 0 }, tensor)
     const { model, reports } = await retrainLanguageModel(student(), texts, all, tensor)
-    expect(reports[0]!.validation).toBe(likelihoodOf(before, valid))
+    expect(reports[0].validation).toBe(likelihoodOf(before, valid))
     expect(likelihoodOf(model, valid)).toBe(Math.min(...reports.map(({ validation }) => validation)))
     expect(likelihoodOf(model, valid)).toBeLessThan(0.8 * likelihoodOf(before, valid))
     expect(bytesOf(model)).toBe(bytesOf(before))
@@ -84,7 +84,7 @@ describe('retraining', () => {
     const all = { ...options, steps: 100, dropout: 0 }
     const { model: exact } = await retrainLanguageModel(student(), texts, all, tensor)
     const { reports } = await retrainLanguageModel(exact, texts, { ...all, rate: 0.01, quantize: coarse }, tensor)
-    const [fine, coded] = [likelihoodOf(exact, valid), reports[0]!.validation]
+    const [fine, coded] = [likelihoodOf(exact, valid), reports[0].validation]
     expect(coded).toBeGreaterThan(1.03 * fine)
     expect(Math.min(...reports.map(({ validation }) => validation)) - fine).toBeLessThan(0.5 * (coded - fine))
   })
@@ -115,10 +115,10 @@ describe('retraining', () => {
 
   test.each([0.5, 20])('never worse than before on validation: a rate of %d', async (rate) => {
     const { model, reports } = await retrainLanguageModel(student(), texts, { ...options, rate, steps: 40 }, tensor)
-    expect(likelihoodOf(model, valid)).toBeLessThanOrEqual(reports[0]!.validation)
+    expect(likelihoodOf(model, valid)).toBeLessThanOrEqual(reports[0].validation)
     const stalled = reports.findIndex(({ best }) => !best)
     if (stalled >= 0 && reports[stalled + 1]) {
-      expect(reports[stalled + 1]!.rate).toBeLessThan(0.6 * reports[stalled]!.rate)
+      expect(reports[stalled + 1].rate).toBeLessThan(0.6 * reports[stalled].rate)
     }
   })
 
@@ -129,7 +129,7 @@ describe('retraining', () => {
     expect(reports.map(({ best }) => best)).toEqual([true, false, false])
     expect(numbersOf(model)).toEqual(numbersOf(student()))
     // Half a cosine, and a half for each validation that was no better.
-    expect(reports[2]!.rate).toBeLessThan(reports[1]!.rate / 2)
+    expect(reports[2].rate).toBeLessThan(reports[1].rate / 2)
   })
 })
 
@@ -199,9 +199,9 @@ test('streams read the text side by side, in order, and begin again elsewhere', 
   const shifts = [0, 0.9]
   const next = batchesOf(text, { steps: 4, streams: 3 }, () => shifts.shift()!)
   const batches = Array.from({ length: 5 }, next)
-  expect([...batches[0]!.tokens]).toEqual([0, 16, 32, 1, 17, 33, 2, 18, 34, 3, 19, 35])
+  expect([...batches[0].tokens]).toEqual([0, 16, 32, 1, 17, 33, 2, 18, 34, 3, 19, 35])
   for (const { tokens, next: after } of batches) expect([...after]).toEqual([...tokens].map((token) => token + 1))
   expect(batches.map(({ fresh }) => fresh)).toEqual([true, false, false, false, true])
-  expect([...batches[1]!.tokens.subarray(0, 3)]).toEqual([4, 20, 36])
-  expect([...batches[4]!.tokens.subarray(0, 3)]).toEqual([3, 18, 33])
+  expect([...batches[1].tokens.subarray(0, 3)]).toEqual([4, 20, 36])
+  expect([...batches[4].tokens.subarray(0, 3)]).toEqual([3, 18, 33])
 })

@@ -16,7 +16,7 @@ const examples = (split: string): Example[] =>
   readFileSync(`${folder}/classification/stsa.binary.${split}`, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => ({ label: line[0]!, text: line.slice(2) }))
+    .map((line) => ({ label: line[0], text: line.slice(2) }))
 
 /** 41,353 × 300 vectors and their words. */
 function readVectors() {
@@ -32,7 +32,7 @@ test.skipIf(!hasData)(
   title('SST-2: a tenth of the table, trained through its factors, keeps the accuracy'),
   async () => {
     const [data, dev, held] = ['train', 'dev', 'test'].map(examples)
-    const task = await createTask({ train: data!, dev, test: held, vectors: readVectors() })
+    const task = await createTask({ train: data, dev, test: held, vectors: readVectors() })
     expect([task.vocabulary.size > 15_000, task.dim, task.test!.labels.length]).toEqual([true, 300, 1821])
     const tensor = await createTensor({ backend: 'wasm', threads: 1 })
     const [epochs, tensors]: [EpochReport[], number[]] = [[], []]
@@ -45,10 +45,10 @@ test.skipIf(!hasData)(
     const { reports } = await train(task, options, tensor, { onEpoch })
     await tensor.close()
     const [full, compressed] = reports
-    expect(full!.tableBytes / compressed!.tableBytes).toBeGreaterThan(10)
-    expect(full!.testAccuracy).toBeGreaterThan(0.79)
+    expect(full.tableBytes / compressed.tableBytes).toBeGreaterThan(10)
+    expect(full.testAccuracy).toBeGreaterThan(0.79)
     // One run: its noise is about a point. docs/studies/online.md has the means of five.
-    expect(compressed!.testAccuracy).toBeGreaterThan(full!.testAccuracy! - 0.03)
+    expect(compressed.testAccuracy).toBeGreaterThan(full.testAccuracy! - 0.03)
     expect(new Set(tensors).size, 'tensors of tfjs, epoch by epoch').toBe(1)
   }
 )

@@ -37,9 +37,8 @@ export function modelOf(name: string, seed = 1): Model {
   for (const { name: part, rows, data } of model.parameters) {
     // Half of the units of hidden layers on and half off, far from where ReLU bends: differences must not cross it.
     const apart = name === 'dan' && part !== 'layer2-bias' ? 3 : 0
-    if (name === 'dan' && part === 'layer1-weights') for (let j = 0; j < data.length; j++) data[j]! *= 0.3
-    if (rows === 1)
-      for (let j = 0; j < data.length; j++) data[j]! += 0.3 * (2 * random() - 1) + (j % 2 ? apart : -apart)
+    if (name === 'dan' && part === 'layer1-weights') for (let j = 0; j < data.length; j++) data[j] *= 0.3
+    if (rows === 1) for (let j = 0; j < data.length; j++) data[j] += 0.3 * (2 * random() - 1) + (j % 2 ? apart : -apart)
   }
   return model
 }
@@ -53,7 +52,7 @@ const others = Array.from({ length: 40 }, (_, i) => `word${i}`)
 /** Made-up reviews of two labels: a few words that tell, among others that do not. */
 export function reviews(count: number, seed: number): Example[] {
   const random = randomAt(seed, ['reviews'])
-  const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)]!
+  const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)]
   return Array.from({ length: count }, () => {
     const label = random() < 0.5 ? 'good' : 'bad'
     const noise = Array.from({ length: 3 + Math.floor(random() * 5) }, () => pick(others))

@@ -18,9 +18,9 @@ test('words of the training texts by falling count, then those of other texts th
   expect(words).toEqual(['good', 'is', 'the', 'bad', 'film', 'plot', 'ending'])
   expect([...vocabulary.counts!]).toEqual([3, 2, 2, 1, 1, 1, 0])
   expect(labels).toEqual(['no', 'yes'])
-  expect([...task.train.sentences[0]!]).toEqual([2, 4, 1, 0])
+  expect([...task.train.sentences[0]]).toEqual([2, 4, 1, 0])
   expect([...task.train.labels]).toEqual([1, 0, 1])
-  expect([...task.dev.sentences[0]!]).toEqual([0, 6])
+  expect([...task.dev.sentences[0]]).toEqual([0, 6])
   expect(withVector).toBe(3)
   const all = await vectors.matrix.read(0, 4)
   for (const [word, row] of [
@@ -74,7 +74,7 @@ test.each([
   ['an unknown label in test', { test: [{ text: 'x', label: 'maybe' }] }, 'text 1 of the test data: label "maybe"'],
   [
     'an empty sentence',
-    { dev: [train[0]!, { text: ' \t', label: 'no', where: 'dev.txt:2' }] },
+    { dev: [train[0], { text: ' \t', label: 'no', where: 'dev.txt:2' }] },
     'dev.txt:2: there is no text'
   ],
   [

@@ -9,19 +9,19 @@ type Variables = Map<string, tf.Variable<tf.Rank.R2>>
 
 /** A table as tensors: every leaf a variable, named by its path; the rows are made by plain operations. */
 function rowsOf(table: Table, path: string, variables: Variables): tf.Tensor2D {
-  const child = (name: string) => rowsOf(table.children[name]!, path === '' ? name : `${path}.${name}`, variables)
+  const child = (name: string) => rowsOf(table.children[name], path === '' ? name : `${path}.${name}`, variables)
   if (table.kind === 'dense') {
-    const data = table.tensors.data!.data as Float32Array
+    const data = table.tensors.data.data as Float32Array
     const variable = variables.get(path) ?? tf.variable(tf.tensor2d(data.slice(), [table.rows, table.dim]))
     variables.set(path, variable)
     return variable
   }
   if (table.kind === 'product') return tf.matMul(child('left'), child('right'))
-  const group = [...(table.tensors.group!.data as Uint8Array)]
+  const group = [...(table.tensors.group.data as Uint8Array)]
   const parts = Object.keys(table.children).map(child)
   const starts = parts.map((_, id) => group.filter((own) => own < id).length)
   const seen = parts.map(() => 0)
-  const places = group.map((own) => starts[own]! + seen[own]!++)
+  const places = group.map((own) => starts[own] + seen[own]++)
   return tf.gather(tf.concat(parts, 0), tf.tensor1d(places, 'int32'))
 }
 
@@ -81,9 +81,9 @@ export function tfGradients(
     }
     const all = [...variables.values()]
     const { value, grads } = tf.variableGrads(compute, all)
-    const gradients = all.map((variable) => grads[variable.name]!.dataSync() as Float32Array)
+    const gradients = all.map((variable) => grads[variable.name].dataSync() as Float32Array)
     for (const variable of all) variable.dispose()
-    return { loss: value.dataSync()[0]!, gradients }
+    return { loss: value.dataSync()[0], gradients }
   })
 }
 

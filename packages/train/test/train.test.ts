@@ -50,7 +50,7 @@ describe('learns made-up reviews', () => {
     const epochs = model === 'lstm' ? 3 : 8
     const { reports } = await train(task, { ...base, model, epochs }, tensor)
     expect(reports).toHaveLength(1)
-    expect(reports[0]!.testAccuracy).toBeGreaterThan(0.93)
+    expect(reports[0].testAccuracy).toBeGreaterThan(0.93)
   })
 })
 
@@ -63,18 +63,18 @@ test('compresses at its epoch, trains on through the factors, quantizes at the e
   ])
   expect(leaves(done.table)).toEqual(['product', 'quantized', 'quantized'])
   const [full, compressed, quantized] = done.reports
-  expect(compressed!.tableBytes).toBe(4 * 3 * (task.vocabulary.size + 12))
-  expect(full!.tableBytes).toBe(4 * 12 * task.vocabulary.size)
-  expect(quantized!.tableBytes).toBeLessThan(compressed!.tableBytes / 2)
+  expect(compressed.tableBytes).toBe(4 * 3 * (task.vocabulary.size + 12))
+  expect(full.tableBytes).toBe(4 * 12 * task.vocabulary.size)
+  expect(quantized.tableBytes).toBeLessThan(compressed.tableBytes / 2)
   for (const { testAccuracy } of done.reports) expect(testAccuracy).toBeGreaterThan(0.9)
-  expect(full!.before.testAccuracy).toBeLessThan(0.7)
-  expect(compressed!.before.testAccuracy).toBeGreaterThan(0.7)
+  expect(full.before.testAccuracy).toBeLessThan(0.7)
+  expect(compressed.before.testAccuracy).toBeGreaterThan(0.7)
   // The best epoch on the dev data is the one that is kept.
   for (const { phase, bestEpoch, devAccuracy, before } of done.reports) {
     const all = epochs.filter((report) => report.phase === phase)
     expect(devAccuracy).toBe(Math.max(...all.map((report) => report.devAccuracy)))
-    expect(all[bestEpoch]!.devAccuracy).toBe(devAccuracy)
-    expect(before.devAccuracy).toBe(all[0]!.devAccuracy)
+    expect(all[bestEpoch].devAccuracy).toBe(devAccuracy)
+    expect(before.devAccuracy).toBe(all[0].devAccuracy)
   }
 })
 
@@ -92,7 +92,7 @@ test('trains through partitions, and pipelines of what can be trained', async ()
   const compressor = pipeline(halves(), lowrank({ rank: 2 }))
   const done = await train(task, { ...base, compress: { compressor, atEpoch: 2 } }, tensor)
   expect(leaves(done.table)).toEqual(['partition', 'product', 'dense', 'dense', 'product', 'dense', 'dense'])
-  expect(done.reports[1]!.testAccuracy).toBeGreaterThan(0.93)
+  expect(done.reports[1].testAccuracy).toBeGreaterThan(0.93)
 })
 
 describe('the same bits', () => {
@@ -144,7 +144,7 @@ test('a frozen table stays as it begins, and as the compression leaves it', asyn
   await train(task, { ...options, compress: undefined }, tensor, {
     onCheckpoint: async (bytes) => void checkpoints.push(bytes)
   })
-  expect(load(checkpoints.at(-1)!).table.tensors.data!.data).toEqual(task.initial)
+  expect(load(checkpoints.at(-1)).table.tensors.data.data).toEqual(task.initial)
   const begun = await train(task, { ...options, compress: { ...options.compress, atEpoch: 0 }, epochs: 0 }, tensor)
   expect(contents(done).tensors).toEqual(contents(begun).tensors)
   expect(contents(done).parameters).not.toEqual(contents(begun).parameters)
@@ -167,9 +167,9 @@ test('stops a phase early when the dev data gains nothing any more', async () =>
   const epochs: EpochReport[] = []
   const options = { ...base, epochs: 60, patience: 2 }
   const { reports } = await train(task, options, tensor, { onEpoch: (report) => epochs.push(report) })
-  expect(reports[0]!.epochs).toBe(reports[0]!.bestEpoch + 2)
-  expect(epochs).toHaveLength(reports[0]!.epochs + 1)
-  expect(reports[0]!.epochs).toBeLessThan(60)
+  expect(reports[0].epochs).toBe(reports[0].bestEpoch + 2)
+  expect(epochs).toHaveLength(reports[0].epochs + 1)
+  expect(reports[0].epochs).toBeLessThan(60)
 })
 
 test('the tensors of tfjs do not add up: as many after an epoch as before', async () => {
@@ -276,7 +276,7 @@ describe('a checkpoint of another run is refused:', () => {
     const table = await save({ table: dense(2, 2, new Float32Array(4)), provenance: {} })
     await expect(resume(task, {}, table)).rejects.toThrow('checkpoint: the file is none')
     const damaged = bytes.slice()
-    damaged[damaged.length - 1]! ^= 1
+    damaged[damaged.length - 1] ^= 1
     await expect(resume(task, {}, damaged)).rejects.toMatchObject({ code: 'corrupt-file' })
   })
 })

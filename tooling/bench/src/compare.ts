@@ -36,13 +36,13 @@ export interface CaseResult {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const half = sorted.length >> 1
-  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }
 
 function summarise({ name, peer = false }: Contender, runs: readonly Run[], { bytes, rows }: Case): Result {
   const seconds = runs.map((run) => run.seconds)
   const medianSeconds = median(seconds)
-  const { relativeError, extraBytes } = runs[0]!
+  const { relativeError, extraBytes } = runs[0]
   return {
     contender: name,
     peer,

@@ -37,7 +37,7 @@ function toRun(printed: string): Run {
 export function runOnce({ command }: Contender): Promise<Outcome> {
   return new Promise((resolve) => {
     const [program, ...args] = command
-    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const out: Buffer[] = []
     const err: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))

@@ -29,8 +29,8 @@ function reflections(random: () => number, dim: number, count: number): Float64A
 
 function reflect(row: Float64Array, v: Float64Array): void {
   let dot = 0
-  for (let j = 0; j < row.length; j++) dot += row[j]! * v[j]!
-  for (let j = 0; j < row.length; j++) row[j]! -= 2 * dot * v[j]!
+  for (let j = 0; j < row.length; j++) dot += row[j] * v[j]
+  for (let j = 0; j < row.length; j++) row[j] -= 2 * dot * v[j]
 }
 
 /**
@@ -50,14 +50,14 @@ export function* generateBlocks({ rows, dim, seed }: TableSpec, blockRows = 8192
     const block = new Float32Array(count * dim)
     for (let i = 0; i < count; i++) {
       normals(random, row)
-      for (let j = 0; j < dim; j++) row[j]! *= deviation[j]!
-      row[0]! += 2
+      for (let j = 0; j < dim; j++) row[j] *= deviation[j]
+      row[0] += 2
       for (const turn of turns) reflect(row, turn)
       let sum = 0
-      for (let j = 0; j < dim; j++) sum += row[j]! * row[j]!
+      for (let j = 0; j < dim; j++) sum += row[j] * row[j]
       normals(random, size)
-      const factor = (3 * Math.exp(0.19 * size[0]!)) / Math.sqrt(sum)
-      for (let j = 0; j < dim; j++) block[i * dim + j] = row[j]! * factor
+      const factor = (3 * Math.exp(0.19 * size[0])) / Math.sqrt(sum)
+      for (let j = 0; j < dim; j++) block[i * dim + j] = row[j] * factor
     }
     yield block
   }

@@ -21,7 +21,7 @@ const pages = new Map([
     }
   ],
   ['/page.js', { type: 'text/javascript', body: script }],
-  ['/file', { type: 'application/octet-stream', body: readFileSync(path!) }]
+  ['/file', { type: 'application/octet-stream', body: readFileSync(path) }]
 ])
 const server = await servePages((name) => pages.get(name))
 try {
@@ -38,7 +38,7 @@ try {
   const before = await buffers()
   const seconds =
     mode === 'first'
-      ? await page.evaluate((word) => (globalThis as unknown as Page).first(word), what!)
+      ? await page.evaluate((word) => (globalThis as unknown as Page).first(word), what)
       : await page.evaluate((what) => (globalThis as unknown as Page).lookup(what), {
           mode: mode as Mode,
           count: Number(what)

@@ -7,11 +7,11 @@ import { type Mode, measureFirstVector, measureLookup } from './lookup/measure.j
  */
 const [path, mode, what] = process.argv.slice(2)
 // A copy of its own memory: small files of Node share theirs.
-const file = Uint8Array.from(readFileSync(path!))
+const file = Uint8Array.from(readFileSync(path))
 const before = process.memoryUsage().arrayBuffers
 const seconds =
   mode === 'first'
-    ? measureFirstVector(file, what!).seconds
+    ? measureFirstVector(file, what).seconds
     : measureLookup(file, { mode: mode as Mode, count: Number(what) })
 const extraBytes = process.memoryUsage().arrayBuffers - before
 const peakMemoryBytes = process.resourceUsage().maxRSS * 1024

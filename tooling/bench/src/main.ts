@@ -36,7 +36,7 @@ const program = new Command('bench')
   .parse()
 
 const { size, rounds, only, python, folder } = program.opts<Record<string, string> & { size: Size }>()
-const setting = { folder: folder!, python: python!, backends: await present() }
+const setting = { folder: folder, python: python, backends: await present() }
 const about = machine()
 process.stdout.write(`${describeMachine(about)}\n\n`)
 const results = []

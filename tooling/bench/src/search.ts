@@ -3,14 +3,14 @@ import { openVectors } from '@slimbed/io/node'
 
 /** `search.js FILE QUERIES plain|simd`: the 10 nearest of some rows by the signs of their values, one query after another. */
 const [file, queries, engine] = process.argv.slice(2)
-const { matrix, close } = await openVectors(file!)
+const { matrix, close } = await openVectors(file)
 const { rows, dim } = matrix
 const size = codeBytes(dim, 1)
 const codes = new Uint8Array(rows * size)
 for await (const { start, data } of blocksOf(matrix)) {
   for (let i = 0; i < data.length; i++) {
     const row = start + Math.floor(i / dim)
-    if (data[i]! >= 0) codes[row * size + ((i % dim) >> 3)]! |= 1 << ((i % dim) & 7)
+    if (data[i] >= 0) codes[row * size + ((i % dim) >> 3)] |= 1 << ((i % dim) & 7)
   }
 }
 await close()

@@ -86,7 +86,7 @@ test('files hold the table once and are made once', async () => {
       bytes.buffer.slice(bytes.byteOffset + bytes.length - 480, bytes.byteOffset + bytes.length)
     )
     expect(text).toHaveLength(40)
-    expect(text[39]!.split(' ').slice(1).map(Number)).toEqual(
+    expect(text[39].split(' ').slice(1).map(Number)).toEqual(
       [...values.subarray(117)].map((x) => Number(x.toPrecision(5)))
     )
     expect(await tableFile(folder, spec, 'npy')).toBe(npy)

@@ -12,5 +12,5 @@ export async function bundle(entry: URL): Promise<string> {
     write: false,
     logLevel: 'error'
   })
-  return outputFiles[0]!.text
+  return outputFiles[0].text
 }

@@ -114,7 +114,7 @@ inChromium(title, () => {
         )
       ])
       expect(found.whole).toBe(false)
-      expect(server.sent[url]! - before - found.vocabulary).toBeLessThan(0.05 * found.table)
+      expect(server.sent[url] - before - found.vocabulary).toBeLessThan(0.05 * found.table)
     }
   })
 

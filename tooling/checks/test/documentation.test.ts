@@ -9,7 +9,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** The code blocks of a page that are in a language. */
 const blocks = (page: string, language: string) =>
-  [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code]) => code!)
+  [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code]) => code)
 
 const pages = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
@@ -20,7 +20,7 @@ const pages = [
 ]
 
 test.each(pages)('%s: what it links to is there', (page) => {
-  const links = [...read(page).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target]) => target!)
+  const links = [...read(page).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target]) => target)
   const inside = links.filter((target) => !/^[a-z]+:/.test(target))
   expect(inside.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
 })
@@ -53,7 +53,7 @@ describe('what the README and the pages of the packages say', () => {
   async function shell(block: string): Promise<void> {
     for (const line of block.split('\n').filter((line) => /^(npx )?slimbed /.test(line))) {
       const args = [...line.replace(/\s+#.*/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
-        ([, quoted, bare]) => quoted ?? bare!
+        ([, quoted, bare]) => quoted ?? bare
       )
       const { status, stderr } = await run(
         folder!,

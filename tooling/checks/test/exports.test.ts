@@ -7,7 +7,7 @@ import { entriesOf, published, root } from './workspace.js'
 const entries = published.flatMap((use) =>
   entriesOf(use).map(({ subpath, conditions }) => ({
     name: use.manifest.name + subpath.slice(1),
-    source: join(root, use.folder, conditions['@slimbed/source']!)
+    source: join(root, use.folder, conditions['@slimbed/source'])
   }))
 )
 

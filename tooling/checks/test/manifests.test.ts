@@ -32,7 +32,7 @@ describe.each(published)('$manifest.name', (use) => {
   test('publishes the entry points of the workspace, less the source condition', () => {
     const built = entriesOf(use).map(({ subpath, conditions: { '@slimbed/source': source, ...conditions } }) => {
       expect(source, `${subpath} leads to its source in the workspace`).toBeDefined()
-      expect(existsSync(join(root, folder, source!)), `${source} exists`).toBe(true)
+      expect(existsSync(join(root, folder, source)), `${source} exists`).toBe(true)
       expect(Object.keys(conditions), `${subpath}: types first`).toEqual(['types', 'default'])
       return [subpath, conditions]
     })

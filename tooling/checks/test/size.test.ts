@@ -15,7 +15,7 @@ async function gzipped(program: string): Promise<number> {
     conditions: ['@slimbed/source'],
     write: false
   })
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length
+  return gzipSync(outputFiles[0].contents, { level: 9 }).length
 }
 
 const runtime = "'@slimbed/runtime'"

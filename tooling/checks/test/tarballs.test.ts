@@ -17,7 +17,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 async function unpacked(name: string) {
   const folder = join(scratch, name.replace('/', '.'))
   mkdirSync(folder, { recursive: true })
-  await run(scratch, 'tar', '-xzf', tarballs[name]!, '-C', folder)
+  await run(scratch, 'tar', '-xzf', tarballs[name], '-C', folder)
   const all = readdirSync(join(folder, 'package'), { recursive: true, encoding: 'utf8', withFileTypes: true })
   const files = all
     .filter((entry) => entry.isFile())
@@ -27,7 +27,7 @@ async function unpacked(name: string) {
 
 /** Other packages that declarations refer to. */
 const typesFrom = (text: string) =>
-  [...text.matchAll(/(?:from|import\()\s*['"]([^'".][^'"]*)['"]/g)].map(([, specifier]) => specifier!)
+  [...text.matchAll(/(?:from|import\()\s*['"]([^'".][^'"]*)['"]/g)].map(([, specifier]) => specifier)
 
 describe.each(published)('$manifest.name', ({ manifest: { name } }) => {
   test('holds what a user needs and nothing else', async () => {
@@ -59,14 +59,14 @@ describe.each(published)('$manifest.name', ({ manifest: { name } }) => {
   })
 
   test('publint finds nothing', async () => {
-    const bytes = readFileSync(tarballs[name]!)
+    const bytes = readFileSync(tarballs[name])
     const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
     const { messages, pkg } = await publint({ pack: { tarball }, strict: true })
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
   })
 
   test('are the types wrong: no, for ES modules', async () => {
-    const result = await checkPackage(createPackageFromTarballData(readFileSync(tarballs[name]!)))
+    const result = await checkPackage(createPackageFromTarballData(readFileSync(tarballs[name])))
     if (!result.types) return expect(name, 'only the command line comes without types').toBe('slimbed')
     // CommonJS and the resolution of Node 10 are not supported.
     const ours = result.problems.filter(

@@ -62,7 +62,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
       const [found, ours] = [readNpy(`${path}.npy`), decode(table)]
       expect(found.length).toBe(ours.length)
       found.forEach((value, i) => {
-        expect(value).toBeCloseTo(ours[i]!, 3)
+        expect(value).toBeCloseTo(ours[i], 3)
       })
     }
     rmSync(path)
@@ -91,7 +91,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
       expect(found.length).toBe(values.length)
       const ours = decode(table)
       const wrong = found.findIndex((value, i) =>
-        slack[i] === 0 ? !Object.is(value, ours[i]) : !(Math.abs(value - ours[i]!) <= 2 * slack[i]!)
+        slack[i] === 0 ? !Object.is(value, ours[i]) : !(Math.abs(value - ours[i]) <= 2 * slack[i])
       )
       if (wrong >= 0)
         expect.unreachable(`artefact ${seed} at ${wrong}: ${found[wrong]}, the runtime says ${ours[wrong]}`)
@@ -111,7 +111,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
     const places = [3, 40, 60, 400, Math.floor(file.length * 0.8), file.length - 1]
     for (const at of places) {
       const damaged = Buffer.from(file)
-      damaged[at]! ^= 1
+      damaged[at] ^= 1
       writeFileSync(join(folder, 'damaged'), damaged)
       expect(run([reader, join(folder, 'damaged'), join(folder, 'damaged.npy')]).ok).toBe(false)
     }

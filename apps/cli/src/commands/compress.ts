@@ -66,7 +66,7 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   const spec = onlySpec(flags)
   const pipeline = await pipelineOf(spec, flags.plugin, places)
   const { tensor: names, ...reading } = flags
-  const one = names.length === 1 ? { ...reading, tensor: names[0]! } : reading
+  const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
   await closing(createTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
     const lap = stopwatch()
@@ -98,6 +98,6 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   const others = [flags.vocab, countsFile(flags.weights)]
   await checkInputs([path, ...others])
   await checkOutput(flags.output, [path, ...others])
-  const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0]!.includes('*'))
+  const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0].includes('*'))
   await (single ? compressTable(path, flags, session) : compressModel(path, flags, session))
 }

@@ -41,7 +41,7 @@ export async function predictCommand(
     if (known === 0) {
       session.warn(`${JSON.stringify(text)} has no word that the model knows; the answer is what it says without any`)
     }
-    const named = Object.fromEntries(classifier.labels.map((name, i) => [name, probabilities[i]!]))
+    const named = Object.fromEntries(classifier.labels.map((name, i) => [name, probabilities[i]]))
     predictions.push({ text, label, probability: Math.max(...probabilities), probabilities: named, known })
   }
   if (flags.json) return printJson({ model: path, predictions })

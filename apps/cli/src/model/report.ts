@@ -54,7 +54,7 @@ export function modelReport(
 ): ModelReport {
   const tables = made.map(tableReport)
   const dense = tables.reduce((sum, { rows, dim }) => sum + rows * dim * 4, 0)
-  const { backend, threads } = made[0]!.compression
+  const { backend, threads } = made[0].compression
   const size = sizes.table - others
   const one = tables.length === 1 ? tables[0] : undefined
   const { rows, dim, tensor: _, bytes: __, ratio: ___, ...contract } = one ?? ({} as Partial<TableReport>)

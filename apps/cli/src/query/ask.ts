@@ -19,11 +19,11 @@ export interface Searchable {
 
 /** Adds `sign` times row `row`, scaled to length 1, to `out`; a row of zeros adds nothing. */
 function addUnit({ table, norms }: Searchable, row: number, sign: number, out: Float32Array): void {
-  const norm = norms[row]!
+  const norm = norms[row]
   if (norm === 0) return
   const values = new Float32Array(table.dim)
   table.readRow(row, values)
-  for (let j = 0; j < out.length; j++) out[j]! += (sign * values[j]!) / norm
+  for (let j = 0; j < out.length; j++) out[j] += (sign * values[j]) / norm
 }
 
 /**
@@ -35,7 +35,7 @@ export function queryVector(searchable: Searchable, { text, terms }: Query): { o
   const vector = new Float32Array(table.dim)
   const own = terms.map(({ word }) => findWord(word, words))
   terms.forEach(({ sign }, i) => {
-    addUnit(searchable, own[i]!, sign, vector)
+    addUnit(searchable, own[i], sign, vector)
   })
   if (vector.every((value) => value === 0)) {
     throw new SlimbedError('bad-input', `${JSON.stringify(text)} is a vector of zeros, which has no neighbours`)

@@ -15,7 +15,7 @@ export interface Query {
 export function parseQueries(args: readonly string[]): Query[] {
   const queries: { words: string[]; terms: Term[] }[] = []
   for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!
+    const arg = args[i]
     const last = queries.at(-1)
     const next = args[i + 1]
     if (last && next !== undefined && (arg === '+' || arg === '-')) {

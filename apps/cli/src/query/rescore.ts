@@ -19,7 +19,7 @@ export function askTwice({ codes, search, table, candidates }: Rescored, query: 
   const { own, vector } = queryVector(codes, query)
   const most = { k: Math.max(k, candidates), exclude: own }
   const found =
-    query.terms.length === 1 && query.terms[0]!.sign === 1
+    query.terms.length === 1 && query.terms[0].sign === 1
       ? search.nearest(vector, most)
       : nearest(codes.table, vector, { ...most, norms: codes.norms })
   const again = queryVector(table, query).vector

@@ -19,7 +19,7 @@ function show(value: Json): string {
     return `${number(value.before)} → ${number(value.after)}`
   }
   if (Array.isArray(value) && value.length > 1 && value.every(isNumber)) {
-    return `${number(value[0]!)} → ${number(value.at(-1)!)} in ${count(value.length - 1)} steps`
+    return `${number(value[0])} → ${number(value.at(-1))} in ${count(value.length - 1)} steps`
   }
   return printable(typeof value === 'string' ? value : JSON.stringify(value))
 }
@@ -39,7 +39,7 @@ export function showDetails(stages: Json | undefined): string {
     if (leaves.length > mostLeaves) lines.push([printable(String(stage.name)), '…', '--json shows all'])
   }
   return alignColumns(
-    lines.map(([name, ...rest], i) => [lines[i - 1]?.[0] === name ? '' : name!, ...rest]),
+    lines.map(([name, ...rest], i) => [lines[i - 1]?.[0] === name ? '' : name, ...rest]),
     'lll'
   )
 }

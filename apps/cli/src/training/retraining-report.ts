@@ -52,7 +52,7 @@ export function reportOf(
     embedding: sizeOf(embedding),
     softmax: sizeOf(softmax),
     ratio: (4 * values) / bytesOf(made),
-    before: validations[0]!.validation,
+    before: validations[0].validation,
     after: best.validation,
     bestStep: best.step,
     validations

@@ -27,4 +27,4 @@ export function safetensors(parts: Readonly<Record<string, Part>>, metadata?: Re
 }
 
 /** The bytes of a matrix as `.npy`. */
-export const npyOf = ({ shape, data }: Part): Buffer => npy(shape[0]!, shape[1]!, data as Float32Array)
+export const npyOf = ({ shape, data }: Part): Buffer => npy(shape[0], shape[1], data as Float32Array)

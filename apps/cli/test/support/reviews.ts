@@ -13,7 +13,7 @@ const writers = {
 /** Puts `train`, `dev` and `test` with this ending into a folder: made-up reviews, labelled `good` or `bad`. */
 export function putReviews(folder: string, ending: keyof typeof writers = 'txt', counts = [240, 80, 80]): void {
   for (const [i, name] of ['train', 'dev', 'test'].entries()) {
-    const lines = reviews(counts[i]!, i + 1).map(({ label, text }) => writers[ending](label, text))
+    const lines = reviews(counts[i], i + 1).map(({ label, text }) => writers[ending](label, text))
     put(folder, `${name}.${ending}`, `${ending === 'csv' ? '\ufeffReview,stars,LABEL\r\n' : ''}${lines.join('')}`)
   }
 }

@@ -2,7 +2,7 @@ import type { Run } from '../worker/api.js'
 import { element, make } from './dom.js'
 import { bytes, error, percent, times } from './numbers.js'
 
-const body = element('runs', HTMLTableElement).tBodies[0]!
+const body = element('runs', HTMLTableElement).tBodies[0]
 
 /** Removes all runs. */
 export const clearRuns = (): void => body.replaceChildren()

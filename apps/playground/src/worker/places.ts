@@ -2,7 +2,7 @@ import { dense, matrixOf, rows, type Table, type TensorAdapter } from '@slimbed/
 
 /** `count × dim` rows less their mean. */
 function centred(values: Float32Array, mean: Float64Array): Float32Array {
-  return values.map((value, i) => value - mean[i % mean.length]!)
+  return values.map((value, i) => value - mean[i % mean.length])
 }
 
 /**
@@ -18,11 +18,11 @@ export async function planeOf(
   const { dim } = before
   const values = rows(before, ids)
   const mean = new Float64Array(dim)
-  for (let i = 0; i < values.length; i++) mean[i % dim]! += values[i]! / ids.length
+  for (let i = 0; i < values.length; i++) mean[i % dim] += values[i] / ids.length
   const own = dense(ids.length, dim, centred(values, mean))
   const other = dense(ids.length, dim, centred(rows(after, ids), mean))
   const [gram] = await tensor.gram(matrixOf(own)!)
-  const { vectors } = await tensor.eigh(gram!, dim, 2)
+  const { vectors } = await tensor.eigh(gram, dim, 2)
   const basis = { rows: 2, dim, data: Float32Array.from(vectors) }
   const project = async (table: Table) => (await tensor.project(matrixOf(table)!, basis)).read(0, ids.length)
   return { before: await project(own), after: await project(other) }

@@ -176,8 +176,8 @@ export function createSession(): Api {
       const plane = await planeOf(before, table, ids, await openEngine())
       return ids.map((id, i) => ({
         word: vocabulary.word(id),
-        before: [plane.before[2 * i]!, plane.before[2 * i + 1]!],
-        after: [plane.after[2 * i]!, plane.after[2 * i + 1]!]
+        before: [plane.before[2 * i], plane.before[2 * i + 1]],
+        after: [plane.after[2 * i], plane.after[2 * i + 1]]
       }))
     },
 

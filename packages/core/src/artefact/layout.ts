@@ -68,7 +68,7 @@ function checkNode(path: readonly string[], table: Table): void {
   for (const name of [...path.slice(-1), ...Object.keys(table.tensors)]) {
     if (!isName(name)) refuse(`${where}: names are made of A-Z a-z 0-9 _ -, not ${JSON.stringify(name)}`)
   }
-  if (path.length === 1 && reserved.includes(path[0]!)) refuse(`a child of the root cannot be called "${path[0]}"`)
+  if (path.length === 1 && reserved.includes(path[0])) refuse(`a child of the root cannot be called "${path[0]}"`)
   if (lossy(table.config)) refuse(`${where}: config holds a number that JSON cannot`)
 }
 
@@ -208,7 +208,7 @@ export function headerOf(
   const manifest = {
     format: 1,
     ...trees,
-    checksums: Object.fromEntries(parts.map(({ name }, i) => [name, hex8(checksums[i]!)])),
+    checksums: Object.fromEntries(parts.map(({ name }, i) => [name, hex8(checksums[i])])),
     provenance,
     ...(extra ? { extra } : {})
   }

@@ -15,7 +15,7 @@ export function toFloat16(values: Float32Array): Uint16Array {
   const bits = bitsOf(values)
   const out = new Uint16Array(bits.length)
   for (let i = 0; i < bits.length; i++) {
-    const magnitude = bits[i]! & 0x7fffffff
+    const magnitude = bits[i] & 0x7fffffff
     let half: number
     if (magnitude > 0x7f800000) half = 0x7e00
     else if (magnitude >= 0x47800000) half = 0x7c00
@@ -24,7 +24,7 @@ export function toFloat16(values: Float32Array): Uint16Array {
       const rebiased = magnitude - 0x38000000
       half = (rebiased + 0xfff + ((rebiased >>> 13) & 1)) >>> 13
     } else half = magnitude < 0x33000000 ? 0 : subnormal(magnitude)
-    out[i] = half | ((bits[i]! >>> 16) & 0x8000)
+    out[i] = half | ((bits[i] >>> 16) & 0x8000)
   }
   return out
 }
@@ -34,7 +34,7 @@ export function toBfloat16(values: Float32Array): Uint16Array {
   const bits = bitsOf(values)
   const out = new Uint16Array(bits.length)
   for (let i = 0; i < bits.length; i++) {
-    const word = bits[i]!
+    const word = bits[i]
     const nan = (word & 0x7fffffff) > 0x7f800000
     out[i] = nan ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16
   }

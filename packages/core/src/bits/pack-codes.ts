@@ -17,7 +17,7 @@ export function packCodes(codes: Uint8Array | Uint16Array, dim: number, bits: nu
     )
   }
   let all = 0
-  for (let i = 0; i < codes.length; i++) all |= codes[i]!
+  for (let i = 0; i < codes.length; i++) all |= codes[i]
   if (all >> bits !== 0) throw new SlimbedError('bad-input', `packCodes: a code takes more than ${bits} bits`)
   let at = row * rowBytes
   if (bits === 8) {
@@ -28,7 +28,7 @@ export function packCodes(codes: Uint8Array | Uint16Array, dim: number, bits: nu
     let held = 0
     let count = 0
     for (const end = i + dim; i < end; i++) {
-      held |= codes[i]! << count
+      held |= codes[i] << count
       count += bits
       while (count >= 8) {
         out[at++] = held

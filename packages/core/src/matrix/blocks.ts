@@ -15,7 +15,7 @@ function reader(matrix: Matrix, most: number) {
   const room = [0, 1].map(() => new Float32Array(Math.min(most, rows) * dim))
   return async (start: number): Promise<Block> => {
     const count = Math.min(most, rows - start)
-    const data = await matrix.read(start, count, room[(start / most) & 1]!.subarray(0, count * dim))
+    const data = await matrix.read(start, count, room[(start / most) & 1].subarray(0, count * dim))
     if (data.length === count * dim) return { start, count, data }
     const message = `a matrix returned ${data.length} values for ${count} rows of ${dim}, from row ${start}`
     throw new SlimbedError('bad-input', message)

@@ -45,10 +45,10 @@ type GridTensor = Tensor<'F32' | 'F16'>
 function isHalf(values: Float32Array): boolean {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   for (let i = 0; i < bits.length; i++) {
-    const magnitude = bits[i]! & 0x7fffffff
+    const magnitude = bits[i] & 0x7fffffff
     // Normal numbers of float16, which most are, have 13 bits less of a mantissa.
     if (magnitude >= 0x38800000 && magnitude < 0x47800000 && (magnitude & 0x1fff) === 0) continue
-    if (fromFloat16(toFloat16(values.subarray(i, i + 1))[0]!) !== values[i]) return false
+    if (fromFloat16(toFloat16(values.subarray(i, i + 1))[0]) !== values[i]) return false
   }
   return true
 }

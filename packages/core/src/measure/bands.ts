@@ -9,14 +9,14 @@ export function bandEdges(rows: number): number[] {
 export function bandOf(rows: number, edges: readonly number[], weights?: Float32Array): (row: number) => number {
   const place = (rank: number) => {
     let band = 0
-    while (rank >= edges[band]!) band++
+    while (rank >= edges[band]) band++
     return band
   }
   if (!weights) return place
-  const order = Uint32Array.from({ length: rows }, (_, row) => row).sort((a, b) => weights[b]! - weights[a]! || a - b)
+  const order = Uint32Array.from({ length: rows }, (_, row) => row).sort((a, b) => weights[b] - weights[a] || a - b)
   const bands = new Uint8Array(rows)
   order.forEach((row, rank) => {
     bands[row] = place(rank)
   })
-  return (row) => bands[row]!
+  return (row) => bands[row]
 }

@@ -122,16 +122,16 @@ function createSums(
   let maxError = 0
   const visit: VisitSums = (start, found) => {
     for (let at = 0, row = start; at < found.length; at += sumsPerRow, row++) {
-      const aa = found[at]!
-      const bb = found[at + 1]!
-      const ee = found[at + 3]!
-      maxError = Math.max(maxError, found[at + 4]!)
-      const sum = sums[band(row)]!
+      const aa = found[at]
+      const bb = found[at + 1]
+      const ee = found[at + 3]
+      maxError = Math.max(maxError, found[at + 4])
+      const sum = sums[band(row)]
       sum.rows++
       sum.error += ee
       sum.norm += aa
-      sum.cosine += aa > 0 && bb > 0 ? found[at + 2]! / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
-      const w = weights ? weights[row]! : 1
+      sum.cosine += aa > 0 && bb > 0 ? found[at + 2] / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
+      const w = weights ? weights[row] : 1
       weighted.error += w * ee
       weighted.norm += w * aa
     }

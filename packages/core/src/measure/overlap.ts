@@ -20,9 +20,9 @@ function normalize(data: Float32Array, dim: number): Float32Array {
   const out = new Float32Array(data.length)
   for (let at = 0; at < data.length; at += dim) {
     let sum = 0
-    for (let j = at; j < at + dim; j++) sum += data[j]! * data[j]!
+    for (let j = at; j < at + dim; j++) sum += data[j] * data[j]
     const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = at; j < at + dim; j++) out[j] = data[j]! * factor
+    for (let j = at; j < at + dim; j++) out[j] = data[j] * factor
   }
   return out
 }
@@ -33,7 +33,7 @@ async function queryColumns(matrix: Matrix, picked: readonly number[]): Promise<
   const data = new Float32Array(dim * picked.length)
   for (const [q, row] of picked.entries()) {
     const unit = normalize(await matrix.read(row, 1), dim)
-    for (let j = 0; j < dim; j++) data[j * picked.length + q] = unit[j]!
+    for (let j = 0; j < dim; j++) data[j * picked.length + q] = unit[j]
   }
   return { rows: dim, dim: picked.length, data }
 }
@@ -41,9 +41,9 @@ async function queryColumns(matrix: Matrix, picked: readonly number[]): Promise<
 /** Puts `row` among the `k` best of query `q` (best first), ties to the earlier row. */
 function insert(scores: Float32Array, rows: Int32Array, q: number, k: number, score: number, row: number): void {
   let at = q * k + k - 1
-  for (; at > q * k && scores[at - 1]! < score; at--) {
-    scores[at] = scores[at - 1]!
-    rows[at] = rows[at - 1]!
+  for (; at > q * k && scores[at - 1] < score; at--) {
+    scores[at] = scores[at - 1]
+    rows[at] = rows[at - 1]
   }
   scores[at] = score
   rows[at] = row
@@ -62,8 +62,8 @@ async function neighbours(matrix: Matrix, picked: readonly number[], k: number, 
     const cosines = (await options.tensor.matmul(block, queries)).data
     for (let i = 0; i < count; i++) {
       for (let q = 0; q < picked.length; q++) {
-        const score = cosines[i * picked.length + q]!
-        if (score > scores[q * k + k - 1]! && picked[q] !== start + i) insert(scores, found, q, k, score, start + i)
+        const score = cosines[i * picked.length + q]
+        if (score > scores[q * k + k - 1] && picked[q] !== start + i) insert(scores, found, q, k, score, start + i)
       }
     }
     options.progress?.(start + count, rows)

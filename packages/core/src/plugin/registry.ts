@@ -66,14 +66,14 @@ export function createRegistry(plugins: Readonly<Record<string, AnyPlugin>>, opt
     format,
     parse(spec) {
       const [first, ...rest] = parseSpec(spec).map(make)
-      return rest.length === 0 ? first! : pipeline(first!, ...rest)
+      return rest.length === 0 ? first : pipeline(first, ...rest)
     },
     scheduler(spec, known = {}) {
       const [stage, ...rest] = parseSpec(spec)
-      const plugin = lookUp(stage!)
-      if (plugin.type === 'scheduler' && rest.length === 0 && stage!.where === undefined) {
+      const plugin = lookUp(stage)
+      if (plugin.type === 'scheduler' && rest.length === 0 && stage.where === undefined) {
         const open = Object.entries(known).filter(([name]) => Object.hasOwn(plugin.options, name))
-        return plugin({ ...Object.fromEntries(open), ...stage!.options })
+        return plugin({ ...Object.fromEntries(open), ...stage.options })
       }
       throw new SlimbedError('bad-input', `expected one schedule such as "calr(decay=0.1)", not "${spec}"`)
     }

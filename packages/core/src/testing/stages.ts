@@ -43,9 +43,9 @@ export const signs = defineCompressor({
     let sum = 0
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < dim; j++) {
-        const x = all[i * dim + j]!
+        const x = all[i * dim + j]
         sum += Math.abs(x)
-        if (x >= 0) codes[i * rowBytes + (j >> 3)]! |= 1 << (j & 7)
+        if (x >= 0) codes[i * rowBytes + (j >> 3)] |= 1 << (j & 7)
       }
     }
     const data = Float32Array.of((2 * gain * sum) / Math.max(1, rows * dim))

@@ -58,7 +58,7 @@ test('what is saved loads to the same bits', async () => {
 })
 
 test('what is saved beside the table loads to the same bits, and the table as without it', async () => {
-  const { table } = fc.sample(samples, 1)[0]!
+  const { table } = fc.sample(samples, 1)[0]
   const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(0.5, -1) } as const
   const config = { labels: ['"no"', 'yes'] }
   const loaded = load(await save({ table, provenance, extra: { config, tensors: { 'layer0-bias': bias } } }))
@@ -114,7 +114,7 @@ test('10,000 flips of a byte are refused or harmless', async () => {
   const random = generator(1)
   for (let i = 0; i < 10_000; i++) {
     const at = i < file.length ? i : Math.floor(random() * file.length)
-    const before = file[at]!
+    const before = file[at]
     file[at] = before ^ (1 + Math.floor(random() * 255))
     refusedOrSame(file, rows)
     file[at] = before
@@ -127,7 +127,7 @@ test('without verification, 3,000 flips of a byte never end but in a table or a 
   const codes = new Set<string>()
   for (let i = 0; i < 3_000; i++) {
     const at = Math.floor(random() * file.length)
-    const before = file[at]!
+    const before = file[at]
     file[at] = before ^ (1 << Math.floor(random() * 8))
     try {
       decode(load(file, { verify: false }).table)

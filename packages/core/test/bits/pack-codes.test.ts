@@ -20,8 +20,8 @@ test('packed codes lie as the format says and decode to themselves', () => {
     const expected = new Uint8Array(out.length)
     for (let i = 0; i < rows; i++) {
       for (let at = 0; at < dim * bits; at++) {
-        const bit = (codes[i * dim + Math.floor(at / bits)]! >> (at % bits)) & 1
-        expected[(i + 1) * rowBytes + (at >> 3)]! |= bit << (at & 7)
+        const bit = (codes[i * dim + Math.floor(at / bits)] >> (at % bits)) & 1
+        expected[(i + 1) * rowBytes + (at >> 3)] |= bit << (at & 7)
       }
     }
     expect(out).toEqual(expected)

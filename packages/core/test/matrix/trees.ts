@@ -39,11 +39,11 @@ export function backwards(source: Table): Table {
     tensors: {},
     children: { source },
     readRow: (row, out) => source.readRow(rows - 1 - row, out),
-    with: (children) => backwards(children.source!)
+    with: (children) => backwards(children.source)
   }
 }
 
-export const backwardsKind: TableKind = defineKind('backwards', (_config, _tensors, { source }) => backwards(source!))
+export const backwardsKind: TableKind = defineKind('backwards', (_config, _tensors, { source }) => backwards(source))
 
 const values = (rows: number, dim: number) =>
   fc

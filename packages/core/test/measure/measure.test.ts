@@ -24,15 +24,15 @@ test('errors agree with their definitions, also over blocks and bands', async ()
         const [a, b] = [values(rows * dim, seed), values(rows * dim, seed + 1)]
         const weights = values(rows, seed + 2).map(Math.abs)
         const got = await measure(matrixFrom(rows, dim, a), dense(rows, dim, b), { tensor, weights })
-        const error = Array.from(a, (x, i) => (x - b[i]!) ** 2)
+        const error = Array.from(a, (x, i) => (x - b[i]) ** 2)
         const sum = (of: (i: number) => number) => error.reduce((total, _, i) => total + of(i), 0)
-        const row = (i: number) => weights[Math.floor(i / dim)]!
-        expect(got.relativeError).toBeCloseTo(Math.sqrt(sum((i) => error[i]!) / sum((i) => a[i]! ** 2)), 9)
-        const weighted = Math.sqrt(sum((i) => row(i) * error[i]!) / sum((i) => row(i) * a[i]! ** 2))
+        const row = (i: number) => weights[Math.floor(i / dim)]
+        expect(got.relativeError).toBeCloseTo(Math.sqrt(sum((i) => error[i]) / sum((i) => a[i] ** 2)), 9)
+        const weighted = Math.sqrt(sum((i) => row(i) * error[i]) / sum((i) => row(i) * a[i] ** 2))
         expect(got.weightedError).toBeCloseTo(weighted, 9)
         expect(got.maxError).toBeCloseTo(Math.sqrt(Math.max(...error)), 9)
         expect(got.bands.reduce((total, band) => total + band.rows, 0)).toBe(rows)
-        expect(got.bands[0]!.rows).toBe(Math.min(100, rows))
+        expect(got.bands[0].rows).toBe(Math.min(100, rows))
         expect(got.ratio).toBe(1)
       }
     ),
@@ -74,7 +74,7 @@ test('neighbour overlap agrees with brute force', async () => {
   const [a, b] = [values(rows * dim, 5), values(rows * dim, 6)]
   const near = (data: Float32Array, query: number) => {
     const row = (i: number) => data.subarray(i * dim, (i + 1) * dim)
-    const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, j) => sum + value * y[j]!, 0)
+    const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, j) => sum + value * y[j], 0)
     const cosine = (i: number) => dot(row(i), row(query)) / Math.sqrt(dot(row(i), row(i)))
     const others = Array.from({ length: rows }, (_, i) => i).filter((i) => i !== query)
     return new Set(others.sort((x, y) => cosine(y) - cosine(x)).slice(0, k))

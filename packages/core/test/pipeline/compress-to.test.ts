@@ -96,7 +96,7 @@ describe.each([
     const [begin, end] = early ? header[early].data_offsets : [0, 0]
     const within = to.writes.filter(({ at }) => at >= data + begin && at < data + end)
     if (early) expect(within.length).toBeGreaterThan(2)
-    else expect(to.writes[0]!.at).toBe(data)
+    else expect(to.writes[0].at).toBe(data)
     expect(to.writes.at(-1)).toEqual({ at: 0, length: data })
     await compressTo(matrixOf(), compressor, again.sink, { tensor, vocabulary, provenanceOf })
     expect(digest(again.file())).toBe(digest(file))

@@ -49,8 +49,8 @@ test('a placed stage leaves the other leaves alone', async () => {
   const { calls, plugin } = recorder()
   const { table } = await compress(matrix, pipeline(halves(), at('1', plugin()), at('*.left', signs())))
   expect(calls.map(({ path }) => path)).toEqual(['1'])
-  expect(table.children[0]!.kind).toBe('dense')
-  expect(Object.values(table.children[1]!.children).map(({ kind }) => kind)).toEqual(['quantized', 'dense'])
+  expect(table.children[0].kind).toBe('dense')
+  expect(Object.values(table.children[1].children).map(({ kind }) => kind)).toEqual(['quantized', 'dense'])
 })
 
 test('a stage with nothing to rewrite says so', async () => {
@@ -64,8 +64,8 @@ test('each stage is measured', async () => {
   const { stages, pipeline: spec, measured } = await compress(matrix, pipeline(halves(), signs()), { weights })
   expect(spec).toBe('halves | signs')
   expect(stages.map(({ name }) => name)).toEqual(['halves', 'signs'])
-  expect(stages[0]!.relativeError).toBe(0)
-  expect(stages[1]!.relativeError).toBe(measured.relativeError)
+  expect(stages[0].relativeError).toBe(0)
+  expect(stages[1].relativeError).toBe(measured.relativeError)
   expect(measured.weightedError).toBeGreaterThan(0)
 })
 

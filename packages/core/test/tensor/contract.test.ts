@@ -65,7 +65,7 @@ describe.each(present)('%s', (backend) => {
     const check = fc.asyncProperty(shape, async ({ rows, dim, seed }) => {
       const a = randomDense(rows, dim, seed)
       const [sum] = await tensor.gram(matrixOf(a))
-      expect(relative(sum!, gramOf(a))).toBeLessThan(2e-6)
+      expect(relative(sum, gramOf(a))).toBeLessThan(2e-6)
     })
     await fc.assert(check, few)
   })
@@ -98,8 +98,8 @@ describe.each(present)('%s', (backend) => {
       reports.push(done)
     }
     const [sum] = await tensor.gram(matrixOf(a), { progress })
-    expect(relative(sum!, gramOf(a))).toBeLessThan(1e-6)
-    expect(sum).toEqual(transpose({ rows: 7, dim: 7, data: sum! }).data)
+    expect(relative(sum, gramOf(a))).toBeLessThan(1e-6)
+    expect(sum).toEqual(transpose({ rows: 7, dim: 7, data: sum }).data)
     expect(reports.at(-1)).toBe(9001)
     expect(reports).toEqual(reports.toSorted((x, y) => x - y))
   })
@@ -133,7 +133,7 @@ describe.each(present)('%s', (backend) => {
     const moved = await tensor.project(matrixOf(a), basis, { offsets })
     const sums: number[] = []
     await tensor.compareProduct(matrixOf(a), moved, basis, (_, found) => sums.push(...found))
-    expect(await moved.read(0, 70)).toEqual(plain.map((value, i) => value + offsets[i % 4]!))
+    expect(await moved.read(0, 70)).toEqual(plain.map((value, i) => value + offsets[i % 4]))
     expect(sums).toHaveLength(350)
     await expect(tensor.project(matrixOf(a), basis, { offsets: offsets.subarray(1) })).rejects.toThrow(
       'project: expected 4 offsets, got 3'
@@ -169,8 +169,8 @@ describe.each(present)('%s', (backend) => {
           const square = (sum: number, x: number) => sum + x * x
           const norm = a.data.subarray(i * dim, (i + 1) * dim).reduce(square, 0)
           const rest = norm - kept.subarray(i * basis.rows, (i + 1) * basis.rows).reduce(square, 0)
-          expect(Math.abs(errors[i * count + base]! - rest)).toBeLessThanOrEqual(2e-6 * norm)
-          expect(errors[i * count + base]).toBeGreaterThanOrEqual(errors[i * count + nearest[i]!]!)
+          expect(Math.abs(errors[i * count + base] - rest)).toBeLessThanOrEqual(2e-6 * norm)
+          expect(errors[i * count + base]).toBeGreaterThanOrEqual(errors[i * count + nearest[i]])
         }
       }
     })
@@ -205,7 +205,7 @@ describe.each(present)('%s', (backend) => {
       const a = randomDense(rows, dim, seed)
       const { u, v, values } = await tensor.svd(a)
       // Near a lower rank the nearest one is not to be told.
-      if (values.at(-1)! < 1e-3 * values[0]!) return
+      if (values.at(-1) < 1e-3 * values[0]) return
       expect(relative((await tensor.polar(a)).data, product(u, v))).toBeLessThan(2e-4)
     })
     await fc.assert(check, few)
@@ -238,7 +238,7 @@ describe.each(present)('%s', (backend) => {
   it('spectrum agrees with what project keeps', async () => {
     const a = randomDense(300, 20, 6)
     const [sum] = await tensor.gram(matrixOf(a))
-    const { values, leading } = await tensor.spectrum(sum!, 20)
+    const { values, leading } = await tensor.spectrum(sum, 20)
     const { vectors } = await leading(7)
     const kept = await (await tensor.project(matrixOf(a), { rows: 7, dim: 20, data: Float32Array.from(vectors) })).read(
       0,
@@ -331,16 +331,16 @@ describe.each(present)('%s', (backend) => {
         expect(start).toBe(next)
         for (let at = 0; at < sums.length; at += 5, next++) {
           const [x, y] = [a.data, made].map((data) => data.slice(next * dim, (next + 1) * dim))
-          const sum = (of: (i: number) => number) => Array.from(x!, (_, i) => of(i)).reduce((p, q) => p + q, 0)
+          const sum = (of: (i: number) => number) => Array.from(x, (_, i) => of(i)).reduce((p, q) => p + q, 0)
           const expected = [
-            sum((i) => x![i]! ** 2),
-            sum((i) => y![i]! ** 2),
-            sum((i) => x![i]! * y![i]!),
-            sum((i) => (x![i]! - y![i]!) ** 2),
-            Math.max(...Array.from(x!, (value, i) => Math.abs(value - y![i]!)))
+            sum((i) => x[i] ** 2),
+            sum((i) => y[i] ** 2),
+            sum((i) => x[i] * y[i]),
+            sum((i) => (x[i] - y[i]) ** 2),
+            Math.max(...Array.from(x, (value, i) => Math.abs(value - y[i])))
           ]
           expected.forEach((value, i) => {
-            expect(sums[at + i]! - value).toBeCloseTo(0, 3)
+            expect(sums[at + i] - value).toBeCloseTo(0, 3)
           })
         }
       })
@@ -361,7 +361,7 @@ describe.each(present)('%s', (backend) => {
     await left.read(0, 1)
     await tensor.compareProduct(matrix, left, basis, (start, found) => kept.set(found, 5 * start))
     for (let at = 0; at < sums.length; at += 5) {
-      for (let k = 0; k < 4; k++) expect(Math.abs(sums[at + k]! - kept[at + k]!)).toBeLessThan(1e-6 * kept[at]!)
+      for (let k = 0; k < 4; k++) expect(Math.abs(sums[at + k] - kept[at + k])).toBeLessThan(1e-6 * kept[at])
       expect(sums[at + 4]).toBeNaN()
     }
     // Where next to nothing is lost, rows are compared after all, and to the bit.

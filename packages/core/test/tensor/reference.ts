@@ -33,7 +33,7 @@ export function product(a: Wide, b: Wide): Float64Array {
   const out = new Float64Array(a.rows * b.dim)
   for (let i = 0; i < a.rows; i++) {
     for (let k = 0; k < a.dim; k++) {
-      for (let j = 0; j < b.dim; j++) out[i * b.dim + j]! += a.data[i * a.dim + k]! * b.data[k * b.dim + j]!
+      for (let j = 0; j < b.dim; j++) out[i * b.dim + j] += a.data[i * a.dim + k] * b.data[k * b.dim + j]
     }
   }
   return out
@@ -41,7 +41,7 @@ export function product(a: Wide, b: Wide): Float64Array {
 
 export function transpose({ rows, dim, data }: Wide): Wide {
   const out = new Float64Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]!
+  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
   return { rows: dim, dim: rows, data: out }
 }
 
@@ -52,7 +52,7 @@ export function gramOf({ rows, dim, data }: Wide, weights?: Float32Array, keep =
     if (!keep(row)) continue
     for (let i = 0; i < dim; i++) {
       for (let j = 0; j < dim; j++)
-        out[i * dim + j]! += (weights?.[row] ?? 1) * data[row * dim + i]! * data[row * dim + j]!
+        out[i * dim + j] += (weights?.[row] ?? 1) * data[row * dim + i] * data[row * dim + j]
     }
   }
   return out
@@ -63,8 +63,8 @@ export function relative(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [error, norm] = [0, 0]
   if (a.length !== b.length) return Number.NaN
   for (let i = 0; i < a.length; i++) {
-    error += (a[i]! - b[i]!) ** 2
-    norm += b[i]! ** 2
+    error += (a[i] - b[i]) ** 2
+    norm += b[i] ** 2
   }
   return error === 0 ? 0 : Math.sqrt(error / norm)
 }

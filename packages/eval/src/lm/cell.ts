@@ -21,11 +21,11 @@ export function stepCell(
   size: number
 ): void {
   for (let j = 0; j < size; j++) {
-    const input = sigmoid(gates[at + j]! + bias[j]!)
-    const forget = sigmoid(gates[at + size + j]! + bias[size + j]!)
-    const candidate = tanh(gates[at + 2 * size + j]! + bias[2 * size + j]!)
-    const output = sigmoid(gates[at + 3 * size + j]! + bias[3 * size + j]!)
-    const next = forget * cell[state + j]! + input * candidate
+    const input = sigmoid(gates[at + j] + bias[j])
+    const forget = sigmoid(gates[at + size + j] + bias[size + j])
+    const candidate = tanh(gates[at + 2 * size + j] + bias[2 * size + j])
+    const output = sigmoid(gates[at + 3 * size + j] + bias[3 * size + j])
+    const next = forget * cell[state + j] + input * candidate
     cell[state + j] = next
     hidden[state + j] = output * tanh(next)
   }

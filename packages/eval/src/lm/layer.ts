@@ -30,11 +30,11 @@ const copyOf = (trace: Trace, token: number, size: number): CellState => ({
 function record(trace: Trace, token: number, { hidden, cell }: CellState, size: number): boolean {
   let same = true
   for (let j = 0, at = token * size; j < size; j++, at++) {
-    const far = Math.max(Math.abs(hidden[j]! - trace.hidden[at]!), Math.abs(cell[j]! - trace.cell[at]!))
+    const far = Math.max(Math.abs(hidden[j] - trace.hidden[at]), Math.abs(cell[j] - trace.cell[at]))
     // Not the other way around: a trace that is not yet there holds NaN.
-    same &&= far <= tolerance * Math.max(1, Math.abs(cell[j]!))
-    trace.hidden[at] = hidden[j]!
-    trace.cell[at] = cell[j]!
+    same &&= far <= tolerance * Math.max(1, Math.abs(cell[j]))
+    trace.hidden[at] = hidden[j]
+    trace.cell[at] = cell[j]
   }
   return same
 }
@@ -53,14 +53,14 @@ function smallProduct(a: Dense, b: Dense): Float32Array {
     let k = 0
     for (; k + 4 <= inner; k += 4) {
       const at = i * inner + k
-      const [w, x, y, z] = [a.data[at]!, a.data[at + 1]!, a.data[at + 2]!, a.data[at + 3]!]
+      const [w, x, y, z] = [a.data[at], a.data[at + 1], a.data[at + 2], a.data[at + 3]]
       for (let j = 0, r = k * width; j < width; j++, r++) {
-        sums[j]! += w * b.data[r]! + x * b.data[r + width]! + (y * b.data[r + 2 * width]! + z * b.data[r + 3 * width]!)
+        sums[j] += w * b.data[r] + x * b.data[r + width] + (y * b.data[r + 2 * width] + z * b.data[r + 3 * width])
       }
     }
     for (; k < inner; k++) {
-      const factor = a.data[i * inner + k]!
-      for (let j = 0, r = k * width; j < width; j++, r++) sums[j]! += factor * b.data[r]!
+      const factor = a.data[i * inner + k]
+      for (let j = 0, r = k * width; j < width; j++, r++) sums[j] += factor * b.data[r]
     }
     out.set(sums, i * width)
   }

@@ -20,31 +20,31 @@ class Sums {
   add({ words, data }: Logits, places: Int32Array): void {
     const width = words.length
     const { factor } = this
-    const bias = Float32Array.from(words, (word) => this.bias[word]!)
-    for (let i = 0; i < width; i++) places[words[i]!] = i
+    const bias = Float32Array.from(words, (word) => this.bias[word])
+    for (let i = 0; i < width; i++) places[words[i]] = i
     for (let p = 0; p < this.targets.length; p++) {
       const at = p * width
-      let top = this.largest[p]!
+      let top = this.largest[p]
       const before = top
       for (let i = 0; i < width; i++) {
-        const logit = factor * (data[at + i]! + bias[i]!)
+        const logit = factor * (data[at + i] + bias[i])
         data[at + i] = logit
         if (logit > top) top = logit
       }
       let sum = 0
-      for (let i = 0; i < width; i++) sum += Math.exp(data[at + i]! - top)
-      this.rest[p] = this.rest[p]! * Math.exp(before - top) + sum
+      for (let i = 0; i < width; i++) sum += Math.exp(data[at + i] - top)
+      this.rest[p] = this.rest[p] * Math.exp(before - top) + sum
       this.largest[p] = top
-      const place = places[this.targets[p]!]!
-      if (place >= 0) this.own[p] = data[at + place]!
+      const place = places[this.targets[p]]
+      if (place >= 0) this.own[p] = data[at + place]
     }
-    for (let i = 0; i < width; i++) places[words[i]!] = -1
+    for (let i = 0; i < width; i++) places[words[i]] = -1
   }
 
   /** The sum over positions of `−log` of the probability of the position's word. */
   negativeLogLikelihood(): number {
     let sum = 0
-    for (let p = 0; p < this.own.length; p++) sum += this.largest[p]! + Math.log(this.rest[p]!) - this.own[p]!
+    for (let p = 0; p < this.own.length; p++) sum += this.largest[p] + Math.log(this.rest[p]) - this.own[p]
     return sum
   }
 }

@@ -53,7 +53,7 @@ function floats(tensors: NamedTensors, name: string, ...shape: readonly (number 
 function tableOf(tensors: NamedTensors, name: string): Table {
   const data = floats(tensors, name, undefined, undefined)
   const [rows, dim] = tensors.get(name)!.shape
-  return dense(rows!, dim!, data)
+  return dense(rows, dim, data)
 }
 
 /** Layer `index`, of `input` columns; the two weights, `4 · hidden × input` and `× hidden`, turned and one below the other. */
@@ -66,10 +66,10 @@ function layerOf(tensors: NamedTensors, index: number, input: number): LstmLayer
   const [one, other] = [floats(tensors, name('bias_ih'), gates), floats(tensors, name('bias_hh'), gates)]
   const weights = new Float32Array((input + hidden) * gates)
   for (let g = 0; g < gates; g++) {
-    for (let j = 0; j < input; j++) weights[j * gates + g] = fromInput[g * input + j]!
-    for (let j = 0; j < hidden; j++) weights[(input + j) * gates + g] = fromHidden[g * hidden + j]!
+    for (let j = 0; j < input; j++) weights[j * gates + g] = fromInput[g * input + j]
+    for (let j = 0; j < hidden; j++) weights[(input + j) * gates + g] = fromHidden[g * hidden + j]
   }
-  return { input, hidden, weights, bias: one.map((value, g) => value + other[g]!) }
+  return { input, hidden, weights, bias: one.map((value, g) => value + other[g]) }
 }
 
 /**
@@ -87,8 +87,8 @@ export function languageModelOf(tensors: NamedTensors, tables: ModelTables = {})
     width = layer.hidden
   }
   const { rows, dim } = softmax
-  if (rows !== embedding.rows || dim !== layers.at(-1)!.hidden) {
-    const expected = `${embedding.rows} × ${layers.at(-1)!.hidden}`
+  if (rows !== embedding.rows || dim !== layers.at(-1).hidden) {
+    const expected = `${embedding.rows} × ${layers.at(-1).hidden}`
     throw new SlimbedError('bad-input', `language model: expected a softmax of ${expected}, it is ${rows} × ${dim}`)
   }
   return { embedding, layers, softmax, bias: floats(tensors, 'softmax.bias', rows) }

@@ -24,7 +24,7 @@ const blockRows = 1024
 /** The transpose of `rows × dim` values. */
 function turned(data: Float32Array, rows: number, dim: number): Dense {
   const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]!
+  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
   return { rows: dim, dim: rows, data: out }
 }
 
@@ -40,7 +40,7 @@ async function partsOf(
     return partsOf(left, words, [...projections, turned(factor, right.rows, right.dim)], tensor)
   }
   if (table.kind === 'partition') {
-    const group = table.tensors.group!.data
+    const group = table.tensors.group.data
     const parts = Object.values(table.children).map((child, id) =>
       partsOf(
         child,

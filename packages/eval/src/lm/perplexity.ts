@@ -28,7 +28,7 @@ export async function hiddenStates(
 ): Promise<Float32Array> {
   let values = rows(embedding, tokens)
   for (const [index, layer] of layers.entries()) {
-    const { hidden, last } = await runLayer(layer, values, states[index]!, context)
+    const { hidden, last } = await runLayer(layer, values, states[index], context)
     states[index] = last
     values = hidden
   }

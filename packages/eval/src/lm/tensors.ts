@@ -8,7 +8,7 @@ function turned({ hidden, weights }: LstmLayer, first: number, count: number): T
   const gates = 4 * hidden
   const data = new Float32Array(gates * count)
   for (let j = 0; j < count; j++) {
-    for (let g = 0; g < gates; g++) data[g * count + j] = weights[(first + j) * gates + g]!
+    for (let g = 0; g < gates; g++) data[g * count + j] = weights[(first + j) * gates + g]
   }
   return floats(data, gates, count)
 }

@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/core'
 
 /** The words of a language model by row, as `counts.tsv` has them: the first field of each line. */
 export function wordsOf(text: string): string[] {
-  const words = text.split(/\r?\n/).map((line) => line.split('\t')[0]!)
+  const words = text.split(/\r?\n/).map((line) => line.split('\t')[0])
   while (words.at(-1) === '') words.pop()
   return words
 }

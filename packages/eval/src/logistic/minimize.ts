@@ -14,12 +14,12 @@ const memory = 10
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
   return sum
 }
 
 const add = (to: Float64Array, factor: number, values: Float64Array): void => {
-  for (let i = 0; i < to.length; i++) to[i]! += factor * values[i]!
+  for (let i = 0; i < to.length; i++) to[i] += factor * values[i]
 }
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
@@ -41,16 +41,16 @@ function directionFrom(
   let direction: Float64Array = gradient.map((value) => -value)
   const shares = pairs.map(() => 0)
   for (let k = pairs.length - 1; k >= 0; k--) {
-    const { step, change, curvature } = pairs[k]!
+    const { step, change, curvature } = pairs[k]
     shares[k] = dot(step, direction) / curvature
-    add(direction, -shares[k]!, change)
+    add(direction, -shares[k], change)
   }
   const last = pairs.at(-1)
   direction = precondition(direction)
   const scale = last ? last.curvature / dot(last.change, precondition(last.change)) : 1
-  for (let i = 0; i < direction.length; i++) direction[i]! *= scale
+  for (let i = 0; i < direction.length; i++) direction[i] *= scale
   pairs.forEach(({ step, change, curvature }, k) => {
-    add(direction, shares[k]! - dot(change, direction) / curvature, step)
+    add(direction, shares[k] - dot(change, direction) / curvature, step)
   })
   return direction
 }
@@ -72,7 +72,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Min
     const nextGradient = new Float64Array(point.length)
     let length = 1
     for (let tries = 0; ; tries++) {
-      for (let i = 0; i < next.length; i++) next[i] = point[i]! + length * direction[i]!
+      for (let i = 0; i < next.length; i++) next[i] = point[i] + length * direction[i]
       const reached = objective(next, nextGradient)
       if (reached <= value + 1e-4 * length * slope) {
         value = reached
@@ -82,8 +82,8 @@ export function minimize(objective: Objective, start: Float64Array, options: Min
       if (tries === 40) return point
       length /= 2
     }
-    const step = next.map((to, i) => to - point[i]!)
-    const change = nextGradient.map((to, i) => to - gradient[i]!)
+    const step = next.map((to, i) => to - point[i])
+    const change = nextGradient.map((to, i) => to - gradient[i])
     const curvature = dot(step, change)
     if (curvature > 0) pairs.push({ step, change, curvature })
     if (pairs.length > memory) pairs.shift()

@@ -30,7 +30,7 @@ function timesWeights(matrix: Float64Array, dim: number, weights: Float64Array):
   for (let at = 0; at < weights.length; at += dim + 1) {
     for (let i = 0; i < dim; i++) {
       let sum = 0
-      for (let j = 0; j < dim; j++) sum += matrix[i * dim + j]! * weights[at + j]!
+      for (let j = 0; j < dim; j++) sum += matrix[i * dim + j] * weights[at + j]
       out[at + i] = sum
     }
   }
@@ -41,13 +41,13 @@ function timesWeights(matrix: Float64Array, dim: number, weights: Float64Array):
 function score({ dim, weights }: Classifier, data: Float32Array, row: number, scores: Float64Array): void {
   for (let k = 0; k < scores.length; k++) {
     const at = k * (dim + 1)
-    let [even, odd] = [weights[at + dim]!, 0]
+    let [even, odd] = [weights[at + dim], 0]
     let j = 0
     for (const first = row * dim; j + 1 < dim; j += 2) {
-      even += weights[at + j]! * data[first + j]!
-      odd += weights[at + j + 1]! * data[first + j + 1]!
+      even += weights[at + j] * data[first + j]
+      odd += weights[at + j + 1] * data[first + j + 1]
     }
-    if (j < dim) even += weights[at + j]! * data[row * dim + j]!
+    if (j < dim) even += weights[at + j] * data[row * dim + j]
     scores[k] = even + odd
   }
 }
@@ -55,21 +55,21 @@ function score({ dim, weights }: Classifier, data: Float32Array, row: number, sc
 /** The loss of a row of class `label`; `scores` become its derivatives. */
 function lossOf(scores: Float64Array, label: number): number {
   if (scores.length === 1) {
-    const value = scores[0]!
+    const value = scores[0]
     const margin = label === 1 ? value : -value
     scores[0] = 1 / (1 + Math.exp(-value)) - label
     return margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin
   }
   let top = -Infinity
-  for (let k = 0; k < scores.length; k++) top = Math.max(top, scores[k]!)
-  const own = scores[label]!
+  for (let k = 0; k < scores.length; k++) top = Math.max(top, scores[k])
+  const own = scores[label]
   let sum = 0
   for (let k = 0; k < scores.length; k++) {
-    scores[k] = Math.exp(scores[k]! - top)
-    sum += scores[k]!
+    scores[k] = Math.exp(scores[k] - top)
+    sum += scores[k]
   }
-  for (let k = 0; k < scores.length; k++) scores[k]! /= sum
-  scores[label]! -= 1
+  for (let k = 0; k < scores.length; k++) scores[k] /= sum
+  scores[label] -= 1
   return top + Math.log(sum) - own
 }
 
@@ -88,20 +88,20 @@ function objectiveOf(
     gradient.fill(0)
     let loss = 0
     for (let r = 0; r < rows.length; r++) {
-      const row = rows[r]!
+      const row = rows[r]
       score(classifier, data, row, scores)
-      loss += lossOf(scores, labels[row]!)
+      loss += lossOf(scores, labels[row])
       for (let k = 0; k < outputs; k++) {
-        const factor = scores[k]!
+        const factor = scores[k]
         for (let j = 0, at = k * width, from = row * dim; j < dim; j++, at++, from++)
-          gradient[at]! += factor * data[from]!
-        gradient[k * width + dim]! += factor
+          gradient[at] += factor * data[from]
+        gradient[k * width + dim] += factor
       }
     }
     for (let i = 0; i < weights.length; i++) {
-      const inner = i % width < dim ? weights[i]! : 0
+      const inner = i % width < dim ? weights[i] : 0
       loss += 0.5 * penalty * inner * inner
-      gradient[i] = (gradient[i]! + penalty * inner) / rows.length
+      gradient[i] = (gradient[i] + penalty * inner) / rows.length
     }
     return loss / rows.length
   }
@@ -133,6 +133,6 @@ export function trainClassifier(
 export function classify(classifier: Classifier, { data }: Features, row: number): number {
   const scores = new Float64Array(classifier.weights.length / (classifier.dim + 1))
   score(classifier, data, row, scores)
-  if (scores.length === 1) return Number(scores[0]! > 0)
+  if (scores.length === 1) return Number(scores[0] > 0)
   return scores.indexOf(Math.max(...scores))
 }

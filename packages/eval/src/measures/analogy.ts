@@ -8,10 +8,10 @@ import type { Top } from './top.js'
 /** The first of the best rows that is, case aside, none of the question's words, else the last; whether it is the answer. */
 function isRight(questions: Questions, { k, rows }: Top, q: number): boolean {
   const { a, b, c, capitals, answers } = questions
-  const own = [a[q]!, b[q]!, c[q]!].map(capitals)
+  const own = [a[q], b[q], c[q]].map(capitals)
   let said = ''
-  for (let at = q * k; at < (q + 1) * k && rows[at]! >= 0; at++) {
-    said = capitals(rows[at]!)
+  for (let at = q * k; at < (q + 1) * k && rows[at] >= 0; at++) {
+    said = capitals(rows[at])
     if (!own.includes(said)) break
   }
   return said === answers[q]

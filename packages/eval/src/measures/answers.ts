@@ -33,7 +33,7 @@ function batchFrom({ a, b, c }: Questions, first: number): Batch {
   const place = new Map<number, number>()
   let end = first
   for (; end < a.length && place.size + 3 <= mostWords; end++) {
-    for (const row of [a[end]!, b[end]!, c[end]!]) if (!place.has(row)) place.set(row, place.size)
+    for (const row of [a[end], b[end], c[end]]) if (!place.has(row)) place.set(row, place.size)
   }
   const places = (rows: Uint32Array) => rows.slice(first, end).map((row) => place.get(row)!)
   return { first, end, rows: [...place.keys()], a: places(a), b: places(b), c: places(c) }
@@ -48,7 +48,7 @@ function unitColumns(table: Table, rows: readonly number[]): Dense {
   rows.forEach((index, u) => {
     table.readRow(index, row)
     normalizeRows(row, dim)
-    for (let j = 0; j < dim; j++) data[j * width + u] = row[j]!
+    for (let j = 0; j < dim; j++) data[j * width + u] = row[j]
   })
   return { rows: dim, dim: width, data }
 }
@@ -59,11 +59,11 @@ function offer(batch: Batch, questions: Questions, row: number, cosines: Float64
   const width = batch.rows.length
   const last = kept - 1
   for (let q = first, i = 0; q < end; q++, i++) {
-    const [x, y, z] = [a[i]!, b[i]!, c[i]!]
-    const sum = cosines[y]! - cosines[x]! + cosines[z]!
-    const share = cosines[width + y]! * cosines[width + z]! * cosines[2 * width + x]!
-    const better = sum > add.scores[q * kept + last]!
-    const likelier = share > mul.scores[q * kept + last]!
+    const [x, y, z] = [a[i], b[i], c[i]]
+    const sum = cosines[y] - cosines[x] + cosines[z]
+    const share = cosines[width + y] * cosines[width + z] * cosines[2 * width + x]
+    const better = sum > add.scores[q * kept + last]
+    const likelier = share > mul.scores[q * kept + last]
     if (!better && !likelier) continue
     if (row === questions.a[q] || row === questions.b[q] || row === questions.c[q]) continue
     if (better) insert(add, q, sum, row)
@@ -86,7 +86,7 @@ async function answerBatch(
     const products = (await tensor.matmul({ rows: count, dim: table.dim, data }, columns)).data
     for (let i = 0; i < count; i++) {
       for (let u = 0; u < width; u++) {
-        const cosine = products[i * width + u]!
+        const cosine = products[i * width + u]
         const share = (1 + cosine) / 2
         cosines[u] = cosine
         cosines[width + u] = share

@@ -15,9 +15,9 @@ function unitRows({ table }: Subject, rows: readonly number[]): Points {
   rows.forEach((index, i) => {
     table.readRow(index, row)
     let sum = 0
-    for (let j = 0; j < dim; j++) sum += row[j]! * row[j]!
+    for (let j = 0; j < dim; j++) sum += row[j] * row[j]
     const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = 0; j < dim; j++) data[i * dim + j] = row[j]! * factor
+    for (let j = 0; j < dim; j++) data[i * dim + j] = row[j] * factor
   })
   return { count: rows.length, dim, data }
 }
@@ -28,7 +28,7 @@ function unitRows({ table }: Subject, rows: readonly number[]): Points {
  * Undefined where fewer words are known than there are classes.
  */
 export function categorization(subject: Subject, task: CategorizationTask, seed: number): Outcome | undefined {
-  const known = task.words.map((word, i) => ({ row: subject.find(word), label: task.classes[i]! }))
+  const known = task.words.map((word, i) => ({ row: subject.find(word), label: task.classes[i] }))
   const found = known.filter(({ row }) => row >= 0)
   const labels = [...new Set(found.map(({ label }) => label))]
   if (found.length < 2 || found.length < labels.length) return undefined

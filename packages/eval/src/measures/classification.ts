@@ -22,7 +22,7 @@ function splitsOf({ name, train, test }: ClassificationTask, seed: number): Spli
   const random = randomAt(seed, ['folds', name])
   for (let i = known - 1; i > 0; i--) {
     const other = Math.floor(random() * (i + 1))
-    ;[all[i], all[other]] = [all[other]!, all[i]!]
+    ;[all[i], all[other]] = [all[other], all[i]]
   }
   return Array.from({ length: Math.min(folds, known) }, (_, fold) => ({
     train: all.filter((_, i) => i % folds !== fold),

@@ -26,12 +26,12 @@ const negligible = 1e-7
 async function whitening(gram: Float64Array, size: number, at: number, dim: number, { tensor }: EvalContext) {
   const block = new Float64Array(dim * dim)
   for (let i = 0; i < dim; i++) {
-    for (let j = 0; j < dim; j++) block[i * dim + j] = gram[(at + i) * size + at + j]!
+    for (let j = 0; j < dim; j++) block[i * dim + j] = gram[(at + i) * size + at + j]
   }
   const { values, vectors } = await tensor.eigh(block, dim)
-  const count = values.findIndex((value) => value <= negligible * values[0]!)
+  const count = values.findIndex((value) => value <= negligible * values[0])
   const kept = count < 0 ? dim : count
-  return { count: kept, row: (k: number, j: number) => vectors[k * dim + j]! / Math.sqrt(values[k]!) }
+  return { count: kept, row: (k: number, j: number) => vectors[k * dim + j] / Math.sqrt(values[k]) }
 }
 
 /**
@@ -55,19 +55,19 @@ export async function eigenspaceOverlap(original: Table, table: Table, context: 
     signal,
     progress: (done, total) => progress?.('eigenspaces', done, total)
   })
-  const u = await whitening(gram!, size, 0, a.dim, context)
-  const v = await whitening(gram!, size, a.dim, b.dim, context)
+  const u = await whitening(gram, size, 0, a.dim, context)
+  const v = await whitening(gram, size, a.dim, b.dim, context)
   let overlap = 0
   const half = new Float64Array(b.dim)
   for (let k = 0; k < u.count; k++) {
     half.fill(0)
     for (let i = 0; i < a.dim; i++) {
       const factor = u.row(k, i)
-      for (let j = 0; j < b.dim; j++) half[j]! += factor * gram![i * size + a.dim + j]!
+      for (let j = 0; j < b.dim; j++) half[j] += factor * gram[i * size + a.dim + j]
     }
     for (let l = 0; l < v.count; l++) {
       let product = 0
-      for (let j = 0; j < b.dim; j++) product += half[j]! * v.row(l, j)
+      for (let j = 0; j < b.dim; j++) product += half[j] * v.row(l, j)
       overlap += product * product
     }
   }

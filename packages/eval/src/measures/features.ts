@@ -28,16 +28,16 @@ export function sentenceVectors({ table, find }: Subject, texts: readonly (reado
  */
 export function standardize({ dim, data }: Features, rows: number): void {
   const mean = new Float64Array(dim)
-  for (let at = 0; at < rows * dim; at++) mean[at % dim]! += data[at]! / rows
+  for (let at = 0; at < rows * dim; at++) mean[at % dim] += data[at] / rows
   let variance = 0
   for (let at = 0; at < data.length; at++) {
-    const value = data[at]! - mean[at % dim]!
+    const value = data[at] - mean[at % dim]
     data[at] = value
     if (at < rows * dim) variance += (value * value) / (rows * dim)
   }
   if (!(variance > 0)) return
   const factor = 1 / Math.sqrt(variance)
-  for (let at = 0; at < data.length; at++) data[at]! *= factor
+  for (let at = 0; at < data.length; at++) data[at] *= factor
 }
 
 /** The inverse of the second moments of the first `rows` vectors, `penalty` added to each direction: `dim × dim`. */
@@ -49,13 +49,13 @@ export async function inverseMoments(
 ): Promise<Float64Array> {
   const read = async (start: number, count: number) => data.subarray(start * dim, (start + count) * dim)
   const [gram] = await tensor.gram({ rows, dim, read })
-  const { values, vectors } = await tensor.eigh(gram!, dim)
+  const { values, vectors } = await tensor.eigh(gram, dim)
   const out = new Float64Array(dim * dim)
   for (let k = 0; k < dim; k++) {
-    const share = rows / (Math.max(0, values[k]!) / 4 + penalty)
+    const share = rows / (Math.max(0, values[k]) / 4 + penalty)
     for (let i = 0; i < dim; i++) {
-      const factor = share * vectors[k * dim + i]!
-      for (let j = 0; j < dim; j++) out[i * dim + j]! += factor * vectors[k * dim + j]!
+      const factor = share * vectors[k * dim + i]
+      for (let j = 0; j < dim; j++) out[i * dim + j] += factor * vectors[k * dim + j]
     }
   }
   return out

@@ -63,7 +63,7 @@ function membersOf(rows: number, weights: Float32Array | undefined): number[][] 
   const edges = bandEdges(rows)
   const band = bandOf(rows, edges, weights)
   const members = edges.map((): number[] => [])
-  for (let row = 0; row < rows; row++) members[band(row)]!.push(row)
+  for (let row = 0; row < rows; row++) members[band(row)].push(row)
   return members
 }
 
@@ -107,13 +107,13 @@ export async function fidelity(
     signal,
     progress: (done, total) => progress?.('neighbours', done, total)
   })
-  const share = new Map(picked.map((row, i) => [row, shares[i]!]))
+  const share = new Map(picked.map((row, i) => [row, shares[i]]))
   const overlap = (own: readonly number[]) => mean(own.map((row) => share.get(row)!))
   return {
     ...errors,
     neighbourOverlap: overlap(all),
     k: Math.min(neighbours, Math.max(0, rows - 1)),
     eigenspaceOverlap: await eigenspaceOverlap(original, table, context),
-    bands: bands.map((band, i) => ({ ...band, neighbourOverlap: overlap(members[i]!) }))
+    bands: bands.map((band, i) => ({ ...band, neighbourOverlap: overlap(members[i]) }))
   }
 }

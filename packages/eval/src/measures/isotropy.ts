@@ -12,15 +12,15 @@ class LogSums {
   }
 
   add(at: number, value: number): void {
-    const top = this.largest[at]!
+    const top = this.largest[at]
     if (value > top) {
-      this.rest[at] = this.rest[at]! * Math.exp(top - value) + 1
+      this.rest[at] = this.rest[at] * Math.exp(top - value) + 1
       this.largest[at] = value
-    } else this.rest[at]! += Math.exp(value - top)
+    } else this.rest[at] += Math.exp(value - top)
   }
 
   logs(): Float64Array {
-    return this.largest.map((top, at) => top + Math.log(this.rest[at]!))
+    return this.largest.map((top, at) => top + Math.log(this.rest[at]))
   }
 }
 
@@ -34,14 +34,14 @@ export async function isotropy(table: Table, context: EvalContext): Promise<numb
   const { tensor, signal, progress } = context
   const matrix = await expand(table, tensor)
   const [gram] = await tensor.gram(matrix, { signal })
-  const { vectors } = await tensor.eigh(gram!, dim)
+  const { vectors } = await tensor.eigh(gram, dim)
   const projected = await tensor.project(matrix, { rows: dim, dim, data: Float32Array.from(vectors) }, { signal })
   const sums = new LogSums(2 * dim)
   for await (const { start, count, data } of blocksOf(projected)) {
     for (let i = 0; i < count; i++) {
       for (let j = 0; j < dim; j++) {
-        sums.add(j, data[i * dim + j]!)
-        sums.add(dim + j, -data[i * dim + j]!)
+        sums.add(j, data[i * dim + j])
+        sums.add(dim + j, -data[i * dim + j])
       }
     }
     progress?.('isotropy', start + count, rows)

@@ -15,7 +15,7 @@ export interface Points {
 
 function dot(a: Float64Array, i: number, b: Float64Array, k: number, dim: number): number {
   let sum = 0
-  for (let j = 0; j < dim; j++) sum += a[i * dim + j]! * b[k * dim + j]!
+  for (let j = 0; j < dim; j++) sum += a[i * dim + j] * b[k * dim + j]
   return sum
 }
 
@@ -27,13 +27,13 @@ function spread({ count, dim, data }: Points, clusters: number, random: () => nu
     let left = random() * far.reduce((sum, value) => sum + value, 0)
     let picked = 0
     for (let i = 0; i < count; i++) {
-      if (far[i]! <= 0) continue
+      if (far[i] <= 0) continue
       picked = i
-      left -= far[i]!
+      left -= far[i]
       if (left < 0) break
     }
     centres.set(data.subarray(picked * dim, (picked + 1) * dim), k * dim)
-    for (let i = 0; i < count; i++) far[i] = Math.min(far[i]!, Math.max(0, 1 - dot(data, i, centres, k, dim)))
+    for (let i = 0; i < count; i++) far[i] = Math.min(far[i], Math.max(0, 1 - dot(data, i, centres, k, dim)))
   }
   return centres
 }
@@ -60,24 +60,24 @@ function assign(points: Points, centres: Float64Array, ids: Uint32Array, cosines
 function recentre({ count, dim, data }: Points, ids: Uint32Array, cosines: Float64Array, centres: Float64Array): void {
   const clusters = centres.length / dim
   const sizes = new Uint32Array(clusters)
-  for (const id of ids) sizes[id]!++
+  for (const id of ids) sizes[id]++
   for (let k = 0; k < clusters; k++) {
-    if (sizes[k]! > 0) continue
+    if (sizes[k] > 0) continue
     let farthest = -1
     for (let i = 0; i < count; i++) {
-      if (sizes[ids[i]!]! > 1 && (farthest < 0 || cosines[i]! < cosines[farthest]!)) farthest = i
+      if (sizes[ids[i]] > 1 && (farthest < 0 || cosines[i] < cosines[farthest])) farthest = i
     }
     if (farthest < 0) continue
-    sizes[ids[farthest]!]!--
+    sizes[ids[farthest]]--
     sizes[k] = 1
     ids[farthest] = k
     cosines[farthest] = 1
   }
   centres.fill(0)
-  for (let i = 0; i < count; i++) for (let j = 0; j < dim; j++) centres[ids[i]! * dim + j]! += data[i * dim + j]!
+  for (let i = 0; i < count; i++) for (let j = 0; j < dim; j++) centres[ids[i] * dim + j] += data[i * dim + j]
   for (let k = 0; k < clusters; k++) {
     const length = Math.sqrt(dot(centres, k, centres, k, dim))
-    if (length > 0) for (let j = k * dim; j < (k + 1) * dim; j++) centres[j]! /= length
+    if (length > 0) for (let j = k * dim; j < (k + 1) * dim; j++) centres[j] /= length
   }
 }
 

@@ -44,7 +44,7 @@ export function questionsFor({ table, words }: Subject, task: AnalogyTask): Ques
     c: Uint32Array.from(found, ({ c }) => c),
     answers: found.map(({ answer }) => answer),
     sections: Uint32Array.from(found, ({ section }) => section),
-    capitals: (row) => capitals[row]!,
+    capitals: (row) => capitals[row],
     asked: task.sections.reduce((sum, { questions }) => sum + questions.length, 0)
   }
 }

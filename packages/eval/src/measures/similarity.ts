@@ -22,12 +22,12 @@ function cosines({ table }: Subject, rows: readonly (readonly [number, number])[
  */
 export function similarity(subject: Subject, task: SimilarityTask, mean: Float64Array): Outcome[] {
   const { name, first, second, scores } = task
-  const rows = first.map((word, i) => [subject.find(word), subject.find(second[i]!)] as const)
-  const known = everyItem(rows.length).filter((i) => rows[i]![0] >= 0 && rows[i]![1] >= 0)
+  const rows = first.map((word, i) => [subject.find(word), subject.find(second[i])] as const)
+  const known = everyItem(rows.length).filter((i) => rows[i][0] >= 0 && rows[i][1] >= 0)
   if (known.length < 2) return []
   const values = cosines(subject, rows, mean)
   const outcome = (measure: Measure, items: Uint32Array): Outcome => {
-    const pick = (list: ArrayLike<number>) => Float64Array.from(items, (i) => list[i]!)
+    const pick = (list: ArrayLike<number>) => Float64Array.from(items, (i) => list[i])
     const of = spearmanOf(pick(values), pick(scores))
     const value = of(everyItem(items.length))
     const score = { kind: task.kind, task: name, measure, value, items: rows.length, covered: known.length }

@@ -16,9 +16,9 @@ export const emptyTop = (lists: number, k: number): Top => ({
 /** Puts a row that is better than the last of list `list` in its place; of equal ones the earlier stays first. */
 export function insert({ k, scores, rows }: Top, list: number, score: number, row: number): void {
   let at = list * k + k - 1
-  for (; at > list * k && scores[at - 1]! < score; at--) {
-    scores[at] = scores[at - 1]!
-    rows[at] = rows[at - 1]!
+  for (; at > list * k && scores[at - 1] < score; at--) {
+    scores[at] = scores[at - 1]
+    rows[at] = rows[at - 1]
   }
   scores[at] = score
   rows[at] = row

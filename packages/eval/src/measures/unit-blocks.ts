@@ -4,9 +4,9 @@ import { type Block, blocksOf, expand, type Table, type TensorAdapter, throwIfAb
 export function normalizeRows(data: Float32Array, dim: number): void {
   for (let at = 0; at < data.length; at += dim) {
     let sum = 0
-    for (let j = at; j < at + dim; j++) sum += data[j]! * data[j]!
+    for (let j = at; j < at + dim; j++) sum += data[j] * data[j]
     const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = at; j < at + dim; j++) data[j]! *= factor
+    for (let j = at; j < at + dim; j++) data[j] *= factor
   }
 }
 

@@ -14,8 +14,7 @@ export const printable = (text: string): string =>
   )
 
 /** Text as it may stand in a page. */
-export const escaped = (text: string): string =>
-  printable(text).replace(/[&<>"']/g, (character) => entities[character]!)
+export const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (character) => entities[character])
 
 /** A table of text: the first line is its heading; columns from `numbers` on stand to the right. */
 export function tableOf(lines: readonly (readonly string[])[], numbers: number): string {

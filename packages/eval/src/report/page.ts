@@ -31,7 +31,7 @@ function overview({ against, tables }: Evaluation): string {
   }
   const more = ['relative error', 'weighted', 'mean cosine', 'neighbours kept', 'eigenspace overlap']
   const original = against ? [line(against, `${against.path} (original)`)] : []
-  const lines = tables.map((table, i) => line(table, namesOf(tables)[i]!))
+  const lines = tables.map((table, i) => line(table, namesOf(tables)[i]))
   return tableOf([[...heading, ...(compared ? more : [])], ...original, ...lines], 1)
 }
 

@@ -9,8 +9,8 @@ const width = 900
 
 /** Where a table stands among the tables: its colour and its sign. */
 export const lookOf = (index: number) => ({
-  colour: series[index % series.length]!,
-  sign: signs[index % signs.length]!
+  colour: series[index % series.length],
+  sign: signs[index % signs.length]
 })
 
 /** A plot as an `<svg>` element in text. */

@@ -22,8 +22,8 @@ export interface BootstrapOptions {
 function quantile(rising: Float64Array, share: number): number {
   const at = share * (rising.length - 1)
   const below = Math.floor(at)
-  const low = rising[below]!
-  return low + (at - below) * (rising[Math.min(below + 1, rising.length - 1)]! - low)
+  const low = rising[below]
+  return low + (at - below) * (rising[Math.min(below + 1, rising.length - 1)] - low)
 }
 
 /**

@@ -8,13 +8,13 @@ export interface Ordinals {
 
 /** The order of some values; equal ones are ties. */
 export function ordinalsOf(values: ArrayLike<number>): Ordinals {
-  const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!)
+  const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b])
   const codes = new Uint32Array(values.length)
   let code = -1
   let last = Number.NaN
   for (const i of order) {
     if (values[i] !== last) code++
-    last = values[i]!
+    last = values[i]
     codes[i] = code
   }
   return { codes, distinct: code + 1 }
@@ -23,10 +23,10 @@ export function ordinalsOf(values: ArrayLike<number>): Ordinals {
 /** The rank of each distinct value among those at `sample`, from 1, ties sharing the mean of theirs, in `out[0 .. distinct)`. */
 export function ranksOf({ codes, distinct }: Ordinals, sample: Uint32Array, out: Float64Array): void {
   out.fill(0, 0, distinct)
-  for (let i = 0; i < sample.length; i++) out[codes[sample[i]!]!]!++
+  for (let i = 0; i < sample.length; i++) out[codes[sample[i]]]++
   let before = 0
   for (let code = 0; code < distinct; code++) {
-    const count = out[code]!
+    const count = out[code]
     out[code] = before + (count + 1) / 2
     before += count
   }

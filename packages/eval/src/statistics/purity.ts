@@ -8,11 +8,11 @@ export function purityOf(clusters: Uint32Array, classes: Uint32Array): (sample: 
   const counts = new Uint32Array(rows * columns)
   return (sample) => {
     counts.fill(0)
-    for (const i of sample) counts[clusters[i]! * columns + classes[i]!]!++
+    for (const i of sample) counts[clusters[i] * columns + classes[i]]++
     let right = 0
     for (let row = 0; row < rows; row++) {
       let largest = 0
-      for (let at = row * columns; at < (row + 1) * columns; at++) largest = Math.max(largest, counts[at]!)
+      for (let at = row * columns; at < (row + 1) * columns; at++) largest = Math.max(largest, counts[at])
       right += largest
     }
     return right / sample.length

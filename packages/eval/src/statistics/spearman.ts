@@ -16,8 +16,8 @@ export function spearmanOf(a: ArrayLike<number>, b: ArrayLike<number>): (sample:
     let xx = 0
     let yy = 0
     for (let i = 0; i < sample.length; i++) {
-      const u = xs[x.codes[sample[i]!]!]! - mean
-      const v = ys[y.codes[sample[i]!]!]! - mean
+      const u = xs[x.codes[sample[i]]] - mean
+      const v = ys[y.codes[sample[i]]] - mean
       xy += u * v
       xx += u * u
       yy += v * v

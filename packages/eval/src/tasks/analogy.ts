@@ -4,7 +4,7 @@ import { badLine, type Line } from './text.js'
 const isHeading = ({ text }: Line) => text.startsWith(':')
 
 /** Whether these could be the lines of a set of analogies. */
-export const looksLikeAnalogy = (lines: readonly Line[]): boolean => lines.length > 0 && isHeading(lines[0]!)
+export const looksLikeAnalogy = (lines: readonly Line[]): boolean => lines.length > 0 && isHeading(lines[0])
 
 /** Reads `: section` lines and below each its questions, four words a line. Throws `bad-input` naming the line. */
 export function parseAnalogy(file: string, name: string, lines: readonly Line[]): AnalogyTask {
@@ -16,7 +16,7 @@ export function parseAnalogy(file: string, name: string, lines: readonly Line[])
     }
     const [a, b, c, d, ...more] = line.text.split(/\s+/)
     if (!d || more.length > 0) throw badLine(file, line, 'four words')
-    sections.at(-1)!.questions.push([a!, b!, c!, d])
+    sections.at(-1).questions.push([a, b, c, d])
   }
   return { kind: 'analogy', name, sections }
 }

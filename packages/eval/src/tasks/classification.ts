@@ -58,7 +58,7 @@ export function classificationTasks(files: readonly SentenceFile[]): {
     } else if (train || test || !all) {
       const [file] = parts.values()
       const wanted = ['train', 'test'].filter((part) => !parts.has(part)).join(' and ')
-      missing.push({ file: file!.name, reason: `${file!.name}: there is no ${wanted} part of ${name} beside it` })
+      missing.push({ file: file.name, reason: `${file.name}: there is no ${wanted} part of ${name} beside it` })
     }
   }
   return { tasks, missing }

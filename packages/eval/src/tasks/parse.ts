@@ -35,7 +35,7 @@ function parseFile(file: TaskFile, text: string): Task | SentenceFile | string {
   if (looksLikeSimilarity(lines)) return parseSimilarity(name, stem, lines)
   if (looksLikeSentences(lines)) return { name, sentences: parseSentences(name, lines) }
   const known = 'word pairs with scores, analogies, words with classes, or labelled sentences'
-  return `${name}: expected ${known}; line ${lines[0]!.number} is ${JSON.stringify(lines[0]!.text.slice(0, 60))}`
+  return `${name}: expected ${known}; line ${lines[0].number} is ${JSON.stringify(lines[0].text.slice(0, 60))}`
 }
 
 /**

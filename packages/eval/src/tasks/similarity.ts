@@ -26,8 +26,8 @@ export function parseSimilarity(file: string, name: string, lines: readonly Line
       if (i === 0 && fields.length === 3 && !isNumber(fields[2])) continue
       throw badLine(file, line, 'word, word, number')
     }
-    first.push(fields[0]!)
-    second.push(fields[1]!)
+    first.push(fields[0])
+    second.push(fields[1])
     scores.push(Number(fields[2]))
   }
   return { kind: 'similarity', name, first, second, scores }

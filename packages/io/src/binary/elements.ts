@@ -11,7 +11,7 @@ function aligned(bytes: Uint8Array, size: number, swap: boolean): Uint8Array {
   if (!swap) return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   const swapped = new Uint8Array(bytes.length)
   for (let i = 0; i < bytes.length; i += size) {
-    for (let j = 0; j < size; j++) swapped[i + j] = bytes[i + size - 1 - j]!
+    for (let j = 0; j < size; j++) swapped[i + j] = bytes[i + size - 1 - j]
   }
   return swapped
 }

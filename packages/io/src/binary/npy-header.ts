@@ -50,18 +50,18 @@ export function npyHeader(head: Uint8Array, name: string): Stored {
     const message = `${name}, byte 10: expected a .npy header with descr, fortran_order and shape`
     throw new SlimbedError('corrupt-file', message)
   }
-  const code = descr[4] ? '[…]' : descr[3]!
+  const code = descr[4] ? '[…]' : descr[3]
   const type = /^[<>=]?f[248]$/.test(code) ? types[code.slice(-2)] : undefined
   if (!type) {
     const kind = descr[4] ? kinds.V : (kinds[code.replace(/^[<>=|]/, '')[0] ?? ''] ?? 'unknown')
     const message = `${name}: expected elements f2, f4 or f8, came ${JSON.stringify(code)}, ${kind}; save as float32`
     throw new SlimbedError('unsupported', message)
   }
-  const sizes = shape[2]!.split(',').map((size) => size.trim())
+  const sizes = shape[2].split(',').map((size) => size.trim())
   if (sizes.at(-1) === '') sizes.pop()
   const [rows, dim] = sizes.map(Number) as [number, number]
   if (!sizes.every((size) => /^\d+$/.test(size))) {
-    const message = `${name}, byte 10: expected a shape such as (10, 3), came ${JSON.stringify(shape[2]!.slice(0, 40))}`
+    const message = `${name}, byte 10: expected a shape such as (10, 3), came ${JSON.stringify(shape[2].slice(0, 40))}`
     throw new SlimbedError('corrupt-file', message)
   }
   if (sizes.length !== 2) {

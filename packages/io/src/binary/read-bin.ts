@@ -17,11 +17,11 @@ function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Mat
       checkRows(rows, start, count)
       const values = new Float32Array(count * dim)
       if (count === 0) return values
-      const first = starts[start]!
-      const bytes = await source.read(first, starts[start + count - 1]! + rowBytes - first)
+      const first = starts[start]
+      const bytes = await source.read(first, starts[start + count - 1] + rowBytes - first)
       const out = new Uint8Array(values.buffer)
       for (let i = 0; i < count; i++) {
-        const from = starts[start + i]! - first
+        const from = starts[start + i] - first
         out.set(bytes.subarray(from, from + rowBytes), i * rowBytes)
       }
       checkFinite(values, dim, start, source.name)

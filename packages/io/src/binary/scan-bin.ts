@@ -37,7 +37,7 @@ export async function scanBin(
     const stop = base + chunk.length
     words.reserve(chunk.length)
     while (at < stop && starts.length < rows) {
-      const byte = chunk[at - base]!
+      const byte = chunk[at - base]
       at++
       if (byte === 32) {
         starts.push(at)

@@ -22,7 +22,7 @@ const isFloat = (dtype: string): dtype is FloatType => Object.hasOwn(floatBytes,
 export function storedAs({ dtype, shape, begin }: SafetensorsEntry) {
   const [rows, dim] = shape
   if (shape.length !== 2 || !isFloat(dtype)) return undefined
-  return { rows: rows!, dim: dim!, type: dtype, start: begin }
+  return { rows: rows, dim: dim, type: dtype, start: begin }
 }
 
 /** Where the matrix asked for lies; else the only one there is, or the table of an artefact that is not compressed. */
@@ -46,7 +46,7 @@ function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: st
     const why = found ? `is ${found.dtype} [${found.shape.join(', ')}], not a matrix of floats` : 'is not there'
     throw new SlimbedError('bad-input', `${name}: tensor ${JSON.stringify(tensor)} ${why}; matrices: ${list}`)
   }
-  if (matrices.length === 1) return matrices[0]!.stored
+  if (matrices.length === 1) return matrices[0].stored
   const came = `${matrices.length} (${list})`
   throw new SlimbedError('bad-input', `${name}: expected one matrix of floats, came ${came}; choose the tensor`)
 }

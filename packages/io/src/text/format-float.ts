@@ -18,7 +18,7 @@ function writeDigits(n: number, digits: number, out: Uint8Array, at: number): nu
 
 function countDigits(n: number): number {
   let digits = 1
-  while (n >= tens[digits]!) digits++
+  while (n >= tens[digits]) digits++
   return digits
 }
 
@@ -46,11 +46,11 @@ function writeScaled(n: number, scale: number, out: Uint8Array, at: number): num
   const small = decimals - size > 4
   const exponent = decimals - size + 1
   if (small) decimals = size - 1
-  const whole = Math.floor(digits / tens[decimals]!)
+  const whole = Math.floor(digits / tens[decimals])
   let p = writeDigits(whole, countDigits(whole), out, at)
   if (decimals > 0) {
     out[p++] = 46
-    p = writeDigits(digits - whole * tens[decimals]!, decimals, out, p)
+    p = writeDigits(digits - whole * tens[decimals], decimals, out, p)
   }
   return small ? writeText(`e-${exponent}`, out, p) : p
 }
@@ -69,13 +69,13 @@ export function writeFloat(value: number, out: Uint8Array, at: number): number {
   }
   if (magnitude < 1e-13 || magnitude >= 1e9) return writeSlowly(magnitude, out, p)
   let exponent = 0
-  while (magnitude < tenths[-exponent]!) exponent--
-  while (magnitude >= tens[exponent + 1]!) exponent++
+  while (magnitude < tenths[-exponent]) exponent--
+  while (magnitude >= tens[exponent + 1]) exponent++
   for (let precision = 6; precision <= 9; precision++) {
     const scale = Math.max(0, precision - 1 - exponent)
-    const n = Math.round(magnitude * tens[scale]!)
+    const n = Math.round(magnitude * tens[scale])
     // Both operands are exact, so this quotient is the double that a reader of the decimal gets.
-    if (Math.fround(n / tens[scale]!) === magnitude) return writeScaled(n, scale, out, p)
+    if (Math.fround(n / tens[scale]) === magnitude) return writeScaled(n, scale, out, p)
   }
   return writeSlowly(magnitude, out, p)
 }

@@ -22,10 +22,10 @@ const latin1 = new TextDecoder('latin1')
 export function numbersOf(line: string): number {
   // Not a pattern for spaces at the end: it would try every run of them in the line.
   let end = line.length
-  while (end > 0 && ' \t\r'.includes(line[end - 1]!)) end--
+  while (end > 0 && ' \t\r'.includes(line[end - 1])) end--
   const fields = line.slice(0, end).split(/[ \t]+/)
   let count = 0
-  while (count < fields.length - 1 && number.test(fields[fields.length - 1 - count]!)) count++
+  while (count < fields.length - 1 && number.test(fields[fields.length - 1 - count])) count++
   return count
 }
 
@@ -54,24 +54,24 @@ export function layoutOf(head: Uint8Array, whole: boolean, name: string): TextLa
       `${name}: expected lines of vectors; there is no line end in ${head.length} bytes`
     )
   }
-  const first = /^(\d+)[ \t]+(\d+)[ \t]*\r?$/.exec(complete[0]!)
+  const first = /^(\d+)[ \t]+(\d+)[ \t]*\r?$/.exec(complete[0])
   const rest = complete.slice(1).filter((line) => line.trim() !== '')
   const counts = rest.map(numbersOf)
   if (first && rest.length === 0) {
     const what = `nothing after the first line "${first[0].trim()}"`
     throw new SlimbedError('bad-input', `${name}, line 2: expected vectors, came ${what}: the file is cut short`)
   }
-  const dim = first ? mode(counts) : mode([numbersOf(complete[0]!), ...counts].filter((count) => count > 0))
+  const dim = first ? mode(counts) : mode([numbersOf(complete[0]), ...counts].filter((count) => count > 0))
   if (first && !(dim === 1 && Number(first[2]) !== 1)) {
     const header = { rows: Number(first[1]), dim: Number(first[2]) }
     // A word such as "windows 95" ends in a number, so a line may seem to have more than it has; never fewer.
     if (header.dim > 0 && (counts.includes(header.dim) || (dim > header.dim && Math.min(...counts) < dim))) {
-      return { dim: header.dim, header, start: mark + complete[0]!.length + 1 }
+      return { dim: header.dim, header, start: mark + complete[0].length + 1 }
     }
     const came = `the lines after it have ${dim}`
     throw new SlimbedError('bad-input', `${name}, line 1: the header says ${header.dim} numbers a row; ${came}`)
   }
   if (dim > 0) return { dim, start: mark }
-  const came = JSON.stringify(complete[0]!.slice(0, 40))
+  const came = JSON.stringify(complete[0].slice(0, 40))
   throw new SlimbedError('bad-input', `${name}, line 1: expected a word and its numbers, came ${came}`)
 }

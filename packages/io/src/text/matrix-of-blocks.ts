@@ -6,13 +6,13 @@ import { checkRows, type Matrix } from '@slimbed/core'
  */
 export function matrixOfBlocks(blocks: readonly Float32Array[], dim: number): Matrix {
   const starts = new Float64Array(blocks.length + 1)
-  for (const [i, block] of blocks.entries()) starts[i + 1] = starts[i]! + block.length / dim
-  const rows = starts[blocks.length]!
+  for (const [i, block] of blocks.entries()) starts[i + 1] = starts[i] + block.length / dim
+  const rows = starts[blocks.length]
   const blockOf = (row: number) => {
     let [low, high] = [0, blocks.length - 1]
     while (low < high) {
       const middle = (low + high + 1) >> 1
-      if (starts[middle]! <= row) low = middle
+      if (starts[middle] <= row) low = middle
       else high = middle - 1
     }
     return low
@@ -24,12 +24,12 @@ export function matrixOfBlocks(blocks: readonly Float32Array[], dim: number): Ma
       checkRows(rows, start, count)
       if (count === 0) return new Float32Array(0)
       let block = blockOf(start)
-      const from = (start - starts[block]!) * dim
-      if (start + count <= starts[block + 1]!) return blocks[block]!.subarray(from, from + count * dim)
+      const from = (start - starts[block]) * dim
+      if (start + count <= starts[block + 1]) return blocks[block].subarray(from, from + count * dim)
       const out = new Float32Array(count * dim)
       let filled = 0
       for (let skip = from; filled < out.length; skip = 0, block++) {
-        const part = blocks[block]!.subarray(skip, skip + out.length - filled)
+        const part = blocks[block].subarray(skip, skip + out.length - filled)
         out.set(part, filled)
         filled += part.length
       }

@@ -11,8 +11,8 @@ function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
   let row = 0
   let base = 0
   for (const block of ends) {
-    for (let i = 0; i < block.length; i++) offsets[++row] = base + block[i]!
-    base = offsets[row]!
+    for (let i = 0; i < block.length; i++) offsets[++row] = base + block[i]
+    base = offsets[row]
   }
   return offsets
 }

@@ -20,15 +20,15 @@ function appendRow(
   from: number,
   dim: number
 ): void {
-  const start = words.offsets[row]!
-  const end = words.offsets[row + 1]!
+  const start = words.offsets[row]
+  const end = words.offsets[row + 1]
   to.reserve(end - start + dim * longestFloat + 1)
   const { bytes } = to
   let p = to.length
-  for (let q = start; q < end; q++) bytes[p++] = words.bytes[q]!
+  for (let q = start; q < end; q++) bytes[p++] = words.bytes[q]
   for (let j = from; j < from + dim; j++) {
     bytes[p++] = 32
-    p = writeFloat(values[j]!, bytes, p)
+    p = writeFloat(values[j], bytes, p)
   }
   bytes[p++] = 10
   to.length = p

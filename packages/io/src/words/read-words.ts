@@ -24,7 +24,7 @@ export async function readWords(input: Input): Promise<Vocabulary> {
     for (let start = 0; start < end; ) {
       const lineEnd = bytes.indexOf(10, start)
       const stop = lineEnd > start && bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd
-      for (let p = start; p < stop; p++) words.bytes[words.length++] = bytes[p]!
+      for (let p = start; p < stop; p++) words.bytes[words.length++] = bytes[p]
       ends.push(words.length)
       start = lineEnd + 1
     }

@@ -4,9 +4,9 @@ const keyCount = 4096
 
 /** Whether words `a` and `b` are the same bytes. */
 function same({ bytes, offsets }: Vocabulary, a: number, b: number): boolean {
-  const [start, from] = [offsets[a]!, offsets[b]!]
-  const length = offsets[a + 1]! - start
-  if (length !== offsets[b + 1]! - from) return false
+  const [start, from] = [offsets[a], offsets[b]]
+  const length = offsets[a + 1] - start
+  if (length !== offsets[b + 1] - from) return false
   for (let i = 0; i < length; i++) if (bytes[start + i] !== bytes[from + i]) return false
   return true
 }
@@ -26,13 +26,13 @@ export function repeatedRows(words: Vocabulary): number[] {
   const repeated: number[] = []
   for (let row = 0; row < size; row++) {
     let hash = 0
-    const end = offsets[row + 1]!
-    for (let i = offsets[row]!, key = 0; i < end; i++, key++) {
+    const end = offsets[row + 1]
+    for (let i = offsets[row], key = 0; i < end; i++, key++) {
       // Plus one, so that zero bytes count.
-      hash = (hash + Math.imul(bytes[i]! + 1, keys[key & (keyCount - 1)]!)) | 0
+      hash = (hash + Math.imul(bytes[i] + 1, keys[key & (keyCount - 1)])) | 0
     }
     let slot = hash >>> (32 - slotBits)
-    while (slots[slot] !== 0 && !same(words, slots[slot]! - 1, row)) slot = (slot + 1) & (slots.length - 1)
+    while (slots[slot] !== 0 && !same(words, slots[slot] - 1, row)) slot = (slot + 1) & (slots.length - 1)
     if (slots[slot] === 0) slots[slot] = row + 1
     else repeated.push(row)
   }

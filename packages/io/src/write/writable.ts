@@ -32,8 +32,8 @@ export function checkCount(matrix: Matrix, vocabulary: Vocabulary): void {
 export function checkWords(words: Vocabulary, format: string, forbidden: ReadonlyMap<number, string>): void {
   const { bytes, offsets, size } = words
   for (let row = 0; row < size; row++) {
-    for (let p = offsets[row]!; p < offsets[row + 1]!; p++) {
-      const name = forbidden.get(bytes[p]!)
+    for (let p = offsets[row]; p < offsets[row + 1]; p++) {
+      const name = forbidden.get(bytes[p])
       if (name === undefined) continue
       const word = JSON.stringify(words.word(row).slice(0, 40))
       const message = `.${format} cannot hold the word of row ${row}, ${word}, which has a ${name}: write .safetensors`

@@ -38,8 +38,8 @@ test('a model is written and read again, tensor by tensor', async () => {
       const original = tensors.find((each) => each.name === name)!
       expect([dtype, shape, size]).toEqual([original.dtype, original.shape, original.bytes])
       const [found, expected]: number[][] = [[], []]
-      for await (const chunk of chunks()) found!.push(...chunk)
-      for await (const chunk of original.chunks()) expected!.push(...chunk)
+      for await (const chunk of chunks()) found.push(...chunk)
+      for await (const chunk of original.chunks()) expected.push(...chunk)
       expect(found).toEqual(expected)
     }
     await model.close()
@@ -66,7 +66,7 @@ test('what is no model is refused', async () => {
   const nan = collect()
   const bad = matrixTensor('x', matrixOver(Float32Array.of(1, Number.NaN), 2))
   await expect(encodeModel([bad], new Map(), nan)).rejects.toMatchObject({ code: 'bad-input' })
-  const short = { ...tensors[0]!, bytes: 99 }
+  const short = { ...tensors[0], bytes: 99 }
   await expect(encodeModel([short], new Map(), collect())).rejects.toThrow('"ids" did not give its 99 bytes')
 })
 

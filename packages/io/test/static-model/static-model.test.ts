@@ -237,11 +237,11 @@ describe('writing', () => {
     const { table } = await compress(model.matrix, pipeline(fixedpoint({ bits: 8 })))
     const small = dense(7, 2, Float32Array.from({ length: 14 }))
     for (let row = 0; row < 7; row++)
-      table.readRow(row, small.tensors.data!.data.subarray(row * 2, row * 2 + 2) as Float32Array)
+      table.readRow(row, small.tensors.data.data.subarray(row * 2, row * 2 + 2) as Float32Array)
     const out = join(folder, 'out')
     await writeStaticModel(out, { ...model, matrix: matrixOf(small)! })
     const again = await openStaticModel(out)
-    expect(await allOf(again.matrix)).toEqual(small.tensors.data!.data)
+    expect(await allOf(again.matrix)).toEqual(small.tensors.data.data)
     expect([again.layout, again.normalize]).toEqual([model.layout, model.normalize])
     expect(again.tokenizer).toEqual(model.tokenizer)
     expect(again.config).toEqual(

@@ -10,23 +10,23 @@ const sign = (random: Random) => (random() < 0.5 ? '-' : '')
 
 function anyFloat(random: Random): number {
   do floatBits[0] = random() * 2 ** 32
-  while (!Number.isFinite(float[0]!))
-  return float[0]!
+  while (!Number.isFinite(float[0]))
+  return float[0]
 }
 
 function anyDouble(random: Random): number {
   // Exponents that float32 has, and some beyond.
   doubleBits[0] = random() * 2 ** 32
   doubleBits[1] = (1023 - 160 + below(random, 300)) * 2 ** 20 + below(random, 2 ** 20)
-  return double[0]!
+  return double[0]
 }
 
 /** The double half way between a float32 and the next, which decimals near it are hardest to round. */
 function midpoint(random: Random): number {
   const low = Math.abs(anyFloat(random))
-  floatBits[0] = floatBits[0]! & 0x7fffffff
-  floatBits[0]! += 1
-  return Number.isFinite(float[0]!) ? (low + float[0]!) / 2 : low
+  floatBits[0] = floatBits[0] & 0x7fffffff
+  floatBits[0] += 1
+  return Number.isFinite(float[0]) ? (low + float[0]) / 2 : low
 }
 
 /** Long decimals of a number: exact to as many digits as `toFixed` and `toExponential` give. */

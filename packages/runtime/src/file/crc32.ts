@@ -9,8 +9,8 @@ function makeTables(): Int32Array {
     out[byte] = crc
   }
   for (let i = 256; i < out.length; i++) {
-    const before = out[i - 256]!
-    out[i] = (before >>> 8) ^ out[before & 255]!
+    const before = out[i - 256]
+    out[i] = (before >>> 8) ^ out[before & 255]
   }
   return out
 }
@@ -32,24 +32,24 @@ export function crc32Plain(bytes: Uint8Array, before = 0): number {
   let crc = ~before
   let i = 0
   for (const aligned = Math.min(-bytes.byteOffset & 3, bytes.length); i < aligned; i++) {
-    crc = (crc >>> 8) ^ t[(crc ^ bytes[i]!) & 255]!
+    crc = (crc >>> 8) ^ t[(crc ^ bytes[i]) & 255]
   }
   const rest = (bytes.length - i) >> 2
   const words = rest < 2 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + i, rest)
   for (let w = 1; w < words.length; w += 2, i += 8) {
-    const low = crc ^ words[w - 1]!
-    const high = words[w]!
+    const low = crc ^ words[w - 1]
+    const high = words[w]
     crc =
-      t[1792 + (low & 255)]! ^
-      t[1536 + ((low >>> 8) & 255)]! ^
-      t[1280 + ((low >>> 16) & 255)]! ^
-      t[1024 + (low >>> 24)]! ^
-      t[768 + (high & 255)]! ^
-      t[512 + ((high >>> 8) & 255)]! ^
-      t[256 + ((high >>> 16) & 255)]! ^
-      t[high >>> 24]!
+      t[1792 + (low & 255)] ^
+      t[1536 + ((low >>> 8) & 255)] ^
+      t[1280 + ((low >>> 16) & 255)] ^
+      t[1024 + (low >>> 24)] ^
+      t[768 + (high & 255)] ^
+      t[512 + ((high >>> 8) & 255)] ^
+      t[256 + ((high >>> 16) & 255)] ^
+      t[high >>> 24]
   }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ t[(crc ^ bytes[i]!) & 255]!
+  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ t[(crc ^ bytes[i]) & 255]
   return ~crc >>> 0
 }
 

@@ -11,8 +11,8 @@ export function loadVocabulary(tensors: Tensors, rows: number): Vocabulary {
     const [odd] = Object.keys(others)
     if (odd !== undefined) fail('bad-input', `vocabulary: ${quote(odd)} is none of its tensors`)
     const words = vocabulary({
-      bytes: tensorOf({ bytes: bytes! }, 'bytes', ['U8'], 1).data,
-      offsets: tensorOf({ offsets: offsets! }, 'offsets', ['U32'], 1).data,
+      bytes: tensorOf({ bytes: bytes }, 'bytes', ['U8'], 1).data,
+      offsets: tensorOf({ offsets: offsets }, 'offsets', ['U32'], 1).data,
       counts: counts && tensorOf(tensors, 'counts', ['F64'], 1).data
     })
     if (words.size !== rows) fail('bad-input', `vocabulary: ${words.size} words for a table of ${rows} rows`)

@@ -15,8 +15,8 @@ export type Picked<Stored> = readonly [
 function choose({ table, tables = {} }: Manifest, name: string | undefined): [ManifestNode, string] {
   if (table && name === undefined) return [table, '']
   const names = Object.keys(tables)
-  const chosen = name ?? (names.length === 1 ? names[0]! : '')
-  if (names.includes(chosen)) return [tables[chosen]!, `${chosen}/`]
+  const chosen = name ?? (names.length === 1 ? names[0] : '')
+  if (names.includes(chosen)) return [tables[chosen], `${chosen}/`]
   return fail('bad-input', `table ${quote(chosen)}: expected one of ${quote(names.join(', '))}`)
 }
 

@@ -15,8 +15,8 @@ function verifyHeader(bytes: Uint8Array, { dataStart, metadata }: SafetensorsHea
   const header = bytes.slice(0, dataStart)
   const checksum = metadata.get('checksum') ?? ''
   const key = new TextEncoder().encode('"checksum":"')
-  let at = header.indexOf(key[0]!)
-  while (at >= 0 && !key.every((byte, i) => header[at + i] === byte)) at = header.indexOf(key[0]!, at + 1)
+  let at = header.indexOf(key[0])
+  while (at >= 0 && !key.every((byte, i) => header[at + i] === byte)) at = header.indexOf(key[0], at + 1)
   if (at < 0 || !/^[0-9a-f]{8}$/.test(checksum)) {
     fail('corrupt-file', '__metadata__: expected "checksum":"…" of eight lower-case hex digits')
   }

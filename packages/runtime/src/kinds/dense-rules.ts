@@ -7,7 +7,7 @@ import { tensorOf } from './kind.js'
 /** A `dense` table in blocks: a view of float32, half floats decoded as they are read. */
 export function expandDense({ tensors }: Table): Matrix {
   const { dtype, shape, data } = tensorOf(tensors, 'data', ['F32', 'F16', 'BF16'], 2)
-  const [rows, dim] = [shape[0]!, shape[1]!]
+  const [rows, dim] = [shape[0], shape[1]]
   return {
     rows,
     dim,

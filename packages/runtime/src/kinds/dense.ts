@@ -39,8 +39,8 @@ export function dense(
       if (data instanceof Float32Array) out.set(data.subarray(start, start + dim))
       else if (dtype === 'F16') {
         values ??= float16Table()
-        for (let j = 0; j < dim; j++) out[j] = values[data[start + j]!]!
-      } else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j]!)
+        for (let j = 0; j < dim; j++) out[j] = values[data[start + j]]
+      } else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j])
     },
     with: () => table
   }
@@ -50,7 +50,7 @@ export function dense(
 /** How a `dense` node is rebuilt from a file. */
 export const denseKind = /* @__PURE__ */ defineKind('dense', (_, tensors) => {
   const { dtype, shape, data } = tensorOf(tensors, 'data', types, 2)
-  const [rows, dim] = [shape[0]!, shape[1]!]
+  const [rows, dim] = [shape[0], shape[1]]
   if (data instanceof Float32Array) return dense(rows, dim, data)
   return dense(rows, dim, data, dtype === 'F16' ? 'F16' : 'BF16')
 })

@@ -30,6 +30,6 @@ export async function expandTable(
   const rule: Rule | undefined = table.expand ? (_, operands) => table.expand!(operands, tools) : rules.get(table.kind)
   if (!rule) return undefined
   const names = Object.keys(table.children)
-  const operands = await Promise.all(names.map((name) => expandChild(table.children[name]!)))
-  return rule(table, Object.fromEntries(names.map((name, i) => [name, operands[i]!])), tools)
+  const operands = await Promise.all(names.map((name) => expandChild(table.children[name])))
+  return rule(table, Object.fromEntries(names.map((name, i) => [name, operands[i]])), tools)
 }

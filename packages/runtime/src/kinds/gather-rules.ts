@@ -17,11 +17,11 @@ async function readSorted(
   const { dim } = source
   const most = Math.max(nearby, ids.length)
   for (let i = 0; i < ids.length; ) {
-    const first = ids[i]!
+    const first = ids[i]
     let end = i + 1
-    while (end < ids.length && ids[end]! - ids[end - 1]! <= nearby && ids[end]! - first < most) end++
-    const block = await source.read(first, ids[end - 1]! - first + 1)
-    for (; i < end; i++) visit(i, block.subarray((ids[i]! - first) * dim, (ids[i]! - first + 1) * dim))
+    while (end < ids.length && ids[end] - ids[end - 1] <= nearby && ids[end] - first < most) end++
+    const block = await source.read(first, ids[end - 1] - first + 1)
+    for (; i < end; i++) visit(i, block.subarray((ids[i] - first) * dim, (ids[i] - first + 1) * dim))
   }
 }
 
@@ -29,7 +29,7 @@ async function readSorted(
 export function expandGather(table: Table, operands: Readonly<Record<string, Matrix>>): Matrix {
   const { rows, dim } = table
   const index = tensorOf(table.tensors, 'index', indexTypes, 1).data
-  const source = operands.source!
+  const source = operands.source
   const small = source.rows * dim <= mostHeld
   let held: Promise<Float32Array> | undefined
   return {
@@ -42,15 +42,15 @@ export function expandGather(table: Table, operands: Readonly<Record<string, Mat
         held ??= source.read(0, source.rows)
         const all = await held
         for (let i = 0; i < count; i++) {
-          const from = index[start + i]! * dim
+          const from = index[start + i] * dim
           out.set(all.subarray(from, from + dim), i * dim)
         }
         return out
       }
       const order = Uint32Array.from({ length: count }, (_, i) => i)
-      order.sort((a, b) => index[start + a]! - index[start + b]!)
-      const ids = order.map((i) => index[start + i]!)
-      await readSorted(source, ids, (i, row) => out.set(row, order[i]! * dim))
+      order.sort((a, b) => index[start + a] - index[start + b])
+      const ids = order.map((i) => index[start + i])
+      await readSorted(source, ids, (i, row) => out.set(row, order[i] * dim))
       return out
     }
   }

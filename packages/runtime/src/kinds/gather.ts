@@ -12,7 +12,7 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
   const { dim, rows: sourceRows } = source
   const rows = index.length
   for (let i = 0; i < rows; i++) {
-    if (index[i]! >= sourceRows) {
+    if (index[i] >= sourceRows) {
       fail('bad-input', `gather: row ${i} is row ${index[i]} of its source, which has ${sourceRows} rows`)
     }
   }
@@ -20,7 +20,7 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
   function everyRow(compute: (out: Float32Array) => void, out: Float32Array): void {
     const bySource = new Float32Array(sourceRows)
     compute(bySource)
-    for (let i = 0; i < rows; i++) out[i] = bySource[index[i]!]!
+    for (let i = 0; i < rows; i++) out[i] = bySource[index[i]]
   }
 
   const children = { source }
@@ -33,7 +33,7 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
     children,
     readRow(row, out) {
       checkRow(row, rows)
-      source.readRow(index[row]!, out)
+      source.readRow(index[row], out)
     },
     with(next) {
       checkChildren('gather', children, next)
@@ -42,14 +42,14 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
     weightsFor(child, weights) {
       if (child !== 'source') return undefined
       const sums = new Float64Array(sourceRows)
-      for (let i = 0; i < rows; i++) sums[index[i]!]! += weights[i]!
+      for (let i = 0; i < rows; i++) sums[index[i]] += weights[i]
       return Float32Array.from(sums)
     },
     addRows(indices, weights, out) {
       const sourceIndices = new Uint32Array(indices.length)
       for (let i = 0; i < indices.length; i++) {
-        checkRow(indices[i]!, rows)
-        sourceIndices[i] = index[indices[i]!]!
+        checkRow(indices[i], rows)
+        sourceIndices[i] = index[indices[i]]
       }
       addRows(source, sourceIndices, weights, out)
     },

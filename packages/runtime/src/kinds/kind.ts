@@ -40,6 +40,6 @@ export const indexTypes = ['U8', 'U16', 'U32'] as const
 
 /** The tensor of an array of indices. */
 export function indexTensor(data: Uint8Array | Uint16Array | Uint32Array): Tensor<'U8' | 'U16' | 'U32'> {
-  const dtype = indexTypes[data.BYTES_PER_ELEMENT >> 1]!
+  const dtype = indexTypes[data.BYTES_PER_ELEMENT >> 1]
   return { dtype, shape: [data.length], data }
 }

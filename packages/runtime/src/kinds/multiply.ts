@@ -29,24 +29,24 @@ export function addProduct(factors: Float32Array, right: Float32Array, dim: numb
   let k = 0
   // Eight rows of `right` at a time: one load and one store of `out` for eight multiplications.
   for (; k + 8 <= rank; k += 8) {
-    const f0 = factors[k]!
-    const f1 = factors[k + 1]!
-    const f2 = factors[k + 2]!
-    const f3 = factors[k + 3]!
-    const f4 = factors[k + 4]!
-    const f5 = factors[k + 5]!
-    const f6 = factors[k + 6]!
-    const f7 = factors[k + 7]!
+    const f0 = factors[k]
+    const f1 = factors[k + 1]
+    const f2 = factors[k + 2]
+    const f3 = factors[k + 3]
+    const f4 = factors[k + 4]
+    const f5 = factors[k + 5]
+    const f6 = factors[k + 6]
+    const f7 = factors[k + 7]
     const end = (k + 1) * dim
     for (let r = k * dim, j = 0; r < end; r++, j++) {
-      const low = f0 * right[r]! + f1 * right[r + dim]! + (f2 * right[r + 2 * dim]! + f3 * right[r + 3 * dim]!)
+      const low = f0 * right[r] + f1 * right[r + dim] + (f2 * right[r + 2 * dim] + f3 * right[r + 3 * dim])
       const high =
-        f4 * right[r + 4 * dim]! + f5 * right[r + 5 * dim]! + (f6 * right[r + 6 * dim]! + f7 * right[r + 7 * dim]!)
-      out[j]! += low + high
+        f4 * right[r + 4 * dim] + f5 * right[r + 5 * dim] + (f6 * right[r + 6 * dim] + f7 * right[r + 7 * dim])
+      out[j] += low + high
     }
   }
   for (; k < rank; k++) {
-    const factor = factors[k]!
-    for (let j = 0, r = k * dim; j < dim; j++, r++) out[j]! += factor * right[r]!
+    const factor = factors[k]
+    for (let j = 0, r = k * dim; j < dim; j++, r++) out[j] += factor * right[r]
   }
 }

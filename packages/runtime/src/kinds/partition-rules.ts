@@ -8,7 +8,7 @@ import { positions } from './partition.js'
 export function expandPartition(table: Table, operands: Readonly<Record<string, Matrix>>): Matrix {
   const { rows, dim } = table
   const group = tensorOf(table.tensors, 'group', indexTypes, 1).data
-  const parts = Object.keys(table.children).map((_name, id) => operands[String(id)]!)
+  const parts = Object.keys(table.children).map((_name, id) => operands[String(id)])
   const position = positions(group, parts)
   return {
     rows,
@@ -17,10 +17,10 @@ export function expandPartition(table: Table, operands: Readonly<Record<string, 
       checkRows(rows, start, count)
       const out = into ?? new Float32Array(count * dim)
       const members = parts.map((): number[] => [])
-      for (let i = 0; i < count; i++) members[group[start + i]!]!.push(i)
+      for (let i = 0; i < count; i++) members[group[start + i]].push(i)
       for (const [p, own] of members.entries()) {
         if (own.length === 0) continue
-        const block = await parts[p]!.read(position[start + own[0]!]!, own.length)
+        const block = await parts[p].read(position[start + own[0]], own.length)
         own.forEach((i, k) => {
           out.set(block.subarray(k * dim, (k + 1) * dim), i * dim)
         })

@@ -8,16 +8,16 @@ export function positions(group: ArrayLike<number>, parts: readonly { readonly r
   const members = new Uint32Array(parts.length)
   const position = new Uint32Array(group.length)
   for (let i = 0; i < position.length; i++) {
-    const id = group[i]!
+    const id = group[i]
     if (id >= parts.length)
       fail('bad-input', `partition: row ${i} is of group ${id}, but there are ${parts.length} parts`)
-    position[i] = members[id]!++
+    position[i] = members[id]++
   }
   const wrong = parts.findIndex((part, id) => part.rows !== members[id])
   if (wrong < 0) return position
   return fail(
     'bad-input',
-    `partition: part ${wrong} has ${parts[wrong]!.rows} rows, but its group has ${members[wrong]}`
+    `partition: part ${wrong} has ${parts[wrong].rows} rows, but its group has ${members[wrong]}`
   )
 }
 
@@ -29,29 +29,29 @@ export function positions(group: ArrayLike<number>, parts: readonly { readonly r
 export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: readonly Table[]): Table {
   const dim = parts[0]?.dim ?? fail('bad-input', 'partition: there are no parts')
   const odd = parts.findIndex((part) => part.dim !== dim)
-  if (odd >= 0) fail('bad-input', `partition: part 0 has ${dim} columns, part ${odd} has ${parts[odd]!.dim}`)
+  if (odd >= 0) fail('bad-input', `partition: part 0 has ${dim} columns, part ${odd} has ${parts[odd].dim}`)
   const rows = group.length
   const position = positions(group, parts)
   const children = Object.fromEntries(parts.map((part, id) => [String(id), part]))
 
   const starts = new Uint32Array(parts.length + 1)
-  for (let id = 0; id < parts.length; id++) starts[id + 1] = starts[id]! + parts[id]!.rows
+  for (let id = 0; id < parts.length; id++) starts[id + 1] = starts[id] + parts[id].rows
   let order: Uint32Array | undefined
 
   /** The rows by part, in each part by number: made once, so that many parts do not each go through all rows. */
   function rowsByPart(): Uint32Array {
     if (order) return order
     order = new Uint32Array(rows)
-    for (let i = 0; i < rows; i++) order[starts[group[i]!]! + position[i]!] = i
+    for (let i = 0; i < rows; i++) order[starts[group[i]] + position[i]] = i
     return order
   }
 
   /** Runs `compute` on every part, then puts the numbers in the order of the rows. */
   function everyRow(compute: (part: Table, out: Float32Array) => void, out: Float32Array): void {
     const byPart = new Float32Array(rows)
-    for (let id = 0; id < parts.length; id++) compute(parts[id]!, byPart.subarray(starts[id], starts[id + 1]))
+    for (let id = 0; id < parts.length; id++) compute(parts[id], byPart.subarray(starts[id], starts[id + 1]))
     const order = rowsByPart()
-    for (let i = 0; i < rows; i++) out[order[i]!] = byPart[i]!
+    for (let i = 0; i < rows; i++) out[order[i]] = byPart[i]
   }
 
   return {
@@ -63,7 +63,7 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
     children,
     readRow(row, out) {
       checkRow(row, rows)
-      parts[group[row]!]!.readRow(position[row]!, out)
+      parts[group[row]].readRow(position[row], out)
     },
     with(next) {
       checkChildren('partition', children, next)
@@ -75,20 +75,20 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
     weightsFor(child, weights) {
       if (!Object.hasOwn(children, child)) return undefined
       const own = rowsByPart().subarray(starts[Number(child)], starts[Number(child) + 1])
-      return Float32Array.from(own, (row) => weights[row]!)
+      return Float32Array.from(own, (row) => weights[row])
     },
     addRows(indices, weights, out) {
       const byPart = new Map<number, [rows: number[], weights: number[]]>()
       for (let i = 0; i < indices.length; i++) {
-        const row = indices[i]!
+        const row = indices[i]
         checkRow(row, rows)
-        const id = group[row]!
+        const id = group[row]
         const members = byPart.get(id) ?? [[], []]
-        members[0].push(position[row]!)
-        members[1].push(weights[i]!)
+        members[0].push(position[row])
+        members[1].push(weights[i])
         byPart.set(id, members)
       }
-      for (const [id, members] of byPart) addRows(parts[id]!, ...members, out)
+      for (const [id, members] of byPart) addRows(parts[id], ...members, out)
     },
     dots: (query, out) => everyRow((part, some) => dots(part, query, some), out),
     squaredNorms: (out) => everyRow(squaredNorms, out)

@@ -32,11 +32,11 @@ function quadraticForms(left: Table, triangle: Float64Array, out: Float32Array):
       let at = a * rank + a
       let b = a
       for (; b + 1 < rank; b += 2, at += 2) {
-        even += triangle[at]! * row[b]!
-        odd += triangle[at + 1]! * row[b + 1]!
+        even += triangle[at] * row[b]
+        odd += triangle[at + 1] * row[b + 1]
       }
-      if (b < rank) even += triangle[at]! * row[b]!
-      total += (even + odd) * row[a]!
+      if (b < rank) even += triangle[at] * row[b]
+      total += (even + odd) * row[a]
     }
     out[i] = Math.max(total, 0)
   }
@@ -49,23 +49,23 @@ export function addProductRows(
   weights: ArrayLike<number>,
   out: Float32Array
 ): void {
-  const factors = new Float32Array(left!.dim)
-  addRows(left!, rows, weights, factors)
-  addProduct(factors, expandOnce(right!), right!.dim, out)
+  const factors = new Float32Array(left.dim)
+  addRows(left, rows, weights, factors)
+  addProduct(factors, expandOnce(right), right.dim, out)
 }
 
 /** `dots` of a product: the query is projected first. */
 export function productDots({ children: { left, right } }: Table, query: Float32Array, out: Float32Array): void {
-  const projected = new Float32Array(right!.rows)
-  dots(right!, query, projected)
-  dots(left!, projected, out)
+  const projected = new Float32Array(right.rows)
+  dots(right, query, projected)
+  dots(left, projected, out)
 }
 
 /** `squaredNorms` of a product, from `right · rightᵀ`; false where its rows are the shorter way. */
 export function productSquaredNorms({ children: { left, right } }: Table, out: Float32Array): boolean {
-  const { rows: rank, dim } = right!
+  const { rows: rank, dim } = right
   if (rank > Math.min(dim, maxGram)) return false
-  quadraticForms(left!, gramTriangle(expandOnce(right!), rank, dim), out)
+  quadraticForms(left, gramTriangle(expandOnce(right), rank, dim), out)
   return true
 }
 
@@ -75,13 +75,13 @@ export async function expandProduct(
   { left, right }: Readonly<Record<string, Matrix>>,
   { matmul }: BlockTools
 ): Promise<Matrix> {
-  const rank = right!.rows
-  const factor = { rows: rank, dim, data: await right!.read(0, rank) }
+  const rank = right.rows
+  const factor = { rows: rank, dim, data: await right.read(0, rank) }
   return {
     rows,
     dim,
     async read(start, count) {
-      const block = { rows: count, dim: rank, data: await left!.read(start, count) }
+      const block = { rows: count, dim: rank, data: await left.read(start, count) }
       return (await matmul(block, factor)).data
     }
   }

@@ -20,11 +20,11 @@ function dotsByByte(codes: Uint8Array, bits: number, query: Float64Array, out: F
   const sums = new Float64Array(rowBytes * 256)
   for (let at = 0; at < sums.length; at++) {
     const first = (at >> 8) * each
-    for (let i = 0; i < each; i++) sums[at]! += ((at >> (i * bits)) & (2 ** bits - 1)) * (query[first + i] ?? 0)
+    for (let i = 0; i < each; i++) sums[at] += ((at >> (i * bits)) & (2 ** bits - 1)) * (query[first + i] ?? 0)
   }
   for (let i = 0, at = 0; i < out.length; i++) {
     let sum = 0
-    for (let place = 0; place < sums.length; place += 256) sum += sums[place + codes[at++]!]!
+    for (let place = 0; place < sums.length; place += 256) sum += sums[place + codes[at++]]
     out[i] = sum
   }
 }
@@ -43,10 +43,10 @@ function dotsByCode(codes: Uint8Array, bits: number, query: Float64Array, out: F
     let odd = 0
     let j = 0
     for (; j + 1 < dim; j += 2) {
-      even += bytes[j]! * query[j]!
-      odd += bytes[j + 1]! * query[j + 1]!
+      even += bytes[j] * query[j]
+      odd += bytes[j + 1] * query[j + 1]
     }
-    if (j < dim) even += bytes[j]! * query[j]!
+    if (j < dim) even += bytes[j] * query[j]
     out[i] = even + odd
   }
 }
@@ -57,7 +57,7 @@ function dotsByCode(codes: Uint8Array, bits: number, query: Float64Array, out: F
  */
 export function quantizedDots({ rows, dim, config, tensors }: Table, query: Float32Array, out: Float32Array): boolean {
   const scale = tensors.scale as Tensor<'F32'>
-  const codes = tensors.codes!.data as Uint8Array
+  const codes = tensors.codes.data as Uint8Array
   const [bits, groupSize] = [Number(config.bits), Number(config.groupSize)]
   const shared = scale.shape[0] === 1
   if (!shared && groupSize < dim) return false
@@ -67,14 +67,14 @@ export function quantizedDots({ rows, dim, config, tensors }: Table, query: Floa
   let offset = 0
   for (let j = 0; j < dim; j++) {
     const g = Math.floor(j / groupSize)
-    if (shared) scaled[j]! *= scales[g]!
-    offset += (shared ? zeros[g]! : 1) * scaled[j]!
+    if (shared) scaled[j] *= scales[g]
+    offset += (shared ? zeros[g] : 1) * scaled[j]
   }
   const sums = new Float64Array(rows)
   const byByte = rows >= worthTable && (bits === 1 || bits === 2 || bits === 4)
   const add = byByte ? dotsByByte : dotsByCode
   add(codes, bits, scaled, sums)
-  for (let i = 0; i < rows; i++) out[i] = shared ? sums[i]! - offset : scales[i]! * (sums[i]! - zeros[i]! * offset)
+  for (let i = 0; i < rows; i++) out[i] = shared ? sums[i] - offset : scales[i] * (sums[i] - zeros[i] * offset)
   return true
 }
 

@@ -80,7 +80,7 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
       if (lookup) {
         if (stride > 0 || !values) {
           values ??= new Float32Array(2 ** bits)
-          fillValues(values, factors[index]!, offsets ? offsets[index]! : constant)
+          fillValues(values, factors[index], offsets ? offsets[index] : constant)
         }
         unpack(codes, at, dim, out, values)
         return
@@ -89,16 +89,16 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
       values ??= ownValues(bits)
       if (!bytes) unpack(codes, at, dim, out, values)
       if (groupSize === 1) {
-        if (offsets) for (let j = 0; j < dim; j++, index++) out[j] = (out[j]! - offsets[index]!) * factors[index]!
-        else for (let j = 0; j < dim; j++, index++) out[j] = (out[j]! - constant) * factors[index]!
+        if (offsets) for (let j = 0; j < dim; j++, index++) out[j] = (out[j] - offsets[index]) * factors[index]
+        else for (let j = 0; j < dim; j++, index++) out[j] = (out[j] - constant) * factors[index]
         return
       }
       for (let j = 0; j < dim; index++) {
         const end = Math.min(j + groupSize, dim)
-        const factor = factors[index]!
-        const offset = offsets ? offsets[index]! : constant
+        const factor = factors[index]
+        const offset = offsets ? offsets[index] : constant
         if (bytes) scaleBytes(codes, at, j, end, factor, offset, out)
-        else for (; j < end; j++) out[j] = (out[j]! - offset) * factor
+        else for (; j < end; j++) out[j] = (out[j] - offset) * factor
         j = end
       }
     },
@@ -121,7 +121,7 @@ export const quantizedKind = /* @__PURE__ */ defineKind('quantized', (config, te
   // What is no number is none that fits: `quantized` says so.
   const constant = typeof zero === 'number' ? zero : Number.NaN
   const table = quantized({ ...numbers, codes: codes.data, scale, zero: zeroTensor ?? constant })
-  const { shape } = table.tensors.codes!
+  const { shape } = table.tensors.codes
   if (`${shape}` !== `${codes.shape}`)
     fail('bad-input', `quantized: expected codes of [${shape}], got [${codes.shape}]`)
   return table

@@ -12,7 +12,7 @@ export function expandSum({ rows, dim }: Table, operands: Readonly<Record<string
       for (const [i, term] of terms.entries()) {
         const block = await term.read(start, count)
         if (i === 0) out.set(block)
-        else for (let at = 0; at < out.length; at++) out[at]! += block[at]!
+        else for (let at = 0; at < out.length; at++) out[at] += block[at]
       }
       return out
     }

@@ -26,7 +26,7 @@ export function sum(terms: readonly Table[]): Table {
       out.fill(0, 0, dim)
       for (const term of terms) {
         term.readRow(row, scratch)
-        for (let j = 0; j < dim; j++) out[j]! += scratch[j]!
+        for (let j = 0; j < dim; j++) out[j] += scratch[j]
       }
     },
     with(next) {
@@ -42,7 +42,7 @@ export function sum(terms: readonly Table[]): Table {
       out.fill(0, 0, rows)
       for (const term of terms) {
         dots(term, query, more)
-        for (let i = 0; i < rows; i++) out[i]! += more[i]!
+        for (let i = 0; i < rows; i++) out[i] += more[i]
       }
     }
   }

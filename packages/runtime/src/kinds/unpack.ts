@@ -8,48 +8,48 @@ const one: Unpack = (codes, at, dim, out, values) => {
   const whole = dim & ~7
   let j = 0
   while (j < whole) {
-    const byte = codes[at++]!
-    out[j] = values[byte & 1]!
-    out[j + 1] = values[(byte >> 1) & 1]!
-    out[j + 2] = values[(byte >> 2) & 1]!
-    out[j + 3] = values[(byte >> 3) & 1]!
-    out[j + 4] = values[(byte >> 4) & 1]!
-    out[j + 5] = values[(byte >> 5) & 1]!
-    out[j + 6] = values[(byte >> 6) & 1]!
-    out[j + 7] = values[byte >> 7]!
+    const byte = codes[at++]
+    out[j] = values[byte & 1]
+    out[j + 1] = values[(byte >> 1) & 1]
+    out[j + 2] = values[(byte >> 2) & 1]
+    out[j + 3] = values[(byte >> 3) & 1]
+    out[j + 4] = values[(byte >> 4) & 1]
+    out[j + 5] = values[(byte >> 5) & 1]
+    out[j + 6] = values[(byte >> 6) & 1]
+    out[j + 7] = values[byte >> 7]
     j += 8
   }
-  for (let byte = codes[at]!; j < dim; j++, byte >>= 1) out[j] = values[byte & 1]!
+  for (let byte = codes[at]; j < dim; j++, byte >>= 1) out[j] = values[byte & 1]
 }
 
 const two: Unpack = (codes, at, dim, out, values) => {
   const whole = dim & ~3
   let j = 0
   while (j < whole) {
-    const byte = codes[at++]!
-    out[j] = values[byte & 3]!
-    out[j + 1] = values[(byte >> 2) & 3]!
-    out[j + 2] = values[(byte >> 4) & 3]!
-    out[j + 3] = values[byte >> 6]!
+    const byte = codes[at++]
+    out[j] = values[byte & 3]
+    out[j + 1] = values[(byte >> 2) & 3]
+    out[j + 2] = values[(byte >> 4) & 3]
+    out[j + 3] = values[byte >> 6]
     j += 4
   }
-  for (let byte = codes[at]!; j < dim; j++, byte >>= 2) out[j] = values[byte & 3]!
+  for (let byte = codes[at]; j < dim; j++, byte >>= 2) out[j] = values[byte & 3]
 }
 
 const four: Unpack = (codes, at, dim, out, values) => {
   const whole = dim & ~1
   let j = 0
   while (j < whole) {
-    const byte = codes[at++]!
-    out[j] = values[byte & 15]!
-    out[j + 1] = values[byte >> 4]!
+    const byte = codes[at++]
+    out[j] = values[byte & 15]
+    out[j + 1] = values[byte >> 4]
     j += 2
   }
-  if (j < dim) out[j] = values[codes[at]! & 15]!
+  if (j < dim) out[j] = values[codes[at] & 15]
 }
 
 const eight: Unpack = (codes, at, dim, out, values) => {
-  for (let j = 0; j < dim; j++) out[j] = values[codes[at + j]!]!
+  for (let j = 0; j < dim; j++) out[j] = values[codes[at + j]]
 }
 
 const stream =
@@ -61,10 +61,10 @@ const stream =
     let count = 0
     for (let j = 0; j < dim; j++) {
       while (count < bits) {
-        held |= codes[at++]! << count
+        held |= codes[at++] << count
         count += 8
       }
-      out[j] = wide ? held & mask : values[held & mask]!
+      out[j] = wide ? held & mask : values[held & mask]
       held >>= bits
       count -= bits
     }
@@ -94,5 +94,5 @@ export function scaleBytes(
   zero: number,
   out: Float32Array
 ): void {
-  for (let j = from, i = at + from; j < to; j++, i++) out[j] = (codes[i]! - zero) * scale
+  for (let j = from, i = at + from; j < to; j++, i++) out[j] = (codes[i] - zero) * scale
 }

@@ -44,7 +44,7 @@ export function blockCache(source: Source, options: BlockOptions = {}): BlockCac
     let next = 0
     const worker = async () => {
       while (next < runs.length) {
-        const [first, end] = runs[next++]!
+        const [first, end] = runs[next++]
         const start = first * blockBytes
         const length = Math.min(end * blockBytes, source.size) - start
         const bytes = await source.read(start, length, read).catch((error) => {
@@ -66,7 +66,7 @@ export function blockCache(source: Source, options: BlockOptions = {}): BlockCac
     async rows(begin, rowBytes, ids, read = {}) {
       const blocks = new Map<number, Uint8Array | undefined>()
       for (let i = 0; i < ids.length; i++) {
-        const start = begin + ids[i]! * rowBytes
+        const start = begin + ids[i] * rowBytes
         for (let number = Math.floor(start / blockBytes); number * blockBytes < start + rowBytes; number++) {
           if (blocks.has(number)) continue
           const block = kept.get(number)
@@ -77,7 +77,7 @@ export function blockCache(source: Source, options: BlockOptions = {}): BlockCac
       await fetchInto(blocks, read)
       const out = new Uint8Array(ids.length * rowBytes)
       for (let i = 0, to = 0; i < ids.length; i++) {
-        let at = begin + ids[i]! * rowBytes
+        let at = begin + ids[i] * rowBytes
         for (const end = at + rowBytes; at < end; ) {
           const number = Math.floor(at / blockBytes)
           const from = at - number * blockBytes

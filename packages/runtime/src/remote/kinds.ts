@@ -29,12 +29,12 @@ const takeBy =
 const selections: Readonly<Record<string, (parts: RemoteParts) => Selected>> = {
   dense({ tensors }) {
     const data = stored(tensors, 'data', ['F32', 'F16', 'BF16'], 2)
-    return [data.shape[0]!, data.shape[1]!, [data]]
+    return [data.shape[0], data.shape[1], [data]]
   },
 
   quantized({ config, tensors }) {
     const codes = stored(tensors, 'codes', ['U8'], 2)
-    const rows = codes.shape[0]!
+    const rows = codes.shape[0]
     const scale = stored(tensors, 'scale', ['F32', 'F16'], 2)
     const [scaleRows] = scale.shape
     if (scaleRows === 1) return [rows, Number(config.dim), [codes]]
@@ -65,15 +65,15 @@ const selections: Readonly<Record<string, (parts: RemoteParts) => Selected>> = {
     // A part none of whose rows are asked for is not read: neither are the factors that all its rows need.
     const none = Promise.resolve(dense(0, dim, new Float32Array()))
     return [
-      group.shape[0]!,
+      group.shape[0],
       dim,
       async (rows, options) => {
         const { ids, position } = await placed(options)
-        const data = rows.map((row) => ids[row]!)
+        const data = rows.map((row) => ids[row])
         const own = parts.map((): number[] => [])
-        for (const row of rows) own[ids[row]!]!.push(position[row]!)
+        for (const row of rows) own[ids[row]].push(position[row])
         const taken = await together(children, (part, name) => {
-          const some = own[Number(name)]!
+          const some = own[Number(name)]
           return some.length > 0 ? part.take(Uint32Array.from(some), options) : none
         })
         return kind.load(config, { group: { dtype: 'U32', shape: [data.length], data } }, taken)
@@ -85,7 +85,7 @@ const selections: Readonly<Record<string, (parts: RemoteParts) => Selected>> = {
     const index = stored(tensors, 'index', indexTypes, 1)
     const source = childOf(children, 'source')
     return [
-      index.shape[0]!,
+      index.shape[0],
       source.dim,
       async (rows, options) => {
         const ids = Uint32Array.from((await index.rows(rows, options)).data)

@@ -50,7 +50,7 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
     rows: count,
     dim,
     async take(indices, options = {}) {
-      for (let i = 0; i < indices.length; i++) checkRow(indices[i]!, count)
+      for (let i = 0; i < indices.length; i++) checkRow(indices[i], count)
       return take(Uint32Array.from(indices), options)
     },
     async read(indices, options) {

@@ -12,7 +12,7 @@ export class Best {
 
   /** Whether a row of this score, higher than every row offered before, would be kept. */
   wants(score: number): boolean {
-    return this.heap.length < this.k || score > this.heap[0]!.score
+    return this.heap.length < this.k || score > this.heap[0].score
   }
 
   /** Keeps a wanted row. */
@@ -21,19 +21,19 @@ export class Best {
     if (heap.length < this.k) heap.push(item)
     else heap[0] = item
     let at = heap.length - 1
-    while (at > 0 && worse(heap[at]!, heap[(at - 1) >> 1]!)) at = this.swap(at, (at - 1) >> 1)
+    while (at > 0 && worse(heap[at], heap[(at - 1) >> 1])) at = this.swap(at, (at - 1) >> 1)
     at = 0
     for (let child = 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && worse(heap[child + 1]!, heap[child]!)) child++
-      if (!worse(heap[child]!, heap[at]!)) break
+      if (child + 1 < heap.length && worse(heap[child + 1], heap[child])) child++
+      if (!worse(heap[child], heap[at])) break
       at = this.swap(at, child)
     }
   }
 
   private swap(from: number, to: number): number {
     const { heap } = this
-    const item = heap[from]!
-    heap[from] = heap[to]!
+    const item = heap[from]
+    heap[from] = heap[to]
     heap[to] = item
     return to
   }

@@ -52,9 +52,9 @@ class Nearest {
 
   add(row: number, distance: number): void {
     this.found.push({ row, distance })
-    this.counts[distance]!++
+    this.counts[distance]++
     this.total++
-    while (this.total - this.counts[this.farthest]! >= this.k) this.total -= this.counts[this.farthest--]!
+    while (this.total - this.counts[this.farthest] >= this.k) this.total -= this.counts[this.farthest--]
   }
 
   sorted(): readonly { readonly row: number; readonly distance: number }[] {

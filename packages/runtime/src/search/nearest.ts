@@ -17,7 +17,7 @@ export interface NearestOptions {
 export function rowNorms(table: Table): Float32Array {
   const norms = new Float32Array(table.rows)
   squaredNorms(table, norms)
-  for (let i = 0; i < norms.length; i++) norms[i] = Math.sqrt(norms[i]!)
+  for (let i = 0; i < norms.length; i++) norms[i] = Math.sqrt(norms[i])
   return norms
 }
 
@@ -40,8 +40,8 @@ export function nearest(table: Table, query: Float32Array, options: NearestOptio
   dots(table, query, scores)
   const best = new Best(Math.min(Math.floor(k), rows))
   for (let row = 0; row < rows; row++) {
-    const scale = norms[row]! * length
-    const cosine = scale > 0 ? scores[row]! / scale : 0
+    const scale = norms[row] * length
+    const cosine = scale > 0 ? scores[row] / scale : 0
     // NaN, from values that are not finite, is no likeness.
     const score = Number.isNaN(cosine) ? 0 : Math.min(1, Math.max(-1, cosine))
     if (best.wants(score) && !omitted.has(row)) best.add({ row, score })

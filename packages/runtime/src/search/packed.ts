@@ -23,8 +23,8 @@ export function spread({ rows, bits, codes }: Packed, stride: number, out: Uint8
   const mask = 0xff >> (size * 8 - bits)
   for (let row = 0; row < rows; row++) {
     const to = row * stride
-    for (let i = 0, from = row * size; i < size; i++, from++) out[to + i] = codes[from]!
-    out[to + size - 1]! &= mask
+    for (let i = 0, from = row * size; i < size; i++, from++) out[to + i] = codes[from]
+    out[to + size - 1] &= mask
   }
 }
 
@@ -38,11 +38,11 @@ export function codesOf(query: Float32Array | Uint8Array, bits: number): Uint8Ar
   if (query instanceof Uint8Array) {
     if (query.length !== size) fail('bad-input', `expected a query of ${size} bytes of codes, got ${query.length}`)
     const out = query.slice()
-    out[size - 1]! &= 0xff >> (size * 8 - bits)
+    out[size - 1] &= 0xff >> (size * 8 - bits)
     return out
   }
   if (query.length !== bits) fail('bad-input', `expected a query of ${bits} values, got ${query.length}`)
   const out = new Uint8Array(size)
-  for (let j = 0; j < bits; j++) if (!(query[j]! < 0)) out[j >> 3]! |= 1 << (j & 7)
+  for (let j = 0; j < bits; j++) if (!(query[j] < 0)) out[j >> 3] |= 1 << (j & 7)
   return out
 }

@@ -16,9 +16,9 @@ function distance(words: Uint32Array, a: number, query: Uint32Array, count: numb
   for (let j = 0; j < count; j += 3) {
     // Three words' counts, up to 12, fit 4 bits: they are added before they are spread.
     const sums =
-      nibbles(words[a + j]! ^ query[j]!) +
-      nibbles(words[a + j + 1]! ^ query[j + 1]!) +
-      nibbles(words[a + j + 2]! ^ query[j + 2]!)
+      nibbles(words[a + j] ^ query[j]) +
+      nibbles(words[a + j + 1] ^ query[j + 1]) +
+      nibbles(words[a + j + 2] ^ query[j + 2])
     total += Math.imul(byNibbles(sums), 0x01010101) >>> 24
   }
   return total

@@ -45,7 +45,7 @@ export function simdScanner(packed: Packed): Scanner | undefined {
           row = kernel.scan(codes, row, rows, stride, place, most, out) >>> 0
           const last = Math.min(row + 4, rows)
           for (let one = row; one < last; one++) {
-            const bitsApart = distances[one - row]!
+            const bitsApart = distances[one - row]
             if (bitsApart < most) most = found(one, bitsApart)
           }
         }

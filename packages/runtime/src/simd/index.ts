@@ -6,7 +6,7 @@ function replace(kernel: Kernel, table: Table): Table {
   const children = Object.entries(table.children).map(([name, child]) => [name, replace(kernel, child)] as const)
   if (children.length === 0) return table
   const operands = Object.fromEntries(children)
-  return table.kind === 'product' ? simdProduct(kernel, operands.left!, operands.right!) : table.with(operands)
+  return table.kind === 'product' ? simdProduct(kernel, operands.left, operands.right) : table.with(operands)
 }
 
 /**

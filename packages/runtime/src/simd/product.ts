@@ -64,7 +64,7 @@ export function simdProduct(kernel: Kernel, left: Table, right: Table): Table {
       out.set(productRow)
     },
     readRows(indices, out) {
-      for (let i = 0; i < indices.length; i++) checkRow(indices[i]!, rows)
+      for (let i = 0; i < indices.length; i++) checkRow(indices[i], rows)
       const ids = Uint32Array.from(indices)
       refresh()
       for (let start = 0; start < ids.length; start += batch) {

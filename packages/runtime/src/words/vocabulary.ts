@@ -33,7 +33,7 @@ function check({ bytes, offsets, counts }: VocabularyParts): void {
   const size = offsets.length - 1
   if (size < 0 || offsets[0] !== 0) fail('bad-input', 'vocabulary: offsets must begin with 0')
   for (let i = 0; i < size; i++) {
-    if (offsets[i + 1]! < offsets[i]!) fail('bad-input', `vocabulary: word ${i} ends before it begins`)
+    if (offsets[i + 1] < offsets[i]) fail('bad-input', `vocabulary: word ${i} ends before it begins`)
   }
   if (offsets[size] !== bytes.length) {
     fail('bad-input', `vocabulary: the last word ends at byte ${offsets[size]}, expected ${bytes.length}`)

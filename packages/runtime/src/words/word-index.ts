@@ -1,9 +1,9 @@
 /** One round of SipHash on 32-bit words, in place. */
 function sipRound(v: Int32Array): void {
-  let v0 = v[0]!
-  let v1 = v[1]!
-  let v2 = v[2]!
-  let v3 = v[3]!
+  let v0 = v[0]
+  let v1 = v[1]
+  let v2 = v[2]
+  let v3 = v[3]
   v0 = (v0 + v1) | 0
   v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
   v0 = (v0 << 16) | (v0 >>> 16)
@@ -28,19 +28,19 @@ function keyedHash(bytes: Uint8Array, start: number, end: number, key0: number, 
   v[3] = key1 ^ 0x74656462
   let i = start
   for (; i + 4 <= end; i += 4) {
-    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
-    v[3]! ^= word
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)
+    v[3] ^= word
     sipRound(v)
-    v[0]! ^= word
+    v[0] ^= word
   }
   let last = (end - start) << 24
-  for (let shift = 0; i < end; i++, shift += 8) last |= bytes[i]! << shift
-  v[3]! ^= last
+  for (let shift = 0; i < end; i++, shift += 8) last |= bytes[i] << shift
+  v[3] ^= last
   sipRound(v)
-  v[0]! ^= last
-  v[2]! ^= 0xff
+  v[0] ^= last
+  v[2] ^= 0xff
   for (let round = 0; round < 3; round++) sipRound(v)
-  return v[1]! ^ v[3]!
+  return v[1] ^ v[3]
 }
 
 /** Whether bytes [start, end) of `a` are the first bytes of `b`. */
@@ -52,8 +52,8 @@ function same(a: Uint8Array, start: number, end: number, b: Uint8Array, from: nu
 /** The first row of a word's UTF-8 bytes, or −1, by looking at all words: what an index would cost pays for many such scans. */
 export function scanFor(query: Uint8Array, bytes: Uint8Array, offsets: Uint32Array): number {
   for (let row = 0; row + 1 < offsets.length; row++) {
-    const begin = offsets[row]!
-    const end = offsets[row + 1]!
+    const begin = offsets[row]
+    const end = offsets[row + 1]
     if (end - begin === query.length && same(bytes, begin, end, query, 0)) return row
   }
   return -1
@@ -75,9 +75,9 @@ export function wordFinder(bytes: Uint8Array, offsets: Uint32Array): (word: stri
   /** The slot of the word in `from[start .. end)`: that of an equal word, or the empty one where it belongs. */
   function slotOf(from: Uint8Array, start: number, end: number): number {
     let slot = keyedHash(from, start, end, key0, key1, state) & mask
-    for (let row = slots[slot]!; row !== 0; row = slots[slot]!) {
-      const begin = offsets[row - 1]!
-      const stop = offsets[row]!
+    for (let row = slots[slot]; row !== 0; row = slots[slot]) {
+      const begin = offsets[row - 1]
+      const stop = offsets[row]
       if (stop - begin === end - start && same(bytes, begin, stop, from, start)) return slot
       slot = (slot + 1) & mask
     }
@@ -86,12 +86,12 @@ export function wordFinder(bytes: Uint8Array, offsets: Uint32Array): (word: stri
 
   // Slots hold row + 1, so that 0 is empty; an equal earlier word stays.
   for (let row = 0; row < size; row++) {
-    const slot = slotOf(bytes, offsets[row]!, offsets[row + 1]!)
+    const slot = slotOf(bytes, offsets[row], offsets[row + 1])
     if (slots[slot] === 0) slots[slot] = row + 1
   }
   const encoder = new TextEncoder()
   return (word) => {
     const query = encoder.encode(word)
-    return slots[slotOf(query, 0, query.length)]! - 1
+    return slots[slotOf(query, 0, query.length)] - 1
   }
 }

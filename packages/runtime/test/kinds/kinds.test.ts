@@ -22,8 +22,8 @@ function expectValues({ table, values, slack }: Sample): void {
   const found = decode(table)
   expect(found.length).toBe(values.length)
   for (let i = 0; i < found.length; i++) {
-    const [got, want] = [found[i]!, values[i]!]
-    if (slack[i] === 0 ? !Object.is(got, Math.fround(want)) : !(Math.abs(got - want) <= slack[i]!)) {
+    const [got, want] = [found[i], values[i]]
+    if (slack[i] === 0 ? !Object.is(got, Math.fround(want)) : !(Math.abs(got - want) <= slack[i])) {
       throw new Error(`value ${i} of ${table.kind}: ${got}, expected ${want} ± ${slack[i]}`)
     }
   }
@@ -64,13 +64,13 @@ test('addRows, dots and squaredNorms agree with the rows', () => {
     dots(table, query, found)
     for (let i = 0; i < rows; i++) {
       let want = 0
-      for (let j = 0; j < dim; j++) want += values[i * dim + j]! * query[j]!
-      expect(Math.abs(found[i]! - want)).toBeLessThanOrEqual(1e-5 * norm * Math.sqrt(dim))
+      for (let j = 0; j < dim; j++) want += values[i * dim + j] * query[j]
+      expect(Math.abs(found[i] - want)).toBeLessThanOrEqual(1e-5 * norm * Math.sqrt(dim))
     }
     const norms = rowNorms(table)
     for (let i = 0; i < rows; i++) {
       const want = Math.hypot(...values.subarray(i * dim, (i + 1) * dim))
-      expect(Math.abs(norms[i]! - want)).toBeLessThanOrEqual(1e-4 * norm)
+      expect(Math.abs(norms[i] - want)).toBeLessThanOrEqual(1e-4 * norm)
     }
     if (rows === 0) return
     const indices = Array.from({ length: 7 }, () => Math.floor(random() * rows))
@@ -78,8 +78,8 @@ test('addRows, dots and squaredNorms agree with the rows', () => {
     const out = new Float32Array(dim).fill(2)
     addRows(table, indices, weights, out)
     for (let j = 0; j < dim; j++) {
-      const want = indices.reduce((sum, row, i) => sum + weights[i]! * values[row * dim + j]!, 2)
-      expect(Math.abs(out[j]! - want)).toBeLessThanOrEqual(1e-5 * (1 + norm))
+      const want = indices.reduce((sum, row, i) => sum + weights[i] * values[row * dim + j], 2)
+      expect(Math.abs(out[j] - want)).toBeLessThanOrEqual(1e-5 * (1 + norm))
     }
   })
   fc.assert(property, { numRuns: 300 })

@@ -161,7 +161,7 @@ test('a table of a kind that has no rows apart is read whole', async () => {
       dense(
         2,
         2,
-        Float32Array.from(data!.data, (x) => 2 * x)
+        Float32Array.from(data.data, (x) => 2 * x)
       )
   }
   const plain = dense(2, 2, Float32Array.of(1, 2, 3, 4))
@@ -199,7 +199,7 @@ test('damage to the header, the vocabulary and what is read whole is refused; an
   const codes = new Set<string>()
   for (let at = 0; at < small.length; at++) {
     const file = small.slice()
-    file[at]! ^= 1 << (at % 8)
+    file[at] ^= 1 << (at % 8)
     try {
       const { table } = await openSource(bytesSource('file', file))
       await table.read(Array.from({ length: table.rows }, (_, i) => i))

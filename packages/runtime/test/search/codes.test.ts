@@ -23,7 +23,7 @@ function byHand(table: Table, query: Float32Array, exclude: readonly number[], k
   const { rows, dim } = table
   return Array.from({ length: rows }, (_, row) => {
     let apart = 0
-    for (let j = 0; j < dim; j++) if (values[row * dim + j]! > 0 !== query[j]! >= 0) apart++
+    for (let j = 0; j < dim; j++) if (values[row * dim + j] > 0 !== query[j] >= 0) apart++
     return { row, score: 1 - (2 * apart) / dim }
   })
     .filter(({ row }) => !exclude.includes(row))
@@ -57,7 +57,7 @@ test.each(engines)('%s: the rows of fewest differing bits, ties by row, as count
       expect(search.nearest(query, { k, exclude })).toEqual(want)
       // The same search again, and with packed codes whose spare bits are set.
       const packed = new Uint8Array(Math.ceil(bits / 8)).fill(0)
-      for (let j = 0; j < packed.length * 8; j++) if (j >= bits || query[j]! >= 0) packed[j >> 3]! |= 1 << (j & 7)
+      for (let j = 0; j < packed.length * 8; j++) if (j >= bits || query[j] >= 0) packed[j >> 3] |= 1 << (j & 7)
       expect(search.nearest(packed, { k, exclude })).toEqual(want)
     }
   )
@@ -70,12 +70,12 @@ test('both engines find the same among many rows, and the cosines of nearest', (
   const [simd, plain] = engines.map(([, make]) => make(table))
   for (let i = 0; i < 5; i++) {
     const query = Float32Array.from({ length: 96 }, () => (random() < 0.5 ? -1 : 1))
-    const found = simd!.nearest(query, { k: 50 })
-    expect(found).toEqual(plain!.nearest(query, { k: 50 }))
+    const found = simd.nearest(query, { k: 50 })
+    expect(found).toEqual(plain.nearest(query, { k: 50 }))
     const cosines = nearest(table, query, { k: 50 })
     expect(cosines.map(({ row }) => row)).toEqual(found.map(({ row }) => row))
     cosines.forEach(({ score }, place) => {
-      expect(score).toBeCloseTo(found[place]!.score, 6)
+      expect(score).toBeCloseTo(found[place].score, 6)
     })
   }
 })
@@ -87,7 +87,7 @@ test('two stages: the candidates of nearest codes, in the order of their cosines
   const table = dense(rows, dim, data)
   const codes = new Uint8Array(rows * 3)
   data.forEach((value, i) => {
-    if (value >= 0) codes[Math.floor(i / dim) * 3 + ((i % dim) >> 3)]! |= 1 << (i % 8)
+    if (value >= 0) codes[Math.floor(i / dim) * 3 + ((i % dim) >> 3)] |= 1 << (i % 8)
   })
   const scale = { dtype: 'F32', shape: [1, 1], data: Float32Array.of(2) } as const
   const search = codeSearch(quantized({ dim, bits: 1, groupSize: dim, codes, scale, zero: 0.5 }))
@@ -104,7 +104,7 @@ test('two stages: the candidates of nearest codes, in the order of their cosines
   // With as many candidates as rows it is the exact answer.
   const exact = nearestInTwoStages(search, query, table, query, { candidates: rows })
   expect(exact.map(({ row }) => row)).toEqual(all.slice(0, 10).map(({ row }) => row))
-  expect(exact[0]!.score).toBeCloseTo(1, 6)
+  expect(exact[0].score).toBeCloseTo(1, 6)
 })
 
 test('rescoring: ties by row, zero rows score 0, repeats count once', () => {
@@ -173,7 +173,7 @@ test('inner products come straight from codes of any size, below a product too, 
         const most = Math.max(1, ...values.map(Math.abs))
         for (const { row, score } of found) {
           let dot = 0
-          for (let j = 0; j < whole.dim; j++) dot += values[row * whole.dim + j]! * query[j]!
+          for (let j = 0; j < whole.dim; j++) dot += values[row * whole.dim + j] * query[j]
           const want = Math.min(1, Math.max(-1, dot / length))
           expect(Math.abs(score - want)).toBeLessThan(1e-5 * most * dim)
         }

@@ -9,10 +9,10 @@ function cosines(table: Table, query: Float32Array): number[] {
   return Array.from({ length: table.rows }, (_, row) => {
     let [dot, a, b] = [0, 0, 0]
     for (let j = 0; j < dim; j++) {
-      const x = values[row * dim + j]!
-      dot += x * query[j]!
+      const x = values[row * dim + j]
+      dot += x * query[j]
       a += x * x
-      b += query[j]! ** 2
+      b += query[j] ** 2
     }
     return a === 0 || b === 0 ? 0 : dot / Math.sqrt(a * b)
   })
@@ -27,14 +27,14 @@ test('nearest finds the rows of highest cosine', () => {
     fc.pre(norms.every((norm) => norm > 1e-3 * Math.max(...norms)))
     const exclude = random() < 0.5 ? [0, 2] : []
     const want = cosines(table, query)
-    const order = [...want.keys()].filter((row) => !exclude.includes(row)).sort((a, b) => want[b]! - want[a]!)
+    const order = [...want.keys()].filter((row) => !exclude.includes(row)).sort((a, b) => want[b] - want[a])
     const found = nearest(table, query, { k, exclude })
     expect(found.length).toBe(Math.min(k, order.length))
     expect(new Set(found.map(({ row }) => row)).size).toBe(found.length)
     found.forEach(({ row, score }, i) => {
       expect(exclude).not.toContain(row)
-      expect(Math.abs(score - want[row]!)).toBeLessThan(1e-3)
-      expect(Math.abs(score - want[order[i]!]!)).toBeLessThan(1e-3)
+      expect(Math.abs(score - want[row])).toBeLessThan(1e-3)
+      expect(Math.abs(score - want[order[i]])).toBeLessThan(1e-3)
     })
   })
   fc.assert(property, { numRuns: 300 })
@@ -53,7 +53,7 @@ test('of dense tables the scores are the cosines and ties go to the lower row', 
     const table = dense(count, 2, data)
     const query = Float32Array.of(1, Math.floor(random() * 3) - 1)
     const want = cosines(table, query)
-    const order = [...want.keys()].sort((a, b) => (Math.abs(want[b]! - want[a]!) > 1e-9 ? want[b]! - want[a]! : a - b))
+    const order = [...want.keys()].sort((a, b) => (Math.abs(want[b] - want[a]) > 1e-9 ? want[b] - want[a] : a - b))
     expect(nearest(table, query, { k }).map(({ row }) => row)).toEqual(order.slice(0, k))
   })
   fc.assert(property, { numRuns: 300 })
@@ -111,10 +111,10 @@ test('pool is the mean of the rows, weighted or not', () => {
     for (let j = 0; j < dim; j++) {
       let [sum, total] = [0, 0]
       indices.forEach((row, i) => {
-        sum += (weights?.[i] ?? 1) * values[row * dim + j]!
+        sum += (weights?.[i] ?? 1) * values[row * dim + j]
         total += weights?.[i] ?? 1
       })
-      expect(Math.abs(found[j]! - sum / total)).toBeLessThanOrEqual(1e-4 * size)
+      expect(Math.abs(found[j] - sum / total)).toBeLessThanOrEqual(1e-4 * size)
     }
   })
   fc.assert(property, { numRuns: 300 })

@@ -21,7 +21,7 @@ test('any table has its values, one row at a time and many', () => {
     expect(rows(fast, all(fast))).toEqual(one)
     // Sums in float32 round at every step.
     for (let i = 0; i < one.length; i++) {
-      if (!(Math.abs(one[i]! - values[i]!) <= 4 * slack[i]!) && !Object.is(one[i], Math.fround(values[i]!))) {
+      if (!(Math.abs(one[i] - values[i]) <= 4 * slack[i]) && !Object.is(one[i], Math.fround(values[i]))) {
         throw new Error(`value ${i}: ${one[i]}, expected ${values[i]} ± ${slack[i]}`)
       }
     }
@@ -33,7 +33,7 @@ test('any table has its values, one row at a time and many', () => {
 
 /** The greatest difference of two arrays. */
 const furthest = (a: Float32Array, b: Float32Array) =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), a.length === b.length ? 0 : Infinity)
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), a.length === b.length ? 0 : Infinity)
 
 const random = generator(1)
 const matrix = (count: number, dim: number) =>

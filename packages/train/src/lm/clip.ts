@@ -4,7 +4,7 @@ import type { Parameter } from '../parameter.js'
 export function gradientNorm(parameters: readonly Parameter[]): number {
   let sum = 0
   for (const { gradient, count, dim } of parameters) {
-    for (let i = 0; i < count * dim; i++) sum += gradient[i]! * gradient[i]!
+    for (let i = 0; i < count * dim; i++) sum += gradient[i] * gradient[i]
   }
   return Math.sqrt(sum)
 }
@@ -14,6 +14,6 @@ export function clipGradient(parameters: readonly Parameter[], most: number): vo
   const norm = gradientNorm(parameters)
   if (!(norm > most)) return
   for (const { gradient, count, dim } of parameters) {
-    for (let i = 0; i < count * dim; i++) gradient[i]! *= most / norm
+    for (let i = 0; i < count * dim; i++) gradient[i] *= most / norm
   }
 }

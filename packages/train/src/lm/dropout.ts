@@ -15,5 +15,5 @@ export function maskOf(count: number, share: number, random: () => number, run =
 
 /** The products of values and a mask: the way there and the way back. */
 export function masked(values: Float32Array, mask: Mask | undefined): Float32Array {
-  return mask ? values.map((value, i) => value * mask[i]!) : values
+  return mask ? values.map((value, i) => value * mask[i]) : values
 }

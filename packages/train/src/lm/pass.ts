@@ -46,7 +46,7 @@ export async function passThrough(
   let values = masked(masked(embedded.value, words), masks[0])
   const passes: RecurrentPass[] = []
   for (const [index, layer] of layers.entries()) {
-    const pass = await runRecurrent(layer, values, states[index]!, { steps, streams }, multiply)
+    const pass = await runRecurrent(layer, values, states[index], { steps, streams }, multiply)
     passes.push(pass)
     masks.push(mask(layer.units))
     values = masked(pass.value, masks.at(-1))
@@ -59,7 +59,7 @@ export async function passThrough(
       if (!bias.frozen) addGradient(bias, rowSums(gradient, bias.dim))
       let slope = masked(await scored.backward(gradient), masks.at(-1))
       for (let index = layers.length - 1; index >= 0; index--) {
-        slope = masked(await passes[index]!.backward(slope), masks[index])
+        slope = masked(await passes[index].backward(slope), masks[index])
       }
       await embedded.backward(masked(slope, words))
     }

@@ -47,7 +47,7 @@ async function run(layer: Recurrent, trace: Trace, { steps, streams }: Shape, mu
     const start = (step + 1) * streams
     for (let i = 0; i < streams; i++) {
       const at = (start + i) * wide
-      for (let j = 0; j < wide; j++) trace.gates[at + j]! += past[i * wide + j]! + bias.value[j]!
+      for (let j = 0; j < wide; j++) trace.gates[at + j] += past[i * wide + j] + bias.value[j]
       stepForward(trace, start + i, start + i - streams)
     }
   }
@@ -73,7 +73,7 @@ async function runBack(
     if (step === 0) break
     const past = await multiply(slopes.subarray(start * wide, (start + streams) * wide), back, streams, wide, units)
     const earlier = (step - 1) * streams * units
-    for (let j = 0; j < past.length; j++) hidden[earlier + j]! += past[j]!
+    for (let j = 0; j < past.length; j++) hidden[earlier + j] += past[j]
   }
   return slopes.subarray(streams * wide)
 }
@@ -93,7 +93,7 @@ async function addGradients(
   gradient.set(await multiply(transposed(before, count, units), slopes, units, count, wide), input * wide)
   addGradient(weights, gradient)
   const sums = new Float32Array(wide)
-  for (let i = 0, at = 0; i < count; i++) for (let j = 0; j < wide; j++) sums[j]! += slopes[at++]!
+  for (let i = 0, at = 0; i < count; i++) for (let j = 0; j < wide; j++) sums[j] += slopes[at++]
   addGradient(bias, sums)
 }
 

@@ -141,7 +141,7 @@ export async function retrainLanguageModel(
   const network = networkOf(model, multiply)
   const parameters = parametersOf(network)
   const weights = new Float32Array(model.embedding.rows)
-  for (const token of train) weights[token]!++
+  for (const token of train) weights[token]++
   const means: Means = { tensor, seed, weights, signal }
   const current = async () => modelFrom(network, await storedTables(network, quantize, means))
   const reports: RetrainReport[] = []
@@ -152,7 +152,7 @@ export async function retrainLanguageModel(
     const better = step === 0 || validation < best.validation
     if (better) best = { validation, data: copies(parameters) }
     reports.push({ step, steps, rate, loss, validation, best: better })
-    onReport?.(reports.at(-1)!)
+    onReport?.(reports.at(-1))
     return better
   }
   await report(0, options.rate, Number.NaN)
@@ -170,7 +170,7 @@ export async function retrainLanguageModel(
     ;[sum, count] = [0, 0]
   }
   parameters.forEach(({ data }, i) => {
-    data.set(best.data[i]!)
+    data.set(best.data[i])
   })
   return { model: await current(), reports }
 }

@@ -36,8 +36,8 @@ export function batchesOf(tokens: Uint32Array, { steps, streams }: Shape, random
     for (let step = 0; step < steps; step++) {
       for (let i = 0; i < streams; i++) {
         const from = first + i * length + position + step
-        own[step * streams + i] = tokens[from]!
-        next[step * streams + i] = tokens[from + 1]!
+        own[step * streams + i] = tokens[from]
+        next[step * streams + i] = tokens[from + 1]
       }
     }
     position += steps

@@ -14,26 +14,26 @@ export function probabilities({ scores, bias, factor }: Scores, scale = 1): Floa
   const count = scores.length / bias.length
   const top = new Float32Array(count).fill(-Infinity)
   for (let word = 0, at = 0; word < bias.length; word++) {
-    const own = bias[word]!
+    const own = bias[word]
     for (let p = 0; p < count; p++, at++) {
-      const logit = factor * (scores[at]! + own)
+      const logit = factor * (scores[at] + own)
       scores[at] = logit
-      if (logit > top[p]!) top[p] = logit
+      if (logit > top[p]) top[p] = logit
     }
   }
   const sums = new Float64Array(count)
   for (let word = 0, at = 0; word < bias.length; word++) {
     for (let p = 0; p < count; p++, at++) {
-      const value = Math.exp(scores[at]! - top[p]!)
+      const value = Math.exp(scores[at] - top[p])
       scores[at] = value
-      sums[p]! += value
+      sums[p] += value
     }
   }
   const shares = Float64Array.from(sums, (sum) => scale / sum)
   for (let word = 0, at = 0; word < bias.length; word++) {
-    for (let p = 0; p < count; p++, at++) scores[at]! *= shares[p]!
+    for (let p = 0; p < count; p++, at++) scores[at] *= shares[p]
   }
-  return sums.map((sum, p) => top[p]! + Math.log(sum))
+  return sums.map((sum, p) => top[p] + Math.log(sum))
 }
 
 /** What a model is to foretell at some positions. */
@@ -53,15 +53,15 @@ export interface Target {
 export function slopes(given: Scores, { next, expected, share }: Target): number {
   const { scores, bias, factor } = given
   const count = next.length
-  const own = Float64Array.from(next, (word, p) => factor * (scores[word * count + p]! + bias[word]!))
+  const own = Float64Array.from(next, (word, p) => factor * (scores[word * count + p] + bias[word]))
   const scale = factor / count
   const logs = probabilities(given, scale)
-  if (expected) for (let i = 0; i < scores.length; i++) scores[i]! -= scale * share * expected[i]!
+  if (expected) for (let i = 0; i < scores.length; i++) scores[i] -= scale * share * expected[i]
   const certain = expected ? 1 - share : 1
   let sum = 0
   for (let p = 0; p < count; p++) {
-    scores[next[p]! * count + p]! -= scale * certain
-    sum += logs[p]! - own[p]!
+    scores[next[p] * count + p] -= scale * certain
+    sum += logs[p] - own[p]
   }
   return sum / count
 }
@@ -72,7 +72,7 @@ export function rowSums(values: Float32Array, rows: number): Float32Array {
   const out = new Float32Array(rows)
   for (let row = 0, at = 0; row < rows; row++) {
     let sum = 0
-    for (let j = 0; j < width; j++) sum += values[at++]!
+    for (let j = 0; j < width; j++) sum += values[at++]
     out[row] = sum
   }
   return out

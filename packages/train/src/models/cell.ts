@@ -24,11 +24,11 @@ export const traceOf = (tokens: number, units: number): Trace => ({
 export function stepForward({ units, gates, cell, hidden }: Trace, token: number, before: number): void {
   const [to, at] = [token * units, token * 4 * units]
   for (let j = 0; j < units; j++) {
-    const input = sigmoid(gates[at + j]!)
-    const forget = sigmoid(gates[at + units + j]!)
-    const output = sigmoid(gates[at + 2 * units + j]!)
-    const candidate = Math.tanh(gates[at + 3 * units + j]!)
-    const kept = before < 0 ? 0 : forget * cell[before * units + j]!
+    const input = sigmoid(gates[at + j])
+    const forget = sigmoid(gates[at + units + j])
+    const output = sigmoid(gates[at + 2 * units + j])
+    const candidate = Math.tanh(gates[at + 3 * units + j])
+    const kept = before < 0 ? 0 : forget * cell[before * units + j]
     const state = kept + input * candidate
     gates[at + j] = input
     gates[at + units + j] = forget
@@ -54,12 +54,12 @@ export function stepBack(
 ): void {
   const at = token * 4 * units
   for (let j = 0; j < units; j++) {
-    const [input, forget] = [gates[at + j]!, gates[at + units + j]!]
-    const [output, candidate] = [gates[at + 2 * units + j]!, gates[at + 3 * units + j]!]
-    const squashed = Math.tanh(states[token * units + j]!)
-    const earlier = before < 0 ? 0 : states[before * units + j]!
-    const slope = hidden[from + j]!
-    const inner = cell[from + j]! + slope * output * (1 - squashed * squashed)
+    const [input, forget] = [gates[at + j], gates[at + units + j]]
+    const [output, candidate] = [gates[at + 2 * units + j], gates[at + 3 * units + j]]
+    const squashed = Math.tanh(states[token * units + j])
+    const earlier = before < 0 ? 0 : states[before * units + j]
+    const slope = hidden[from + j]
+    const inner = cell[from + j] + slope * output * (1 - squashed * squashed)
     slopes[at + j] = inner * candidate * input * (1 - input)
     slopes[at + units + j] = inner * earlier * forget * (1 - forget)
     slopes[at + 2 * units + j] = slope * squashed * output * (1 - output)

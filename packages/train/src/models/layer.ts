@@ -37,16 +37,16 @@ export async function affine(
   const value = await multiply(input, weights.value, count, inputs, outputs)
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < outputs; j++) {
-      const sum = value[i * outputs + j]! + bias.value[j]!
+      const sum = value[i * outputs + j] + bias.value[j]
       value[i * outputs + j] = relu && sum < 0 ? 0 : sum
     }
   }
   return {
     value,
     async backward(gradient) {
-      const own = relu ? gradient.map((slope, i) => (value[i]! > 0 ? slope : 0)) : gradient
+      const own = relu ? gradient.map((slope, i) => (value[i] > 0 ? slope : 0)) : gradient
       const sums = new Float32Array(outputs)
-      for (let i = 0; i < count; i++) for (let j = 0; j < outputs; j++) sums[j]! += own[i * outputs + j]!
+      for (let i = 0; i < count; i++) for (let j = 0; j < outputs; j++) sums[j] += own[i * outputs + j]
       addGradient(bias, sums)
       addGradient(weights, await multiply(transposed(input, count, inputs), own, inputs, count, outputs))
       return multiply(own, transposed(weights.value, inputs, outputs), count, outputs, inputs)

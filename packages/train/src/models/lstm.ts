@@ -19,7 +19,7 @@ async function run(
 ): Promise<Trace> {
   const trace = traceOf(tokens.length, units)
   for (const [step, count] of running.entries()) {
-    const [start, before] = [starts[step]!, step === 0 ? -1 : starts[step - 1]!]
+    const [start, before] = [starts[step], step === 0 ? -1 : starts[step - 1]]
     const past =
       step > 0 &&
       (await multiply(
@@ -31,9 +31,9 @@ async function run(
       ))
     for (let i = 0; i < count; i++) {
       const at = (start + i) * wide
-      const from = tokens[start + i]! * wide
+      const from = tokens[start + i] * wide
       for (let j = 0; j < wide; j++) {
-        trace.gates[at + j] = inputs[from + j]! + bias.value[j]! + (past ? past[i * wide + j]! : 0)
+        trace.gates[at + j] = inputs[from + j] + bias.value[j] + (past ? past[i * wide + j] : 0)
       }
       stepForward(trace, start + i, before < 0 ? -1 : before + i)
     }
@@ -45,21 +45,21 @@ async function run(
 function meansOver({ running, starts, lengths, order }: Steps) {
   const eachToken = (visit: (token: number, sentence: number, share: number) => void) => {
     for (const [step, count] of running.entries()) {
-      for (let i = 0; i < count; i++) visit(starts[step]! + i, order[i]!, 1 / lengths[i]!)
+      for (let i = 0; i < count; i++) visit(starts[step] + i, order[i], 1 / lengths[i])
     }
   }
   return {
     forward(hidden: Float32Array): Float32Array {
       const means = new Float32Array(order.length * units)
       eachToken((token, sentence, share) => {
-        for (let j = 0; j < units; j++) means[sentence * units + j]! += share * hidden[token * units + j]!
+        for (let j = 0; j < units; j++) means[sentence * units + j] += share * hidden[token * units + j]
       })
       return means
     },
     back(gradient: Float32Array, tokens: number): Float32Array {
       const out = new Float32Array(tokens * units)
       eachToken((token, sentence, share) => {
-        for (let j = 0; j < units; j++) out[token * units + j] = share * gradient[sentence * units + j]!
+        for (let j = 0; j < units; j++) out[token * units + j] = share * gradient[sentence * units + j]
       })
       return out
     }
@@ -78,7 +78,7 @@ async function runBack(
   const cell = new Float32Array((running[0] ?? 0) * units)
   const back = transposed(weights.value, units, wide)
   for (let step = running.length - 1; step >= 0; step--) {
-    const [start, count, before] = [starts[step]!, running[step]!, step === 0 ? -1 : starts[step - 1]!]
+    const [start, count, before] = [starts[step], running[step], step === 0 ? -1 : starts[step - 1]]
     const own = hidden.subarray(start * units, (start + count) * units)
     for (let i = 0; i < count; i++) {
       const earlier = before < 0 ? -1 : before + i
@@ -87,7 +87,7 @@ async function runBack(
     }
     if (before < 0) break
     const past = await multiply(slopes.subarray(start * wide, (start + count) * wide), back, count, wide, units)
-    for (let j = 0; j < count * units; j++) hidden[before * units + j]! += past[j]!
+    for (let j = 0; j < count * units; j++) hidden[before * units + j] += past[j]
   }
   return slopes
 }
@@ -96,8 +96,8 @@ async function runBack(
 function byRow({ rows, tokens }: Steps, slopes: Float32Array): Float32Array {
   const out = new Float32Array(rows.length * wide)
   for (let token = 0; token < tokens.length; token++) {
-    const to = tokens[token]! * wide
-    for (let j = 0; j < wide; j++) out[to + j]! += slopes[token * wide + j]!
+    const to = tokens[token] * wide
+    for (let j = 0; j < wide; j++) out[to + j] += slopes[token * wide + j]
   }
   return out
 }
@@ -106,8 +106,8 @@ function byRow({ rows, tokens }: Steps, slopes: Float32Array): Float32Array {
 function before({ running, starts, tokens }: Steps, { hidden }: Trace): Float32Array {
   const out = new Float32Array(tokens.length * units)
   for (let step = 1; step < running.length; step++) {
-    const from = starts[step - 1]! * units
-    out.set(hidden.subarray(from, from + running[step]! * units), starts[step]! * units)
+    const from = starts[step - 1] * units
+    out.set(hidden.subarray(from, from + running[step] * units), starts[step] * units)
   }
   return out
 }
@@ -140,7 +140,7 @@ export const lstm: MakeModel = ({ dim, classes }, source) => {
           const past = transposed(before(steps, trace), count, units)
           addGradient(recurrent.weights, await multiply(past, slopes, units, count, wide))
           const sums = new Float32Array(wide)
-          for (let i = 0; i < slopes.length; i++) sums[i % wide]! += slopes[i]!
+          for (let i = 0; i < slopes.length; i++) sums[i % wide] += slopes[i]
           addGradient(recurrent.bias, sums)
           const rows = byRow(steps, slopes)
           const columns = transposed(embedded.value, words, dim)

@@ -7,7 +7,7 @@ import type { MakeModel } from './model.js'
 function meanModel(hidden: readonly number[]): MakeModel {
   return ({ dim, classes }, source) => {
     const widths = [dim, ...hidden, classes]
-    const layers = widths.slice(1).map((width, i) => layer(`layer${i}`, widths[i]!, width, source))
+    const layers = widths.slice(1).map((width, i) => layer(`layer${i}`, widths[i], width, source))
     return {
       parameters: layers.flatMap(({ weights, bias }) => [weights, bias]),
       async forward(sentences, table, multiply) {

@@ -16,18 +16,18 @@ export interface Steps {
 
 /** Arranges the sentences of a batch by steps. */
 export function stepsOf(sentences: readonly Uint32Array[]): Steps {
-  const order = Uint32Array.from(sentences.keys()).sort((a, b) => sentences[b]!.length - sentences[a]!.length || a - b)
-  const lengths = order.map((i) => sentences[i]!.length)
+  const order = Uint32Array.from(sentences.keys()).sort((a, b) => sentences[b].length - sentences[a].length || a - b)
+  const lengths = order.map((i) => sentences[i].length)
   const found = new Map<number, number>()
   const tokens: number[] = []
   const [running, starts]: [number[], number[]] = [[], []]
   for (let step = 0; step < (lengths[0] ?? 0); step++) {
     let count = 0
-    while (count < lengths.length && lengths[count]! > step) count++
+    while (count < lengths.length && lengths[count] > step) count++
     starts.push(tokens.length)
     running.push(count)
     for (let i = 0; i < count; i++) {
-      const row = sentences[order[i]!]![step]!
+      const row = sentences[order[i]][step]
       const known = found.get(row) ?? found.size
       found.set(row, known)
       tokens.push(known)

@@ -9,10 +9,10 @@ function combine({ value, dim }: Parameter, { count, starts, indices, weights }:
   const out = new Float32Array(count * dim)
   for (let i = 0; i < count; i++) {
     const to = i * dim
-    for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-      const weight = weights[k]!
-      const from = indices[k]! * dim
-      for (let j = 0; j < dim; j++) out[to + j]! += weight * value[from + j]!
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const weight = weights[k]
+      const from = indices[k] * dim
+      for (let j = 0; j < dim; j++) out[to + j] += weight * value[from + j]
     }
   }
   return out
@@ -23,11 +23,11 @@ function scatter(to: Parameter, { count, starts, indices, weights }: Selection, 
   const { dim } = to
   for (let i = 0; i < count; i++) {
     const from = i * dim
-    for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-      const weight = weights[k]!
-      const at = to.slot(indices[k]!)
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const weight = weights[k]
+      const at = to.slot(indices[k])
       const sums = to.gradient
-      for (let j = 0; j < dim; j++) sums[at + j]! += weight * gradient[from + j]!
+      for (let j = 0; j < dim; j++) sums[at + j] += weight * gradient[from + j]
     }
   }
 }

@@ -10,7 +10,7 @@ export const frozen = (table: Table): LookupTable => ({
     const { dim } = table
     const value = new Float32Array(count * dim)
     for (let i = 0; i < count; i++) {
-      const [start, end] = [starts[i]!, starts[i + 1]!]
+      const [start, end] = [starts[i], starts[i + 1]]
       if (start === end) continue
       // The mean of rows is their sum over the sum of the weights, which is 1 for means and rows alike.
       pool(table, indices.subarray(start, end), {

@@ -22,15 +22,15 @@ function sharesOf(
     weights: [] as number[]
   }))
   for (let i = 0; i < count; i++) {
-    for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-      const row = indices[k]!
-      const share = shares[group[row]!]!
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      const row = indices[k]
+      const share = shares[group[row]]
       if (share.outputs.at(-1) !== i) {
         share.outputs.push(i)
         share.starts.push(share.indices.length)
       }
-      share.indices.push(position[row]!)
-      share.weights.push(weights[k]!)
+      share.indices.push(position[row])
+      share.weights.push(weights[k])
     }
   }
   return shares.map((share) => ({
@@ -48,7 +48,7 @@ function sharesOf(
 const rowsByPart = (group: ArrayLike<number>, sizes: Uint32Array): Uint32Array[] => {
   const rows = Array.from(sizes, (size) => new Uint32Array(size))
   const filled = new Uint32Array(sizes.length)
-  for (let i = 0; i < group.length; i++) rows[group[i]!]![filled[group[i]!]!++] = i
+  for (let i = 0; i < group.length; i++) rows[group[i]][filled[group[i]]++] = i
   return rows
 }
 
@@ -66,10 +66,10 @@ export function trainablePartition(
   group: Uint8Array | Uint16Array | Uint32Array,
   parts: readonly TrainableTable[]
 ): TrainableTable {
-  const { dim } = parts[0]!
+  const { dim } = parts[0]
   const position = new Uint32Array(group.length)
   const sizes = new Uint32Array(parts.length)
-  for (let i = 0; i < group.length; i++) position[i] = sizes[group[i]!]!++
+  for (let i = 0; i < group.length; i++) position[i] = sizes[group[i]]++
   const rowsOf = rowsByPart(group, sizes)
   return {
     rows: group.length,
@@ -80,9 +80,9 @@ export function trainablePartition(
       const passes: { readonly share: Share; readonly pass: Pass }[] = []
       for (const [p, share] of sharesOf(selection, group, position, parts.length).entries()) {
         if (share.outputs.length === 0) continue
-        const pass = await parts[p]!.combine(share.selection)
+        const pass = await parts[p].combine(share.selection)
         share.outputs.forEach((output, i) => {
-          for (let j = 0; j < dim; j++) value[output * dim + j]! += pass.value[i * dim + j]!
+          for (let j = 0; j < dim; j++) value[output * dim + j] += pass.value[i * dim + j]
         })
         passes.push({ share, pass })
       }
@@ -105,7 +105,7 @@ export function trainablePartition(
       for (const [p, part] of parts.entries()) {
         const pass = await part.score(vectors, count)
         passes.push(pass)
-        rowsOf[p]!.forEach((row, i) => {
+        rowsOf[p].forEach((row, i) => {
           value.set(pass.value.subarray(i * count, (i + 1) * count), row * count)
         })
       }
@@ -114,8 +114,8 @@ export function trainablePartition(
         async backward(gradient) {
           const sum = new Float32Array(count * dim)
           for (const [p, pass] of passes.entries()) {
-            const slope = await pass.backward(taken(rowsOf[p]!, gradient, count))
-            for (let j = 0; j < sum.length; j++) sum[j]! += slope[j]!
+            const slope = await pass.backward(taken(rowsOf[p], gradient, count))
+            for (let j = 0; j < sum.length; j++) sum[j] += slope[j]
           }
           return sum
         }

@@ -7,7 +7,7 @@ import { trainableProduct } from './product.js'
 
 /** The values of a dense node, copied. */
 function copyOf(table: Table): Float32Array {
-  const { dtype, shape, data } = table.tensors.data!
+  const { dtype, shape, data } = table.tensors.data
   if (data instanceof Float32Array) return data.slice()
   return floatsOf({ dtype: dtype as 'F16', shape, data: data as Uint16Array })
 }
@@ -23,11 +23,11 @@ export function trainable(
   what = 'the compression',
   path: readonly string[] = []
 ): TrainableTable {
-  const child = (name: string) => trainable(table.children[name]!, multiply, what, [...path, name])
+  const child = (name: string) => trainable(table.children[name], multiply, what, [...path, name])
   if (table.kind === 'dense') return trainableDense(path.join('.'), table.rows, table.dim, copyOf(table), multiply)
   if (table.kind === 'product') return trainableProduct(child('left'), child('right'), multiply)
   if (table.kind === 'partition') {
-    const group = table.tensors.group!.data as Uint8Array | Uint16Array | Uint32Array
+    const group = table.tensors.group.data as Uint8Array | Uint16Array | Uint32Array
     return trainablePartition(
       group,
       Object.keys(table.children).map((_, id) => child(String(id)))

@@ -12,12 +12,12 @@ export const adagrad = defineOptimizer({
     slots: 1,
     initial,
     row(data, at, dim, gradient, from, [squares], rate) {
-      const sums = squares!
+      const sums = squares
       for (let j = 0; j < dim; j++) {
-        const slope = gradient[from + j]!
-        const sum = sums[at + j]! + slope * slope
+        const slope = gradient[from + j]
+        const sum = sums[at + j] + slope * slope
         sums[at + j] = sum
-        data[at + j]! -= (rate * slope) / (Math.sqrt(sum) + epsilon)
+        data[at + j] -= (rate * slope) / (Math.sqrt(sum) + epsilon)
       }
     }
   })

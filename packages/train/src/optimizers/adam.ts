@@ -13,16 +13,16 @@ export const adam = defineOptimizer({
     slots: 2,
     initial: 0,
     row(data, at, dim, gradient, from, [means, squares], rate, step) {
-      const [m, v] = [means!, squares!]
+      const [m, v] = [means, squares]
       const stride = rate / (1 - beta1 ** step)
       const scale = 1 / Math.sqrt(1 - beta2 ** step)
       for (let j = 0; j < dim; j++) {
-        const slope = gradient[from + j]!
-        const mean = beta1 * m[at + j]! + (1 - beta1) * slope
-        const square = beta2 * v[at + j]! + (1 - beta2) * slope * slope
+        const slope = gradient[from + j]
+        const mean = beta1 * m[at + j] + (1 - beta1) * slope
+        const square = beta2 * v[at + j] + (1 - beta2) * slope * slope
         m[at + j] = mean
         v[at + j] = square
-        data[at + j]! -= (stride * mean) / (Math.sqrt(square) * scale + epsilon)
+        data[at + j] -= (stride * mean) / (Math.sqrt(square) * scale + epsilon)
       }
     }
   })

@@ -61,7 +61,7 @@ export function optimizer(update: Update, parameters: readonly Parameter[]): Opt
       for (const [p, parameter] of parameters.entries()) {
         const { data, dim, gradient, touched, count } = parameter
         for (let k = 0; k < count; k++) {
-          update.row(data, touched[k]! * dim, dim, gradient, k * dim, slots[p]!, rate, made.steps)
+          update.row(data, touched[k] * dim, dim, gradient, k * dim, slots[p], rate, made.steps)
         }
         parameter.clear()
       }
@@ -76,8 +76,8 @@ export function optimizer(update: Update, parameters: readonly Parameter[]): Opt
  */
 export function updateOf(spec: string, known: readonly OptimizerDefinition[]): Update {
   const [stage, ...rest] = parseSpec(spec)
-  const found = known.find(({ name }) => name === stage!.name)
-  if (found && rest.length === 0) return found.make(resolveOptions(found.name, found.options, stage!.options))
+  const found = known.find(({ name }) => name === stage.name)
+  if (found && rest.length === 0) return found.make(resolveOptions(found.name, found.options, stage.options))
   const names = known.map(({ name }) => name).join(', ')
   throw new SlimbedError('bad-option', `optimizer must be one of ${names}, such as "adam(epsilon=0.01)", not "${spec}"`)
 }

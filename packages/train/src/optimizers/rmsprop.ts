@@ -18,14 +18,14 @@ export const rmsprop = defineOptimizer({
     slots: 2,
     initial: 0,
     row(data, at, dim, gradient, from, [squares, changes], rate) {
-      const [v, last] = [squares!, changes!]
+      const [v, last] = [squares, changes]
       for (let j = 0; j < dim; j++) {
-        const slope = gradient[from + j]!
-        const square = decay * v[at + j]! + (1 - decay) * slope * slope
-        const change = momentum * last[at + j]! + (rate * slope) / Math.sqrt(square + epsilon)
+        const slope = gradient[from + j]
+        const square = decay * v[at + j] + (1 - decay) * slope * slope
+        const change = momentum * last[at + j] + (rate * slope) / Math.sqrt(square + epsilon)
         v[at + j] = square
         last[at + j] = change
-        data[at + j]! -= change
+        data[at + j] -= change
       }
     }
   })

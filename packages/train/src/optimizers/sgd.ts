@@ -10,9 +10,9 @@ export const sgd = defineOptimizer({
     initial: 0,
     row(data, at, dim, gradient, from, [changes], rate) {
       for (let j = 0; j < dim; j++) {
-        const change = rate * gradient[from + j]! + (changes ? momentum * changes[at + j]! : 0)
+        const change = rate * gradient[from + j] + (changes ? momentum * changes[at + j] : 0)
         if (changes) changes[at + j] = change
-        data[at + j]! -= change
+        data[at + j] -= change
       }
     }
   })

@@ -51,8 +51,8 @@ export async function writeCheckpoint(state: State, task: Task, options: TrainOp
   const tensors: Record<string, Tensor> = {}
   for (const [i, { rows, dim, data }] of parametersOf(state).entries()) {
     tensors[`now-${i}`] = matrixTensor(rows, dim, data)
-    tensors[`best-${i}`] = matrixTensor(rows, dim, best!.data[i]!)
-    for (const [s, slot] of optimizer.slots[i]!.entries()) tensors[`slot-${i}-${s}`] = matrixTensor(rows, dim, slot)
+    tensors[`best-${i}`] = matrixTensor(rows, dim, best!.data[i])
+    for (const [s, slot] of optimizer.slots[i].entries()) tensors[`slot-${i}-${s}`] = matrixTensor(rows, dim, slot)
   }
   // The leaves are in the table itself.
   for (const i of table.parameters.keys()) delete tensors[`now-${i}`]
@@ -109,7 +109,7 @@ function factsOf(config: JsonObject): Facts {
   const counts = [phase, epoch, steps, best?.epoch].every((value) => Number.isInteger(value) && value! >= 0)
   const measured = typeof best?.accuracy === 'number' && typeof before?.devAccuracy === 'number'
   if (counts && measured && Array.isArray(reports) && reports.length === phase) {
-    return { phase: phase!, epoch: epoch!, steps: steps!, best, before, reports }
+    return { phase: phase, epoch: epoch!, steps: steps!, best, before, reports }
   }
   throw new SlimbedError('corrupt-file', 'checkpoint: its manifest does not say how far the run had come')
 }
@@ -135,7 +135,7 @@ export function readCheckpoint(bytes: Uint8Array, task: Task, options: TrainOpti
   const parameters = parametersOf(state)
   for (const [i, parameter] of parameters.entries()) {
     if (i >= state.table.parameters.length) parameter.data.set(dataOf(tensors, `now-${i}`, parameter))
-    for (const [s, slot] of state.optimizer.slots[i]!.entries()) slot.set(dataOf(tensors, `slot-${i}-${s}`, parameter))
+    for (const [s, slot] of state.optimizer.slots[i].entries()) slot.set(dataOf(tensors, `slot-${i}-${s}`, parameter))
   }
   state.best = { ...facts.best, data: parameters.map((parameter, i) => dataOf(tensors, `best-${i}`, parameter)) }
   return state

@@ -49,13 +49,13 @@ export async function trainEpoch(
   for (let start = 0; start < order.length; start += batch) {
     throwIfAborted(signal)
     const chosen = order.subarray(start, start + batch)
-    const texts = Array.from(chosen, (i) => sentences[i]!)
+    const texts = Array.from(chosen, (i) => sentences[i])
     const some = wordDropout > 0 ? texts.map((text) => drop(text, wordDropout, random)) : texts
     const pass = await state.model.forward(some, state.table, multiply)
     const { value, gradient } = crossEntropy(
       pass.value,
       classes,
-      chosen.map((i) => labels[i]!)
+      chosen.map((i) => labels[i])
     )
     rate = schedule.rate(state.optimizer.steps)
     if (!Number.isFinite(value)) diverged(`the loss is ${value}`, state.optimizer.steps, epoch, rate)

@@ -80,7 +80,7 @@ export function describe(options: TrainOptions, stepsPerEpoch: number): JsonObje
   const [first, later] = phases
   return {
     ...{ model, epochs, batch, seed, wordDropout, ...first },
-    ...(JSON.stringify(first) === JSON.stringify(later) ? {} : { retrain: later! }),
+    ...(JSON.stringify(first) === JSON.stringify(later) ? {} : { retrain: later }),
     ...(patience === undefined ? {} : { patience }),
     ...(freezeTable ? { freezeTable } : {}),
     ...(compress ? { compress: format(compress.compressor), atEpoch: compress.atEpoch } : {}),

@@ -37,7 +37,7 @@ export async function standIn(table: TrainableTable, pipeline: Compressor, means
   for (const parameter of table.parameters) {
     const { name, rows, dim, data, value } = parameter
     const path = name === '' ? [] : name.split('.')
-    const node = path.reduce((at: Table, child) => at.children[child]!, made)
+    const node = path.reduce((at: Table, child) => at.children[child], made)
     const matrix = await expand(node, means.tensor)
     const into = value === data ? new Float32Array(rows * dim) : value
     const read = await matrix.read(0, rows, into)

@@ -73,5 +73,5 @@ export const keep = (state: State, accuracy: number): Best => ({
 
 /** Sets the parameters to the best of the phase. */
 export function restore(state: State): void {
-  for (const [i, { data }] of parametersOf(state).entries()) data.set(state.best!.data[i]!)
+  for (const [i, { data }] of parametersOf(state).entries()) data.set(state.best!.data[i])
 }

@@ -112,7 +112,7 @@ async function reportOf(job: Job, state: State, phase: Phase, table: Table): Pro
 async function beginNext(job: Job, state: State): Promise<void> {
   const { options, means, multiply, phases } = job
   state.phase++
-  if (phases[state.phase]!.name === 'compressed') {
+  if (phases[state.phase].name === 'compressed') {
     const table = await rewritten(state.table.table(), options.compress!.compressor, means)
     state.table = trainable(await materialize(table), multiply)
   }
@@ -162,7 +162,7 @@ export async function train(
   const state = resume ? readCheckpoint(resume, task, options, job.multiply) : firstState(task, options, job.multiply)
   if (!resume) await rehearse(job, state)
   for (;;) {
-    const phase = job.phases[state.phase]!
+    const phase = job.phases[state.phase]
     await runPhase(job, state, phase)
     const table = await tableOf(job, state, phase)
     state.reports.push(await reportOf(job, state, phase, table))

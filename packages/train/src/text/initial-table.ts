@@ -31,10 +31,10 @@ export async function initialTable(
   if (vectors) {
     for await (const { start, data: block } of blocksOf(vectors.matrix)) {
       for (let i = 0; i * dim < block.length; i++) {
-        const row = rowOf[start + i]!
+        const row = rowOf[start + i]
         if (row < 0) continue
         for (let j = 0; j < dim; j++) {
-          const value = block[i * dim + j]!
+          const value = block[i * dim + j]
           data[row * dim + j] = value
           squares += value * value
         }

@@ -58,7 +58,7 @@ const at = ({ where }: Example, i: number, kind: string) => where ?? `text ${i +
 function checkTexts(examples: readonly Example[], kind: string): void {
   if (examples.length === 0) fail(`the ${kind} data has no texts`)
   const empty = examples.findIndex(({ text }) => !/\S/u.test(text))
-  if (empty >= 0) fail(`${at(examples[empty]!, empty, kind)}: there is no text: give it some, or leave it out`)
+  if (empty >= 0) fail(`${at(examples[empty], empty, kind)}: there is no text: give it some, or leave it out`)
 }
 
 /** The labels of the training texts, in order. Throws `bad-input` when they are all the same. */
@@ -81,8 +81,8 @@ export function shuffled(count: number, random: () => number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i)
   for (let i = count - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1))
-    const held = order[i]!
-    order[i] = order[j]!
+    const held = order[i]
+    order[i] = order[j]
     order[j] = held
   }
   return order

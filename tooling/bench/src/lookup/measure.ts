@@ -20,7 +20,7 @@ function copies(table: Table): (ids: Uint32Array, out: Float32Array) => void {
     Array.from({ length: table.rows }, (_, row) => row)
   )
   return (ids, out) => {
-    for (let i = 0; i < ids.length; i++) out.set(values.subarray(ids[i]! * dim, (ids[i]! + 1) * dim), i * dim)
+    for (let i = 0; i < ids.length; i++) out.set(values.subarray(ids[i] * dim, (ids[i] + 1) * dim), i * dim)
   }
 }
 

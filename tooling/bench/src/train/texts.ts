@@ -8,13 +8,13 @@ export function texts(): { text: string; label: string }[] {
   const random = randomAt(1, ['texts'])
   const sums = new Float64Array(shape.words)
   for (let i = 0, sum = 0; i < sums.length; i++) sums[i] = sum += 1 / (i + 1)
-  const total = sums[shape.words - 1]!
+  const total = sums[shape.words - 1]
   const word = () => {
     const at = random() * total
     let [low, high] = [0, shape.words - 1]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (sums[middle]! < at) low = middle + 1
+      if (sums[middle] < at) low = middle + 1
       else high = middle
     }
     return `w${low}`

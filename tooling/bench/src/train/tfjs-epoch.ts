@@ -10,7 +10,7 @@ import { shape, texts } from './texts.js'
  */
 const [backend, steps, rows] = process.argv.slice(2)
 tf.env().set('PROD', true)
-await tf.setBackend(backend!)
+await tf.setBackend(backend)
 const all = texts()
 const task = await createTask({ train: all, dev: all.slice(0, 50), dim: shape.dim, maxLength: 64 })
 const matrix = (rows: number, dim: number) =>
@@ -33,8 +33,8 @@ function step(start: number): void {
       )
     )
     const means = tf.concat(tf.split(rows, lengths, 0).map((part) => tf.mean(part, 0, true)))
-    const hidden = tf.relu(tf.matMul(tf.relu(tf.matMul(means as tf.Tensor2D, first!)), second!))
-    const scores = tf.matMul(hidden, third!)
+    const hidden = tf.relu(tf.matMul(tf.relu(tf.matMul(means as tf.Tensor2D, first)), second))
+    const scores = tf.matMul(hidden, third)
     const targets = tf.oneHot(tf.tensor1d([...labels.subarray(start, start + shape.batch)], 'int32'), 2)
     return tf.losses.softmaxCrossEntropy(targets, scores) as tf.Scalar
   })

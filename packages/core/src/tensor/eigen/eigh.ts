@@ -46,7 +46,7 @@ function pairsOf({ scale, tridiagonal }: Reduced, count: number): Eigen | undefi
   backTransform(tridiagonal, vectors, values.length)
   for (let at = 0; at < vectors.length; at += dim) {
     const vector = vectors.subarray(at, at + dim)
-    if (peak(vector) < 0) for (let j = 0; j < dim; j++) vector[j] = -vector[j]!
+    if (peak(vector) < 0) for (let j = 0; j < dim; j++) vector[j] = -vector[j]
   }
   return { values: values.map((value) => value * scale), vectors }
 }

@@ -16,7 +16,7 @@ export function checkFinite(name: string, data: ArrayLike<number>, rows: number,
 /** The entry of largest magnitude of a vector (the first of several). */
 export function peak(vector: ArrayLike<number>): number {
   let best = 0
-  for (let i = 0; i < vector.length; i++) if (Math.abs(vector[i]!) > Math.abs(vector[best]!)) best = i
+  for (let i = 0; i < vector.length; i++) if (Math.abs(vector[i]) > Math.abs(vector[best])) best = i
   return vector[best] ?? 0
 }
 
@@ -31,14 +31,14 @@ export async function fullEigh(symmetric: Float64Array, dim: number): Promise<Ei
     symmetric.map((value) => value / scale)
   )
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(scaled, { assumeSymmetric: true })
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]! || a - b)
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a] || a - b)
   const vectors = new Float64Array(dim * dim)
   for (const [row, column] of order.entries()) {
     const vector = eigenvectorMatrix.getColumn(column)
     const sign = peak(vector) < 0 ? -1 : 1
-    for (let j = 0; j < dim; j++) vectors[row * dim + j] = sign * vector[j]!
+    for (let j = 0; j < dim; j++) vectors[row * dim + j] = sign * vector[j]
   }
-  return { values: Float64Array.from(order, (column) => realEigenvalues[column]! * scale), vectors }
+  return { values: Float64Array.from(order, (column) => realEigenvalues[column] * scale), vectors }
 }
 
 /** `TensorAdapter.svd`, in float64 throughout; the entry of largest magnitude of each row of `v` is positive. */
@@ -55,8 +55,8 @@ export async function svd(a: Dense): Promise<{ u: Dense; values: Float64Array; v
     const right = parts.rightSingularVectors.getColumn(k)
     const left = parts.leftSingularVectors.getColumn(k)
     const sign = peak(right) < 0 ? -1 : 1
-    for (let j = 0; j < dim; j++) v.data[k * dim + j] = sign * right[j]!
-    for (let i = 0; i < rows; i++) u.data[i * rank + k] = sign * left[i]!
+    for (let j = 0; j < dim; j++) v.data[k * dim + j] = sign * right[j]
+    for (let i = 0; i < rows; i++) u.data[i * rank + k] = sign * left[i]
   }
   return { u, values: Float64Array.from(parts.diagonal.slice(0, rank)), v }
 }

@@ -5,7 +5,7 @@ import { checkFinite, peak, svd } from './factorize.js'
 
 function transpose({ rows, dim, data }: Dense): Dense {
   const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]!
+  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
   return { rows: dim, dim: rows, data: out }
 }
 
@@ -20,13 +20,13 @@ const scaled = ({ rows, dim, data }: Dense, factor: number): Dense => ({
  * below, which takes singular values up to 1.7.
  */
 function greatest({ rows, data }: Dense): number {
-  let vector = Float64Array.from({ length: rows }, (_, i) => data[i * rows + i]!)
+  let vector = Float64Array.from({ length: rows }, (_, i) => data[i * rows + i])
   let value = 0
   for (let step = 0; step < 10; step++) {
     const next = new Float64Array(rows)
     for (let i = 0, at = 0; i < rows; i++) {
       let sum = 0
-      for (let j = 0; j < rows; j++) sum += data[at++]! * vector[j]!
+      for (let j = 0; j < rows; j++) sum += data[at++] * vector[j]
       next[i] = sum
     }
     value = Math.hypot(...next) / Math.hypot(...vector)
@@ -39,7 +39,7 @@ function greatest({ rows, data }: Dense): number {
 function offIdentity({ rows, data }: Dense): number {
   let most = 0
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < rows; j++) most = Math.max(most, Math.abs(data[i * rows + j]! - (i === j ? 1 : 0)))
+    for (let j = 0; j < rows; j++) most = Math.max(most, Math.abs(data[i * rows + j] - (i === j ? 1 : 0)))
   }
   return most
 }

@@ -8,8 +8,8 @@ type Matrix = Pick<Tridiagonal, 'dim' | 'diagonal' | 'beside'>
 function bound({ dim, diagonal, beside }: Matrix): number {
   let most = 0
   for (let i = 0; i < dim; i++) {
-    const around = (i > 0 ? Math.abs(beside[i - 1]!) : 0) + Math.abs(beside[i]!)
-    most = Math.max(most, Math.abs(diagonal[i]!) + around)
+    const around = (i > 0 ? Math.abs(beside[i - 1]) : 0) + Math.abs(beside[i])
+    most = Math.max(most, Math.abs(diagonal[i]) + around)
   }
   return most
 }
@@ -19,8 +19,8 @@ export function countAbove({ dim, diagonal, beside }: Matrix, value: number, lea
   let count = 0
   let pivot = 1
   for (let i = 0; i < dim; i++) {
-    const before = i > 0 ? beside[i - 1]! : 0
-    pivot = diagonal[i]! - value - (before * before) / pivot
+    const before = i > 0 ? beside[i - 1] : 0
+    pivot = diagonal[i] - value - (before * before) / pivot
     if (pivot < least && pivot > -least) pivot = -least
     if (pivot > 0) count++
   }
@@ -62,8 +62,7 @@ export function allValues({ dim, diagonal, beside }: Matrix): Float64Array | und
   for (let first = 0; first < dim; first++) {
     for (let round = 0; ; round++) {
       let last = first
-      while (last < dim - 1 && Math.abs(e[last]!) > Number.EPSILON * (Math.abs(d[last]!) + Math.abs(d[last + 1]!)))
-        last++
+      while (last < dim - 1 && Math.abs(e[last]) > Number.EPSILON * (Math.abs(d[last]) + Math.abs(d[last + 1]))) last++
       if (last === first) break
       if (round === 60) return undefined
       sweep(d, e, first, last)
@@ -74,29 +73,29 @@ export function allValues({ dim, diagonal, beside }: Matrix): Float64Array | und
 
 /** One QL step on rows `first .. last`, which nothing joins to the rest. */
 function sweep(d: Float64Array, e: Float64Array, first: number, last: number): void {
-  const slope = (d[first + 1]! - d[first]!) / (2 * e[first]!)
+  const slope = (d[first + 1] - d[first]) / (2 * e[first])
   const root = Math.sqrt(slope * slope + 1)
-  let g = d[last]! - d[first]! + e[first]! / (slope + (slope < 0 ? -root : root))
+  let g = d[last] - d[first] + e[first] / (slope + (slope < 0 ? -root : root))
   let [sine, cosine, shift] = [1, 1, 0]
   for (let i = last - 1; i >= first; i--) {
-    const f = sine * e[i]!
-    const b = cosine * e[i]!
+    const f = sine * e[i]
+    const b = cosine * e[i]
     const length = Math.sqrt(f * f + g * g)
     e[i + 1] = length
     if (length === 0) {
-      d[i + 1] = d[i + 1]! - shift
+      d[i + 1] = d[i + 1] - shift
       e[last] = 0
       return
     }
     sine = f / length
     cosine = g / length
-    g = d[i + 1]! - shift
-    const turned = (d[i]! - g) * sine + 2 * cosine * b
+    g = d[i + 1] - shift
+    const turned = (d[i] - g) * sine + 2 * cosine * b
     shift = sine * turned
     d[i + 1] = g + shift
     g = cosine * turned - b
   }
-  d[first] = d[first]! - shift
+  d[first] = d[first] - shift
   e[first] = g
   e[last] = 0
 }
@@ -116,21 +115,21 @@ function makeFactors(dim: number): Factors {
 function factor({ dim, diagonal, beside }: Matrix, value: number, least: number, into: Factors): void {
   const { u, multipliers, swapped } = into
   const [u0, u1, u2] = u
-  let own = diagonal[0]! - value
-  let right = dim > 1 ? beside[0]! : 0
+  let own = diagonal[0] - value
+  let right = dim > 1 ? beside[0] : 0
   for (let i = 0; i < dim - 1; i++) {
-    const below = beside[i]!
-    const next = diagonal[i + 1]! - value
-    const after = i + 2 < dim ? beside[i + 1]! : 0
+    const below = beside[i]
+    const next = diagonal[i + 1] - value
+    const after = i + 2 < dim ? beside[i + 1] : 0
     const swap = Math.abs(below) > Math.abs(own)
     swapped[i] = swap ? 1 : 0
     u0[i] = swap ? below : Math.abs(own) < least ? least : own
     u1[i] = swap ? next : right
     u2[i] = swap ? after : 0
-    const multiplier = (swap ? own : below) / u0[i]!
+    const multiplier = (swap ? own : below) / u0[i]
     multipliers[i] = multiplier
-    own = (swap ? right : next) - multiplier * u1[i]!
-    right = (swap ? 0 : after) - multiplier * u2[i]!
+    own = (swap ? right : next) - multiplier * u1[i]
+    right = (swap ? 0 : after) - multiplier * u2[i]
   }
   u0[dim - 1] = Math.abs(own) < least ? least : own
 }
@@ -140,29 +139,29 @@ function solve({ u: [u0, u1, u2], multipliers, swapped }: Factors, x: Float64Arr
   const dim = x.length
   for (let i = 0; i < dim - 1; i++) {
     if (swapped[i] === 1) {
-      const own = x[i]!
-      x[i] = x[i + 1]!
+      const own = x[i]
+      x[i] = x[i + 1]
       x[i + 1] = own
     }
-    x[i + 1] = x[i + 1]! - multipliers[i]! * x[i]!
+    x[i + 1] = x[i + 1] - multipliers[i] * x[i]
   }
   for (let i = dim - 1; i >= 0; i--) {
-    let rest = x[i]!
-    if (i + 1 < dim) rest -= u1[i]! * x[i + 1]!
-    if (i + 2 < dim) rest -= u2[i]! * x[i + 2]!
-    x[i] = rest / u0[i]!
+    let rest = x[i]
+    if (i + 1 < dim) rest -= u1[i] * x[i + 1]
+    if (i + 2 < dim) rest -= u2[i] * x[i + 2]
+    x[i] = rest / u0[i]
   }
 }
 
 /** Scales a vector to length 1; gives the length it had. */
 function normalize(x: Float64Array): number {
   let most = 0
-  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]!))
+  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]))
   if (!(most > 0 && most < Infinity)) return Number.NaN
   let sum = 0
-  for (let i = 0; i < x.length; i++) sum += (x[i]! / most) ** 2
+  for (let i = 0; i < x.length; i++) sum += (x[i] / most) ** 2
   const length = Math.sqrt(sum)
-  for (let i = 0; i < x.length; i++) x[i] = x[i]! / most / length
+  for (let i = 0; i < x.length; i++) x[i] = x[i] / most / length
   return most * length
 }
 
@@ -179,9 +178,9 @@ export function orthogonalize(vectors: Float64Array, count: number, x: Float64Ar
 function residual({ dim, diagonal, beside }: Matrix, value: number, x: Float64Array): number {
   let sum = 0
   for (let i = 0; i < dim; i++) {
-    const left = i > 0 ? beside[i - 1]! * x[i - 1]! : 0
-    const right = i + 1 < dim ? beside[i]! * x[i + 1]! : 0
-    sum += ((diagonal[i]! - value) * x[i]! + left + right) ** 2
+    const left = i > 0 ? beside[i - 1] * x[i - 1] : 0
+    const right = i + 1 < dim ? beside[i] * x[i + 1] : 0
+    sum += ((diagonal[i] - value) * x[i] + left + right) ** 2
   }
   return Math.sqrt(sum)
 }

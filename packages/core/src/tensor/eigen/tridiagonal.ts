@@ -19,8 +19,8 @@ export interface Tridiagonal {
  */
 function reflect(row: Float64Array, from: number): [factor: number, multiple: number] {
   let rest = 0
-  for (let j = from + 1; j < row.length; j++) rest += row[j]! * row[j]!
-  const first = row[from]!
+  for (let j = from + 1; j < row.length; j++) rest += row[j] * row[j]
+  const first = row[from]
   // Below this, on a matrix scaled to 1, there is nothing to reflect, and the factor would overflow.
   if (rest < 1e-280) {
     row.fill(0, from)
@@ -30,7 +30,7 @@ function reflect(row: Float64Array, from: number): [factor: number, multiple: nu
   // The sign that does not cancel.
   const multiple = first > 0 ? -length : length
   row[from] = first - multiple
-  return [-1 / (multiple * row[from]!), multiple]
+  return [-1 / (multiple * row[from]), multiple]
 }
 
 /**
@@ -62,8 +62,8 @@ function reduce([a, v, w, x, y]: Work, dim: number, step: (from: number) => void
   const factors = new Float64Array(dim)
   for (let k = 0; k < dim; k++) {
     const row = a.subarray(k * dim, (k + 1) * dim)
-    for (let j = k; j < dim; j++) row[j] = row[j]! - v[k]! * w[j]! - w[k]! * v[j]!
-    diagonal[k] = row[k]!
+    for (let j = k; j < dim; j++) row[j] = row[j] - v[k] * w[j] - w[k] * v[j]
+    diagonal[k] = row[k]
     if (k === dim - 1) break
     const [factor, multiple] = reflect(row, k + 1)
     factors[k] = factor
@@ -72,11 +72,11 @@ function reduce([a, v, w, x, y]: Work, dim: number, step: (from: number) => void
     y.fill(0, k + 1)
     step(k + 1)
     let product = 0
-    for (let j = k + 1; j < dim; j++) product += x[j]! * y[j]!
+    for (let j = k + 1; j < dim; j++) product += x[j] * y[j]
     const half = (factor * factor * product) / 2
     for (let j = k + 1; j < dim; j++) {
-      v[j] = x[j]!
-      w[j] = factor * y[j]! - half * x[j]!
+      v[j] = x[j]
+      w[j] = factor * y[j] - half * x[j]
     }
   }
   return { dim, diagonal, beside, reflections: a, factors }
@@ -96,24 +96,24 @@ export function updateAndMultiply(
   const pairs = from + ((dim - from) & ~1)
   const sums = new Float64Array(4)
   for (let i = from; i < pairs; i += 2) {
-    const [v0, w0, x0] = [v[i]!, w[i]!, x[i]!]
-    const [v1, w1, x1] = [v[i + 1]!, w[i + 1]!, x[i + 1]!]
+    const [v0, w0, x0] = [v[i], w[i], x[i]]
+    const [v1, w1, x1] = [v[i + 1], w[i + 1], x[i + 1]]
     const at = i * dim
     const below = at + dim
-    const own = a[at + i]! - 2 * v0 * w0
-    const beside = a[at + i + 1]! - v0 * w1 - w0 * v1
-    const next = a[below + i + 1]! - 2 * v1 * w1
+    const own = a[at + i] - 2 * v0 * w0
+    const beside = a[at + i + 1] - v0 * w1 - w0 * v1
+    const next = a[below + i + 1] - 2 * v1 * w1
     a[at + i] = own
     a[at + i + 1] = beside
     a[below + i + 1] = next
     sums.fill(0)
     let [last0, last1] = [0, 0]
     for (let j = i + 2; j < dim; j++) {
-      const vj = v[j]!
-      const wj = w[j]!
-      const xj = x[j]!
-      const value0 = a[at + j]! - v0 * wj - w0 * vj
-      const value1 = a[below + j]! - v1 * wj - w1 * vj
+      const vj = v[j]
+      const wj = w[j]
+      const xj = x[j]
+      const value0 = a[at + j] - v0 * wj - w0 * vj
+      const value1 = a[below + j] - v1 * wj - w1 * vj
       a[at + j] = value0
       a[below + j] = value1
       const lane = (j - i) & 1
@@ -121,18 +121,18 @@ export function updateAndMultiply(
         last0 = value0 * xj
         last1 = value1 * xj
       } else {
-        sums[lane] = sums[lane]! + value0 * xj
-        sums[lane + 2] = sums[lane + 2]! + value1 * xj
+        sums[lane] = sums[lane] + value0 * xj
+        sums[lane + 2] = sums[lane + 2] + value1 * xj
       }
-      y[j] = y[j]! + value0 * x0 + value1 * x1
+      y[j] = y[j] + value0 * x0 + value1 * x1
     }
-    y[i] = y[i]! + (own * x0 + beside * x1 + (sums[0]! + sums[1]! + last0))
-    y[i + 1] = y[i + 1]! + (beside * x0 + next * x1 + (sums[2]! + sums[3]! + last1))
+    y[i] = y[i] + (own * x0 + beside * x1 + (sums[0] + sums[1] + last0))
+    y[i + 1] = y[i + 1] + (beside * x0 + next * x1 + (sums[2] + sums[3] + last1))
   }
   if (pairs < dim) {
     const last = pairs * dim + pairs
-    a[last] = a[last]! - 2 * v[pairs]! * w[pairs]!
-    y[pairs] = y[pairs]! + a[last]! * x[pairs]!
+    a[last] = a[last] - 2 * v[pairs] * w[pairs]
+    y[pairs] = y[pairs] + a[last] * x[pairs]
   }
 }
 
@@ -146,7 +146,7 @@ export function backTransform(tridiagonal: Tridiagonal, vectors: Float64Array, c
   }
   const [all, scales, own] = placed.places as [number, number, number]
   placed.kernels.backTransform(all, scales, dim, own, count)
-  vectors.set(placed.arrays[2]!)
+  vectors.set(placed.arrays[2])
 }
 
 /** The kernel of this name, in JavaScript: the same sums in the same order. */
@@ -159,7 +159,7 @@ export function plainBackTransform(
     for (let k = dim - 2; k >= 0; k--) {
       const [from, at, size] = [k * dim + k + 1, row * dim + k + 1, dim - k - 1]
       const product = dot(reflections, from, vectors, at, size)
-      addScaled(-factors[k]! * product, reflections, from, vectors, at, size)
+      addScaled(-factors[k] * product, reflections, from, vectors, at, size)
     }
   }
 }

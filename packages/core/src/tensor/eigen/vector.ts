@@ -3,16 +3,16 @@ export function dot(a: Float64Array, i: number, b: Float64Array, j: number, coun
   const whole = count - (count % 4)
   let [s0, s1, s2, s3] = [0, 0, 0, 0]
   for (let k = 0; k < whole; k += 4) {
-    s0 += a[i + k]! * b[j + k]!
-    s1 += a[i + k + 1]! * b[j + k + 1]!
-    s2 += a[i + k + 2]! * b[j + k + 2]!
-    s3 += a[i + k + 3]! * b[j + k + 3]!
+    s0 += a[i + k] * b[j + k]
+    s1 += a[i + k + 1] * b[j + k + 1]
+    s2 += a[i + k + 2] * b[j + k + 2]
+    s3 += a[i + k + 3] * b[j + k + 3]
   }
-  for (let k = whole; k < count; k++) s0 += a[i + k]! * b[j + k]!
+  for (let k = whole; k < count; k++) s0 += a[i + k] * b[j + k]
   return s0 + s1 + (s2 + s3)
 }
 
 /** Adds `factor` times `count` entries of `a` from `i` to those of `b` from `j`. */
 export function addScaled(factor: number, a: Float64Array, i: number, b: Float64Array, j: number, count: number): void {
-  for (let k = 0; k < count; k++) b[j + k] = b[j + k]! + factor * a[i + k]!
+  for (let k = 0; k < count; k++) b[j + k] = b[j + k] + factor * a[i + k]
 }

@@ -16,10 +16,10 @@ export function plainEncode(values: Float32Array, grids: GridSet, codes: Uint8Ar
   const whole = bits <= 8 ? new Uint8Array(values.length) : new Uint16Array(values.length)
   for (let i = 0, at = 0; i < rows * groups; i++) {
     const index = shared ? i % groups : row * groups + i
-    const s = scale[index]!
-    const z = typeof zero === 'number' ? zero : zero[index]!
+    const s = scale[index]
+    const z = typeof zero === 'number' ? zero : zero[index]
     for (const end = at + Math.min(groupSize, dim - (at % dim)); at < end; at++) {
-      const place = s === 0 ? Math.ceil(z) : values[at]! / s + z
+      const place = s === 0 ? Math.ceil(z) : values[at] / s + z
       whole[at] = Math.min(Math.max(place, 0), top) + rounder - rounder
     }
   }

@@ -7,7 +7,7 @@ export function plainFinite(values: Float32Array): boolean {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length)
   // Adding one to an exponent of all ones reaches the sign.
   let any = 0
-  for (let i = 0; i < bits.length; i++) any |= ((bits[i]! & exponent) + 0x00800000) | 0
+  for (let i = 0; i < bits.length; i++) any |= ((bits[i] & exponent) + 0x00800000) | 0
   return any >= 0
 }
 

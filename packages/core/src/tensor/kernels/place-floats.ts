@@ -20,7 +20,7 @@ export function place(...given: readonly Float64Array[]): Placed | undefined {
   if (!kernels) return undefined
   const places = reserve(kernels, ...sizes)
   const arrays = given.map((array, i) => {
-    const own = new Float64Array(kernels.memory.buffer, places[i]!, array.length)
+    const own = new Float64Array(kernels.memory.buffer, places[i], array.length)
     own.set(array)
     return own
   })

@@ -16,8 +16,8 @@ export function plainRanges(values: Float32Array, dim: number, groupSize: number
     let low = Infinity
     let high = -Infinity
     for (const end = at + Math.min(groupSize, dim - (at % dim)); at < end; at++) {
-      low = Math.min(low, values[at]!)
-      high = Math.max(high, values[at]!)
+      low = Math.min(low, values[at])
+      high = Math.max(high, values[at])
     }
     const finite = high - low < Infinity
     // Adding 0 makes one zero of the two, which compare as equal.

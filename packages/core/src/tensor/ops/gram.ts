@@ -12,7 +12,7 @@ function check(rows: number, { weights, groups }: GramOptions): void {
     throw new SlimbedError('bad-input', `expected the groups of ${rows} rows, not of ${groups.ids.length}`)
   }
   for (let i = 0; i < rows; i++) {
-    if (Number.isInteger(groups.ids[i]) && groups.ids[i]! >= 0 && groups.ids[i]! < groups.count) continue
+    if (Number.isInteger(groups.ids[i]) && groups.ids[i] >= 0 && groups.ids[i] < groups.count) continue
     throw new SlimbedError('bad-input', `row ${i} is in group ${groups.ids[i]}, expected 0 to ${groups.count - 1}`)
   }
 }
@@ -21,7 +21,7 @@ function check(rows: number, { weights, groups }: GramOptions): void {
 function symmetric(upper: Float64Array, dim: number): Float64Array {
   const out = upper.slice()
   for (let i = 0; i < dim; i++) {
-    for (let j = i + 1; j < dim; j++) out[j * dim + i] = upper[i * dim + j]!
+    for (let j = i + 1; j < dim; j++) out[j * dim + i] = upper[i * dim + j]
   }
   return out
 }
@@ -36,12 +36,12 @@ export async function gram(host: Host, matrix: Matrix, options: GramOptions = {}
   const sums = new Float64Array(runner.share(count * dim * dim * 8))
   const turns = new Int32Array(runner.share(count * 4))
   await forEachBlock(uncheckedOf(matrix), runner, options, async ({ input, rows, start, index }) => {
-    const ids = groups && Uint32Array.from({ length: rows }, (_, i) => groups.ids[start + i]!)
+    const ids = groups && Uint32Array.from({ length: rows }, (_, i) => groups.ids[start + i])
     const own = weights?.slice(start, start + rows)
     await runner.run({ kernel: 'gram', rows, dim, input, weights: own, ids, sums, turns, turn: index })
   })
   let trace = 0
-  for (let i = 0; i < count * dim; i++) trace += sums[i * dim + (i % dim)]!
+  for (let i = 0; i < count * dim; i++) trace += sums[i * dim + (i % dim)]
   if (!Number.isFinite(trace)) await refuseOdd(matrix, options.signal)
   return Array.from({ length: count }, (_, g) => symmetric(sums.subarray(g * dim * dim, (g + 1) * dim * dim), dim))
 }

@@ -19,7 +19,7 @@ export function columnsOf(dim: number, bases: readonly Dense[]): Dense {
     check('basis', basis)
     if (basis.dim !== dim) throw new SlimbedError('bad-input', `basis: expected dim ${dim}, got ${basis.dim}`)
     for (let i = 0; i < basis.rows; i++, column++) {
-      for (let j = 0; j < dim; j++) data[j * width + column] = basis.data[i * dim + j]!
+      for (let j = 0; j < dim; j++) data[j * width + column] = basis.data[i * dim + j]
     }
   }
   return { rows: dim, dim: width, data }
@@ -96,7 +96,7 @@ export async function residual(
   })
   for (let i = 0; i < matrix.rows; i++) {
     let best = 0
-    for (let base = 1; base < count; base++) if (errors[i * count + base]! < errors[i * count + best]!) best = base
+    for (let base = 1; base < count; base++) if (errors[i * count + base] < errors[i * count + best]) best = base
     nearest[i] = best
   }
   return { errors, nearest }

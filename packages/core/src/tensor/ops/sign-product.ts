@@ -21,5 +21,5 @@ export async function signProduct(host: Host, matrix: Matrix, factor: Dense, pas
   await forEachBlock(matrix, runner, pass, async ({ input, rows, index }) => {
     await runner.run({ kernel: 'signs', rows, dim, width, input, factor: shared, sums, turns, turn: index })
   })
-  return { cross: Float64Array.from(sums.subarray(0, size)), magnitude: sums[size]! }
+  return { cross: Float64Array.from(sums.subarray(0, size)), magnitude: sums[size] }
 }

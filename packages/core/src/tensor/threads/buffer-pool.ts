@@ -25,7 +25,7 @@ export function createLending(): Lending {
     lend(length) {
       const bytes = 4 * Math.max(length, least)
       const at = spare.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= 2 * bytes)
-      const buffer = at < 0 ? new ArrayBuffer(bytes) : spare.splice(at, 1)[0]!
+      const buffer = at < 0 ? new ArrayBuffer(bytes) : spare.splice(at, 1)[0]
       lent.add(buffer)
       return new Float32Array(buffer, 0, length)
     },

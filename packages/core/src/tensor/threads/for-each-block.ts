@@ -55,7 +55,7 @@ export async function refuseOddSums(
   signal: AbortSignal | undefined
 ): Promise<void> {
   let total = 0
-  for (let at = 0; at < sums.length; at += sumsPerRow) total += sums[at]!
+  for (let at = 0; at < sums.length; at += sumsPerRow) total += sums[at]
   if (!Number.isFinite(total)) await refuseOdd(matrix, signal)
 }
 

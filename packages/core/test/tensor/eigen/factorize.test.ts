@@ -16,7 +16,7 @@ const orthonormal = (rows: ArrayLike<number>, count: number, dim: number) => {
 describe('eigh', () => {
   const rebuilt = ({ values, vectors }: { values: Float64Array; vectors: Float64Array }, dim: number) => {
     const rows = { rows: dim, dim, data: vectors }
-    const scaled = { rows: dim, dim, data: vectors.map((x, i) => x * values[Math.floor(i / dim)]!) }
+    const scaled = { rows: dim, dim, data: vectors.map((x, i) => x * values[Math.floor(i / dim)]) }
     return product(transpose(scaled), rows)
   }
 
@@ -27,7 +27,7 @@ describe('eigh', () => {
       seed,
       async (dim, rows, seed) => {
         const symmetric = gramOf(randomDense(rows, dim, seed))
-        for (let i = 0; i < dim; i++) symmetric[i * dim + i]! -= 3
+        for (let i = 0; i < dim; i++) symmetric[i * dim + i] -= 3
         const eigen = await tensor.eigh(symmetric, dim)
         expect(relative(rebuilt(eigen, dim), symmetric)).toBeLessThan(1e-12)
         expect(orthonormal(eigen.vectors, dim, dim)).toBeLessThan(1e-12)
@@ -83,7 +83,7 @@ describe('eigh', () => {
     const { vectors } = await tensor.eigh(gramOf(randomDense(dim, dim, 8)), dim)
     const scaled = { rows: dim, dim, data: vectors.map((x, i) => x * value(Math.floor(i / dim))) }
     const full = product(transpose(scaled), { rows: dim, dim, data: vectors })
-    return full.map((x, i) => (x + full[(i % dim) * dim + Math.floor(i / dim)]!) / 2)
+    return full.map((x, i) => (x + full[(i % dim) * dim + Math.floor(i / dim)]) / 2)
   }
   const wilkinson = (dim: number) =>
     diagonalOf(dim, (i) => Math.abs(i - (dim - 1) / 2)).map((x, i) => {
@@ -123,14 +123,13 @@ describe('eigh', () => {
     const { values, vectors } = await tensor.eigh(symmetric, dim, count)
     const all = await tensor.eigh(symmetric, dim)
     const scale = Math.max(...all.values.map(Math.abs)) || 1
-    for (let k = 0; k < count; k++) expect(Math.abs(values[k]! - all.values[k]!) / scale).toBeLessThan(1e-14 * dim)
+    for (let k = 0; k < count; k++) expect(Math.abs(values[k] - all.values[k]) / scale).toBeLessThan(1e-14 * dim)
     const spectrum = await tensor.spectrum(symmetric, dim)
-    for (let k = 0; k < dim; k++)
-      expect(Math.abs(spectrum.values[k]! - all.values[k]!) / scale).toBeLessThan(1e-14 * dim)
+    for (let k = 0; k < dim; k++) expect(Math.abs(spectrum.values[k] - all.values[k]) / scale).toBeLessThan(1e-14 * dim)
     expect(orthonormal(vectors, count, dim)).toBeLessThan(1e-12)
     const scaled = { rows: dim, dim, data: symmetric.map((x) => x / largest) }
     const images = product({ rows: count, dim, data: vectors }, scaled)
-    const error = images.map((x, i) => x - (values[Math.floor(i / dim)]! / largest) * vectors[i]!)
+    const error = images.map((x, i) => x - (values[Math.floor(i / dim)] / largest) * vectors[i])
     expect(Math.max(...error.map(Math.abs))).toBeLessThan(1e-13 * dim)
   })
 
@@ -166,7 +165,7 @@ describe('svd', () => {
     const check = fc.asyncProperty(size, size, fc.integer({ min: 0, max: 20 }), seed, async (rows, dim, rank, seed) => {
       const data = Float32Array.from(product(randomDense(rows, rank, seed), randomDense(rank, dim, seed + 1)))
       const { u, values, v } = await tensor.svd({ rows, dim, data })
-      const scaled = u.data.map((x, i) => x * values[i % u.dim]!)
+      const scaled = u.data.map((x, i) => x * values[i % u.dim])
       expect([u.rows, u.dim, v.rows, v.dim]).toEqual([rows, Math.min(rows, dim), Math.min(rows, dim), dim])
       expect(relative(product({ ...u, data: scaled }, v), data)).toBeLessThan(rank === 0 ? 1e-30 : 1e-6)
       expect(orthonormal(v.data, v.rows, v.dim)).toBeLessThan(1e-6)

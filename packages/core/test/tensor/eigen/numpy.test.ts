@@ -20,8 +20,8 @@ sys.stdout.buffer.write(np.ascontiguousarray(${expression}, dtype='<f8').tobytes
 /** At least the sine of the largest angle between the spans of two sets of orthonormal rows. */
 function angle(a: Float64Array, b: Float64Array, dim: number): number {
   const [from, onto] = [a, b].map((data) => ({ rows: data.length / dim, dim, data }))
-  const shared = { rows: from!.rows, dim: onto!.rows, data: product(from!, transpose(onto!)) }
-  return Math.sqrt(product(shared, onto!).reduce((sum, x, i) => sum + (x - a[i]!) ** 2, 0))
+  const shared = { rows: from.rows, dim: onto.rows, data: product(from, transpose(onto)) }
+  return Math.sqrt(product(shared, onto).reduce((sum, x, i) => sum + (x - a[i]) ** 2, 0))
 }
 
 describe.skipIf(!python)('against NumPy (skipped where Python has none)', () => {
@@ -31,7 +31,7 @@ describe.skipIf(!python)('against NumPy (skipped where Python has none)', () => 
     const [sum] = await tensor.gram(matrixOf({ ...a, data: a.data.map((x, i) => x / (1 + (i % 64)) + 0.01) }))
     expect(
       relative(
-        sum!,
+        sum,
         numpy(
           a.data.map((x, i) => x / (1 + (i % 64)) + 0.01),
           64,
@@ -49,8 +49,8 @@ describe.skipIf(!python)('against NumPy (skipped where Python has none)', () => 
     const [symmetric] = await tensor.gram(
       matrixOf({ ...table, data: table.data.map((x, i) => x / Math.sqrt(1 + (i % dim))) })
     )
-    const { values, vectors } = await tensor.eigh(symmetric!, dim, 128)
-    const lapack = numpy(symmetric!, dim, 'np.vstack([np.linalg.eigh(a)[0][None, ::-1], np.linalg.eigh(a)[1].T[::-1]])')
+    const { values, vectors } = await tensor.eigh(symmetric, dim, 128)
+    const lapack = numpy(symmetric, dim, 'np.vstack([np.linalg.eigh(a)[0][None, ::-1], np.linalg.eigh(a)[1].T[::-1]])')
     expect(relative(values, lapack.subarray(0, 128))).toBeLessThan(1e-12)
     expect(angle(vectors, lapack.slice(dim, dim + 128 * dim), dim)).toBeLessThan(1e-8)
     await tensor.close()

@@ -29,25 +29,25 @@ test('the loops of the eigenproblem give the same bits in JavaScript', () => {
     const a = values(dim * dim, seed)
 
     const updated = inKernels([a, v, w, x, y], (kernels, [pa, pv, pw, px, py]) =>
-      kernels.updateAndMultiply(pa!, dim, from, pv!, pw!, px!, py!)
+      kernels.updateAndMultiply(pa, dim, from, pv, pw, px, py)
     )
     const own = [a.slice(), v, w, x, y.slice()] as const
     updateAndMultiply(...own, dim, from)
     expect(updated.arrays).toEqual(own.map(bitsOf))
 
     const rows = values(count * dim, seed + 5)
-    const back = inKernels([a, v, rows], (kernels, [pa, pv, pr]) => kernels.backTransform(pa!, pv!, dim, pr!, count))
+    const back = inKernels([a, v, rows], (kernels, [pa, pv, pr]) => kernels.backTransform(pa, pv, dim, pr, count))
     const turned = rows.slice()
     plainBackTransform({ dim, reflections: a, factors: v, diagonal: w, beside: x }, turned, count)
     expect(back.arrays[2]).toEqual(bitsOf(turned))
 
-    const taken = inKernels([rows, x], (kernels, [pr, px]) => kernels.orthogonalize(pr!, count, px!, dim))
+    const taken = inKernels([rows, x], (kernels, [pr, px]) => kernels.orthogonalize(pr, count, px, dim))
     const rest = x.slice()
     orthogonalize(rows, count, rest)
     expect(taken.arrays[1]).toEqual(bitsOf(rest))
 
     const value = (seed % 100) / 50
-    const { found } = inKernels([v, w], (kernels, [pv, pw]) => kernels.countAbove(pv!, pw!, dim, value, 1e-200))
+    const { found } = inKernels([v, w], (kernels, [pv, pw]) => kernels.countAbove(pv, pw, dim, value, 1e-200))
     expect(found).toBe(countAbove({ dim, diagonal: v, beside: w }, value, 1e-200))
   })
   fc.assert(property, { numRuns: 300 })

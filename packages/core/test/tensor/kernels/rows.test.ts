@@ -37,8 +37,8 @@ test('ranges are the least and largest values, NaN where one is not finite; the 
         for (let column = 0; column < dim; column += groupSize, at++) {
           const group = a.subarray(row * dim + column, row * dim + Math.min(column + groupSize, dim))
           const finite = group.every(Number.isFinite)
-          expect(min[at]! + 0).toBe(finite ? Math.min(...group) + 0 : NaN)
-          expect(max[at]! + 0).toBe(finite ? Math.max(...group) + 0 : NaN)
+          expect(min[at] + 0).toBe(finite ? Math.min(...group) + 0 : NaN)
+          expect(max[at] + 0).toBe(finite ? Math.max(...group) + 0 : NaN)
         }
       }
       expect(min.length).toBe(at)
@@ -68,22 +68,22 @@ test('rows are compared to the same bits in JavaScript, and as the definitions s
         }
         const [aa, bb, ab, ee, most] = sums.subarray(row * sumsPerRow, (row + 1) * sumsPerRow)
         near(
-          aa!,
+          aa,
           x.map((value) => value * value)
         )
         near(
-          bb!,
+          bb,
           Array.from(y, (value) => value * value)
         )
         near(
-          ab!,
-          x.map((value, j) => value * y[j]!)
+          ab,
+          x.map((value, j) => value * y[j])
         )
         near(
-          ee!,
-          x.map((value, j) => (value - y[j]!) ** 2)
+          ee,
+          x.map((value, j) => (value - y[j]) ** 2)
         )
-        expect(most).toBe(Math.max(...x.map((value, j) => Math.abs(value - y[j]!))))
+        expect(most).toBe(Math.max(...x.map((value, j) => Math.abs(value - y[j]))))
       }
     }
   )
@@ -92,7 +92,7 @@ test('rows are compared to the same bits in JavaScript, and as the definitions s
 
 test('one value that is not finite is found wherever it lies, and the largest number is finite', () => {
   const large = Float32Array.of(3.4028234663852886e38, -3.4028234663852886e38, 1e-45, -0)
-  const values = Float32Array.from({ length: 200_001 }, (_, i) => large[i % 4]!)
+  const values = Float32Array.from({ length: 200_001 }, (_, i) => large[i % 4])
   for (const finite of [areFinite, plainFinite]) {
     expect(finite(values)).toBe(true)
     expect(finite(values.subarray(0, 0))).toBe(true)

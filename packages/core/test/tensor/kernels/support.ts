@@ -50,7 +50,7 @@ export function gridAt({ row, grids }: Sample, at: number): { scale: number; zer
   const groups = Math.ceil(dim / groupSize)
   const shared = scale.length === groups
   const index = (shared ? 0 : row + Math.floor(at / dim)) * groups + Math.floor((at % dim) / groupSize)
-  return { scale: scale[index]!, zero: typeof zero === 'number' ? zero : zero[index]! }
+  return { scale: scale[index], zero: typeof zero === 'number' ? zero : zero[index] }
 }
 
 /** Room for the codes of a sample. */

@@ -18,7 +18,7 @@ async function run(count: number, order: readonly number[], failing: ReadonlySet
   })
   const ended = Promise.allSettled(tasks)
   for (const index of order) {
-    settle[index]!()
+    settle[index]()
     await new Promise((done) => setImmediate(done))
   }
   return { used, ended: await ended }

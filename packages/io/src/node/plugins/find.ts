@@ -46,7 +46,7 @@ export async function findPlugins(
   const plugins = byName(await Promise.all([...new Set(given)].map((each) => loadGiven(each, places))))
   for (const name of names) {
     const loaded = plugins.has(name) ? undefined : await find(name, type, places)
-    if (loaded) plugins.set(name, { plugin: loaded.plugins[0]!, loaded })
+    if (loaded) plugins.set(name, { plugin: loaded.plugins[0], loaded })
   }
   const registry = createRegistry(Object.fromEntries([...plugins].map(([name, { plugin }]) => [name, plugin])), {
     packages: firstParty[type]
