@@ -1,10 +1,11 @@
-import { type Context, codeBytes, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
-import { readAhead } from './ahead.js'
+import { blocksOf, type Context, codeBytes, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
 import { coded } from './fit-basis.js'
 import { sweep, weigh } from './sweep.js'
 
 /** Bytes of projected rows made at a time. */
 const blockBytes = 8 * 2 ** 20
+/** Blocks read while one is in use: with two, threads that make them are not out of work between them. */
+const depth = 2
 
 /** What rows are projected on to be encoded, one above the other. */
 export interface Bases {
@@ -106,7 +107,7 @@ export async function encode(
   const width = basis.rows
   const offsets = mean && (await offsetsOf(mean, basis, context))
   const projected = await tensor.project(rows, basis, { signal, offsets })
-  for await (const { start, count, data } of readAhead(projected, blockBytes)) {
+  for await (const { start, count, data } of blocksOf(projected, blockBytes, depth)) {
     throwIfAborted(signal)
     if (first > 0) out.removed.set(columns(data, width, 0, first), start * first)
     const magnitudes = out.magnitudes.subarray(start, start + count)

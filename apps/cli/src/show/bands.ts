@@ -1,15 +1,12 @@
-import type { Distortion, Json } from '@slimbed/core'
+import { type Distortion, isObject, type Json } from '@slimbed/core'
 import { alignColumns } from './text/table.js'
 import { count, decimal } from './text/units.js'
 
-const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The bands that a file says were measured; those that are none are left out. */
 export function bandsOf(measured: Json | undefined): Distortion[] {
-  const bands = isRecord(measured) && Array.isArray(measured.bands) ? measured.bands : []
+  const bands = isObject(measured) && Array.isArray(measured.bands) ? measured.bands : []
   return bands.flatMap((band: Json) => {
-    if (!isRecord(band)) return []
+    if (!isObject(band)) return []
     const { rows, relativeError, meanCosine } = band
     const numbers = typeof rows === 'number' && typeof relativeError === 'number' && typeof meanCosine === 'number'
     return numbers ? [{ rows, relativeError, meanCosine }] : []

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@slimbed/core'
+import { isObject, type Json } from '@slimbed/core'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { count, decimal } from './text/units.js'
@@ -7,15 +7,13 @@ import { count, decimal } from './text/units.js'
 const mostLeaves = 3
 
 const isNumber = (value: Json | undefined): value is number => typeof value === 'number'
-const isRecord = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const number = (value: number) => (Number.isInteger(value) ? count(value) : decimal(value))
 
 /** One value: a number, what it was before and after, or where a series of numbers began and ended. */
 function show(value: Json): string {
   if (isNumber(value)) return number(value)
-  if (isRecord(value) && isNumber(value.before) && isNumber(value.after)) {
+  if (isObject(value) && isNumber(value.before) && isNumber(value.after)) {
     return `${number(value.before)} → ${number(value.after)}`
   }
   if (Array.isArray(value) && value.length > 1 && value.every(isNumber)) {
@@ -28,11 +26,11 @@ function show(value: Json): string {
 export function showDetails(stages: Json | undefined): string {
   const lines: string[][] = []
   for (const stage of Array.isArray(stages) ? stages : []) {
-    if (!isRecord(stage) || !isRecord(stage.details)) continue
+    if (!isObject(stage) || !isObject(stage.details)) continue
     const leaves = Object.entries(stage.details)
     for (const [path, found] of leaves.slice(0, mostLeaves)) {
       const name = [String(stage.name), path].filter((part) => part !== '').join(' ')
-      for (const [key, value] of Object.entries(isRecord(found) ? found : {})) {
+      for (const [key, value] of Object.entries(isObject(found) ? found : {})) {
         lines.push([printable(name), printable(key), show(value)])
       }
     }

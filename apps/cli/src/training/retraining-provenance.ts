@@ -1,8 +1,5 @@
-import { format, type Json, type JsonObject } from '@slimbed/core'
+import { format, isObject, type JsonObject } from '@slimbed/core'
 import type { Pipeline } from '@slimbed/io/plugins'
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What a table's provenance says once it was trained: no errors, which were those of before. */
 function trained(table: JsonObject, quantize: Pipeline | undefined): JsonObject {

@@ -3,14 +3,13 @@ import type { Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { checkExtent } from './extent.js'
 import { checkFinite } from './finite.js'
-import { readAhead } from './read-ahead.js'
 import { scanBin } from './scan-bin.js'
 
 /** Rows that begin at any byte of a source. */
 function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Matrix {
   const rows = starts.length
   const rowBytes = dim * 4
-  return readAhead({
+  return {
     rows,
     dim,
     async read(start, count) {
@@ -27,7 +26,7 @@ function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Mat
       checkFinite(values, dim, start, source.name)
       return values
     }
-  })
+  }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { checkRows, type Matrix, type Source } from '@slimbed/core'
 import { type FloatType, floatBytes, toFloat32 } from './elements.js'
 import { checkFinite } from './finite.js'
-import { readAhead } from './read-ahead.js'
 
 /** Where a matrix lies in a file: `rows × dim` elements, row-major, without gaps, from byte `start`. */
 export interface Stored {
@@ -36,5 +35,5 @@ export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start
     if (start <= checked) checked = Math.max(checked, start + count)
     return values
   }
-  return { ...readAhead({ rows, dim, read }), unchecked }
+  return { rows, dim, read, unchecked }
 }

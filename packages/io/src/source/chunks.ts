@@ -1,4 +1,4 @@
-import { type Source, throwIfAborted } from '@slimbed/core'
+import { readAhead, type Source, throwIfAborted } from '@slimbed/core'
 
 /** What a pass over a source reports to and listens to. */
 export interface Watch {
@@ -11,23 +11,19 @@ const chunkBytes = 4 << 20
 
 /** The bytes of a source in order, in chunks of at most `size`; the next is read while one is at work. */
 export async function* chunksOf(source: Source, watch: Watch = {}, size = chunkBytes): AsyncGenerator<Uint8Array> {
-  const readAt = (at: number) => {
-    const chunk = source.read(at, Math.min(size, source.size - at))
-    // A failure is met where the chunk is awaited; if the reader stopped before, nobody asks.
-    chunk.catch(() => {})
-    return chunk
-  }
-  let ahead = source.size > 0 ? readAt(0) : undefined
-  try {
-    for (let at = 0; ahead; at += size) {
-      throwIfAborted(watch.signal)
-      const chunk = await ahead
-      ahead = at + size < source.size ? readAt(at + size) : undefined
-      yield chunk
-      watch.progress?.(Math.min(at + size, source.size), source.size)
-    }
-  } finally {
-    await ahead?.catch(() => {})
+  let asked = 0
+  const chunks = readAhead(() => {
+    const at = asked
+    asked = Math.min(at + size, source.size)
+    return at < source.size ? source.read(at, asked - at) : undefined
+  })
+  let done = 0
+  throwIfAborted(watch.signal)
+  for await (const chunk of chunks) {
+    yield chunk
+    done += chunk.length
+    watch.progress?.(done, source.size)
+    throwIfAborted(watch.signal)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, SlimbedError, type Source } from '@slimbed/core'
+import { type Json, SlimbedError, type Source } from '@slimbed/core'
 
 /** The most bytes of a JSON file: tokenizers of a million tokens take 100 MB. */
 const most = 2 ** 29
@@ -8,10 +8,6 @@ export async function bytesOf(source: Source): Promise<Uint8Array> {
   if (source.size <= most) return Uint8Array.from(await source.read(0, source.size))
   throw new SlimbedError('corrupt-file', `${source.name}: ${source.size} bytes, expected JSON of at most ${most}`)
 }
-
-/** Whether a value is a JSON object. */
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Bytes as JSON. Throws `corrupt-file`, naming the file. */
 export function parseJson(name: string, bytes: Uint8Array): Json {

@@ -1,5 +1,5 @@
-import { SlimbedError } from '@slimbed/core'
-import { isObject, parseJson } from './json.js'
+import { isObject, SlimbedError } from '@slimbed/core'
+import { parseJson } from './json.js'
 import type { StaticModel } from './model.js'
 import { unknownToken } from './tokens.js'
 

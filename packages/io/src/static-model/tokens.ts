@@ -1,5 +1,4 @@
-import { type Json, SlimbedError, type Vocabulary, vocabularyOf } from '@slimbed/core'
-import { isObject } from './json.js'
+import { isObject, type Json, SlimbedError, type Vocabulary, vocabularyOf } from '@slimbed/core'
 
 /** Tokens and their numbers, as the models of tokenizers hold them: by token, or in a list of tokens with scores. */
 function* numbered(vocab: Json | undefined): Generator<readonly [Json | undefined, Json]> {

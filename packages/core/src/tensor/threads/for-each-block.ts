@@ -2,6 +2,7 @@ import { SlimbedError } from '@slimbed/runtime'
 import { throwIfAborted } from '../../abort.js'
 import { blocksOf } from '../../matrix/blocks.js'
 import type { Matrix } from '../../matrix/matrix.js'
+import { readAhead } from '../../matrix/read-ahead.js'
 import type { Pass } from '../adapter.js'
 import type { Runner } from '../engines/engine.js'
 import { sumsPerRow } from '../kernels/compare.js'
@@ -88,23 +89,23 @@ export async function forEachBlock(
   const step = rowsPerJob(dim)
   const running = new Set<Promise<void>>()
   let done = 0
-  const read = (start: number) => {
-    const block =
-      start < rows ? lendRows(runner, matrix, start, Math.min(step, rows - start)) : Promise.resolve(new Float32Array())
-    block.catch(() => {})
-    return block
+  const read = async (start: number): Promise<Block> => {
+    const count = Math.min(step, rows - start)
+    return { input: await lendRows(runner, matrix, start, count), rows: count, start, index: start / step }
   }
   throwIfAborted(signal)
-  let ahead = read(0)
+  let next = 0
+  const blocks = readAhead(() => {
+    const start = next
+    next += step
+    return start < rows ? read(start) : undefined
+  })
   try {
-    for (let start = 0, index = 0; start < rows; start += step, index++) {
-      const input = await ahead
-      const count = Math.min(step, rows - start)
-      ahead = read(start + step)
+    for await (const block of blocks) {
       while (running.size >= runner.limit) await Promise.race(running)
-      const task = work({ input, rows: count, start, index }).then(() => {
+      const task = work(block).then(() => {
         running.delete(task)
-        done += count
+        done += block.rows
         progress?.(done, rows)
       })
       task.catch(() => {})
@@ -114,6 +115,6 @@ export async function forEachBlock(
     }
     await Promise.all(running)
   } finally {
-    await Promise.allSettled([...running, ahead])
+    await Promise.allSettled(running)
   }
 }

@@ -1,7 +1,7 @@
+import { blocksOf } from '@slimbed/core'
 import { matrixFrom } from '@slimbed/core/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readAhead } from '../src/ahead.js'
 
 const counting = (rows: number, dim: number) =>
   matrixFrom(
@@ -14,11 +14,12 @@ test('blocks come in order and hold every row once', async () => {
   const shape = [
     fc.integer({ min: 0, max: 30 }),
     fc.integer({ min: 1, max: 5 }),
-    fc.integer({ min: 1, max: 200 })
+    fc.integer({ min: 1, max: 200 }),
+    fc.integer({ min: 1, max: 4 })
   ] as const
-  const property = fc.asyncProperty(...shape, async (rows, dim, bytes) => {
+  const property = fc.asyncProperty(...shape, async (rows, dim, bytes, depth) => {
     const seen: number[] = []
-    for await (const { start, count, data } of readAhead(counting(rows, dim), bytes)) {
+    for await (const { start, count, data } of blocksOf(counting(rows, dim), bytes, depth)) {
       expect([start * dim, count * dim]).toEqual([seen.length, data.length])
       seen.push(...data)
     }
@@ -39,7 +40,7 @@ test('a block keeps its rows while it is in use, though reads fill memory that i
     }
   }
   const seen: number[] = []
-  for await (const { data } of readAhead(matrix, 12)) {
+  for await (const { data } of blocksOf(matrix, 12, 2)) {
     await new Promise((done) => setTimeout(done, 4))
     seen.push(...data)
   }
@@ -59,7 +60,7 @@ test('a failed read ends it when the others are done, and so does who stops earl
     }
   })
   const run = async (failing: number, stop: number) => {
-    for await (const { start } of readAhead(slow(failing), 4)) if (start === stop) break
+    for await (const { start } of blocksOf(slow(failing), 4, 2)) if (start === stop) break
     events.push('end')
   }
   await expect(run(3, 99)).rejects.toThrow('torn')

@@ -1,0 +1,26 @@
+/**
+ * What `ask` reads, in order, with the next `depth` reads under way while one is in use. `ask` returns undefined where nothing is left.
+ *
+ * Rejects as the reads do, and ends, when nothing is being read any more.
+ */
+export async function* readAhead<T>(ask: () => Promise<T> | undefined, depth = 1): AsyncGenerator<T> {
+  const ahead: Promise<T>[] = []
+  let more = true
+  const askNext = () => {
+    const next = more ? ask() : undefined
+    more = next !== undefined
+    // It may fail while the one before it is in use.
+    next?.catch(() => {})
+    if (next) ahead.push(next)
+  }
+  try {
+    for (let i = 0; i < depth; i++) askNext()
+    for (let first = ahead.shift(); first; first = ahead.shift()) {
+      const value = await first
+      askNext()
+      yield value
+    }
+  } finally {
+    await Promise.allSettled(ahead)
+  }
+}
