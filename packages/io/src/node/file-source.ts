@@ -1,43 +1,21 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { SlimbedError, type Source } from '@slimbed/core'
-import { endedEarly, grown } from '../source/source.js'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { SlimbedError } from '@slimbed/core'
 import { fileError } from './errors.js'
+import { type FileSource, handleSource } from './handle-source.js'
+import { openStdin } from './stdin.js'
 
-/** A source that holds something to be freed. */
-export type OpenSource = Source & { close(): Promise<void> }
+/** Without this a pipe that nobody writes to could not be opened, nor the wait for it be ended. */
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** A file as a source, with its descriptor. */
-export type FileSource = OpenSource & { readonly fd: number }
-
-/** A file that is open already, as a source that closes it. */
-export function handleSource(name: string, size: number, handle: FileHandle): FileSource {
-  const source: FileSource = {
-    name,
-    size,
-    fd: handle.fd,
-    async read(offset, length, { into } = {}) {
-      const bytes = into ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-      try {
-        for (let filled = 0; filled < length; ) {
-          const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)
-          if (bytesRead === 0) throw endedEarly(source, offset + filled)
-          filled += bytesRead
-        }
-        const now = offset + length === size ? (await handle.stat()).size : size
-        if (now > size) throw grown(source, now)
-      } catch (error) {
-        throw fileError(name, error)
-      }
-      return bytes
-    },
-    close: () => handle.close()
-  }
-  return source
-}
-
-/** Opens a file as a source; close it when done. Rejects with `not-found`, `bad-input` for a folder or a pipe, or `io`. */
+/**
+ * Opens a file as a source; close it when done. `-` is stdin, whose bytes are held in a temporary file.
+ *
+ * Rejects with `not-found`, `bad-input` for a folder, a pipe or a device, or `io`.
+ */
 export async function fileSource(path: string): Promise<FileSource> {
-  const handle = await open(path, 'r').catch((error) => {
+  if (path === '-') return openStdin()
+  const handle = await open(path, flags).catch((error) => {
     throw fileError(path, error)
   })
   try {

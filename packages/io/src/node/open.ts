@@ -25,7 +25,7 @@ export interface OpenOptions extends CommonOptions {
 
 /** The vectors of a static model's folder, with its tokens for words; undefined for anything else. */
 async function modelVectors(path: string): Promise<Vectors | undefined> {
-  if (!(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
+  if (path === '-' || !(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
   try {
     const { matrix, tokens, mapping, bytes, close } = await openStaticModel(path)
     const shared = `${path}: tokens share rows, so the rows have no words; read it with openStaticModel to keep them`

@@ -6,7 +6,7 @@ import type { TextPlace } from '../text/layout.js'
 import { tooLong } from '../text/longest-line.js'
 import type { Parsed } from '../text/parse-stream.js'
 import { fileError } from './errors.js'
-import type { FileSource } from './file-source.js'
+import type { FileSource } from './handle-source.js'
 import type { Fault, Job, Slice } from './worker/slice.js'
 
 const threadUrl = new URL('./worker/thread.js', import.meta.url)

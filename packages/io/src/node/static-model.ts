@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isSlimbedError, SlimbedError } from '@slimbed/core'
 import type { StaticModel } from '../static-model/model.js'
@@ -6,6 +6,7 @@ import { readStaticModel } from '../static-model/read.js'
 import { staticModelFiles, type WritableStaticModel } from '../static-model/write.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
+import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
 import { writeAtomically } from './write-atomically.js'
 
 /** Opens the folder of a static model as `readStaticModel` does; close the result when done. */
@@ -31,18 +32,22 @@ export async function writeStaticModel(folder: string, model: WritableStaticMode
   if (found && !(found.isDirectory() && (await readdir(target)).length === 0)) {
     throw new SlimbedError('bad-input', `${folder}: expected a folder that is new or empty`)
   }
-  let temporary: string | undefined
+  await sweepTemporaries(dirname(target))
+  const temporary = join(dirname(target), temporaryName(basename(target)))
+  const forget = removeAtExit(temporary)
   try {
-    temporary = await mkdtemp(join(dirname(target), `.${basename(target).slice(0, 100)}-`))
+    // For its owner alone until it is whole.
+    await mkdir(temporary, 0o700)
     for (const [path, write] of files) {
       await mkdir(dirname(join(temporary, path)), { recursive: true })
       await writeAtomically(join(temporary, path), write)
     }
-    // A temporary folder is for its owner alone.
     await chmod(temporary, 0o777 & ~process.umask())
     await rename(temporary, target)
   } catch (error) {
-    if (temporary) await rm(temporary, { recursive: true, force: true })
+    await rm(temporary, { recursive: true, force: true })
     throw error instanceof Error && 'syscall' in error ? fileError(folder, error) : error
+  } finally {
+    forget()
   }
 }

@@ -1,18 +1,57 @@
-import { rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readlinkSync, rmSync } from 'node:fs'
+import { readdir, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 
 /** Temporary files that exist now; those left when the process exits are removed. */
 const live = new Set<string>()
 
-function removeAll(): void {
-  for (const path of live) rmSync(path, { force: true })
+/** Removes the temporary files that are being written, for a process that is about to end. */
+export function removeTemporaries(): void {
+  for (const path of live) rmSync(path, { recursive: true, force: true })
 }
 
 /** Sees to it that `path` is gone when the process exits, until the function returned is called. */
 export function removeAtExit(path: string): () => void {
-  if (live.size === 0) process.on('exit', removeAll)
+  if (live.size === 0) process.on('exit', removeTemporaries)
   live.add(path)
   return () => {
     live.delete(path)
-    if (live.size === 0) process.off('exit', removeAll)
+    if (live.size === 0) process.off('exit', removeTemporaries)
+  }
+}
+
+/** Processes of one machine, and of one container in it: whose numbers can be asked for here. */
+function processSpace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
+}
+
+const space = createHash('sha256').update(`${hostname()} ${processSpace()}`).digest('hex').slice(0, 12)
+const pattern = /^\..*\.([0-9a-f]{12})-(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/s
+
+/** A name for what becomes the file or folder `name`: hidden, new, and with the process that it belongs to. */
+export const temporaryName = (name: string): string =>
+  `.${name.slice(0, 60)}.${space}-${process.pid}-${crypto.randomUUID()}.tmp`
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code !== 'ESRCH'
+  }
+}
+
+/** Removes what processes that were killed have left in a folder: those of this machine that run no more. */
+export async function sweepTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    const [, where, pid] = pattern.exec(name) ?? []
+    const left = where === space && !isRunning(Number(pid))
+    if (left) await rm(join(folder, name), { recursive: true, force: true }).catch(() => {})
   }
 }

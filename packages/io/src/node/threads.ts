@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { SlimbedError } from '@slimbed/core'
 import type { Host } from '../source/host.js'
-import type { FileSource } from './file-source.js'
+import type { FileSource } from './handle-source.js'
 import { nodeHost } from './host.js'
 import { parseOnThreads, type Sharing } from './parse-on-threads.js'
 

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { type Sink, SlimbedError } from '@slimbed/core'
 import { fileError } from './errors.js'
 import { sinkOf } from './sink.js'
-import { removeAtExit } from './temporary.js'
+import { writeStdout } from './stdout.js'
+import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
 
 /** Where to put the file: the target of a link, and the mode of the file that is replaced. */
 async function placeOf(path: string): Promise<{ target: string; mode: number | undefined }> {
@@ -30,17 +31,17 @@ async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Writes a file whole or not at all: `produce` fills a temporary file in the same folder, which takes the name `path`
- * once it is on the disk. When anything fails, `path` is as it was and the temporary file is gone.
+ * once it is on the disk. When anything fails, `path` is as it was and the temporary file is gone; what processes that were killed
+ * have left there is removed. `-` is stdout, which gets all of it in the end.
  *
  * Resolves to what `produce` does. Rejects as it does, with `not-found` for a folder that is not there, `bad-input` for
  * a path that is not a file, and `io`.
  */
 export async function writeAtomically<Result>(path: string, produce: (sink: Sink) => Promise<Result>): Promise<Result> {
+  if (path === '-') return writeStdout(produce)
   const { target, mode } = await placeOf(path)
-  const temporary = join(
-    dirname(target),
-    `.${basename(target).slice(0, 100)}.${process.pid}-${crypto.randomUUID()}.tmp`
-  )
+  await sweepTemporaries(dirname(target))
+  const temporary = join(dirname(target), temporaryName(basename(target)))
   const forget = removeAtExit(temporary)
   let handle: FileHandle | undefined
   try {

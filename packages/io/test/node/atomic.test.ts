@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { SlimbedError, vocabularyOf } from '@slimbed/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileError } from '../../src/node/errors.js'
 import { fileSource, openVectors, writeAtomically, writeVectors } from '../../src/node/index.js'
+import { temporaryName } from '../../src/node/temporary.js'
 import { matrixOver, refusal, utf8 } from '../support.js'
 
 let folder = ''
@@ -161,4 +163,38 @@ describe('files', () => {
     await refusal(openVectors(at('in.bin'), { words: at('words'), counts: at('words') }))
     expect(open()).toBe(before)
   })
+})
+
+describe('what a process that was killed has left', () => {
+  /** The name of a temporary file of a process. */
+  const leftBy = (pid: number, name: string, space = '') =>
+    temporaryName(name)
+      .replace(/\.[0-9a-f]{12}-/, (own) => (space ? `.${space}-` : own))
+      .replace(`-${process.pid}-`, `-${pid}-`)
+  const gone = () => {
+    const { pid, status } = spawnSync(process.execPath, ['-e', ''])
+    expect(status).toBe(0)
+    return pid
+  }
+
+  test('is removed by the next one that writes there: files and folders', async () => {
+    const pid = gone()
+    writeFileSync(at(leftBy(pid, 'out')), 'half')
+    mkdirSync(at(leftBy(pid, 'model')))
+    writeFileSync(at(`${leftBy(pid, 'model')}`.slice(0, 4)), 'of somebody else')
+    await writeAtomically(at('out'), (sink) => sink.write(utf8('x'), 0))
+    expect(readdirSync(folder).sort()).toEqual(['.mod', 'out'])
+  })
+
+  test('is left alone while the process runs, or where it cannot be known', async () => {
+    const names = [leftBy(process.pid, 'out'), leftBy(gone(), 'out', '0123456789ab'), '.out.1234-x.tmp']
+    for (const name of names) writeFileSync(at(name), 'half')
+    await writeAtomically(at('out'), (sink) => sink.write(utf8('x'), 0))
+    expect(readdirSync(folder).sort()).toEqual([...names, 'out'].sort())
+  })
+})
+
+test.skipIf(process.platform === 'win32')('a pipe that nobody writes to is refused at once', async () => {
+  spawnSync('mkfifo', [at('pipe')])
+  expect(await refusal(fileSource(at('pipe')))).toMatch(/^bad-input: .*pipe: expected a file; it is not a regular file/)
 })

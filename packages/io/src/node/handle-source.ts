@@ -1,0 +1,39 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { Source } from '@slimbed/core'
+import { endedEarly, grown } from '../source/source.js'
+import { fileError } from './errors.js'
+
+/** A source that holds something to be freed. */
+export type OpenSource = Source & { close(): Promise<void> }
+
+/** A file as a source, with its descriptor. */
+export type FileSource = OpenSource & { readonly fd: number }
+
+/** What is used of a file handle. */
+export type OpenFile = Pick<FileHandle, 'fd' | 'read' | 'stat' | 'close'>
+
+/** A file that is open already, as a source that closes it. */
+export function handleSource(name: string, size: number, handle: OpenFile): FileSource {
+  const source: FileSource = {
+    name,
+    size,
+    fd: handle.fd,
+    async read(offset, length, { into } = {}) {
+      const bytes = into ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
+      try {
+        for (let filled = 0; filled < length; ) {
+          const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)
+          if (bytesRead === 0) throw endedEarly(source, offset + filled)
+          filled += bytesRead
+        }
+        const now = offset + length === size ? (await handle.stat()).size : size
+        if (now > size) throw grown(source, now)
+      } catch (error) {
+        throw fileError(name, error)
+      }
+      return bytes
+    },
+    close: () => handle.close()
+  }
+  return source
+}
