@@ -11,7 +11,7 @@ import {
   tensorView,
   type Vocabulary
 } from '@slimbed/core'
-import { type LanguageModel, languageModelOf, type ModelTables, wordsOf } from '@slimbed/eval'
+import { type LanguageModel, languageModelOf, type ModelTables, wordsOf } from '@slimbed/lm'
 import { bytesOf, readArtefact, readArtefactModel, tablesIn } from './open/artefact.js'
 import type { Session } from './session/session.js'
 

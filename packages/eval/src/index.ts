@@ -1,18 +1,6 @@
 export { type ComparedScore, type CompareOptions, compareOutcomes } from './compare.js'
 export { evaluate, type Outcomes } from './evaluate.js'
 export type { Evaluation, TableEvaluation, TableFile } from './evaluation.js'
-export { calibratedFactor } from './lm/calibrate.js'
-export {
-  type LanguageModel,
-  type LstmLayer,
-  languageModelOf,
-  type ModelTables,
-  type NamedTensors
-} from './lm/model.js'
-export { type Output, outputOf } from './lm/output.js'
-export { type Perplexity, perplexity } from './lm/perplexity.js'
-export { tensorsOf } from './lm/tensors.js'
-export { tokensOf, wordsOf } from './lm/text.js'
 export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
 export { meanRow } from './mean-row.js'
 export { analogy } from './measures/analogy.js'

@@ -8,12 +8,12 @@ import {
   type Tensors,
   type Vocabulary
 } from '@slimbed/core'
-import { softmax } from './loss.js'
 import { modelCalled, modelNames } from './models/index.js'
 import type { Model, Source } from './models/model.js'
-import { multiplyHere } from './multiply.js'
-import { frozen } from './nodes/frozen.js'
-import { parameter } from './parameter.js'
+import { multiplyHere } from './network/multiply.js'
+import { frozen } from './network/nodes/frozen.js'
+import { parameter } from './network/parameter.js'
+import { softmax } from './network/softmax.js'
 import type { Trained } from './run/train.js'
 import { type Reading, rowsIn } from './text/tokens.js'
 

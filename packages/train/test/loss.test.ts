@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bestClasses, crossEntropy, softmax } from '../src/loss.js'
+import { bestClasses, crossEntropy, softmax } from '../src/network/softmax.js'
 
 test('softmax and its loss, worked out by hand', () => {
   const scores = Float32Array.of(0, Math.log(3), 5, 5)

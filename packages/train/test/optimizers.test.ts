@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
-import { optimizers } from '../src/optimizers/index.js'
-import { optimizer, updateOf } from '../src/optimizers/optimizer.js'
-import { parameter } from '../src/parameter.js'
+import { optimizers } from '../src/network/optimizers/index.js'
+import { optimizer, updateOf } from '../src/network/optimizers/optimizer.js'
+import { parameter } from '../src/network/parameter.js'
 import { numbers } from './support.js'
 import { tfSteps } from './tfjs.js'
 

@@ -2,7 +2,7 @@ import { dense, type Matrix, partition, product, randomAt, type Table } from '@s
 import { matrixFrom } from '@slimbed/core/testing'
 import { modelCalled } from '../src/models/index.js'
 import type { Model } from '../src/models/model.js'
-import { parameter } from '../src/parameter.js'
+import { parameter } from '../src/network/parameter.js'
 import type { Example } from '../src/text/task.js'
 
 /** `count` numbers, uniform in ±`size`. */

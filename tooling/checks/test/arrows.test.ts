@@ -4,11 +4,14 @@ import { importsOf, type Package, packageOf, packages, published, sources } from
 
 const ours = new Set(packages.map(({ manifest }) => manifest.name))
 
+/** Packages that build on another one besides core (decision 0027); that one builds on core alone. */
+const above: Readonly<Record<string, readonly string[]>> = { '@slimbed/lm': ['@slimbed/train'] }
+
 /** What a package may import of the workspace; undefined: anything. */
 function allowed({ folder, manifest }: Package): readonly string[] | undefined {
   if (folder.startsWith('apps/')) return undefined
   if (folder.startsWith('tooling/') || manifest.name === '@slimbed/runtime') return []
-  return manifest.name === '@slimbed/core' ? ['@slimbed/runtime'] : ['@slimbed/core']
+  return manifest.name === '@slimbed/core' ? ['@slimbed/runtime'] : ['@slimbed/core', ...(above[manifest.name] ?? [])]
 }
 
 /** Every import of a package as `file imports specifier`. */

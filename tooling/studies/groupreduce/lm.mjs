@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compress, createRegistry, expand, materialize, parseSafetensors, tensorView } from '@slimbed/core'
-import { calibratedFactor, languageModelOf, perplexity, tokensOf, wordsOf } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
+import { calibratedFactor, languageModelOf, perplexity, tokensOf, wordsOf } from '@slimbed/lm'
 import { lowrank } from '@slimbed/lowrank'
 
-/** @import { LanguageModel } from '@slimbed/eval' */
+/** @import { LanguageModel } from '@slimbed/lm' */
 /** @import { TensorAdapter } from '@slimbed/core' */
 
 const lm = `${process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))}/lm`

@@ -1,8 +1,7 @@
 import { compress, createRegistry, expand, materialize, tableBytes } from '@slimbed/core'
-import { perplexity } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
-import { retrainLanguageModel } from '@slimbed/train'
+import { perplexity, retrainLanguageModel } from '@slimbed/lm'
 import { sizes } from './experiments.mjs'
 
 const registry = createRegistry({ groupreduce, fixedpoint })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createTensor, SlimbedError } from '@slimbed/core'
-import { calibratedFactor, perplexity, tokensOf } from '@slimbed/eval'
+import { calibratedFactor, perplexity, tokensOf } from '@slimbed/lm'
 import { evalContext } from '../evaluation.js'
 import type { EvalLmFlags } from '../flags/eval.js'
 import { modelPath, openLanguageModel } from '../language-model.js'

@@ -1,9 +1,15 @@
 import { join } from 'node:path'
 import { createTensor, type PlainTensor, SlimbedError, saveModelTo, type Tensor } from '@slimbed/core'
-import { type LanguageModel, perplexity, tensorsOf, tokensOf } from '@slimbed/eval'
 import { writeAtomically } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
-import { type RetrainHooks, retrainLanguageModel } from '@slimbed/train'
+import {
+  type LanguageModel,
+  perplexity,
+  type RetrainHooks,
+  retrainLanguageModel,
+  tensorsOf,
+  tokensOf
+} from '@slimbed/lm'
 import { evalContext } from '../evaluation.js'
 import type { RetrainFlags } from '../flags/retrain.js'
 import { type ModelFile, modelPath, openLanguageModel } from '../language-model.js'

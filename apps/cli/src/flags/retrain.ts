@@ -1,4 +1,4 @@
-import type { RetrainOptions } from '@slimbed/train'
+import type { RetrainOptions } from '@slimbed/lm'
 import type { Command } from 'commander'
 import { add, type ComputeFlags, decimal, integer, type JsonFlag, share } from './shared.js'
 

@@ -1,6 +1,5 @@
 import { type Sizes, tableBytes } from '@slimbed/core'
-import type { LanguageModel } from '@slimbed/eval'
-import type { RetrainReport } from '@slimbed/train'
+import type { LanguageModel, RetrainReport } from '@slimbed/lm'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, count, counted, duration, shape, times } from '../show/text/units.js'
 

@@ -1,6 +1,6 @@
-import { type Multiply, transposed } from '../multiply.js'
-import type { InputPass } from '../nodes/node.js'
-import { addGradient, type Parameter } from '../parameter.js'
+import { type Multiply, transposed } from '../network/multiply.js'
+import type { InputPass } from '../network/nodes/node.js'
+import { addGradient, type Parameter } from '../network/parameter.js'
 import type { Source } from './model.js'
 
 /** `count` numbers, uniform within the bounds that keep the variance of what passes through (Glorot and Bengio 2010). */

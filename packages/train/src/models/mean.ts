@@ -1,5 +1,5 @@
-import type { InputPass } from '../nodes/node.js'
-import { meansOf } from '../selection.js'
+import type { InputPass } from '../network/nodes/node.js'
+import { meansOf } from '../network/selection.js'
 import { affine, layer } from './layer.js'
 import type { MakeModel } from './model.js'
 

@@ -1,6 +1,6 @@
-import type { Multiply } from '../multiply.js'
-import type { LookupTable, Pass } from '../nodes/node.js'
-import type { Parameter } from '../parameter.js'
+import type { Multiply } from '../network/multiply.js'
+import type { LookupTable, Pass } from '../network/nodes/node.js'
+import type { Parameter } from '../network/parameter.js'
 
 /** What a model is made for. */
 export interface ModelShape {

@@ -10,8 +10,8 @@ import {
   type Tensor,
   type Tensors
 } from '@slimbed/core'
-import type { Multiply } from '../multiply.js'
-import { trainable } from '../nodes/trainable.js'
+import type { Multiply } from '../network/multiply.js'
+import { trainable } from '../network/nodes/trainable.js'
 import type { Task } from '../text/task.js'
 import { describe, type TrainOptions, toolsOf } from './options.js'
 import type { PhaseReport } from './phases.js'

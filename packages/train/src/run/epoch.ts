@@ -1,6 +1,6 @@
 import { areFinite, randomAt, type Scheduler, SlimbedError, throwIfAborted } from '@slimbed/core'
-import { crossEntropy } from '../loss.js'
-import type { Multiply } from '../multiply.js'
+import type { Multiply } from '../network/multiply.js'
+import { crossEntropy } from '../network/softmax.js'
 import { shuffled, type Task } from '../text/task.js'
 import type { TrainOptions } from './options.js'
 import type { Phase } from './phases.js'

@@ -1,8 +1,8 @@
 import { throwIfAborted } from '@slimbed/core'
-import { bestClasses } from '../loss.js'
 import type { Model } from '../models/model.js'
-import type { Multiply } from '../multiply.js'
-import type { LookupTable } from '../nodes/node.js'
+import type { Multiply } from '../network/multiply.js'
+import type { LookupTable } from '../network/nodes/node.js'
+import { bestClasses } from '../network/softmax.js'
 import type { Labelled } from '../text/task.js'
 
 /** Texts of one forward pass. */

@@ -1,14 +1,14 @@
 import { materialize, type Table, type TensorAdapter, tableBytes, throwIfAborted } from '@slimbed/core'
 import type { Model } from '../models/model.js'
-import { multiplyOn } from '../multiply.js'
-import { trainable } from '../nodes/trainable.js'
+import { multiplyOn } from '../network/multiply.js'
+import { trainable } from '../network/nodes/trainable.js'
+import { type Means, rewritten, standIn } from '../network/rewriting.js'
 import type { Task } from '../text/task.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { type Run, trainEpoch } from './epoch.js'
 import { accuracyOf } from './evaluate.js'
 import { checkOptions, type TrainOptions, toolsOf } from './options.js'
 import { type Phase, type PhaseReport, phasesOf, type TrainHooks } from './phases.js'
-import { type Means, rewritten, standIn } from './rewriting.js'
 import { firstState, freshOptimizer, keep, restore, type State } from './state.js'
 
 /** What training makes. */

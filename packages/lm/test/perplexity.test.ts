@@ -12,8 +12,8 @@ import {
   tensorView
 } from '@slimbed/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contextFor, data, numbers, openTensor, pythonFor } from '../../eval/test/support.js'
 import { languageModelOf, outputOf, perplexity, tensorsOf, tokensOf, wordsOf } from '../src/index.js'
-import { contextFor, data, numbers, openTensor, pythonFor } from './support.js'
 
 let tensor: TensorAdapter
 beforeAll(async () => {

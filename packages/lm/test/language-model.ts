@@ -1,6 +1,6 @@
 import { dense, randomAt, type Table } from '@slimbed/core'
+import { numbers } from '../../train/test/support.js'
 import type { LanguageModel } from '../src/index.js'
-import { numbers } from './support.js'
 
 /** Words of the tables in `support.ts`, and columns. */
 export const [words, dim] = [12, 5]

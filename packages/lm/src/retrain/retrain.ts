@@ -1,16 +1,20 @@
 import { randomAt, SlimbedError, type TensorAdapter, throwIfAborted } from '@slimbed/core'
-import { type Multiply, multiplyOn } from '../multiply.js'
-import { optimizers } from '../optimizers/index.js'
-import { optimizer, updateOf } from '../optimizers/optimizer.js'
-import type { Parameter } from '../parameter.js'
-import type { Means } from '../run/rewriting.js'
+import {
+  type Means,
+  type Multiply,
+  multiplyOn,
+  optimizer,
+  optimizers,
+  type Parameter,
+  updateOf
+} from '@slimbed/train/network'
+import type { LanguageModel } from '../model.js'
+import { type Batch, batchesOf } from './batches.js'
 import { clipGradient } from './clip.js'
-import type { LanguageModel } from './model.js'
 import { modelFrom, type Network, networkOf, parametersOf } from './network.js'
 import { checkRetrainOptions, type RetrainOptions, retrainDefaults } from './options.js'
 import { passThrough, zeroStates } from './pass.js'
-import { type Batch, batchesOf } from './streams.js'
-import { seeStored, storedTables } from './tables.js'
+import { seeStored, storedTables } from './stored.js'
 import { probabilities, slopes } from './targets.js'
 
 /** A validation. */

@@ -8,7 +8,7 @@ import {
   type Table,
   type TensorAdapter
 } from '@slimbed/core'
-import type { TrainableTable } from '../nodes/node.js'
+import type { TrainableTable } from './nodes/node.js'
 
 /** What compressing on the way needs. */
 export interface Means {

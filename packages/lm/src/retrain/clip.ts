@@ -1,4 +1,4 @@
-import type { Parameter } from '../parameter.js'
+import type { Parameter } from '@slimbed/train/network'
 
 /** The length of the gradient of all parameters. */
 export function gradientNorm(parameters: readonly Parameter[]): number {

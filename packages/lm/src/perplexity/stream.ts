@@ -1,7 +1,7 @@
 import { type Dense, throwIfAborted } from '@slimbed/core'
-import type { EvalContext } from '../subject.js'
+import type { LmContext } from '../context.js'
+import type { LstmLayer } from '../model.js'
 import { type CellState, stepCell } from './cell.js'
-import type { LstmLayer } from './model.js'
 
 /** Tokens of one stretch of the stream: stretches are worked on side by side. */
 const stretch = 1024
@@ -73,7 +73,7 @@ async function runLanes(
   inputs: Float32Array,
   trace: Trace,
   lanes: readonly Lane[],
-  { tensor, signal }: EvalContext
+  { tensor, signal }: LmContext
 ): Promise<Lane[]> {
   const { input, hidden: size, weights, bias } = layer
   const width = input + size
@@ -114,7 +114,7 @@ export async function runLayer(
   layer: LstmLayer,
   inputs: Float32Array,
   start: CellState,
-  context: EvalContext
+  context: LmContext
 ): Promise<{ hidden: Float32Array; last: CellState }> {
   const size = layer.hidden
   const length = inputs.length / layer.input

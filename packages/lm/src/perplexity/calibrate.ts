@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/core'
-import type { EvalContext } from '../subject.js'
+import type { LmContext } from '../context.js'
+import type { LanguageModel } from '../model.js'
 import { negativeLogLikelihood } from './likelihood.js'
-import type { LanguageModel } from './model.js'
 import { outputOf } from './output.js'
 import { firstStates, hiddenStates } from './perplexity.js'
 
@@ -21,11 +21,7 @@ const mostTokens = 65_536
  * that it was validated on; the perplexity is convex in it. A model that was fitted too closely to its training text is too sure of
  * itself, and the factor is below 1. Rejects with `bad-input` for fewer than two tokens.
  */
-export async function calibratedFactor(
-  model: LanguageModel,
-  tokens: Uint32Array,
-  context: EvalContext
-): Promise<number> {
+export async function calibratedFactor(model: LanguageModel, tokens: Uint32Array, context: LmContext): Promise<number> {
   const count = Math.min(tokens.length - 1, mostTokens)
   if (count < 1)
     throw new SlimbedError('bad-input', `calibration: expected two tokens or more, there are ${tokens.length}`)

@@ -1,7 +1,7 @@
-import { stepBack, stepForward, type Trace, traceOf } from '../models/cell.js'
 import { type Multiply, transposed } from '../multiply.js'
 import type { InputPass } from '../nodes/node.js'
 import { addGradient, type Parameter } from '../parameter.js'
+import { stepBack, stepForward, type Trace, traceOf } from './cell.js'
 
 /** An LSTM layer that is trained. Along the `4 · units` lie the input, forget and output gates and the candidate. */
 export interface Recurrent {

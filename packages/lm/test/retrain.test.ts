@@ -12,10 +12,10 @@ import {
 } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tables } from '../../train/test/support.js'
 import { type LanguageModel, type RetrainOptions, type RetrainTexts, retrainLanguageModel } from '../src/index.js'
-import { batchesOf } from '../src/lm/streams.js'
+import { batchesOf } from '../src/retrain/batches.js'
 import { chain, denseTable, languageModel, likelihoodOf } from './language-model.js'
-import { tables } from './support.js'
 
 let tensor: TensorAdapter
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { rows, SlimbedError } from '@slimbed/core'
-import type { EvalContext } from '../subject.js'
+import type { LmContext } from '../context.js'
+import type { LanguageModel } from '../model.js'
 import type { CellState } from './cell.js'
-import { runLayer } from './layer.js'
 import { negativeLogLikelihood } from './likelihood.js'
-import type { LanguageModel } from './model.js'
 import { outputOf } from './output.js'
+import { runLayer } from './stream.js'
 
 /** How well a language model foretells a text. */
 export interface Perplexity {
@@ -24,7 +24,7 @@ export async function hiddenStates(
   { embedding, layers }: LanguageModel,
   tokens: Uint32Array,
   states: CellState[],
-  context: EvalContext
+  context: LmContext
 ): Promise<Float32Array> {
   let values = rows(embedding, tokens)
   for (const [index, layer] of layers.entries()) {
@@ -43,7 +43,7 @@ export const firstStates = ({ layers }: LanguageModel): CellState[] =>
  * The perplexity of a text, one stream of rows of the embedding, its state carried through from zeros: token t + 1 is foretold from
  * tokens 0 to t. The tables are used as they are stored. Throws `bad-input` for fewer than two tokens.
  */
-export async function perplexity(model: LanguageModel, tokens: Uint32Array, context: EvalContext): Promise<Perplexity> {
+export async function perplexity(model: LanguageModel, tokens: Uint32Array, context: LmContext): Promise<Perplexity> {
   const count = tokens.length - 1
   if (count < 1)
     throw new SlimbedError('bad-input', `perplexity: expected two tokens or more, there are ${tokens.length}`)

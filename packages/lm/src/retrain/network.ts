@@ -1,10 +1,13 @@
 import type { Table } from '@slimbed/core'
-import type { Multiply } from '../multiply.js'
-import type { TrainableTable } from '../nodes/node.js'
-import { trainable } from '../nodes/trainable.js'
-import { type Parameter, parameter } from '../parameter.js'
-import type { LanguageModel, LstmLayer } from './model.js'
-import type { Recurrent } from './recurrent.js'
+import {
+  type Multiply,
+  type Parameter,
+  parameter,
+  type Recurrent,
+  type TrainableTable,
+  trainable
+} from '@slimbed/train/network'
+import type { LanguageModel, LstmLayer } from '../model.js'
 
 /** A language model whose parameters are trained: copies of those of a model. */
 export interface Network {

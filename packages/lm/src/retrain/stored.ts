@@ -1,5 +1,5 @@
 import { type Compressor, materialize, type Table } from '@slimbed/core'
-import { type Means, rewritten, standIn } from '../run/rewriting.js'
+import { type Means, rewritten, standIn } from '@slimbed/train/network'
 import type { Network, Tables } from './network.js'
 
 /** Both tables of a network as they are stored: what `quantize` makes of them, or as they are, over the parameters' data. */

@@ -1,8 +1,8 @@
 import { dense, randomAt, type Table, type TensorAdapter } from '@slimbed/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { contextFor, numbers, openTensor } from '../../eval/test/support.js'
 import { calibratedFactor, type LanguageModel, languageModelOf, perplexity } from '../src/index.js'
-import { firstStates, hiddenStates } from '../src/lm/perplexity.js'
-import { contextFor, numbers, openTensor } from './support.js'
+import { firstStates, hiddenStates } from '../src/perplexity/perplexity.js'
 
 let tensor: TensorAdapter
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { type Compressor, SlimbedError } from '@slimbed/core'
-import type { LanguageModel } from './model.js'
+import type { LanguageModel } from '../model.js'
 
 /** What `retrainLanguageModel` may be told. */
 export interface RetrainOptions {

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-import type { Shape } from './recurrent.js'
+import type { Shape } from '@slimbed/train/network'
 
 /** Some steps of streams: row `step · streams + i` is that of stream i. */
 export interface Batch extends Shape {

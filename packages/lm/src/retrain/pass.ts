@@ -1,10 +1,15 @@
-import type { Multiply } from '../multiply.js'
-import { addGradient } from '../parameter.js'
-import { rowsOf } from '../selection.js'
+import {
+  addGradient,
+  type Multiply,
+  type RecurrentPass,
+  rowsOf,
+  runRecurrent,
+  type State,
+  zeroState
+} from '@slimbed/train/network'
+import type { Batch } from './batches.js'
 import { type Mask, masked, maskOf } from './dropout.js'
 import type { Network } from './network.js'
-import { type RecurrentPass, runRecurrent, type State, zeroState } from './recurrent.js'
-import type { Batch } from './streams.js'
 import { rowSums } from './targets.js'
 
 /** The shares of what a step leaves out. */

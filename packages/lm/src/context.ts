@@ -1,0 +1,9 @@
+import type { TensorAdapter } from '@slimbed/core'
+
+/** What running a language model needs besides the model and a text. */
+export interface LmContext {
+  readonly tensor: TensorAdapter
+  readonly signal?: AbortSignal | undefined
+  /** Told what is under way, and how far it is. */
+  readonly progress?: (name: string, done: number, total: number) => void
+}

@@ -1,0 +1,16 @@
+export type { LmContext } from './context.js'
+export type { LanguageModel, LstmLayer, ModelTables, NamedTensors } from './model.js'
+export { languageModelOf } from './model.js'
+export { calibratedFactor } from './perplexity/calibrate.js'
+export { type Output, outputOf } from './perplexity/output.js'
+export { type Perplexity, perplexity } from './perplexity/perplexity.js'
+export { type RetrainOptions, retrainDefaults } from './retrain/options.js'
+export {
+  type Retrained,
+  type RetrainHooks,
+  type RetrainReport,
+  type RetrainTexts,
+  retrainLanguageModel
+} from './retrain/retrain.js'
+export { tensorsOf } from './tensors.js'
+export { tokensOf, wordsOf } from './text.js'
