@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-import { csvParseRows } from 'd3-dsv'
+import { CsvError, parse } from 'csv-parse/browser/esm/sync'
 import type { CategorizationTask } from './task.js'
 
 /** Columns that may hold the class, the first of them that there is. */
@@ -17,12 +17,21 @@ function columnsOf(heading: readonly string[]): { word: number; group: number } 
 export const looksLikeCategorization = (text: string): boolean =>
   columnsOf(text.slice(0, Math.max(0, text.search(/[\r\n]/))).split(',')) !== undefined
 
+function rowsOf(file: string, text: string): string[][] {
+  try {
+    return parse(text, { relax_column_count: true, relax_quotes: true })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    throw new SlimbedError('bad-input', `${file}: ${error.message}`, { cause: error })
+  }
+}
+
 /**
  * Reads CSV with a column `word` and one called `category` or `class`. Rows without a word are left out; a mark of the part of
  * speech (`chicken_N`) that all words have is cut off. Throws `bad-input` naming the row.
  */
 export function parseCategorization(file: string, name: string, text: string): CategorizationTask {
-  const [heading = [], ...rows] = csvParseRows(text)
+  const [heading = [], ...rows] = rowsOf(file, text)
   const { word, group } = columnsOf(heading)!
   const words: string[] = []
   const classes: string[] = []
