@@ -1,3 +1,5 @@
+import type { Tensor } from './tensor.js'
+
 /**
  * A `rows × dim` matrix of float32 that may be larger than memory: its rows are read in blocks.
  *
@@ -25,15 +27,23 @@ export interface Dense {
   readonly data: Float32Array
 }
 
-/** Packed codes and the grids of their values, `(code − zero) · scale`. */
-export interface Codes {
+/** The parts of a `quantized` table. */
+export interface Quantized {
   readonly dim: number
   /** Bits of a code, 1 to 16. */
   readonly bits: number
-  /** Consecutive columns that share a grid, 1 to `dim`. */
+  /** Consecutive columns that share a scale, 1 to `dim`. */
   readonly groupSize: number
-  /** `rows × ⌈dim · bits / 8⌉` bytes: each row a little-endian bit stream. */
+  /** `rows × ⌈dim · bits / 8⌉` bytes: each row a little-endian bit stream, spare bits 0. */
   readonly codes: Uint8Array
+  /** `[1 or rows, ⌈dim / groupSize⌉]`. */
+  readonly scale: Tensor<'F32' | 'F16'>
+  /** One number, or shaped like `scale`. */
+  readonly zero: number | Tensor<'F32' | 'F16'>
+}
+
+/** The same with scales and zeros as float32. */
+export interface Codes extends Omit<Quantized, 'scale' | 'zero'> {
   /** `⌈dim / groupSize⌉` for each row, or that many for all rows. */
   readonly scale: Float32Array
   /** One for all, or as many as `scale`. */

@@ -1,4 +1,4 @@
-import type { BlockTools, Matrix } from './matrix.js'
+import type { BlockTools, Matrix, Quantized } from './matrix.js'
 import type { Tensor } from './tensor.js'
 
 /** A value that survives JSON unchanged. */
@@ -9,6 +9,19 @@ export type JsonObject = { readonly [key: string]: Json }
 export type Children = Readonly<Record<string, Table>>
 /** Named tensors of a table. */
 export type Tensors = Readonly<Record<string, Tensor>>
+
+/** The element types of values. */
+export type Values = Tensor<'F32' | 'F16' | 'BF16'>
+/** The operands of `left · right`. */
+export interface Factors {
+  readonly left: Table
+  readonly right: Table
+}
+/** Rows of several tables: row i is the next row of `parts[group[i]]`. */
+export interface Parts {
+  readonly group: Uint8Array | Uint16Array | Uint32Array
+  readonly parts: readonly Table[]
+}
 
 /**
  * A `rows × dim` matrix that can hand out a row: a node of an expression whose operands are tables too.
@@ -40,10 +53,15 @@ export interface Table {
   squaredNorms?(out: Float32Array): void
   /** The rows in blocks, from those of the children: what lets operands be larger than memory, or not computed yet. */
   expand?(operands: Readonly<Record<string, Matrix>>, tools: BlockTools): Matrix | Promise<Matrix>
+  /** The matrix itself, of a table that is nothing else: a leaf that is left to compress. */
+  values?(): Values
+  /** Of a table that is codes on grids, these. */
+  codes?(): Quantized
+  /** Of a table that is a product, its operands: other programs than `readRow` multiply them their own way. */
+  factors?(): Factors
+  /** Of a table that is rows of other tables, each once and in order, these tables. */
+  parts?(): Parts
 }
 
-/** How one kind of node is rebuilt from a file. `load` throws `bad-input` or `corrupt-file` for parts that do not fit together. */
-export interface TableKind {
-  readonly kind: string
-  load(config: JsonObject, tensors: Tensors, children: Children): Table
-}
+/** Makes a node of its parts. Throws `bad-input` or `corrupt-file` for parts that do not fit together. */
+export type LoadNode = (config: JsonObject, tensors: Tensors, children: Children) => Table

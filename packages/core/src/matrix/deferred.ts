@@ -1,5 +1,5 @@
 import { dense, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
-import { expandDense } from '@slimbed/runtime/kinds'
+import { valuesMatrix, valuesOf } from '@slimbed/runtime/kinds'
 import { rewrite } from '../pipeline/rewrite.js'
 import { loopsHere } from '../tensor/ops/quantize.js'
 import { blocksOf } from './blocks.js'
@@ -51,8 +51,10 @@ export function denseOf(matrix: Matrix): Table {
 
 /** The matrix of any dense table: what `denseOf` was given, or a view of the data in memory; else undefined. */
 export function matrixOf(table: Table): Matrix | undefined {
-  if (table.kind !== 'dense') return undefined
-  return deferredOf(table) ?? expandDense(table)
+  const deferred = deferredOf(table)
+  if (deferred) return deferred
+  const values = valuesOf(table)
+  return values && valuesMatrix(values)
 }
 
 async function hold(matrix: Matrix): Promise<Table> {

@@ -1,5 +1,5 @@
 import { SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
-import { codesOf } from '@slimbed/runtime/kinds'
+import { codesOf, factorsOf, floatCodes } from '@slimbed/runtime/kinds'
 import { throwIfAborted } from '../abort.js'
 import { blocksOf } from '../matrix/blocks.js'
 import { encodedOf, encodeTable, holdCodes } from '../matrix/encoded.js'
@@ -74,8 +74,9 @@ async function compareWith(
   keep: Keep | undefined
 ): Promise<void> {
   const { rows, dim } = original
-  const { left, right } = table.children
-  if (table.kind === 'product' && left && right) {
+  const factors = factorsOf(table)
+  if (factors) {
+    const { left, right } = factors
     const factor = await expand(right, tensor)
     const small = { rows: factor.rows, dim, data: await factor.read(0, factor.rows) }
     const pass = { signal, progress, keep: keep && ((rows: Float32Array) => keep('left.data', bytesOf(rows))) }
@@ -84,7 +85,8 @@ async function compareWith(
   }
   const decoded = await expand(table, tensor)
   const codes = codesOf(table)
-  const coded = codes && { codes: codes.codes, grids: codes }
+  const grids = codes && floatCodes(codes)
+  const coded = grids && { codes: grids.codes, grids }
   let found = new Float64Array(0)
   let room = new Float32Array(0)
   for await (const { start, count, data } of blocksOf(original)) {

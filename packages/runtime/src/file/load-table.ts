@@ -1,4 +1,5 @@
-import type { Table, TableKind, Tensors } from '../table.js'
+import type { TableKind } from '../kinds/kind.js'
+import type { Table, Tensors } from '../table.js'
 import { buildTable } from './build.js'
 import { type Manifest, parseManifest } from './manifest.js'
 import { pickTable } from './pick-table.js'

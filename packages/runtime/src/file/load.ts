@@ -1,5 +1,6 @@
+import type { TableKind } from '../kinds/kind.js'
 import { tableKinds } from '../kinds/table-kinds.js'
-import type { JsonObject, Table, TableKind, Tensors } from '../table.js'
+import type { JsonObject, Table, Tensors } from '../table.js'
 import type { Vocabulary } from '../words/vocabulary.js'
 import { loadTable } from './load-table.js'
 import { loadVocabulary } from './load-vocabulary.js'
@@ -35,7 +36,7 @@ export interface Artefact {
 
 /** Options of `load`. */
 export interface LoadOptions {
-  /** Kinds of node besides the five that every reader knows; the last of a name counts. */
+  /** Kinds of node besides those that every reader knows; the last of a name counts. */
   readonly kinds?: readonly TableKind[]
   /** Whether to compare the checksums, which reads every byte once; true unless given. */
   readonly verify?: boolean

@@ -1,12 +1,26 @@
+import { dot } from '../dot.js'
 import { floatsOf } from '../half.js'
 import type { Matrix } from '../matrix.js'
-import type { Table } from '../table.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
+import type { Table, Values } from '../table.js'
 import { checkRows } from './blocks.js'
 import { tensorOf } from './kind.js'
 
-/** A `dense` table in blocks: a view of float32, half floats decoded as they are read. */
-export function expandDense({ tensors }: Table): Matrix {
-  const { dtype, shape, data } = tensorOf(tensors, 'data', ['F32', 'F16', 'BF16'], 2)
+const types = ['F32', 'F16', 'BF16'] as const
+
+/** The values of a `dense` table; they may not be there yet, so their data are not looked at. */
+export const denseValues = ({ tensors }: Table): Values => tensors.data as Values
+
+/** `dots` of float32 that is there. */
+export function denseDots({ rows, dim, tensors }: Table, query: Float32Array, out: Float32Array): boolean {
+  const data = tensors.data?.data
+  if (!(data instanceof Float32Array)) return false
+  for (let i = 0; i < rows; i++) out[i] = dot(data, i * dim, query, 0, dim)
+  return true
+}
+
+/** Values as a matrix: a view of float32, half floats decoded as they are read. */
+export function valuesMatrix({ dtype, shape, data }: Values): Matrix {
   const [rows, dim] = [shape[0], shape[1]]
   return {
     rows,
@@ -18,4 +32,13 @@ export function expandDense({ tensors }: Table): Matrix {
       return floatsOf({ dtype, shape: [count, dim], data: data.subarray(begin, end) })
     }
   }
+}
+
+/** A `dense` table in blocks. */
+export const expandDense = (table: Table): Matrix => valuesMatrix(denseValues(table))
+
+/** Every row is a row of the data. */
+export function selectDense({ tensors }: RemoteParts): Selection {
+  const data = tensorOf(tensors, 'data', types, 2)
+  return { rows: data.shape[0], dim: data.shape[1], take: [data] }
 }

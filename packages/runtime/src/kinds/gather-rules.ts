@@ -1,4 +1,6 @@
+import { childOf, fail } from '../check.js'
 import type { Matrix } from '../matrix.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
 import type { Table } from '../table.js'
 import { checkRows } from './blocks.js'
 import { indexTypes, tensorOf } from './kind.js'
@@ -40,6 +42,10 @@ export function expandGather(table: Table, operands: Readonly<Record<string, Mat
       const out = into ?? new Float32Array(count * dim)
       if (small) {
         held ??= source.read(0, source.rows)
+        // A read that failed is tried again.
+        held.catch(() => {
+          held = undefined
+        })
         const all = await held
         for (let i = 0; i < count; i++) {
           const from = index[start + i] * dim
@@ -52,6 +58,22 @@ export function expandGather(table: Table, operands: Readonly<Record<string, Mat
       const ids = order.map((i) => index[start + i])
       await readSorted(source, ids, (i, row) => out.set(row, order[i] * dim))
       return out
+    }
+  }
+}
+
+/** Some rows are rows of the source that the index tells. */
+export function selectGather({ tensors, children }: RemoteParts): Selection {
+  const index = tensorOf(tensors, 'index', indexTypes, 1)
+  const source = childOf(children, 'source')
+  return {
+    rows: index.shape[0],
+    dim: source.dim,
+    async take(rows, options) {
+      const ids = Uint32Array.from((await index.rows(rows, options)).data)
+      const odd = ids.find((id) => id >= source.rows)
+      if (odd !== undefined) fail('bad-input', `gather: row ${odd} of its source, which has ${source.rows} rows`)
+      return source.take(ids, options)
     }
   }
 }

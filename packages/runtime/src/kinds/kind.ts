@@ -1,12 +1,20 @@
 import { fail, quote } from '../check.js'
-import type { Children, JsonObject, Table, TableKind, Tensors } from '../table.js'
+import type { BlockTools, Matrix, Quantized } from '../matrix.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
+import type { Factors, JsonObject, LoadNode, Parts, Table, Tensors, Values } from '../table.js'
 import { type DType, elements, type Tensor } from '../tensor.js'
 
+/** One kind of node. */
+export interface TableKind {
+  readonly kind: string
+  /** How it is rebuilt from a file. */
+  readonly load: LoadNode
+  /** How some of its rows are read from a file without the others; a table of a kind that does not say is read whole. */
+  readonly select?: SelectRule
+}
+
 /** A kind made of a function that throws `bad-input` for parts that do not fit: reading a file turns that into `corrupt-file`. */
-export const defineKind = (
-  kind: string,
-  load: (config: JsonObject, tensors: Tensors, children: Children) => Table
-): TableKind => ({ kind, load })
+export const defineKind = (kind: string, load: LoadNode): TableKind => ({ kind, load })
 
 /** What a tensor says of itself, here or in a file. */
 interface Typed {
@@ -16,12 +24,19 @@ interface Typed {
 }
 
 /** The tensor `name`; throws `bad-input` unless it is there, of one of the types and with `dims` dimensions. */
-export function tensorOf<D extends DType, T extends Typed = Tensor<D>>(
+export function tensorOf<D extends DType>(tensors: Tensors, name: string, dtypes: readonly D[], dims: number): Tensor<D>
+export function tensorOf<T extends Typed>(
+  tensors: Readonly<Record<string, T>>,
+  name: string,
+  dtypes: readonly DType[],
+  dims: number
+): T
+export function tensorOf(
   tensors: Readonly<Record<string, Typed>>,
   name: string,
-  dtypes: readonly D[],
+  dtypes: readonly DType[],
   dims: number
-): T {
+): Typed {
   const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined
   if (!tensor) fail('bad-input', `the tensor ${quote(name)} is missing`)
   const { dtype, shape, data } = tensor
@@ -32,7 +47,7 @@ export function tensorOf<D extends DType, T extends Typed = Tensor<D>>(
       `the tensor ${quote(name)}: expected ${wanted}, got ${dtype} [${shape}] of ${data?.length} elements`
     )
   }
-  return tensor as Typed as T
+  return tensor
 }
 
 /** Types of indices, narrowest first. */
@@ -43,3 +58,31 @@ export function indexTensor(data: Uint8Array | Uint16Array | Uint32Array): Tenso
   const dtype = indexTypes[data.BYTES_PER_ELEMENT >> 1]
   return { dtype, shape: [data.length], data }
 }
+
+/** What a person is told of: a table, or a node of one as a file describes it. */
+export interface NodeParts {
+  readonly kind: string
+  readonly dim: number
+  readonly config: JsonObject
+  readonly tensors: Readonly<Record<string, Typed>>
+}
+
+// The shapes of the rules in `rules.ts`. Those that are given the function by which operands are asked say false where rows are the
+// shorter way.
+
+type AddRows = (table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array) => void
+type Dots = (table: Table, query: Float32Array, out: Float32Array) => void
+export type AddRowsRule = (...given: [...Parameters<AddRows>, ask: AddRows]) => boolean
+export type DotsRule = (...given: [...Parameters<Dots>, ask: Dots]) => boolean
+export type NormsRule = (table: Table, out: Float32Array) => boolean
+export type ExpandRule = (
+  table: Table,
+  operands: Readonly<Record<string, Matrix>>,
+  tools: BlockTools
+) => Matrix | Promise<Matrix>
+export type SelectRule = (parts: RemoteParts) => Selection
+export type ValuesRule = (table: Table) => Values
+export type CodesRule = (table: Table) => Quantized
+export type FactorsRule = (table: Table) => Factors
+export type PartsRule = (table: Table) => Parts
+export type SummaryRule = (node: NodeParts) => string

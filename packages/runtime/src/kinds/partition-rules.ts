@@ -1,14 +1,24 @@
+import { childOf } from '../check.js'
 import type { Matrix } from '../matrix.js'
-import type { Table } from '../table.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
+import { once, together } from '../remote/together.js'
+import type { Parts, Table } from '../table.js'
 import { checkRows } from './blocks.js'
+import { dense } from './dense.js'
 import { indexTypes, tensorOf } from './kind.js'
-import { positions } from './partition.js'
+import { positions } from './positions.js'
+
+/** The groups and tables of a partition. */
+export const partitionParts = ({ tensors, children }: Table): Parts => ({
+  group: tensorOf(tensors, 'group', indexTypes, 1).data,
+  parts: Object.keys(children).map((_name, id) => childOf(children, String(id)))
+})
 
 /** A `partition` in blocks: within a block, the rows of one part are consecutive rows of that part. */
 export function expandPartition(table: Table, operands: Readonly<Record<string, Matrix>>): Matrix {
   const { rows, dim } = table
-  const group = tensorOf(table.tensors, 'group', indexTypes, 1).data
-  const parts = Object.keys(table.children).map((_name, id) => operands[String(id)])
+  const { group } = partitionParts(table)
+  const parts = Object.keys(operands).map((_name, id) => childOf(operands, String(id)))
   const position = positions(group, parts)
   return {
     rows,
@@ -26,6 +36,34 @@ export function expandPartition(table: Table, operands: Readonly<Record<string, 
         })
       }
       return out
+    }
+  }
+}
+
+/** Some rows are a partition of some rows of the parts, whose positions the groups of all rows tell. */
+export function selectPartition({ load, config, tensors, children }: RemoteParts): Selection {
+  const group = tensorOf(tensors, 'group', indexTypes, 1)
+  const parts = Object.keys(children).map((_name, id) => childOf(children, String(id)))
+  const placed = once(async (options) => {
+    const ids = (await group.all(options)).data
+    return { ids, position: positions(ids, parts) }
+  })
+  const { dim } = childOf(children, '0')
+  // A part none of whose rows are asked for is not read: neither are the factors that all its rows need.
+  const none = Promise.resolve(dense(0, dim, new Float32Array()))
+  return {
+    rows: group.shape[0],
+    dim,
+    async take(rows, options) {
+      const { ids, position } = await placed(options)
+      const data = rows.map((row) => ids[row])
+      const own = parts.map((): number[] => [])
+      for (const row of rows) own[ids[row]].push(position[row])
+      const taken = await together(children, (part, name) => {
+        const some = own[Number(name)]
+        return some.length > 0 ? part.take(Uint32Array.from(some), options) : none
+      })
+      return load(config, { group: { dtype: 'U32', shape: [data.length], data } }, taken)
     }
   }
 }

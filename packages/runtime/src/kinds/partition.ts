@@ -2,24 +2,7 @@ import { checkChildren, checkRow, childOf, fail } from '../check.js'
 import { addRows, dots, squaredNorms } from '../linear.js'
 import type { Table } from '../table.js'
 import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
-
-/** Where each row lies in its part, `rows` numbers. Throws `bad-input` unless every part has its group's rows. */
-export function positions(group: ArrayLike<number>, parts: readonly { readonly rows: number }[]): Uint32Array {
-  const members = new Uint32Array(parts.length)
-  const position = new Uint32Array(group.length)
-  for (let i = 0; i < position.length; i++) {
-    const id = group[i]
-    if (id >= parts.length)
-      fail('bad-input', `partition: row ${i} is of group ${id}, but there are ${parts.length} parts`)
-    position[i] = members[id]++
-  }
-  const wrong = parts.findIndex((part, id) => part.rows !== members[id])
-  if (wrong < 0) return position
-  return fail(
-    'bad-input',
-    `partition: part ${wrong} has ${parts[wrong].rows} rows, but its group has ${members[wrong]}`
-  )
-}
+import { positions } from './positions.js'
 
 /**
  * The table whose row i is the next row of `parts[group[i]]`: row p of it, where p counts the earlier rows of the group.

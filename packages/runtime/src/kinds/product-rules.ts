@@ -1,6 +1,9 @@
-import { addRows, dot, dots } from '../linear.js'
+import { childOf } from '../check.js'
+import { dot } from '../dot.js'
 import type { BlockTools, Matrix } from '../matrix.js'
-import type { Table } from '../table.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
+import type { Factors, Table } from '../table.js'
+import type { AddRowsRule, DotsRule } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
 
 // What can be computed of a product without its rows. Here and not in `product`: a bundle that only reads rows does without.
@@ -42,27 +45,30 @@ function quadraticForms(left: Table, triangle: Float64Array, out: Float32Array):
   }
 }
 
+/** The operands of a product. */
+export const productFactors = ({ children }: Table): Factors => children as { left: Table; right: Table }
+
 /** `addRows` of a product: the coefficients are summed first, then multiplied once. */
-export function addProductRows(
-  { children: { left, right } }: Table,
-  rows: ArrayLike<number>,
-  weights: ArrayLike<number>,
-  out: Float32Array
-): void {
+export const addProductRows: AddRowsRule = (table, rows, weights, out, addRows) => {
+  const { left, right } = productFactors(table)
   const factors = new Float32Array(left.dim)
   addRows(left, rows, weights, factors)
   addProduct(factors, expandOnce(right), right.dim, out)
+  return true
 }
 
 /** `dots` of a product: the query is projected first. */
-export function productDots({ children: { left, right } }: Table, query: Float32Array, out: Float32Array): void {
+export const productDots: DotsRule = (table, query, out, dots) => {
+  const { left, right } = productFactors(table)
   const projected = new Float32Array(right.rows)
   dots(right, query, projected)
   dots(left, projected, out)
+  return true
 }
 
 /** `squaredNorms` of a product, from `right · rightᵀ`; false where its rows are the shorter way. */
-export function productSquaredNorms({ children: { left, right } }: Table, out: Float32Array): boolean {
+export function productNorms(table: Table, out: Float32Array): boolean {
+  const { left, right } = productFactors(table)
   const { rows: rank, dim } = right
   if (rank > Math.min(dim, maxGram)) return false
   quadraticForms(left, gramTriangle(expandOnce(right), rank, dim), out)
@@ -85,4 +91,10 @@ export async function expandProduct(
       return (await matmul(block, factor)).data
     }
   }
+}
+
+/** Every row is a row of `left`. */
+export function selectProduct({ children }: RemoteParts): Selection {
+  const left = childOf(children, 'left')
+  return { rows: left.rows, dim: childOf(children, 'right').dim, take: [left] }
 }

@@ -1,14 +1,27 @@
+import { fail } from '../check.js'
 import { floatsOf } from '../half.js'
-import type { BlockTools, Codes, Matrix } from '../matrix.js'
+import type { BlockTools, Codes, Matrix, Quantized } from '../matrix.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
 import type { Table } from '../table.js'
 import type { Tensor } from '../tensor.js'
 import { checkRows, rowByRow } from './blocks.js'
-import { tensorOf } from './kind.js'
+import { type NodeParts, tensorOf } from './kind.js'
 import { ownValues, unpackOf } from './unpack.js'
 
 // What can be computed of codes without their rows. Here and not in `quantized`: a bundle that only reads rows does without.
 
+type GridTensor = Tensor<'F32' | 'F16'>
 const gridTypes = ['F32', 'F16'] as const
+
+/** The codes and grids of a `quantized` table. */
+export const quantizedCodes = ({ dim, config, tensors: { codes, scale, zero } }: Table): Quantized => ({
+  dim,
+  bits: Number(config.bits),
+  groupSize: Number(config.groupSize),
+  codes: codes.data as Uint8Array,
+  scale: scale as GridTensor,
+  zero: zero ? (zero as GridTensor) : Number(config.zero)
+})
 
 /** Rows from which on sums by byte are worth a table. */
 const worthTable = 512
@@ -56,13 +69,13 @@ function dotsByCode(codes: Uint8Array, bits: number, query: Float64Array, out: F
  * applied to the sum. False for several grids a row, where its values are the shorter way.
  */
 export function quantizedDots({ rows, dim, config, tensors }: Table, query: Float32Array, out: Float32Array): boolean {
-  const scale = tensors.scale as Tensor<'F32'>
+  const scale = tensors.scale as GridTensor
   const codes = tensors.codes.data as Uint8Array
   const [bits, groupSize] = [Number(config.bits), Number(config.groupSize)]
   const shared = scale.shape[0] === 1
   if (!shared && groupSize < dim) return false
   const scales = floatsOf(scale)
-  const zeros = tensors.zero ? floatsOf(tensors.zero as Tensor<'F32'>) : scales.map(() => Number(config.zero))
+  const zeros = tensors.zero ? floatsOf(tensors.zero as GridTensor) : scales.map(() => Number(config.zero))
   const scaled = Float64Array.from(query.subarray(0, dim))
   let offset = 0
   for (let j = 0; j < dim; j++) {
@@ -78,23 +91,17 @@ export function quantizedDots({ rows, dim, config, tensors }: Table, query: Floa
   return true
 }
 
-/** The codes and grids of a `quantized` table, its scales and zeros as float32. */
-export function quantizedCodes({ dim, config, tensors }: Table): Codes {
-  const { zero } = tensors
-  return {
-    dim,
-    bits: Number(config.bits),
-    groupSize: Number(config.groupSize),
-    codes: tensorOf(tensors, 'codes', ['U8'], 2).data,
-    scale: floatsOf(tensorOf(tensors, 'scale', gridTypes, 2)),
-    zero: zero ? floatsOf(tensorOf(tensors, 'zero', gridTypes, 2)) : Number(config.zero)
-  }
-}
+/** The same codes with scales and zeros as float32. */
+export const floatCodes = ({ scale, zero, ...others }: Quantized): Codes => ({
+  ...others,
+  scale: floatsOf(scale),
+  zero: typeof zero === 'number' ? zero : floatsOf(zero)
+})
 
 /** A `quantized` table in blocks: a whole block is decoded at a time where that can be done. */
 export function expandQuantized(table: Table, _: unknown, { decode }: BlockTools): Matrix {
   const { rows, dim } = table
-  const codes = quantizedCodes(table)
+  const codes = floatCodes(quantizedCodes(table))
   const slow = rowByRow(table)
   return {
     rows,
@@ -105,4 +112,24 @@ export function expandQuantized(table: Table, _: unknown, { decode }: BlockTools
       return decode(codes, start, count, out) ? out : slow.read(start, count, out)
     }
   }
+}
+
+/** Every row is a row of the codes, and of the scales and zeros where it has its own. */
+export function selectQuantized({ config, tensors }: RemoteParts): Selection {
+  const codes = tensorOf(tensors, 'codes', ['U8'], 2)
+  const [rows, dim] = [codes.shape[0], Number(config.dim)]
+  const scale = tensorOf(tensors, 'scale', gridTypes, 2)
+  const [scaleRows] = scale.shape
+  if (scaleRows === 1) return { rows, dim, take: [codes] }
+  if (scaleRows !== rows) fail('bad-input', `quantized: expected a scale of 1 or ${rows} rows, got ${scaleRows}`)
+  return { rows, dim, take: [codes, scale, tensors.zero] }
+}
+
+/** `8 bits, a scale (F32) per row`. */
+export function quantizedSummary({ dim, config, tensors: { scale } }: NodeParts): string {
+  const { bits, groupSize } = config
+  const [rows = 1, groups = 1] = scale?.shape ?? []
+  const whole = groups === 1 ? 'table' : groups === dim ? 'column' : `${groupSize} columns`
+  const each = rows === 1 ? whole : groups === 1 ? 'row' : `${groupSize} columns of a row`
+  return `${bits} bit${bits === 1 ? '' : 's'}, a scale (${scale?.dtype}) per ${each}`
 }

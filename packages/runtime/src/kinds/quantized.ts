@@ -1,24 +1,10 @@
 import { checkChildren, checkRow, checkShape, fail, isInteger } from '../check.js'
 import { floatsOf } from '../half.js'
+import type { Quantized } from '../matrix.js'
 import type { JsonObject, Table } from '../table.js'
-import { elements, type Tensor } from '../tensor.js'
+import { elements } from '../tensor.js'
 import { defineKind, tensorOf } from './kind.js'
 import { codeBytes, fillValues, ownValues, scaleBytes, unpackOf } from './unpack.js'
-
-/** The parts of a `quantized` table. */
-export interface Quantized {
-  readonly dim: number
-  /** Bits of a code, 1 to 16. */
-  readonly bits: number
-  /** Consecutive columns that share a scale, 1 to `dim`. */
-  readonly groupSize: number
-  /** `rows × ⌈dim · bits / 8⌉` bytes: each row a little-endian bit stream, spare bits 0. */
-  readonly codes: Uint8Array
-  /** `[1 or rows, ⌈dim / groupSize⌉]`. */
-  readonly scale: Tensor<'F32' | 'F16'>
-  /** One number, or shaped like `scale`. */
-  readonly zero: number | Tensor<'F32' | 'F16'>
-}
 
 const types = ['F32', 'F16'] as const
 

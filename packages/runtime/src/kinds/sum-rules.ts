@@ -1,4 +1,6 @@
+import { childOf, fail } from '../check.js'
 import type { Matrix } from '../matrix.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
 import type { Table } from '../table.js'
 
 /** A `sum` in blocks. */
@@ -17,4 +19,12 @@ export function expandSum({ rows, dim }: Table, operands: Readonly<Record<string
       return out
     }
   }
+}
+
+/** Every row is a row of each term. */
+export function selectSum({ children }: RemoteParts): Selection {
+  const terms = Object.values(children)
+  const { rows, dim } = childOf(children, '0')
+  if (terms.some((term) => term.rows !== rows)) fail('bad-input', `sum: expected terms of ${rows} rows`)
+  return { rows, dim, take: terms }
 }

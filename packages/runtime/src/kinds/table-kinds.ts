@@ -1,6 +1,6 @@
-import type { TableKind } from '../table.js'
 import { denseKind } from './dense.js'
 import { gatherKind } from './gather.js'
+import type { TableKind } from './kind.js'
 import { partitionKind } from './partition.js'
 import { productKind } from './product.js'
 import { quantizedKind } from './quantized.js'

@@ -1,6 +1,16 @@
-import type { JsonObject, Table, TableKind } from '../table.js'
+import type { JsonObject, LoadNode, Table } from '../table.js'
+import type { Tensor } from '../tensor.js'
 import type { ReadOptions } from './source.js'
-import type { StoredTensor } from './stored.js'
+
+/** A tensor that is in a file. */
+export interface StoredTensor {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  /** All of it, its checksum compared; read once. */
+  all(options: ReadOptions): Promise<Tensor>
+  /** The rows `ids` of its first axis. */
+  rows(ids: Uint32Array, options: ReadOptions): Promise<Tensor>
+}
 
 /** A node of a table whose numbers are in a file and are read when they are asked for. */
 export interface RemoteNode {
@@ -17,26 +27,20 @@ export interface RemoteNode {
 
 /** The parts of a node as the file has them. */
 export interface RemoteParts {
-  readonly kind: TableKind
   readonly config: JsonObject
   readonly tensors: RemoteNode['tensors']
   readonly children: RemoteNode['children']
+  /** Makes a table of parts in memory. */
+  readonly load: LoadNode
 }
 
-/** The values of a record, awaited together. */
-export async function together<A, B>(
-  record: Readonly<Record<string, A>>,
-  read: (value: A, name: string) => Promise<B>
-): Promise<Record<string, B>> {
-  const entries = Object.entries(record).map(async ([name, value]) => [name, await read(value, name)] as const)
-  return Object.fromEntries(await Promise.all(entries))
-}
-
-/** Remembers what a read resolved to; one that failed is tried again. */
-export function once<T>(read: (options: ReadOptions) => Promise<T>): (options: ReadOptions) => Promise<T> {
-  let found: { readonly value: T } | undefined
-  return async (options) => {
-    found ??= { value: await read(options) }
-    return found.value
-  }
+/** What a kind says of a node in a file. */
+export interface Selection {
+  readonly rows: number
+  readonly dim: number
+  /**
+   * The tensors and children that have a row for each row of the node: some rows of it are a node of the same kind over these rows
+   * of them and all of the rest. Or else how some rows are taken.
+   */
+  readonly take: readonly (StoredTensor | RemoteNode | undefined)[] | RemoteNode['take']
 }

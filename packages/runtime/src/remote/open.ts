@@ -8,16 +8,18 @@ import { parseSafetensors, safetensorsDataStart } from '../file/safetensors.js'
 import { checksums } from '../file/verify.js'
 import { checkEndianness } from '../file/view.js'
 import { gather } from '../kinds/gather.js'
+import type { TableKind } from '../kinds/kind.js'
 import { tableKinds } from '../kinds/table-kinds.js'
 import { rows } from '../rows.js'
-import type { Table, TableKind } from '../table.js'
+import type { Table } from '../table.js'
 import { type BlockOptions, blockCache } from './block-cache.js'
 import type { FetchOptions } from './fetch-bytes.js'
 import { httpSource } from './http-source.js'
 import { remoteKind } from './kinds.js'
-import { type RemoteNode, together } from './node.js'
+import type { RemoteNode } from './node.js'
 import type { ReadOptions, Source } from './source.js'
 import { storedTensor } from './stored.js'
+import { together } from './together.js'
 
 /** A table whose rows are read from where it lies when they are asked for. */
 export interface RemoteTable {
@@ -38,7 +40,7 @@ export interface RemoteArtefact extends Omit<Artefact, 'table'> {
 
 /** Options of `openSource`. */
 export interface OpenOptions extends ReadOptions, BlockOptions {
-  /** Kinds of node besides the five that every reader knows; a file that has one is read whole. */
+  /** Kinds of node besides those that every reader knows; a file with one that has no `select` is read whole. */
   readonly kinds?: readonly TableKind[]
   /** The name of the table, in a file of several (a model). */
   readonly table?: string | undefined

@@ -3,20 +3,10 @@ import type { Manifest } from '../file/manifest.js'
 import type { SafetensorsEntry } from '../file/safetensors.js'
 import { checksums } from '../file/verify.js'
 import { isDType, tensorView } from '../file/view.js'
-import type { Tensor } from '../tensor.js'
 import type { BlockCache } from './block-cache.js'
-import { once } from './node.js'
-import type { ReadOptions, Source } from './source.js'
-
-/** A tensor that is in a file. */
-export interface StoredTensor {
-  readonly dtype: string
-  readonly shape: readonly number[]
-  /** All of it, its checksum compared; read once. */
-  all(options: ReadOptions): Promise<Tensor>
-  /** The rows `ids` of its first axis. */
-  rows(ids: Uint32Array, options: ReadOptions): Promise<Tensor>
-}
+import type { StoredTensor } from './node.js'
+import type { Source } from './source.js'
+import { once } from './together.js'
 
 /** The tensor at `entry` of a source. */
 export function storedTensor(

@@ -1,7 +1,7 @@
 import { fail } from '../check.js'
 import type { Table } from '../table.js'
 import type { Scored } from './best.js'
-import { codesOf, packedOf } from './packed.js'
+import { codesOfQuery, packedOf } from './packed.js'
 import { plainScanner } from './plain.js'
 import type { Scanner } from './scanner.js'
 import { simdScanner } from './simd.js'
@@ -70,7 +70,7 @@ function searchWith(scanner: Scanner, engine: CodeSearch['engine'], rows: number
     engine,
     nearest(query, { k = 10, exclude } = {}) {
       if (!(k >= 1)) fail('bad-input', `k must be 1 or more, not ${k}`)
-      const codes = codesOf(query, bits)
+      const codes = codesOfQuery(query, bits)
       const omitted = new Set(exclude)
       const nearest = new Nearest(Math.floor(k), bits)
       scanner.scan(codes, nearest.limit, (row, distance) => {

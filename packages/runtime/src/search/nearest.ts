@@ -1,5 +1,6 @@
 import { fail } from '../check.js'
-import { dot, dots, squaredNorms } from '../linear.js'
+import { dot } from '../dot.js'
+import { dots, squaredNorms } from '../linear.js'
 import type { Table } from '../table.js'
 import { Best, type Scored } from './best.js'
 

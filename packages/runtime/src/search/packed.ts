@@ -1,4 +1,5 @@
 import { fail } from '../check.js'
+import { codesOf } from '../kinds/forms.js'
 import { codeBytes } from '../kinds/unpack.js'
 import type { Table } from '../table.js'
 
@@ -10,10 +11,11 @@ export interface Packed {
 }
 
 /** The codes of a `quantized` table of 1 bit. Throws `bad-input` for any other table. */
-export function packedOf({ kind, rows, dim, config, tensors }: Table): Packed {
-  const codes = tensors.codes?.data
-  if (kind === 'quantized' && config.bits === 1 && codes instanceof Uint8Array) return { rows, bits: dim, codes }
-  const got = kind === 'quantized' ? `one of ${config.bits} bits` : `the kind ${kind}`
+export function packedOf(table: Table): Packed {
+  const { rows, dim, kind } = table
+  const found = codesOf(table)
+  if (found?.bits === 1) return { rows, bits: dim, codes: found.codes }
+  const got = found ? `one of ${found.bits} bits` : `the kind ${kind}`
   return fail('bad-input', `search over codes: expected a quantized table of 1 bit, got ${got}`)
 }
 
@@ -33,7 +35,7 @@ export function spread({ rows, bits, codes }: Packed, stride: number, out: Uint8
  *
  * Throws `bad-input` for another number of values or bytes.
  */
-export function codesOf(query: Float32Array | Uint8Array, bits: number): Uint8Array {
+export function codesOfQuery(query: Float32Array | Uint8Array, bits: number): Uint8Array {
   const size = codeBytes(bits, 1)
   if (query instanceof Uint8Array) {
     if (query.length !== size) fail('bad-input', `expected a query of ${size} bytes of codes, got ${query.length}`)

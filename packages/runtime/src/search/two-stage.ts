@@ -1,5 +1,5 @@
 import { fail } from '../check.js'
-import { dot } from '../linear.js'
+import { dot } from '../dot.js'
 import type { Table } from '../table.js'
 import { Best, type Scored } from './best.js'
 import type { CodeSearch, CodeSearchOptions } from './nearest-codes.js'

@@ -1,12 +1,11 @@
 import type { Table } from '../table.js'
 import { type Kernel, openKernel } from './kernel.js'
-import { simdProduct } from './product.js'
+import { lowered } from './product.js'
 
 function replace(kernel: Kernel, table: Table): Table {
   const children = Object.entries(table.children).map(([name, child]) => [name, replace(kernel, child)] as const)
   if (children.length === 0) return table
-  const operands = Object.fromEntries(children)
-  return table.kind === 'product' ? simdProduct(kernel, operands.left, operands.right) : table.with(operands)
+  return lowered(kernel, table.with(Object.fromEntries(children)))
 }
 
 /**

@@ -1,7 +1,7 @@
-import { checkChildren, checkRow, childOf } from '../check.js'
-import { product } from '../kinds/product.js'
+import { checkRow } from '../check.js'
+import { factorsOf } from '../kinds/forms.js'
 import { rows as rowsOf } from '../rows.js'
-import type { Table } from '../table.js'
+import type { Factors, Table } from '../table.js'
 import { type Kernel, reserve } from './kernel.js'
 
 /** Rows that are multiplied in one call. */
@@ -32,9 +32,14 @@ function place(kernel: Kernel, right: Table, stride: number): Place | undefined 
   }
 }
 
-/** The product of the same operands, its rows multiplied by the kernel. */
-export function simdProduct(kernel: Kernel, left: Table, right: Table): Table {
-  const plain = product(left, right)
+/** A table whose rows the kernel multiplies, if it is a product and there is room; else the table itself. */
+export function lowered(kernel: Kernel, table: Table): Table {
+  const factors = factorsOf(table)
+  return factors ? simdProduct(kernel, table, factors) : table
+}
+
+/** A table that is the product of these operands, its rows multiplied by the kernel. */
+function simdProduct(kernel: Kernel, plain: Table, { left, right }: Factors): Table {
   const { rows, dim } = plain
   const rank = left.dim
   const stride = Math.ceil(dim / 16) * 16
@@ -74,9 +79,6 @@ export function simdProduct(kernel: Kernel, left: Table, right: Table): Table {
         for (let i = 0; i < count; i++) out.set(products.subarray(i * stride, i * stride + dim), (start + i) * dim)
       }
     },
-    with(next) {
-      checkChildren('product', plain.children, next)
-      return simdProduct(kernel, childOf(next, 'left'), childOf(next, 'right'))
-    }
+    with: (children) => lowered(kernel, plain.with(children))
   }
 }

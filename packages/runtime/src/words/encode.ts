@@ -1,5 +1,5 @@
 import { fail } from '../check.js'
-import { dot } from '../linear.js'
+import { dot } from '../dot.js'
 import { pool } from '../pool.js'
 import type { Table } from '../table.js'
 import type { Vocabulary } from './vocabulary.js'
