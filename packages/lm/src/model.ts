@@ -87,8 +87,8 @@ export function languageModelOf(tensors: NamedTensors, tables: ModelTables = {})
     width = layer.hidden
   }
   const { rows, dim } = softmax
-  if (rows !== embedding.rows || dim !== layers.at(-1).hidden) {
-    const expected = `${embedding.rows} × ${layers.at(-1).hidden}`
+  if (rows !== embedding.rows || dim !== layers[layers.length - 1].hidden) {
+    const expected = `${embedding.rows} × ${layers[layers.length - 1].hidden}`
     throw new SlimbedError('bad-input', `language model: expected a softmax of ${expected}, it is ${rows} × ${dim}`)
   }
   return { embedding, layers, softmax, bias: floats(tensors, 'softmax.bias', rows) }

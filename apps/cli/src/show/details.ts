@@ -17,7 +17,7 @@ function show(value: Json): string {
     return `${number(value.before)} → ${number(value.after)}`
   }
   if (Array.isArray(value) && value.length > 1 && value.every(isNumber)) {
-    return `${number(value[0])} → ${number(value.at(-1))} in ${count(value.length - 1)} steps`
+    return `${number(value[0])} → ${number(value[value.length - 1])} in ${count(value.length - 1)} steps`
   }
   return printable(typeof value === 'string' ? value : JSON.stringify(value))
 }

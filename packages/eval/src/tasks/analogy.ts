@@ -16,7 +16,7 @@ export function parseAnalogy(file: string, name: string, lines: readonly Line[])
     }
     const [a, b, c, d, ...more] = line.text.split(/\s+/)
     if (!d || more.length > 0) throw badLine(file, line, 'four words')
-    sections.at(-1).questions.push([a, b, c, d])
+    sections[sections.length - 1].questions.push([a, b, c, d])
   }
   return { kind: 'analogy', name, sections }
 }

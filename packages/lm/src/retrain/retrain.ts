@@ -156,7 +156,7 @@ export async function retrainLanguageModel(
     const better = step === 0 || validation < best.validation
     if (better) best = { validation, data: copies(parameters) }
     reports.push({ step, steps, rate, loss, validation, best: better })
-    onReport?.(reports.at(-1))
+    onReport?.(reports[reports.length - 1])
     return better
   }
   await report(0, options.rate, Number.NaN)
