@@ -25,7 +25,7 @@ const tensor: TensorAdapter = {
   residual: absent,
   signProduct: absent,
   compareProduct: absent,
-  encode: absent,
+  quantize: absent,
   matmul: absent,
   eigh: absent,
   spectrum: absent,

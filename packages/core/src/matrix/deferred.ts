@@ -1,7 +1,7 @@
 import { dense, SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 import { valuesMatrix, valuesOf } from '@slimbed/runtime/kinds'
 import { rewrite } from '../pipeline/rewrite.js'
-import { loopsHere } from '../tensor/ops/quantize.js'
+import { quantizeHere } from '../tensor/ops/quantize.js'
 import { blocksOf } from './blocks.js'
 import { encodedOf, holdCodes } from './encoded.js'
 import type { Matrix } from './matrix.js'
@@ -67,5 +67,5 @@ async function hold(matrix: Matrix): Promise<Table> {
 export const materialize = (table: Table): Promise<Table> =>
   rewrite(table, (node) => {
     const matrix = deferredOf(node)
-    return matrix ? hold(matrix) : encodedOf(node) && holdCodes(node, loopsHere)
+    return matrix ? hold(matrix) : encodedOf(node) && holdCodes(node, quantizeHere)
   })

@@ -158,7 +158,7 @@ class Retyped extends Error {
  */
 export async function encodeTable(
   given: Encoded,
-  tensor: Pick<TensorAdapter, 'encode'>,
+  tensor: Pick<TensorAdapter, 'quantize'>,
   { visitOf, keepOf, ...pass }: EncodedPass = {}
 ): Promise<Table> {
   const { rows, dim, matrix, options } = given
@@ -177,7 +177,7 @@ export async function encodeTable(
     const encoding = { bits, groupSize, compare: visit !== undefined, gridsOf: grids.of }
     try {
       const watch = { progress: pass.progress ?? progress, signal: pass.signal ?? signal }
-      await tensor.encode(matrix, encoding, work, watch)
+      await tensor.quantize(matrix, encoding, work, watch)
     } catch (error) {
       if (!(error instanceof Retyped)) throw error
       table = typed(matrix, options, error.types)
@@ -192,7 +192,7 @@ export async function encodeTable(
 }
 
 /** The same expression with the codes of every table that `quantizedOf` made in memory. */
-export const holdCodes = (table: Table, tensor: Pick<TensorAdapter, 'encode'>, pass: Pass = {}): Promise<Table> =>
+export const holdCodes = (table: Table, tensor: Pick<TensorAdapter, 'quantize'>, pass: Pass = {}): Promise<Table> =>
   rewrite(table, (node) => {
     const encoded = encodedOf(node)
     return encoded && encodeTable(encoded, tensor, pass)

@@ -1,29 +1,20 @@
-import type { Dense } from '@slimbed/runtime'
-import type { Matrix } from '../matrix/matrix.js'
+import type { Dense, Matrix } from '@slimbed/runtime'
+import { eigh, spectrum } from './eigen/eigh.js'
+import { qr, svd } from './eigen/factorize.js'
+import { polar } from './eigen/polar.js'
+import { type ComparePass, compareProduct } from './ops/compare-product.js'
+import { type GramOptions, gram } from './ops/gram.js'
+import { matmul } from './ops/matmul.js'
+import { type ProjectOptions, project } from './ops/project.js'
+import { type Quantizing, quantize, type VisitCodes } from './ops/quantize.js'
+import { residual } from './ops/residual.js'
+import { type SignProduct, signProduct } from './ops/sign-product.js'
+import type { Runners } from './threads/runner.js'
+import type { Eigen, Pass, Spectrum, VisitSums } from './types.js'
 
-export type { Dense }
-
-/** The eigenvectors of a symmetric matrix, by falling eigenvalue. */
-export interface Eigen {
-  readonly values: Float64Array
-  /** `count × dim`, row-major: row i is the unit eigenvector of `values[i]`. */
-  readonly vectors: Float64Array
-}
-
-/** All eigenvalues of a symmetric matrix, and its leading eigenvectors once it is known how many are wanted. */
-export interface Spectrum {
-  /** `dim` values, falling. */
-  readonly values: Float64Array
-  /** The `count` leading eigenpairs, as `eigh` gives them. */
-  leading(count: number): Promise<Eigen>
-}
-
-/** Options of the operations that read a whole matrix. */
-export interface Pass {
-  /** Called with the rows done so far. */
-  readonly progress?: ((done: number, total: number) => void) | undefined
-  readonly signal?: AbortSignal | undefined
-}
+export type { RowGrids } from './ops/quantize.js'
+export type * from './types.js'
+export type { ComparePass, Dense, GramOptions, ProjectOptions, Quantizing, SignProduct, VisitCodes }
 
 /**
  * The linear algebra of compressors: a few row-parallel operations, streamed over blocks of rows, on whatever engine is there.
@@ -75,7 +66,7 @@ export interface TensorAdapter {
    * Quantizes rows to packed codes, as `encodeRows` does, and hands them on in order: `gridsOf` is asked for the grids of each
    * block, in order too, before it is encoded. Rejects as `gridsOf` and `visit` do.
    */
-  encode(matrix: Matrix, encoding: Encoding, visit: VisitCodes, options?: Pass): Promise<void>
+  quantize(matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, options?: Pass): Promise<void>
 
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>
@@ -105,66 +96,21 @@ export interface TensorAdapter {
   close(): Promise<void>
 }
 
-/**
- * Called with five sums a row, in float64: `Σa²`, `Σâ²`, `Σaâ`, `Σ(a − â)²` and the largest `|a − â|`, of the row a and what stands
- * for it.
- */
-export type VisitSums = (start: number, sums: Float64Array) => void
-
-/** Options of `TensorAdapter.compareProduct`. */
-export interface ComparePass extends Pass {
-  /**
-   * Given the rows of `left` that the pass computes, in order, instead of their being held in memory; they are others' once it
-   * resolves.
-   */
-  readonly keep?: ((rows: Float32Array) => Promise<void>) | undefined
-}
-
-/** The grids of some rows. */
-export interface RowGrids {
-  /** `⌈dim / groupSize⌉` for each of the rows, or for all. */
-  readonly scale: Float32Array
-  /** One for all, or as many as `scale`. */
-  readonly zero: number | Float32Array
-}
-
-/** What `TensorAdapter.encode` makes of rows. */
-export interface Encoding {
-  /** Bits of a code, 1 to 16. */
-  readonly bits: number
-  /** Consecutive columns that share a grid, 1 to `dim`. */
-  readonly groupSize: number
-  /** The grids of `count` rows from `start` on, given row-major. */
-  gridsOf(block: Float32Array, start: number, count: number): RowGrids
-  /** Whether each row is compared with what it becomes. */
-  readonly compare: boolean
-}
-
-/**
- * Called with the packed codes of some rows, which are others' once it resolves, their grids, and the sums of `VisitSums` where rows
- * are compared.
- */
-export type VisitCodes = (
-  start: number,
-  codes: Uint8Array,
-  grids: RowGrids,
-  sums: Float64Array | undefined
-) => void | Promise<void>
-
-/** What `TensorAdapter.signProduct` resolves to. */
-export interface SignProduct {
-  readonly cross: Float64Array
-  readonly magnitude: number
-}
-
-/** Options of `TensorAdapter.project`. */
-export interface ProjectOptions extends Pick<Pass, 'signal'> {
-  /** Added to each row of the result: `basis.rows` values. */
-  readonly offsets?: Float32Array | undefined
-}
-
-/** Options of `TensorAdapter.gram`. */
-export interface GramOptions extends Pass {
-  readonly weights?: Float32Array | undefined
-  readonly groups?: { readonly ids: ArrayLike<number>; readonly count: number }
-}
+/** The adapter whose work some runners do. */
+export const createAdapter = (backend: string, runners: Runners): TensorAdapter => ({
+  backend,
+  threads: runners.threads,
+  gram: (...args) => gram(runners, ...args),
+  project: (...args) => project(runners, ...args),
+  residual: (...args) => residual(runners, ...args),
+  signProduct: (...args) => signProduct(runners, ...args),
+  compareProduct: (...args) => compareProduct(runners, ...args),
+  quantize: (...args) => quantize(runners, ...args),
+  matmul: (...args) => matmul(runners, ...args),
+  eigh,
+  spectrum,
+  svd,
+  polar: (a) => polar(runners, a),
+  qr,
+  close: () => runners.close()
+})

@@ -1,19 +1,7 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { TensorAdapter } from './adapter.js'
-import { assemble } from './create-adapter.js'
-import { openEngine } from './engines/open.js'
-import { createHost } from './threads/runners.js'
-
-/**
- * The engines, fastest first: the package that each needs, its operations a second on one thread, roughly, which decide when more
- * threads are worth starting, and whether it can be had once a thread.
- */
-const engines = {
-  onnxruntime: { needs: 'onnxruntime-node', speed: 8e10, threaded: true },
-  tensorflow: { needs: '@tensorflow/tfjs-node', speed: 8e10, threaded: false },
-  wasm: { needs: '@tensorflow/tfjs-backend-wasm', speed: 2.5e10, threaded: true },
-  cpu: { needs: '@tensorflow/tfjs-backend-cpu', speed: 1e9, threaded: true }
-} as const
+import { createAdapter, type TensorAdapter } from './adapter.js'
+import { engines } from './engines/engines.js'
+import { createRunners } from './threads/runners.js'
 
 /** The name of an engine. */
 export type Backend = keyof typeof engines
@@ -50,7 +38,8 @@ function unusable(backend: Backend, error: unknown): SlimbedError {
 
 async function open(backend: Backend, { threads: wanted, eager }: TensorOptions): Promise<TensorAdapter> {
   try {
-    return assemble(backend, createHost(backend, await openEngine(backend), { ...engines[backend], wanted, eager }))
+    const entry = engines[backend]
+    return createAdapter(backend, createRunners(backend, await entry.open(), { ...entry, wanted, eager }))
   } catch (error) {
     throw unusable(backend, error)
   }

@@ -411,7 +411,7 @@ describe.each(present)('%s', (backend) => {
       codes.set(some, start * codeBytes(dim, bits))
       sums.set(found!, 5 * start)
     }
-    await tensor.encode(a, { bits, groupSize, gridsOf, compare: true }, visit)
+    await tensor.quantize(a, { bits, groupSize, gridsOf, compare: true }, visit)
     expect(next).toBe(rows)
     expect(asked).toEqual([...asked].sort((x, y) => x - y))
     const scale = Float32Array.from({ length: 3 * rows }, (_, i) => (2 + (i % 5)) / 2 ** bits)
@@ -430,7 +430,9 @@ describe.each(present)('%s', (backend) => {
   it('too few grids are refused', async () => {
     const gridsOf = () => ({ scale: new Float32Array(5), zero: 7.5 })
     const encoding = { bits: 4, groupSize: 8, compare: false, gridsOf }
-    await expect(tensor.encode(streamed(90, 8), encoding, () => {})).rejects.toThrow('5 scales for 90 rows of 1 groups')
+    await expect(tensor.quantize(streamed(90, 8), encoding, () => {})).rejects.toThrow(
+      '5 scales for 90 rows of 1 groups'
+    )
   })
 
   it('encoding fails as its grids do, and as what is done with codes does', async () => {
@@ -440,12 +442,12 @@ describe.each(present)('%s', (backend) => {
       if (start > 9000) throw new Error('no grid')
       return grids
     }
-    await expect(tensor.encode(streamed(40_000, 8), { ...shape, gridsOf }, () => {})).rejects.toThrow('no grid')
+    await expect(tensor.quantize(streamed(40_000, 8), { ...shape, gridsOf }, () => {})).rejects.toThrow('no grid')
     const visit = (start: number) => {
       if (start > 9000) throw new Error('no room')
     }
     const encoding = { ...shape, gridsOf: () => grids }
-    await expect(tensor.encode(streamed(40_000, 8), encoding, visit)).rejects.toThrow('no room')
+    await expect(tensor.quantize(streamed(40_000, 8), encoding, visit)).rejects.toThrow('no room')
   })
 
   it('a value that is not finite is refused by the matrix, which knows where it is', async () => {
@@ -469,13 +471,13 @@ describe.each(present)('%s', (backend) => {
     await expect(tensor.compareProduct(matrix, left, basis, () => {})).rejects.toThrow('row 15000, column 3')
     const gridsOf = () => ({ scale: Float32Array.of(0.1), zero: 7.5 })
     const encoding = { bits: 4, groupSize: dim, compare: true, gridsOf }
-    await expect(tensor.encode(matrix, encoding, () => {})).rejects.toThrow('row 15000, column 3')
-    await expect(tensor.encode(matrix, { ...encoding, compare: false }, () => {})).rejects.toThrow('row 15000')
+    await expect(tensor.quantize(matrix, encoding, () => {})).rejects.toThrow('row 15000, column 3')
+    await expect(tensor.quantize(matrix, { ...encoding, compare: false }, () => {})).rejects.toThrow('row 15000')
     const picky = (block: Float32Array) => {
       if (block.some(Number.isNaN)) throw new Error('a value has no grid')
       return gridsOf()
     }
-    await expect(tensor.encode(matrix, { ...encoding, gridsOf: picky }, () => {})).rejects.toThrow('row 15000')
+    await expect(tensor.quantize(matrix, { ...encoding, gridsOf: picky }, () => {})).rejects.toThrow('row 15000')
   })
 
   it('comparing with a projection computes it by the way, to the same bytes', async () => {

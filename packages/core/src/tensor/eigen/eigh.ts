@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Eigen, Spectrum } from '../adapter.js'
+import type { Eigen, Spectrum } from '../types.js'
 import { checkFinite, fullEigh, peak } from './factorize.js'
 import { backTransform, type Tridiagonal, tridiagonalize } from './tridiagonal.js'
 import { allValues, greatestValues, vectorsOf } from './tridiagonal-eigh.js'

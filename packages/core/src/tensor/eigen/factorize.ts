@@ -1,5 +1,5 @@
-import { SlimbedError } from '@slimbed/runtime'
-import type { Dense, Eigen } from '../adapter.js'
+import { type Dense, SlimbedError } from '@slimbed/runtime'
+import type { Eigen } from '../types.js'
 
 /** Throws `bad-input` unless there are `rows · dim` values, all of them finite. */
 export function checkFinite(name: string, data: ArrayLike<number>, rows: number, dim: number): void {

@@ -1,13 +1,8 @@
-import type { Dense } from '../adapter.js'
-import type { Host } from '../engines/engine.js'
-import { matmul } from '../ops/products.js'
+import type { Dense } from '@slimbed/runtime'
+import { matmul } from '../ops/matmul.js'
+import { transpose } from '../small-matrix.js'
+import type { Runners } from '../threads/runner.js'
 import { checkFinite, peak, svd } from './factorize.js'
-
-function transpose({ rows, dim, data }: Dense): Dense {
-  const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
-  return { rows: dim, dim: rows, data: out }
-}
 
 const scaled = ({ rows, dim, data }: Dense, factor: number): Dense => ({
   rows,
@@ -50,10 +45,10 @@ const mostSteps = 60
 const enough = 1e-5
 
 /** The polar factor of a matrix that is no taller than wide, by the iteration of Newton and Schulz; undefined if it does not converge. */
-async function newtonSchulz(host: Host, a: Dense): Promise<Dense | undefined> {
+async function newtonSchulz(runners: Runners, a: Dense): Promise<Dense | undefined> {
   const size = Math.abs(peak(a.data))
   let x = scaled(a, 1 / size)
-  let gram = await matmul(host, x, transpose(x))
+  let gram = await matmul(runners, x, transpose(x))
   const norm = Math.sqrt(greatest(gram))
   if (!(norm > 0)) return undefined
   x = scaled(x, 1 / norm)
@@ -62,8 +57,8 @@ async function newtonSchulz(host: Host, a: Dense): Promise<Dense | undefined> {
     // x ← (3 − x xᵀ) x / 2 takes each singular value s below √3 to s (3 − s²) / 2, and so to 1.
     const { rows } = gram
     const half = gram.data.map((value, at) => (at % (rows + 1) === 0 ? 1.5 : 0) - value / 2)
-    x = await matmul(host, { rows, dim: rows, data: half }, x)
-    gram = await matmul(host, x, transpose(x))
+    x = await matmul(runners, { rows, dim: rows, data: half }, x)
+    gram = await matmul(runners, x, transpose(x))
     const now = offIdentity(gram)
     if (now < enough && now >= off / 2) return x
     off = now
@@ -72,13 +67,13 @@ async function newtonSchulz(host: Host, a: Dense): Promise<Dense | undefined> {
 }
 
 /** `TensorAdapter.polar`, on the engine's products; by `svd` where singular values are too small for that. */
-export async function polar(host: Host, a: Dense): Promise<Dense> {
+export async function polar(runners: Runners, a: Dense): Promise<Dense> {
   const { rows, dim } = a
   checkFinite('polar', a.data, rows, dim)
   if (rows * dim === 0) return a
-  if (rows > dim) return transpose(await polar(host, transpose(a)))
-  const found = peak(a.data) === 0 ? undefined : await newtonSchulz(host, a)
+  if (rows > dim) return transpose(await polar(runners, transpose(a)))
+  const found = peak(a.data) === 0 ? undefined : await newtonSchulz(runners, a)
   if (found) return found
   const { u, v } = await svd(a)
-  return matmul(host, u, v)
+  return matmul(runners, u, v)
 }

@@ -1,62 +1,86 @@
-import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../../matrix/matrix.js'
-import type { ComparePass, Dense, VisitSums } from '../adapter.js'
-import type { Host } from '../engines/engine.js'
-import { forEachBlock, lendRows, lendSums, refuseOddSums, uncheckedOf } from '../threads/for-each-block.js'
-import { inOrder } from '../threads/sequencer.js'
-import { heldMatrix, multiply, share } from './products.js'
+import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
+import { compareProductJob } from '../jobs/compare-product.js'
+import { denseMatrix } from '../small-matrix.js'
+import { forEachBlock } from '../threads/for-each-block.js'
+import { rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import type { Runners } from '../threads/runner.js'
+import { lendRows, lendSums, sharedCopy } from '../threads/runner-memory.js'
+import { createSequencer } from '../threads/sequencer.js'
+import type { Pass, VisitSums } from '../types.js'
+import { multiply } from './multiply.js'
 import { type Projection, projectionOf } from './project.js'
+
+/** Options of `TensorAdapter.compareProduct`. */
+export interface ComparePass extends Pass {
+  /**
+   * Given the rows of `left` that the pass computes, in order, instead of their being held in memory; they are others' once it
+   * resolves.
+   */
+  readonly keep?: ((rows: Float32Array) => Promise<void>) | undefined
+}
 
 /** How far products of the rows of a basis may be from those of orthonormal rows, rounded to float32. */
 const tolerance = 1e-5
 
 /** Whether `right` is the basis of a projection, and its rows are orthonormal. */
-async function isOwnBasis(host: Host, { factor }: Projection, right: Dense): Promise<boolean> {
+async function isOwnBasis(runners: Runners, { factor }: Projection, right: Dense): Promise<boolean> {
   const { rows, dim, data } = right
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < dim; j++) if (factor.data[j * rows + i] !== data[i * dim + j]) return false
   }
-  const products = await multiply(host, heldMatrix(right), factor, {})
+  const products = await multiply(runners, denseMatrix(right), factor, {})
   return products.data.every((product, at) => Math.abs(product - (at % (rows + 1) === 0 ? 1 : 0)) <= tolerance)
 }
 
 /** `TensorAdapter.compareProduct`. Rejects with `bad-input` when the shapes do not fit, and as `keep` does. */
 export async function compareProduct(
-  host: Host,
+  runners: Runners,
   matrix: Matrix,
-  left: Matrix,
+  given: Matrix,
   right: Dense,
   visit: VisitSums,
   { keep, ...pass }: ComparePass = {}
 ): Promise<void> {
   const { rows, dim } = matrix
-  const width = left.dim
-  if (left.rows !== rows || right.dim !== dim || right.rows !== width || right.data.length !== width * dim) {
-    const product = `${left.rows} × ${left.dim} by ${right.rows} × ${right.dim} of ${right.data.length} values`
+  const width = given.dim
+  if (given.rows !== rows || right.dim !== dim || right.rows !== width || right.data.length !== width * dim) {
+    const product = `${given.rows} × ${given.dim} by ${right.rows} × ${right.dim} of ${right.data.length} values`
     throw new SlimbedError('bad-input', `cannot compare ${rows} × ${dim} with the product of ${product}`)
   }
-  const made = projectionOf(left)
+  const made = projectionOf(given)
   const projection = made && made.source === matrix && !made.held() ? made : undefined
-  const orthonormal = projection && (await isOwnBasis(host, projection, right))
-  const runner = host.runnerFor((projection && !orthonormal ? 4 : 2) * rows * dim * width)
-  const factor = share(runner, right.data)
-  const basis = projection && share(runner, projection.factor.data)
+  const orthonormal = projection !== undefined && (await isOwnBasis(runners, projection, right))
+  const runner = runners.forProducts((projection && !orthonormal ? 4 : 2) * rows * dim * width)
+  const factor = sharedCopy(runner, right.data)
+  const basis = projection && sharedCopy(runner, projection.factor.data)
   const held = projection?.hold && !keep ? new Float32Array(rows * width) : undefined
-  const ordered = inOrder()
+  const inOrder = createSequencer()
   await forEachBlock(uncheckedOf(matrix), runner, pass, async ({ input, rows, start, index }) => {
-    const making = async () => {
-      const own = basis ? runner.lend(rows * width) : await lendRows(runner, left, start, rows)
+    const compared = async () => {
+      const left = basis ? undefined : await lendRows(runner, given, start, rows)
+      const projected = basis && runner.lend(rows * width)
       const sums = lendSums(runner, rows)
-      return runner.run({ kernel: 'compare', rows, dim, width, input, left: own, basis, orthonormal, factor, sums })
+      return runner.run(compareProductJob, {
+        rows,
+        dim,
+        width,
+        input,
+        left,
+        basis,
+        projected,
+        orthonormal,
+        factor,
+        sums
+      })
     }
-    await ordered(index, making(), async ({ left: made, sums }) => {
-      await refuseOddSums(sums!, matrix, pass.signal)
-      visit(start, sums!)
-      runner.release(sums!)
-      if (!made) return
-      held?.set(made, start * width)
-      await keep?.(made)
-      runner.release(made)
+    await inOrder(index, compared(), async ({ projected, sums }) => {
+      await rejectSumsNotFinite(sums, matrix, pass.signal)
+      visit(start, sums)
+      runner.release(sums)
+      if (!projected) return
+      held?.set(projected, start * width)
+      await keep?.(projected)
+      runner.release(projected)
     })
   })
   if (held) projection?.hold?.(held)

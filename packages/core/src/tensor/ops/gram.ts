@@ -1,9 +1,16 @@
-import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../../matrix/matrix.js'
+import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkWeights } from '../../measure/weights.js'
-import type { GramOptions } from '../adapter.js'
-import type { Host } from '../engines/engine.js'
-import { forEachBlock, refuseOdd, uncheckedOf } from '../threads/for-each-block.js'
+import { gramJob } from '../jobs/gram.js'
+import { forEachBlock } from '../threads/for-each-block.js'
+import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import type { Runners } from '../threads/runner.js'
+import type { Pass } from '../types.js'
+
+/** Options of `TensorAdapter.gram`. */
+export interface GramOptions extends Pass {
+  readonly weights?: Float32Array | undefined
+  readonly groups?: { readonly ids: ArrayLike<number>; readonly count: number }
+}
 
 function check(rows: number, { weights, groups }: GramOptions): void {
   checkWeights(weights, rows)
@@ -27,21 +34,21 @@ function symmetric(upper: Float64Array, dim: number): Float64Array {
 }
 
 /** `TensorAdapter.gram`: blocks multiplied in float32, added in float64 in the order of the rows. */
-export async function gram(host: Host, matrix: Matrix, options: GramOptions = {}): Promise<Float64Array[]> {
+export async function gram(runners: Runners, matrix: Matrix, options: GramOptions = {}): Promise<Float64Array[]> {
   const { rows, dim } = matrix
   const { weights, groups } = options
   check(rows, options)
   const count = groups?.count ?? 1
-  const runner = host.runnerFor(2 * rows * dim * dim)
+  const runner = runners.forProducts(2 * rows * dim * dim)
   const sums = new Float64Array(runner.share(count * dim * dim * 8))
   const turns = new Int32Array(runner.share(count * 4))
   await forEachBlock(uncheckedOf(matrix), runner, options, async ({ input, rows, start, index }) => {
     const ids = groups && Uint32Array.from({ length: rows }, (_, i) => groups.ids[start + i])
     const own = weights?.slice(start, start + rows)
-    await runner.run({ kernel: 'gram', rows, dim, input, weights: own, ids, sums, turns, turn: index })
+    await runner.run(gramJob, { rows, dim, input, weights: own, ids, sums, turns, turn: index })
   })
   let trace = 0
   for (let i = 0; i < count * dim; i++) trace += sums[i * dim + (i % dim)]
-  if (!Number.isFinite(trace)) await refuseOdd(matrix, options.signal)
+  if (!Number.isFinite(trace)) await rejectNotFinite(matrix, options.signal)
   return Array.from({ length: count }, (_, g) => symmetric(sums.subarray(g * dim * dim, (g + 1) * dim * dim), dim))
 }

@@ -1,9 +1,16 @@
-import { SlimbedError } from '@slimbed/runtime'
+import { type Dense, SlimbedError } from '@slimbed/runtime'
 import { checkRows, type Matrix } from '../../matrix/matrix.js'
-import type { Dense, ProjectOptions } from '../adapter.js'
-import type { Host } from '../engines/engine.js'
-import { readRows } from '../threads/for-each-block.js'
-import { columnsOf, multiply } from './products.js'
+import { columnsOf } from '../small-matrix.js'
+import { readRows } from '../threads/read-rows.js'
+import type { Runners } from '../threads/runner.js'
+import type { Pass } from '../types.js'
+import { multiply } from './multiply.js'
+
+/** Options of `TensorAdapter.project`. */
+export interface ProjectOptions extends Pick<Pass, 'signal'> {
+  /** Added to each row of the result: `basis.rows` values. */
+  readonly offsets?: Float32Array | undefined
+}
 
 /** Results below this are held in memory once they are computed, larger ones computed again whenever they are read. */
 const heldBytes = 256 * 2 ** 20
@@ -26,7 +33,7 @@ export const projectionOf = (matrix: Matrix): Projection | undefined => projecti
 
 /** `TensorAdapter.project`. Rejects with `bad-input` when the basis or the offsets do not fit. */
 export async function project(
-  host: Host,
+  runners: Runners,
   source: Matrix,
   basis: Dense,
   { signal, offsets }: ProjectOptions = {}
@@ -40,7 +47,7 @@ export async function project(
   const small = rows * width * 4 <= heldBytes
   let held: Promise<Float32Array> | undefined
   const whole = () => {
-    held ??= multiply(host, source, factor, { signal, offsets }).then(
+    held ??= multiply(runners, source, factor, { signal, offsets }).then(
       ({ data }) => data,
       (error) => {
         // What failed once may be tried again.
@@ -61,7 +68,7 @@ export async function project(
         dim,
         read: (from, size, room) => readRows(source, start + from, size, room)
       }
-      return (await multiply(host, part, factor, { signal, offsets, into })).data
+      return (await multiply(runners, part, factor, { signal, offsets, into })).data
     }
   }
   const hold = small ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined

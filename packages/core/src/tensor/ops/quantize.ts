@@ -1,40 +1,75 @@
-import { codeBytes, quantized } from '@slimbed/runtime'
-import type { Matrix } from '../../matrix/matrix.js'
-import type { Encoding, Pass, TensorAdapter, VisitCodes } from '../adapter.js'
-import type { EncodeJob, Host } from '../engines/engine.js'
+import { codeBytes, type Matrix, quantized as quantizedTable } from '@slimbed/runtime'
+import { type QuantizeJob, quantizeJob } from '../jobs/quantize.js'
 import { compareRows } from '../kernels/compare.js'
 import { encodeRows } from '../kernels/encode.js'
 import { isShared } from '../kernels/grids.js'
 import { compiledKernels } from '../kernels/instance.js'
-import { forEachBlock, lendSums, refuseOdd, refuseOddSums, uncheckedOf } from '../threads/for-each-block.js'
-import { inThread } from '../threads/runners.js'
-import { inOrder } from '../threads/sequencer.js'
+import { forEachBlock } from '../threads/for-each-block.js'
+import { createLocalRunner } from '../threads/local-runner.js'
+import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import type { Runners } from '../threads/runner.js'
+import { lendSums } from '../threads/runner-memory.js'
+import { createSequencer } from '../threads/sequencer.js'
+import type { Pass } from '../types.js'
 
-/** An encode job where the compiled loops do not run, or do not take so many bits. */
-function encodePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, sums }: EncodeJob): void {
+/** The grids of some rows. */
+export interface RowGrids {
+  /** `⌈dim / groupSize⌉` for each of the rows, or for all. */
+  readonly scale: Float32Array
+  /** One for all, or as many as `scale`. */
+  readonly zero: number | Float32Array
+}
+
+/** How `TensorAdapter.quantize` quantizes rows. */
+export interface Quantizing {
+  /** Bits of a code, 1 to 16. */
+  readonly bits: number
+  /** Consecutive columns that share a grid, 1 to `dim`. */
+  readonly groupSize: number
+  /** The grids of `count` rows from `start` on, given row-major. */
+  gridsOf(block: Float32Array, start: number, count: number): RowGrids
+  /** Whether each row is compared with what it becomes. */
+  readonly compare: boolean
+  /** Asked after each block: where it says so, the pass ends without those that follow. */
+  ended?(): boolean
+}
+
+/**
+ * Called with the packed codes of some rows, which are others' once it resolves, their grids, and the sums of `VisitSums` where rows
+ * are compared.
+ */
+export type VisitCodes = (
+  start: number,
+  codes: Uint8Array,
+  grids: RowGrids,
+  sums: Float64Array | undefined
+) => void | Promise<void>
+
+/** A job where the compiled loops do not run, or do not take so many bits. */
+function quantizePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, sums }: QuantizeJob): void {
   encodeRows(input, { dim, bits, groupSize, scale, zero }, codes)
   if (!sums) return
   const groups = Math.ceil(dim / groupSize)
   const tensor = (data: Float32Array) => ({ dtype: 'F32', shape: [data.length / groups, groups], data }) as const
   const zeros = typeof zero === 'number' ? zero : tensor(zero)
-  const table = quantized({ dim, bits, groupSize, codes, scale: tensor(scale), zero: zeros })
+  const table = quantizedTable({ dim, bits, groupSize, codes, scale: tensor(scale), zero: zeros })
   const values = new Float32Array(rows * dim)
   for (let row = 0; row < rows; row++) table.readRow(row, values.subarray(row * dim, (row + 1) * dim))
   compareRows(input, values, dim, sums)
 }
 
-/** `TensorAdapter.encode`. Rejects as the matrix, `encoding.gridsOf` and `visit` do. */
-export async function encode(
-  host: Pick<Host, 'loopsFor'>,
+/** `TensorAdapter.quantize`. Rejects as the matrix, `quantizing.gridsOf` and `visit` do. */
+export async function quantize(
+  runners: Pick<Runners, 'forLoops'>,
   matrix: Matrix,
-  { bits, groupSize, gridsOf, compare }: Encoding,
+  { bits, groupSize, gridsOf, compare, ended = () => false }: Quantizing,
   visit: VisitCodes,
   pass: Pass = {}
 ): Promise<void> {
   const { rows, dim } = matrix
   const compiled = bits <= 8 && compiledKernels() !== undefined
-  const runner = host.loopsFor(compiled ? rows * dim : 0)
-  const ordered = inOrder()
+  const runner = runners.forLoops(compiled ? rows * dim : 0)
+  const inOrder = createSequencer()
   // Without sums to compare, nothing would tell of a value that is not finite.
   const source = compare ? uncheckedOf(matrix) : matrix
   const gridsFor = async (block: Float32Array, start: number, count: number) => {
@@ -44,32 +79,35 @@ export async function encode(
       return grids
     } catch (error) {
       // It is refused as the matrix would have, if that is why.
-      await refuseOdd(matrix, pass.signal)
+      await rejectNotFinite(matrix, pass.signal)
       throw error
     }
   }
-  await forEachBlock(source, runner, pass, async ({ input, rows, start, index }) => {
-    const making = async () => {
+  await forEachBlock(source, runner, { ...pass, ended }, async ({ input, rows, start, index }) => {
+    const quantized = async () => {
       const grids = await gridsFor(input, start, rows)
       const size = rows * codeBytes(dim, bits)
       const codes = new Uint8Array(runner.lend(Math.ceil(size / 4)).buffer, 0, size)
       const sums = compare ? lendSums(runner, rows) : undefined
-      const job: EncodeJob = { kernel: 'encode', rows, dim, bits, groupSize, input, ...grids, codes, sums }
-      if (compiled) return { grids, ...(await runner.run(job)) }
-      encodePlain(job)
+      const job: QuantizeJob = { rows, dim, bits, groupSize, input, ...grids, codes, sums }
+      if (compiled) return { grids, ...(await runner.run(quantizeJob, job)) }
+      quantizePlain(job)
       runner.release(input)
-      return { grids, codes, ...(sums && { sums }) }
+      return { grids, codes, sums }
     }
-    await ordered(index, making(), async ({ grids, codes, sums }) => {
-      if (sums) await refuseOddSums(sums, matrix, pass.signal)
-      await visit(start, codes!, grids, sums)
-      runner.release(codes!)
+    await inOrder(index, quantized(), async ({ grids, codes, sums }) => {
+      if (!ended()) {
+        if (sums) await rejectSumsNotFinite(sums, matrix, pass.signal)
+        await visit(start, codes, grids, sums)
+      }
+      runner.release(codes)
       if (sums) runner.release(sums)
     })
   })
 }
 
-/** The same on this thread, for what has no adapter. */
-export const loopsHere: Pick<TensorAdapter, 'encode'> = {
-  encode: (...args) => encode({ loopsFor: () => inThread() }, ...args)
+/** The same on the calling thread, for what has no adapter. */
+export const quantizeHere = {
+  quantize: (matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, pass?: Pass): Promise<void> =>
+    quantize({ forLoops: () => createLocalRunner() }, matrix, quantizing, visit, pass)
 }

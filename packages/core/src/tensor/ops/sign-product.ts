@@ -1,12 +1,23 @@
-import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from '../../matrix/matrix.js'
-import type { Dense, Pass, SignProduct } from '../adapter.js'
-import type { Host } from '../engines/engine.js'
+import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
+import { signProductJob } from '../jobs/sign-product.js'
 import { forEachBlock } from '../threads/for-each-block.js'
-import { share } from './products.js'
+import type { Runners } from '../threads/runner.js'
+import { sharedCopy } from '../threads/runner-memory.js'
+import type { Pass } from '../types.js'
+
+/** What `TensorAdapter.signProduct` resolves to. */
+export interface SignProduct {
+  readonly cross: Float64Array
+  readonly magnitude: number
+}
 
 /** `TensorAdapter.signProduct`: blocks multiplied in float32, added in float64 in the order of the rows. */
-export async function signProduct(host: Host, matrix: Matrix, factor: Dense, pass: Pass = {}): Promise<SignProduct> {
+export async function signProduct(
+  runners: Runners,
+  matrix: Matrix,
+  factor: Dense,
+  pass: Pass = {}
+): Promise<SignProduct> {
   const { rows, dim } = matrix
   const width = factor.dim
   if (factor.rows !== dim || factor.data.length !== dim * width) {
@@ -14,12 +25,12 @@ export async function signProduct(host: Host, matrix: Matrix, factor: Dense, pas
     throw new SlimbedError('bad-input', `signProduct: expected a factor of ${dim} rows, got ${got}`)
   }
   const size = dim * width
-  const runner = host.runnerFor(4 * rows * size)
-  const shared = share(runner, factor.data)
+  const runner = runners.forProducts(4 * rows * size)
+  const shared = sharedCopy(runner, factor.data)
   const sums = new Float64Array(runner.share((size + 1) * 8))
   const turns = new Int32Array(runner.share(4))
   await forEachBlock(matrix, runner, pass, async ({ input, rows, index }) => {
-    await runner.run({ kernel: 'signs', rows, dim, width, input, factor: shared, sums, turns, turn: index })
+    await runner.run(signProductJob, { rows, dim, width, input, factor: shared, sums, turns, turn: index })
   })
   return { cross: Float64Array.from(sums.subarray(0, size)), magnitude: sums[size] }
 }

@@ -1,14 +1,14 @@
 /** Memory that is used again: fresh memory costs more than what is written to it. */
-export interface Lending {
+export interface BufferPool {
   /** An array of so many values, of any content. */
   lend(length: number): Float32Array
   /** Whether an array was lent and is not back. */
   owns(array: ArrayBufferView): boolean
   release(lent: ArrayBufferView): void
   /** Takes the memory of a lent array, which another thread has had, back. */
-  restore(buffer: ArrayBuffer): void
+  restore(buffer: ArrayBufferLike): void
   /** The same, but it remains lent. */
-  resume(buffer: ArrayBuffer): void
+  resume(buffer: ArrayBufferLike): void
   /** Forgets a lent array, whose memory another thread is given. */
   forget(lent: ArrayBufferView): void
   clear(): void
@@ -17,9 +17,9 @@ export interface Lending {
 /** Values below which an array is not worth keeping. */
 const least = 1024
 
-/** Memory that lends itself. */
-export function createLending(): Lending {
-  const spare: ArrayBuffer[] = []
+/** A pool that is empty as yet. */
+export function createBufferPool(): BufferPool {
+  const spare: ArrayBufferLike[] = []
   const lent = new Set<ArrayBufferLike>()
   return {
     lend(length) {
@@ -31,7 +31,7 @@ export function createLending(): Lending {
     },
     owns: ({ buffer }) => lent.has(buffer),
     release({ buffer }) {
-      if (lent.delete(buffer)) spare.push(buffer as ArrayBuffer)
+      if (lent.delete(buffer)) spare.push(buffer)
     },
     restore(buffer) {
       spare.push(buffer)

@@ -1,11 +1,9 @@
-import { SlimbedError } from '@slimbed/runtime'
+import type { Matrix } from '@slimbed/runtime'
 import { throwIfAborted } from '../../abort.js'
-import { blocksOf } from '../../matrix/blocks.js'
-import type { Matrix } from '../../matrix/matrix.js'
 import { readAhead } from '../../matrix/read-ahead.js'
-import type { Pass } from '../adapter.js'
-import type { Runner } from '../engines/engine.js'
-import { sumsPerRow } from '../kernels/compare.js'
+import type { Pass } from '../types.js'
+import type { Runner } from './runner.js'
+import { lendRows } from './runner-memory.js'
 
 /** Rows of one job: about 4 MB; a function of the shape alone, since the rounding of sums depends on it. */
 export const rowsPerJob = (dim: number): number =>
@@ -15,54 +13,6 @@ const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (done
 
 /** Lets timers and signals have their turn: products block the thread. */
 const breathe = () => new Promise<void>((done) => soon(done))
-
-/** Rows `start .. start + count` of a matrix; rejects with `bad-input` when it hands out another number of values. */
-export async function readRows(
-  matrix: Matrix,
-  start: number,
-  count: number,
-  into?: Float32Array
-): Promise<Float32Array> {
-  const block = await matrix.read(start, count, into)
-  if (block.length === count * matrix.dim) return block
-  const where = `rows ${start} to ${start + count}`
-  throw new SlimbedError(
-    'bad-input',
-    `${where}: expected ${count * matrix.dim} values, the matrix gave ${block.length}`
-  )
-}
-
-/** The same, in memory that the runner lent where the matrix fills such. */
-export async function lendRows(runner: Runner, matrix: Matrix, start: number, count: number): Promise<Float32Array> {
-  const room = runner.lend(count * matrix.dim)
-  const block = await readRows(matrix, start, count, room)
-  if (block.buffer !== room.buffer) runner.release(room)
-  return block
-}
-
-/** Rows for a pass that calls `refuseOdd` where its results are not finite. */
-export const uncheckedOf = (matrix: Matrix): Matrix => matrix.unchecked ?? matrix
-
-/** Rejects as `matrix.read` does for the first value that is not finite, if it does for any. */
-export async function refuseOdd(matrix: Matrix, signal: AbortSignal | undefined): Promise<void> {
-  if (!matrix.unchecked) return
-  for await (const _ of blocksOf(matrix)) throwIfAborted(signal)
-}
-
-/** The same where one of the sums of some rows is not finite. */
-export async function refuseOddSums(
-  sums: Float64Array,
-  matrix: Matrix,
-  signal: AbortSignal | undefined
-): Promise<void> {
-  let total = 0
-  for (let at = 0; at < sums.length; at += sumsPerRow) total += sums[at]
-  if (!Number.isFinite(total)) await refuseOdd(matrix, signal)
-}
-
-/** Room for the sums of rows, in memory that the runner lent. */
-export const lendSums = (runner: Runner, rows: number): Float64Array =>
-  new Float64Array(runner.lend(2 * rows * sumsPerRow).buffer, 0, rows * sumsPerRow)
 
 /** Some rows of a matrix. */
 export interface Block {
@@ -74,6 +24,12 @@ export interface Block {
   readonly index: number
 }
 
+/** Options of `forEachBlock`. */
+interface BlockPass extends Pass {
+  /** Asked before each block: whether no more are wanted. */
+  readonly ended?: () => boolean
+}
+
 /**
  * Reads a matrix in jobs' worth of rows, one ahead, and has as many worked on at a time as the runner likes, begun in order.
  *
@@ -82,7 +38,7 @@ export interface Block {
 export async function forEachBlock(
   matrix: Matrix,
   runner: Runner,
-  { progress, signal }: Pass,
+  { progress, signal, ended = () => false }: BlockPass,
   work: (block: Block) => Promise<void>
 ): Promise<void> {
   const { rows, dim } = matrix
@@ -98,7 +54,7 @@ export async function forEachBlock(
   const blocks = readAhead(() => {
     const start = next
     next += step
-    return start < rows ? read(start) : undefined
+    return start < rows && !ended() ? read(start) : undefined
   })
   try {
     for await (const block of blocks) {

@@ -1,6 +1,6 @@
 /** A thread of `node:worker_threads`, as far as it is used here. */
 export interface NodeWorker {
-  postMessage(message: unknown, handed: readonly ArrayBuffer[]): void
+  postMessage(message: unknown, moved: readonly ArrayBufferLike[]): void
   on(event: 'message', listener: (message: unknown) => void): void
   on(event: 'error', listener: (error: Error) => void): void
   on(event: 'exit', listener: (code: number) => void): void
@@ -21,6 +21,6 @@ interface Builtins {
 type NodeProcess = { getBuiltinModule?: <K extends keyof Builtins>(name: K) => Builtins[K] | undefined }
 
 /** A module of Node, undefined elsewhere: not an import, so that bundles for browsers need not know it. */
-export function builtin<K extends keyof Builtins>(name: K): Builtins[K] | undefined {
+export function nodeBuiltin<K extends keyof Builtins>(name: K): Builtins[K] | undefined {
   return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.(name)
 }

@@ -1,31 +1,8 @@
-import type { Engine, Host, Runner } from '../engines/engine.js'
-import { runJob } from '../jobs/run-job.js'
-import { createLending } from './buffer-pool.js'
-import { builtin } from './node-builtins.js'
-import { hasThreads, Pool } from './thread-pool.js'
-
-const none = (): never => {
-  throw new Error('there is no engine here')
-}
-
-/** Runs jobs on this thread, one at a time; those of the compiled loops alone where there is no engine. */
-export function inThread(engine: Engine | typeof none = none): Runner {
-  const { lend, release } = createLending()
-  return {
-    limit: 1,
-    share: (bytes) => new ArrayBuffer(bytes),
-    lend,
-    release,
-    async run(job) {
-      await runJob(engine, job)
-      release(job.input)
-      if (job.kernel === 'encode') return { codes: job.codes, ...(job.sums && { sums: job.sums }) }
-      if (job.kernel !== 'compare') return {}
-      if (!job.basis) release(job.left)
-      return { sums: job.sums, ...(job.basis && { left: job.left }) }
-    }
-  }
-}
+import type { Engine } from '../engines/engine.js'
+import { createLocalRunner } from './local-runner.js'
+import { nodeBuiltin } from './node-builtins.js'
+import type { Runners } from './runner.js'
+import { canStartThreads, ThreadPool } from './thread-pool.js'
 
 /**
  * Seconds of work on one thread, in one pass or in all so far, after which more threads pay for their start; below `worthwhile` a pass
@@ -39,7 +16,7 @@ const worthwhile = 0.01
 const loopSpeed = 5e8
 
 /** How an engine is to be used. */
-export interface HostOptions {
+export interface RunnerOptions {
   /** Operations a second on one thread. */
   readonly speed: number
   /** Whether each thread can have an engine of its own; else the engine has threads itself. */
@@ -50,25 +27,29 @@ export interface HostOptions {
   readonly eager?: boolean | undefined
 }
 
-/** An engine and its threads, which are started when there has been enough work to pay for it. */
-export function createHost(backend: string, engine: Engine, { speed, threaded, wanted, eager }: HostOptions): Host {
-  const available = builtin('node:os')?.availableParallelism() ?? 1
-  const threads = !threaded ? available : hasThreads() ? (wanted ?? available) : 1
-  const own = inThread(engine)
+/** The runners of an engine. Threads are started when there has been enough work to pay for it. */
+export function createRunners(
+  backend: string,
+  engine: Engine,
+  { speed, threaded, wanted, eager }: RunnerOptions
+): Runners {
+  const available = nodeBuiltin('node:os')?.availableParallelism() ?? 1
+  const threads = !threaded ? available : canStartThreads() ? (wanted ?? available) : 1
+  const local = createLocalRunner(engine)
   const several = threaded && threads > 1
-  let pool = several && eager ? new Pool(backend, threads) : undefined
+  let pool = several && eager ? new ThreadPool(backend, threads) : undefined
   let worked = 0
   const choose = (seconds: number) => {
     worked += seconds
     const pays = seconds >= startFor || worked >= startAfter
-    if (!several || seconds < worthwhile || (!pool && !pays)) return own
-    pool ??= new Pool(backend, threads)
+    if (!several || seconds < worthwhile || (!pool && !pays)) return local
+    pool ??= new ThreadPool(backend, threads)
     return pool
   }
   return {
     threads,
-    runnerFor: (operations) => choose(operations / speed),
-    loopsFor: (values) => choose(values / loopSpeed),
+    forProducts: (operations) => choose(operations / speed),
+    forLoops: (values) => choose(values / loopSpeed),
     async close() {
       await pool?.close()
       await engine.close()

@@ -1,8 +1,8 @@
 /**
- * Has what is made of blocks used in the order of the blocks, one after another, whatever the order in which they are made. A block
- * that fails fails those after it, too: none is used that has a gap before it.
+ * Uses results of blocks in the order of the blocks, one after another, whatever the order in which they are done. A block that fails
+ * fails those after it, too: none is used that has a gap before it.
  */
-export function inOrder(): <T>(
+export function createSequencer(): <T>(
   index: number,
   making: Promise<T>,
   use: (made: T) => void | Promise<void>

@@ -1,7 +1,8 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { Job, Made, Runner } from '../engines/engine.js'
-import { createLending } from './buffer-pool.js'
-import { builtin, type NodeWorker } from './node-builtins.js'
+import type { JobKind, Movable } from '../jobs/job.js'
+import { createBufferPool } from './buffer-pool.js'
+import { type NodeWorker, nodeBuiltin } from './node-builtins.js'
+import type { Runner } from './runner.js'
 
 /** Milliseconds that one product may take to end. */
 const patience = 10_000
@@ -9,23 +10,22 @@ const patience = 10_000
 const threadUrl = new URL('./thread.js', import.meta.url)
 
 /** Whether threads can be had: in Node, unless a bundler has left the file of the thread behind. */
-export const hasThreads = (): boolean =>
-  builtin('node:worker_threads') !== undefined && builtin('node:fs')?.existsSync(threadUrl) === true
+export const canStartThreads = (): boolean =>
+  nodeBuiltin('node:worker_threads') !== undefined && nodeBuiltin('node:fs')?.existsSync(threadUrl) === true
 
+/** A job under way. */
 interface Pending {
   readonly thread: Thread
-  /** For each piece of memory handed over what becomes of it when it is back, unless it is merely used again. */
-  readonly returns: readonly (((buffer: ArrayBuffer, made: Writable<Made>) => void) | undefined)[]
-  readonly resolve: (made: Made) => void
+  /** What becomes of each array that was moved to the thread, once it is back. */
+  readonly received: readonly ((array: Movable) => void)[]
+  readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
-
-/** What a thread says of a job that is done: its memory is back. */
+/** What a thread says of a job that is done: the arrays that were moved to it. */
 interface Answer {
   readonly id: number
-  readonly handed: readonly ArrayBuffer[]
+  readonly arrays: readonly Movable[]
 }
 
 interface Thread {
@@ -35,18 +35,23 @@ interface Thread {
   pending: number
 }
 
+/** Whether something is an array that has to be moved to a thread: memory that is shared is there already. */
+const canMove = (value: unknown): value is Movable =>
+  (value instanceof Float32Array || value instanceof Float64Array || value instanceof Uint8Array) &&
+  !(value.buffer instanceof SharedArrayBuffer)
+
 /**
  * Threads that each hold an engine of their own and take turns at jobs.
  *
  * The state that a class guards: every job under way belongs to a live thread. One that dies takes the pool with it, as jobs
  * wait for each other; all that is pending rejects with one error, and nothing is left running.
  */
-export class Pool implements Runner {
+export class ThreadPool implements Runner {
   readonly limit: number
   readonly #backend: string
   readonly #threads: Thread[] = []
   readonly #pending = new Map<number, Pending>()
-  readonly #lending = createLending()
+  readonly #buffers = createBufferPool()
   #next = 0
   #failure: SlimbedError | undefined
 
@@ -54,7 +59,7 @@ export class Pool implements Runner {
     this.#backend = backend
     this.limit = 2 * threads
     for (let i = 0; i < threads; i++) this.#start()
-    builtin('node:process')?.on('exit', this.#interrupt)
+    nodeBuiltin('node:process')?.on('exit', this.#interrupt)
   }
 
   share(bytes: number): SharedArrayBuffer {
@@ -62,69 +67,76 @@ export class Pool implements Runner {
   }
 
   lend(length: number): Float32Array {
-    return this.#lending.lend(length)
+    return this.#buffers.lend(length)
   }
 
   release(lent: ArrayBufferView): void {
-    this.#lending.release(lent)
+    this.#buffers.release(lent)
   }
 
-  run(job: Job): Promise<Made> {
+  run<Job extends object, Returned extends keyof Job>(
+    kind: JobKind<Job, Returned>,
+    job: Job
+  ): Promise<Pick<Job, Returned>> {
     if (this.#failure) return Promise.reject(this.#failure)
     const thread = this.#threads.reduce((least, other) => (other.pending < least.pending ? other : least))
     const id = this.#next++
-    const handed: ArrayBuffer[] = []
-    const returns: Pending['returns'][number][] = []
-    const give = (lent: ArrayBufferView, back?: Pending['returns'][number]) => {
-      this.#lending.forget(lent)
-      handed.push(lent.buffer as ArrayBuffer)
-      returns.push(back)
+    const fields: Record<string, unknown> = Object.fromEntries(Object.entries(job))
+    const result = { ...job }
+    const moved: string[] = []
+    const buffers: ArrayBufferLike[] = []
+    const received: ((array: Movable) => void)[] = []
+    const move = (field: string, array: Movable, receive: (array: Movable) => void) => {
+      this.#buffers.forget(array)
+      fields[field] = array
+      moved.push(field)
+      buffers.push(array.buffer)
+      received.push(receive)
     }
-    const hand = (data: Float32Array) => {
-      if (data.buffer instanceof SharedArrayBuffer) return data
-      const own = this.#lending.owns(data) ? data : this.#lending.lend(data.length)
-      if (own !== data) own.set(data)
-      give(own)
-      return own
+    const reuse = ({ buffer }: Movable) => this.#buffers.restore(buffer)
+    for (const field of kind.reads) {
+      const given = fields[field]
+      if (canMove(given)) move(field, this.#lentCopyOf(given), reuse)
     }
-    const receive = (data: Float32Array) => {
-      if (data.buffer instanceof SharedArrayBuffer) return data
-      const room = this.#lending.lend(data.length)
-      give(room, (buffer) => data.set(new Float32Array(buffer, 0, data.length)))
-      return room
-    }
-    const keep = (name: keyof Made, lent: Float32Array | Float64Array | Uint8Array) => {
-      const Kind = lent.constructor as new (buffer: ArrayBuffer, at: number, length: number) => never
-      const { length } = lent
-      give(lent, (buffer, made) => {
-        this.#lending.resume(buffer)
-        made[name] = new Kind(buffer, 0, length)
+    for (const field of kind.fills) {
+      const given = fields[field]
+      if (!canMove(given)) continue
+      move(field, this.lend(given.length), (array) => {
+        given.set(array)
+        reuse(array)
       })
     }
-    if (job.kernel === 'compare' && job.basis) keep('left', job.left)
-    if (job.kernel === 'encode') keep('codes', job.codes)
-    if ((job.kernel === 'compare' || job.kernel === 'encode') && job.sums) keep('sums', job.sums)
-    const sent = {
-      ...job,
-      input: hand(job.input),
-      ...(job.kernel === 'compare' && !job.basis && { left: hand(job.left) }),
-      ...('output' in job && { output: receive(job.output) })
+    for (const field of kind.returns) {
+      const lent = fields[field]
+      if (!canMove(lent)) continue
+      move(field, lent, (array) => {
+        this.#buffers.resume(array.buffer)
+        Object.assign(result, { [field]: array })
+      })
     }
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { thread, returns, resolve, reject })
+      this.#pending.set(id, { thread, received, resolve: () => resolve(result), reject })
       if (thread.pending++ === 0) thread.worker.ref()
-      thread.worker.postMessage({ id, job: sent, handed }, handed)
+      thread.worker.postMessage({ id, kind: kind.name, job: fields, moved }, buffers)
     })
+  }
+
+  /** The array itself where it was lent, else a copy that is. */
+  #lentCopyOf(array: Movable): Movable {
+    if (this.#buffers.owns(array)) return array
+    const copy = this.lend(array.length)
+    copy.set(array)
+    return copy
   }
 
   async close(): Promise<void> {
     this.#fail(new SlimbedError('aborted', 'the tensor adapter was closed'))
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
-    builtin('node:process')?.off('exit', this.#interrupt)
+    nodeBuiltin('node:process')?.off('exit', this.#interrupt)
   }
 
   #start(): void {
-    const { Worker } = builtin('node:worker_threads')!
+    const { Worker } = nodeBuiltin('node:worker_threads')!
     // No execArgv: flags meant for the program, such as --input-type, would keep the thread from starting.
     const state = new Int32Array(this.share(8))
     const options = { name: 'slimbed', workerData: { backend: this.#backend, state }, execArgv: [] }
@@ -146,19 +158,14 @@ export class Pool implements Runner {
     for (const { state } of this.#threads) Atomics.wait(state, 1, 1, patience)
   }
 
-  #done({ id, handed }: Answer): void {
+  #done({ id, arrays }: Answer): void {
     const job = this.#pending.get(id)
     if (!job) return
     this.#pending.delete(id)
     // An idle thread does not keep the program alive.
     if (--job.thread.pending === 0) job.thread.worker.unref()
-    const made = {}
-    for (const [i, buffer] of handed.entries()) {
-      job.returns[i]?.(buffer, made)
-      // Memory that holds what was made is the caller's now.
-      if (!this.#lending.owns(new Uint8Array(buffer))) this.#lending.restore(buffer)
-    }
-    job.resolve(made)
+    for (const [i, receive] of job.received.entries()) receive(arrays[i])
+    job.resolve()
   }
 
   #fail(error: SlimbedError): void {
@@ -166,7 +173,7 @@ export class Pool implements Runner {
     this.#failure = error
     const pending = [...this.#pending.values()]
     this.#pending.clear()
-    this.#lending.clear()
+    this.#buffers.clear()
     this.#interrupt()
     for (const { worker } of this.#threads) void worker.terminate()
     for (const { reject } of pending) reject(error)

@@ -1,10 +1,11 @@
-/** @import { Engine, Job } from '../engines/engine.js' */
-import { runJob } from '../jobs/run-job.js'
+/** @import { Engine } from '../engines/engine.js' */
+import { kindsByName } from '../jobs/kinds.js'
 
 // A thread of the pool: does the jobs it is sent one after the other, since a job may wait for the one before it.
 
 /**
- * @typedef {{ on(event: 'message', listener: (message: { id: number, job: Job, handed: ArrayBuffer[] }) => void): void, postMessage(message: unknown, handed: ArrayBuffer[]): void }} Port
+ * @typedef {{ id: number, kind: string, job: Record<string, Float32Array<ArrayBuffer>>, moved: readonly string[] }} Message
+ * @typedef {{ on(event: 'message', listener: (message: Message) => void): void, postMessage(message: unknown, moved: ArrayBuffer[]): void }} Port
  * @typedef {{ parentPort: Port, workerData: { backend: string, state: Int32Array } }} Threads
  * @typedef {{ getBuiltinModule(name: string): Threads, exit(): never }} Process
  */
@@ -31,7 +32,7 @@ async function guarded(step) {
 
 /** @returns {Promise<Engine>} */
 async function open() {
-  const { openEngine } = await import('../engines/open.js')
+  const { openEngine } = await import('../engines/engines.js')
   const engine = await guarded(() => openEngine(backend))
   const { panels, signs } = engine
   return {
@@ -49,9 +50,15 @@ let last = Promise.resolve()
 let engine
 /** Opened when a job asks for it: some need none. */
 const opened = () => (engine ??= open())
-parentPort.on('message', ({ id, job, handed }) => {
+parentPort.on('message', ({ id, kind, job, moved }) => {
   last = last.then(async () => {
-    await runJob(opened, job)
-    parentPort.postMessage({ id, handed }, handed)
+    const known = kindsByName.get(kind)
+    if (!known) throw new Error(`this thread knows no job "${kind}"`)
+    await known.run(job, opened)
+    const arrays = moved.map((field) => job[field])
+    parentPort.postMessage(
+      { id, arrays },
+      arrays.map(({ buffer }) => buffer)
+    )
   })
 })

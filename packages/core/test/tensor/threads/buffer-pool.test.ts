@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createLending } from '../../../src/tensor/threads/buffer-pool.js'
+import { createBufferPool } from '../../../src/tensor/threads/buffer-pool.js'
 
 test('memory is lent to one at a time, and again once it is back', () => {
-  const { lend, owns, release, forget, restore } = createLending()
+  const { lend, owns, release, forget, restore } = createBufferPool()
   const [a, b] = [lend(5000), lend(5000)]
   expect(a.buffer).not.toBe(b.buffer)
   expect([a.length, owns(a), owns(new Float32Array(5000))]).toEqual([5000, true, false])
@@ -19,7 +19,7 @@ test('memory is lent to one at a time, and again once it is back', () => {
 })
 
 test('much smaller arrays do not take large memory', () => {
-  const { lend, release } = createLending()
+  const { lend, release } = createBufferPool()
   const large = lend(1_000_000)
   release(large)
   expect(lend(10).buffer).not.toBe(large.buffer)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inOrder } from '../../../src/tensor/threads/sequencer.js'
+import { createSequencer } from '../../../src/tensor/threads/sequencer.js'
 
 /** Starts `count` blocks, of which those in `failing` fail, and has them made in the order of `order`. */
 async function run(count: number, order: readonly number[], failing: ReadonlySet<number>) {
-  const ordered = inOrder()
+  const ordered = createSequencer()
   const used: number[] = []
   const settle: (() => void)[] = []
   const tasks = Array.from({ length: count }, (_, index) => {

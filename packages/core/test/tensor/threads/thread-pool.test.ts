@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createTensor } from '../../../src/index.js'
-import { assemble } from '../../../src/tensor/create-adapter.js'
-import { hasThreads, Pool } from '../../../src/tensor/threads/thread-pool.js'
+import { createAdapter } from '../../../src/tensor/adapter.js'
+import { residualJob } from '../../../src/tensor/jobs/residual.js'
+import { canStartThreads, ThreadPool } from '../../../src/tensor/threads/thread-pool.js'
 import { presentBackends } from '../present.js'
 import { matrixOf, randomDense } from '../reference.js'
 
@@ -12,17 +13,22 @@ const present = (await presentBackends()).present.filter((backend) => backend !=
 
 /** An adapter that always computes on threads. */
 function threaded(backend: string, threads: number) {
-  const pool = new Pool(backend, threads)
+  const pool = new ThreadPool(backend, threads)
   return {
     pool,
-    tensor: assemble(backend, { threads, runnerFor: () => pool, loopsFor: () => pool, close: () => pool.close() })
+    tensor: createAdapter(backend, {
+      threads,
+      forProducts: () => pool,
+      forLoops: () => pool,
+      close: () => pool.close()
+    })
   }
 }
 
 const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Uint32Array | Uint8Array) =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64')
 
-it('threads can be had here, from the sources', () => expect(hasThreads()).toBe(true))
+it('threads can be had here, from the sources', () => expect(canStartThreads()).toBe(true))
 
 it('a thread that cannot start its engine is one error', async () => {
   const { tensor } = threaded('abacus', 2)
@@ -59,7 +65,7 @@ describe.each(present)('%s', (backend) => {
       const codes = new Uint8Array(a.rows * 20)
       const quantized = new Float64Array(5 * a.rows)
       const gridsOf = () => ({ scale: Float32Array.of(2 / 15), zero: 7.5 })
-      await tensor.encode(matrix, { bits: 4, groupSize: 40, gridsOf, compare: true }, (start, some, _, found) => {
+      await tensor.quantize(matrix, { bits: 4, groupSize: 40, gridsOf, compare: true }, (start, some, _, found) => {
         codes.set(some, 20 * start)
         quantized.set(found!, 5 * start)
       })
@@ -93,8 +99,7 @@ describe.each(present)('%s', (backend) => {
       // A job that no engine can do: the thread that gets it ends with an uncaught error.
       if (++blocks === 3)
         void pool
-          .run({
-            kernel: 'residual',
+          .run(residualJob, {
             rows: -1,
             dim: 1,
             width: 1,
@@ -117,7 +122,7 @@ describe.each(present)('%s', (backend) => {
   })
 })
 
-const built = existsSync(new URL('../../dist/tensor/worker/thread.js', import.meta.url))
+const built = existsSync(new URL('../../../dist/tensor/threads/thread.js', import.meta.url))
 
 /** Runs a program against the build, with an adapter `tensor` on two threads and a matrix of 6,000,000 halves. */
 function program(backend: string, body: string) {
@@ -128,7 +133,7 @@ function program(backend: string, body: string) {
     const tensor = await createTensor({ backend: '${backend}', threads: 2 })
     const gram = async () => (await tensor.gram(matrix))[0][0]
     ${body}`
-  const options = { cwd: new URL('../..', import.meta.url), encoding: 'utf8' } as const
+  const options = { cwd: new URL('../../..', import.meta.url), encoding: 'utf8' } as const
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], options)
 }
 

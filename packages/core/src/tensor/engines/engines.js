@@ -1,0 +1,33 @@
+/** @import { Engine } from './engine.js' */
+import { onnxEngine } from './onnx.js'
+import { tfjsEngine } from './tfjs.js'
+
+/**
+ * What can multiply. `needs` is the package of an engine; `speed` its operations a second on one thread, roughly, which decide when more
+ * threads are worth starting; `threaded` whether it can be had once a thread. `open` rejects as `import` does when the package is absent.
+ * @typedef {{ readonly needs: string, readonly speed: number, readonly threaded: boolean, open(): Promise<Engine> }} EngineEntry
+ */
+
+/** Every engine, fastest first. */
+export const engines = {
+  onnxruntime: { needs: 'onnxruntime-node', speed: 8e10, threaded: true, open: onnxEngine },
+  tensorflow: {
+    needs: '@tensorflow/tfjs-node',
+    speed: 8e10,
+    threaded: false,
+    open: () => tfjsEngine('tensorflow')
+  },
+  wasm: { needs: '@tensorflow/tfjs-backend-wasm', speed: 2.5e10, threaded: true, open: () => tfjsEngine('wasm') },
+  cpu: { needs: '@tensorflow/tfjs-backend-cpu', speed: 1e9, threaded: true, open: () => tfjsEngine('cpu') }
+}
+
+/**
+ * The engine of this name.
+ * @param {string} name
+ * @returns {Promise<Engine>}
+ */
+export async function openEngine(name) {
+  const entry = new Map(Object.entries(engines)).get(name)
+  if (!entry) throw new Error(`there is no engine "${name}"`)
+  return entry.open()
+}

@@ -1,0 +1,25 @@
+import type { Engine } from '../engines/engine.js'
+
+/** An array that can go to a thread and come back. */
+export type Movable = Float32Array | Float64Array | Uint8Array
+
+/** The fields of a job that may hold an array of some type. */
+type FieldsOf<Job, Held> = {
+  [Field in keyof Job & string]: NonNullable<Job[Field]> extends Held ? Field : never
+}[keyof Job & string]
+
+/**
+ * One kind of work on some rows, as it is done on the calling thread or on another. It names the fields of its jobs whose arrays move to the
+ * thread and back; all other fields are copied to it, or shared with it.
+ */
+export interface JobKind<Job, Returned extends keyof Job = never> {
+  readonly name: string
+  /** Arrays that it reads, and that may be lent: their memory is the runner's again afterwards. */
+  readonly reads: readonly FieldsOf<Job, Float32Array>[]
+  /** Arrays of the caller that it fills. */
+  readonly fills: readonly FieldsOf<Job, Float32Array>[]
+  /** Lent arrays that it fills: they are the caller's afterwards, until the caller releases them. */
+  readonly returns: readonly (Returned & FieldsOf<Job, Movable>)[]
+  /** Does a job. Asks for the engine only if it needs one: opening an engine takes time. */
+  run(job: Job, engine: () => Promise<Engine>): Promise<void>
+}

@@ -1,0 +1,17 @@
+/** @import { JobKind } from './job.js' */
+import { compareProductJob } from './compare-product.js'
+import { gramJob } from './gram.js'
+import { multiplyJob } from './multiply.js'
+import { quantizeJob } from './quantize.js'
+import { residualJob } from './residual.js'
+import { signProductJob } from './sign-product.js'
+
+// Plain JavaScript, here and beside: the same files run in worker threads from the sources and from the build.
+
+/**
+ * Every kind of job, for a thread that is given its name.
+ * @type {ReadonlyMap<string, JobKind<any, any>>}
+ */
+export const kindsByName = new Map(
+  [compareProductJob, gramJob, multiplyJob, quantizeJob, residualJob, signProductJob].map((kind) => [kind.name, kind])
+)

@@ -1,0 +1,40 @@
+import { type Dense, SlimbedError } from '@slimbed/runtime'
+import { checkRows, type Matrix } from '../matrix/matrix.js'
+
+/** Throws `bad-input` unless `data` holds `rows × dim` values. */
+export function checkSize(name: string, { rows, dim, data }: Dense): void {
+  if (data.length === rows * dim) return
+  throw new SlimbedError('bad-input', `${name}: expected ${rows} × ${dim} values, got ${data.length}`)
+}
+
+/** The rows of several matrices of one `dim`, as the columns of one: `dim × all rows`. Throws `bad-input` when they are not. */
+export function columnsOf(dim: number, bases: readonly Dense[]): Dense {
+  const width = bases.reduce((sum, { rows }) => sum + rows, 0)
+  const data = new Float32Array(dim * width)
+  let column = 0
+  for (const basis of bases) {
+    checkSize('basis', basis)
+    if (basis.dim !== dim) throw new SlimbedError('bad-input', `basis: expected dim ${dim}, got ${basis.dim}`)
+    for (let i = 0; i < basis.rows; i++, column++) {
+      for (let j = 0; j < dim; j++) data[j * width + column] = basis.data[i * dim + j]
+    }
+  }
+  return { rows: dim, dim: width, data }
+}
+
+/** A matrix in memory. */
+export const denseMatrix = ({ rows, dim, data }: Dense): Matrix => ({
+  rows,
+  dim,
+  async read(start, count) {
+    checkRows(rows, start, count)
+    return data.subarray(start * dim, (start + count) * dim)
+  }
+})
+
+/** The transpose. */
+export function transpose({ rows, dim, data }: Dense): Dense {
+  const out = new Float32Array(rows * dim)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
+  return { rows: dim, dim: rows, data: out }
+}
