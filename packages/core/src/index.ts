@@ -1,4 +1,5 @@
 export * from '@slimbed/runtime'
+export { factorsOf, type NodeParts, partsOf, summaryOf, valuesOf } from '@slimbed/runtime/kinds'
 export * from '@slimbed/runtime/search'
 export { throwIfAborted } from './abort.js'
 export type { PlainTensor } from './artefact/layout.js'

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@slimbed/core'
+import { type Json, type JsonObject, summaryOf } from '@slimbed/core'
 import { bandsOf, showBands } from './bands.js'
 import type { Description, NodeDescription } from './describe.js'
 import { showDetails } from './details.js'
@@ -10,15 +10,8 @@ import { bytes, count, counted, shape, times } from './text/units.js'
 /** The most nodes that are shown to a person. */
 const mostNodes = 200
 
-/** `8 bits, a scale per row`, or the types of the tensors. */
-function detail({ kind, config, tensors, dim }: NodeDescription): string {
-  const scale = tensors.find(({ name }) => name === 'scale')
-  if (kind !== 'quantized' || !scale) return tensors.map(({ name, dtype }) => `${name} ${dtype}`).join(', ')
-  const [rows = 1, groups = 1] = scale.shape
-  const whole = groups === 1 ? 'table' : groups === dim ? 'column' : `${config.groupSize} columns`
-  const each = rows === 1 ? whole : groups === 1 ? 'row' : `${config.groupSize} columns of a row`
-  return `${counted(Number(config.bits), 'bit')}, a scale (${scale.dtype}) per ${each}`
-}
+const detail = ({ tensors, ...node }: NodeDescription): string =>
+  summaryOf({ ...node, tensors: Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor])) })
 
 /** A tree, a node a line. */
 export function showNodes(nodes: readonly NodeDescription[]): string {

@@ -1,4 +1,4 @@
-import { type Dense, expand, type Matrix, type Table, type TensorAdapter } from '@slimbed/core'
+import { type Dense, expand, factorsOf, type Matrix, partsOf, type Table, type TensorAdapter } from '@slimbed/core'
 
 /** Some words of a softmax table that are one matrix behind some products. */
 interface OutputPart {
@@ -28,23 +28,24 @@ function turned(data: Float32Array, rows: number, dim: number): Dense {
   return { rows: dim, dim: rows, data: out }
 }
 
-async function partsOf(
+async function outputParts(
   table: Table,
   words: Uint32Array,
   projections: readonly Dense[],
   tensor: TensorAdapter
 ): Promise<OutputPart[]> {
-  const { left, right } = table.children
-  if (table.kind === 'product' && left && right) {
+  const factors = factorsOf(table)
+  if (factors) {
+    const { left, right } = factors
     const factor = await (await expand(right, tensor)).read(0, right.rows)
-    return partsOf(left, words, [...projections, turned(factor, right.rows, right.dim)], tensor)
+    return outputParts(left, words, [...projections, turned(factor, right.rows, right.dim)], tensor)
   }
-  if (table.kind === 'partition') {
-    const group = table.tensors.group.data
-    const parts = Object.values(table.children).map((child, id) =>
-      partsOf(
-        child,
-        words.filter((_, row) => group[row] === id),
+  const made = partsOf(table)
+  if (made) {
+    const parts = made.parts.map((part, id) =>
+      outputParts(
+        part,
+        words.filter((_, row) => made.group[row] === id),
         projections,
         tensor
       )
@@ -66,7 +67,7 @@ export interface Output {
  */
 export async function outputOf(table: Table, tensor: TensorAdapter): Promise<Output> {
   const every = Uint32Array.from({ length: table.rows }, (_, row) => row)
-  const parts = await partsOf(table, every, [], tensor)
+  const parts = await outputParts(table, every, [], tensor)
   return {
     async *logits(hidden) {
       for (const { words, projections, matrix } of parts) {

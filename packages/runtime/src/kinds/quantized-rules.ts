@@ -2,7 +2,7 @@ import { fail } from '../check.js'
 import { floatsOf } from '../half.js'
 import type { BlockTools, Codes, Matrix, Quantized } from '../matrix.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
-import type { Table } from '../table.js'
+import type { Table, Tensors } from '../table.js'
 import type { Tensor } from '../tensor.js'
 import { checkRows, rowByRow } from './blocks.js'
 import { type NodeParts, tensorOf } from './kind.js'
@@ -13,15 +13,16 @@ import { ownValues, unpackOf } from './unpack.js'
 type GridTensor = Tensor<'F32' | 'F16'>
 const gridTypes = ['F32', 'F16'] as const
 
+/** The tensors of a `quantized` table. */
+const own = ({ tensors }: Table) =>
+  tensors as Tensors & { readonly codes: Tensor<'U8'>; readonly scale: GridTensor; readonly zero?: GridTensor }
+
 /** The codes and grids of a `quantized` table. */
-export const quantizedCodes = ({ dim, config, tensors: { codes, scale, zero } }: Table): Quantized => ({
-  dim,
-  bits: Number(config.bits),
-  groupSize: Number(config.groupSize),
-  codes: codes.data as Uint8Array,
-  scale: scale as GridTensor,
-  zero: zero ? (zero as GridTensor) : Number(config.zero)
-})
+export function quantizedCodes(table: Table): Quantized {
+  const { dim, config } = table
+  const { codes, scale, zero = Number(config.zero) } = own(table)
+  return { dim, bits: Number(config.bits), groupSize: Number(config.groupSize), codes: codes.data, scale, zero }
+}
 
 /** Rows from which on sums by byte are worth a table. */
 const worthTable = 512
@@ -68,14 +69,14 @@ function dotsByCode(codes: Uint8Array, bits: number, query: Float64Array, out: F
  * `dots` of codes, without decoding a row: where rows share their grids, these go into the query; where each row has one, it is
  * applied to the sum. False for several grids a row, where its values are the shorter way.
  */
-export function quantizedDots({ rows, dim, config, tensors }: Table, query: Float32Array, out: Float32Array): boolean {
-  const scale = tensors.scale as GridTensor
-  const codes = tensors.codes.data as Uint8Array
+export function quantizedDots(table: Table, query: Float32Array, out: Float32Array): boolean {
+  const { rows, dim, config } = table
+  const { codes, scale, zero } = own(table)
   const [bits, groupSize] = [Number(config.bits), Number(config.groupSize)]
   const shared = scale.shape[0] === 1
   if (!shared && groupSize < dim) return false
   const scales = floatsOf(scale)
-  const zeros = tensors.zero ? floatsOf(tensors.zero as GridTensor) : scales.map(() => Number(config.zero))
+  const zeros = zero ? floatsOf(zero) : scales.map(() => Number(config.zero))
   const scaled = Float64Array.from(query.subarray(0, dim))
   let offset = 0
   for (let j = 0; j < dim; j++) {
@@ -86,7 +87,7 @@ export function quantizedDots({ rows, dim, config, tensors }: Table, query: Floa
   const sums = new Float64Array(rows)
   const byByte = rows >= worthTable && (bits === 1 || bits === 2 || bits === 4)
   const add = byByte ? dotsByByte : dotsByCode
-  add(codes, bits, scaled, sums)
+  add(codes.data, bits, scaled, sums)
   for (let i = 0; i < rows; i++) out[i] = shared ? sums[i] - offset : scales[i] * (sums[i] - zeros[i] * offset)
   return true
 }

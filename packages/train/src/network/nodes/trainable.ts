@@ -1,16 +1,9 @@
-import { floatsOf, SlimbedError, type Table } from '@slimbed/core'
+import { factorsOf, floatsOf, partsOf, SlimbedError, type Table, valuesOf } from '@slimbed/core'
 import type { Multiply } from '../multiply.js'
 import { trainableDense } from './dense.js'
 import type { TrainableTable } from './node.js'
 import { trainablePartition } from './partition.js'
 import { trainableProduct } from './product.js'
-
-/** The values of a dense node, copied. */
-function copyOf(table: Table): Float32Array {
-  const { dtype, shape, data } = table.tensors.data
-  if (data instanceof Float32Array) return data.slice()
-  return floatsOf({ dtype: dtype as 'F16', shape, data: data as Uint16Array })
-}
 
 /**
  * A table whose dense leaves are trained: copies of those of `table`, which has them in memory, named by their paths.
@@ -23,16 +16,17 @@ export function trainable(
   what = 'the compression',
   path: readonly string[] = []
 ): TrainableTable {
-  const child = (name: string) => trainable(table.children[name], multiply, what, [...path, name])
-  if (table.kind === 'dense') return trainableDense(path.join('.'), table.rows, table.dim, copyOf(table), multiply)
-  if (table.kind === 'product') return trainableProduct(child('left'), child('right'), multiply)
-  if (table.kind === 'partition') {
-    const group = table.tensors.group.data as Uint8Array | Uint16Array | Uint32Array
+  const child = (name: string, node: Table) => trainable(node, multiply, what, [...path, name])
+  const values = valuesOf(table)
+  if (values) return trainableDense(path.join('.'), table.rows, table.dim, floatsOf(values).slice(), multiply)
+  const factors = factorsOf(table)
+  if (factors) return trainableProduct(child('left', factors.left), child('right', factors.right), multiply)
+  const made = partsOf(table)
+  if (made)
     return trainablePartition(
-      group,
-      Object.keys(table.children).map((_, id) => child(String(id)))
+      made.group,
+      made.parts.map((part, id) => child(String(id), part))
     )
-  }
   const where = path.length === 0 ? 'its table' : `its part "${path.join('.')}"`
   throw new SlimbedError(
     'bad-input',
