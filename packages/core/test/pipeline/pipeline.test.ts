@@ -100,7 +100,7 @@ test('an aborted run stops with one error', async () => {
 })
 
 test('the kit passes a compressor that conforms, and names what another breaks', async () => {
-  expect(await conforms(signs())).toHaveLength(13)
+  expect(await conforms(signs())).toHaveLength(14)
   let calls = 0
   const careless = defineCompressor({
     name: 'careless',
