@@ -1,6 +1,5 @@
 export type { LmContext } from './context.js'
-export type { LanguageModel, LstmLayer, ModelTables, NamedTensors } from './model.js'
-export { languageModelOf } from './model.js'
+export type { LanguageModel, LstmLayer } from './model.js'
 export { calibratedFactor } from './perplexity/calibrate.js'
 export { type Output, outputOf } from './perplexity/output.js'
 export { type Perplexity, perplexity } from './perplexity/perplexity.js'
@@ -12,5 +11,5 @@ export {
   type RetrainTexts,
   retrainLanguageModel
 } from './retrain/retrain.js'
-export { tensorsOf } from './tensors.js'
+export { languageModelOf, type ModelTables, type NamedTensors, tensorsOf } from './tensors.js'
 export { tokensOf, wordsOf } from './text.js'

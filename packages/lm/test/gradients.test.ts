@@ -7,7 +7,7 @@ import type { Parameter } from '../../train/src/network/parameter.js'
 import { numbers, tables } from '../../train/test/support.js'
 import { batchesOf } from '../src/retrain/batches.js'
 import { type Network, networkOf, parametersOf } from '../src/retrain/network.js'
-import { passThrough, zeroStates } from '../src/retrain/pass.js'
+import { firstStates, passThrough } from '../src/retrain/pass.js'
 import { seeStored } from '../src/retrain/stored.js'
 import { probabilities, slopes } from '../src/retrain/targets.js'
 import { chain, denseTable, dim, languageModel, likelihoodOf, words } from './language-model.js'
@@ -174,7 +174,7 @@ test('a stream in pieces is foretold as in one, as by a model step by step', asy
   const model = languageModel(tables.partition, tables.product)
   const text = chain(25, 2)
   const network = networkOf(model, multiplyHere)
-  let now = zeroStates(network, 1)
+  let now = firstStates(network, 1)
   let sum = 0
   for (let start = 0; start < 24; start += 6) {
     const [tokens, next] = [text.slice(start, start + 6), text.slice(start + 1, start + 7)]

@@ -49,7 +49,7 @@ export function likelihoodOf({ embedding, layers, softmax, bias, factor = 1 }: L
         for (let j = 0; j < gates.length; j++) gates[j] += value * weights[k * gates.length + j]
       })
       for (let j = 0; j < hidden; j++) {
-        const [i, f, g, o] = [0, 1, 2, 3].map((gate) => gates[gate * hidden + j]) as [number, number, number, number]
+        const [i, f, o, g] = [0, 1, 2, 3].map((gate) => gates[gate * hidden + j]) as [number, number, number, number]
         state.c[j] = sigmoid(f) * state.c[j] + sigmoid(i) * Math.tanh(g)
         state.h[j] = sigmoid(o) * Math.tanh(state.c[j])
       }

@@ -1,10 +1,10 @@
 import type { Dense } from '@slimbed/core'
+import { LogSums } from '@slimbed/train/network'
 import type { Logits, Output } from './output.js'
 
-/** Sums of exponentials of logits by position, kept as `largest + log(rest)`, and the logit of each position's word. */
+/** Logits of some positions as they come, block by block of words: their log-sums, and the logit of each position's word. */
 class Sums {
-  private readonly largest: Float64Array
-  private readonly rest: Float64Array
+  private readonly sums: LogSums
   private readonly own: Float64Array
 
   constructor(
@@ -12,8 +12,7 @@ class Sums {
     private readonly bias: Float32Array,
     private readonly factor: number
   ) {
-    this.largest = new Float64Array(targets.length).fill(-Infinity)
-    this.rest = new Float64Array(targets.length)
+    this.sums = new LogSums(targets.length)
     this.own = new Float64Array(targets.length)
   }
 
@@ -24,17 +23,13 @@ class Sums {
     for (let i = 0; i < width; i++) places[words[i]] = i
     for (let p = 0; p < this.targets.length; p++) {
       const at = p * width
-      let top = this.largest[p]
-      const before = top
+      let largest = -Infinity
       for (let i = 0; i < width; i++) {
         const logit = factor * (data[at + i] + bias[i])
         data[at + i] = logit
-        if (logit > top) top = logit
+        if (logit > largest) largest = logit
       }
-      let sum = 0
-      for (let i = 0; i < width; i++) sum += Math.exp(data[at + i] - top)
-      this.rest[p] = this.rest[p] * Math.exp(before - top) + sum
-      this.largest[p] = top
+      this.sums.add(p, data, at, width, largest)
       const place = places[this.targets[p]]
       if (place >= 0) this.own[p] = data[at + place]
     }
@@ -44,7 +39,7 @@ class Sums {
   /** The sum over positions of `−log` of the probability of the position's word. */
   negativeLogLikelihood(): number {
     let sum = 0
-    for (let p = 0; p < this.own.length; p++) sum += this.largest[p] + Math.log(this.rest[p]) - this.own[p]
+    for (let p = 0; p < this.own.length; p++) sum += this.sums.log(p) - this.own[p]
     return sum
   }
 }

@@ -1,7 +1,7 @@
 import { rows, SlimbedError } from '@slimbed/core'
+import { type States, zeroStates } from '@slimbed/train/network'
 import type { LmContext } from '../context.js'
 import type { LanguageModel } from '../model.js'
-import type { CellState } from './cell.js'
 import { negativeLogLikelihood } from './likelihood.js'
 import { outputOf } from './output.js'
 import { runLayer } from './stream.js'
@@ -23,7 +23,7 @@ const chunk = 65_536
 export async function hiddenStates(
   { embedding, layers }: LanguageModel,
   tokens: Uint32Array,
-  states: CellState[],
+  states: States[],
   context: LmContext
 ): Promise<Float32Array> {
   let values = rows(embedding, tokens)
@@ -36,8 +36,7 @@ export async function hiddenStates(
 }
 
 /** The state of each layer before the first token: zeros. */
-export const firstStates = ({ layers }: LanguageModel): CellState[] =>
-  layers.map(({ hidden }) => ({ hidden: new Float32Array(hidden), cell: new Float32Array(hidden) }))
+export const firstStates = ({ layers }: LanguageModel): States[] => layers.map(({ hidden }) => zeroStates(1, hidden))
 
 /**
  * The perplexity of a text, one stream of rows of the embedding, its state carried through from zeros: token t + 1 is foretold from

@@ -1,9 +1,9 @@
 import type { Table } from '@slimbed/core'
 import {
+  type LstmParameters,
   type Multiply,
   type Parameter,
   parameter,
-  type Recurrent,
   type TrainableTable,
   trainable
 } from '@slimbed/train/network'
@@ -12,7 +12,7 @@ import type { LanguageModel, LstmLayer } from '../model.js'
 /** A language model whose parameters are trained: copies of those of a model. */
 export interface Network {
   readonly embedding: TrainableTable
-  readonly layers: readonly Recurrent[]
+  readonly layers: readonly LstmParameters[]
   readonly softmax: TrainableTable
   /** `1 × words`. */
   readonly bias: Parameter
@@ -20,22 +20,12 @@ export interface Network {
   readonly factor: number
 }
 
-/** A copy of rows of `4 · units` values with their last two quarters exchanged: models have the cell before the output gate, traces after it. */
-function exchanged(data: Float32Array, units: number): Float32Array {
-  const out = data.slice()
-  for (let at = 2 * units; at < data.length; at += 4 * units) {
-    out.copyWithin(at, at + units, at + 2 * units)
-    out.set(data.subarray(at, at + units), at + units)
-  }
-  return out
-}
-
-function recurrent({ input, hidden: units, weights, bias }: LstmLayer, index: number): Recurrent {
+function recurrent({ input, hidden: units, weights, bias }: LstmLayer, index: number): LstmParameters {
   const name = `lstm.${index}`
   return {
     ...{ input, units },
-    weights: parameter(`${name}.weights`, input + units, 4 * units, exchanged(weights, units)),
-    bias: parameter(`${name}.bias`, 1, 4 * units, exchanged(bias, units))
+    weights: parameter(`${name}.weights`, input + units, 4 * units, weights.slice()),
+    bias: parameter(`${name}.bias`, 1, 4 * units, bias.slice())
   }
 }
 
@@ -70,8 +60,8 @@ export const modelFrom = ({ layers, bias, factor }: Network, { embedding, softma
   ...{ embedding, softmax },
   layers: layers.map(({ input, units, weights, bias: sums }) => ({
     ...{ input, hidden: units },
-    weights: exchanged(weights.data, units),
-    bias: exchanged(sums.data, units)
+    weights: weights.data.slice(),
+    bias: sums.data.slice()
   })),
   bias: bias.data.slice(),
   ...(factor !== 1 && { factor })

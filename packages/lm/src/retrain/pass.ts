@@ -1,11 +1,11 @@
 import {
   addGradient,
+  type LstmPass,
   type Multiply,
-  type RecurrentPass,
   rowsOf,
-  runRecurrent,
-  type State,
-  zeroState
+  runLstm,
+  type States,
+  zeroStates
 } from '@slimbed/train/network'
 import type { Batch } from './batches.js'
 import { type Mask, masked, maskOf } from './dropout.js'
@@ -21,14 +21,14 @@ export interface Dropout {
 }
 
 /** The states of all layers before the first token. */
-export const zeroStates = ({ layers }: Network, streams: number): State[] =>
-  layers.map(({ units }) => zeroState(streams, units))
+export const firstStates = ({ layers }: Network, streams: number): States[] =>
+  layers.map(({ units }) => zeroStates(streams, units))
 
 /** A batch through a network. */
 export interface NetworkPass {
   /** The products of every word with every position, `words × positions`. */
   readonly scores: Float32Array
-  readonly states: State[]
+  readonly states: States[]
   /** Adds to the gradients of the parameters, given that of the scores. */
   backward(gradient: Float32Array): Promise<void>
 }
@@ -37,7 +37,7 @@ export interface NetworkPass {
 export async function passThrough(
   network: Network,
   { tokens, steps, streams }: Batch,
-  states: readonly State[],
+  states: readonly States[],
   multiply: Multiply,
   dropout?: { readonly shares: Dropout; readonly random: () => number }
 ): Promise<NetworkPass> {
@@ -49,9 +49,9 @@ export async function passThrough(
   const embedded = await embedding.combine(rowsOf(tokens))
   const masks = [mask(embedding.dim)]
   let values = masked(masked(embedded.value, words), masks[0])
-  const passes: RecurrentPass[] = []
+  const passes: LstmPass[] = []
   for (const [index, layer] of layers.entries()) {
-    const pass = await runRecurrent(layer, values, states[index], { steps, streams }, multiply)
+    const pass = await runLstm(layer, values, states[index], { steps, streams }, multiply)
     passes.push(pass)
     masks.push(mask(layer.units))
     values = masked(pass.value, masks.at(-1))

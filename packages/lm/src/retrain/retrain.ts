@@ -13,7 +13,7 @@ import { type Batch, batchesOf } from './batches.js'
 import { clipGradient } from './clip.js'
 import { modelFrom, type Network, networkOf, parametersOf } from './network.js'
 import { checkRetrainOptions, type RetrainOptions, retrainDefaults } from './options.js'
-import { passThrough, zeroStates } from './pass.js'
+import { firstStates, passThrough } from './pass.js'
 import { seeStored, storedTables } from './stored.js'
 import { probabilities, slopes } from './targets.js'
 
@@ -66,9 +66,9 @@ const rateAt = (step: number, { rate, steps }: RetrainOptions): number =>
 function teaching({ teacher, distillation, streams }: RetrainOptions, multiply: Multiply) {
   if (!teacher || distillation === 0) return async () => undefined
   const network = networkOf(teacher, multiply)
-  let states = zeroStates(network, streams)
+  let states = firstStates(network, streams)
   return async (batch: Batch) => {
-    if (batch.fresh) states = zeroStates(network, streams)
+    if (batch.fresh) states = firstStates(network, streams)
     const pass = await passThrough(network, batch, states, multiply)
     states = pass.states
     const given = { scores: pass.scores, bias: network.bias.data, factor: network.factor }
@@ -87,10 +87,10 @@ function stepping(network: Network, train: Uint32Array, options: RetrainOptions,
   const next = batchesOf(train, { steps: length, streams }, randomAt(seed, ['retrain', 'streams']))
   const teach = teaching(options, multiply)
   const shares = { values: dropout, words: wordDropout }
-  let states = zeroStates(network, streams)
+  let states = firstStates(network, streams)
   return async (rate: number) => {
     const batch = next()
-    if (batch.fresh) states = zeroStates(network, streams)
+    if (batch.fresh) states = firstStates(network, streams)
     const pass = await passThrough(network, batch, states, multiply, { shares, random })
     states = pass.states
     const given = { scores: pass.scores, bias: network.bias.data, factor: network.factor }
@@ -155,8 +155,9 @@ export async function retrainLanguageModel(
     // Also when it is no number: the model before the first step is never lost.
     const better = step === 0 || validation < best.validation
     if (better) best = { validation, data: copies(parameters) }
-    reports.push({ step, steps, rate, loss, validation, best: better })
-    onReport?.(reports[reports.length - 1])
+    const made = { step, steps, rate, loss, validation, best: better }
+    reports.push(made)
+    onReport?.(made)
     return better
   }
   await report(0, options.rate, Number.NaN)

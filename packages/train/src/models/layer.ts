@@ -1,6 +1,6 @@
 import { type Multiply, transposed } from '../network/multiply.js'
 import type { InputPass } from '../network/nodes/node.js'
-import { addGradient, type Parameter } from '../network/parameter.js'
+import { addGradient, columnSums, type Parameter } from '../network/parameter.js'
 import type { Source } from './model.js'
 
 /** `count` numbers, uniform within the bounds that keep the variance of what passes through (Glorot and Bengio 2010). */
@@ -45,9 +45,7 @@ export async function affine(
     value,
     async backward(gradient) {
       const own = relu ? gradient.map((slope, i) => (value[i] > 0 ? slope : 0)) : gradient
-      const sums = new Float32Array(outputs)
-      for (let i = 0; i < count; i++) for (let j = 0; j < outputs; j++) sums[j] += own[i * outputs + j]
-      addGradient(bias, sums)
+      addGradient(bias, columnSums(own, outputs))
       addGradient(weights, await multiply(transposed(input, count, inputs), own, inputs, count, outputs))
       return multiply(own, transposed(weights.value, inputs, outputs), count, outputs, inputs)
     }

@@ -1,6 +1,6 @@
-import { stepBack, stepForward, type Trace, traceOf } from '../network/lstm/cell.js'
-import { type Multiply, transposed } from '../network/multiply.js'
-import { addGradient, type Parameter } from '../network/parameter.js'
+import { hiddenBefore, hiddenOf, type Recurrence, runBackward, runForward } from '../network/lstm/run.js'
+import { transposed } from '../network/multiply.js'
+import { addGradient, columnSums } from '../network/parameter.js'
 import { rowsOf } from '../network/selection.js'
 import { affine, glorot, type Layer, layer } from './layer.js'
 import type { MakeModel } from './model.js'
@@ -10,35 +10,11 @@ import { type Steps, stepsOf } from './steps.js'
 const units = 150
 const wide = 4 * units
 
-/** Fills the trace, given what the rows add to the gates: `rows × 4 · units`. */
-async function run(
-  { running, starts, tokens }: Steps,
-  inputs: Float32Array,
-  { weights, bias }: Layer,
-  multiply: Multiply
-): Promise<Trace> {
-  const trace = traceOf(tokens.length, units)
-  for (const [step, count] of running.entries()) {
-    const [start, before] = [starts[step], step === 0 ? -1 : starts[step - 1]]
-    const past =
-      step > 0 &&
-      (await multiply(
-        trace.hidden.subarray(before * units, (before + count) * units),
-        weights.value,
-        count,
-        units,
-        wide
-      ))
-    for (let i = 0; i < count; i++) {
-      const at = (start + i) * wide
-      const from = tokens[start + i] * wide
-      for (let j = 0; j < wide; j++) {
-        trace.gates[at + j] = inputs[from + j] + bias.value[j] + (past ? past[i * wide + j] : 0)
-      }
-      stepForward(trace, start + i, before < 0 ? -1 : before + i)
-    }
-  }
-  return trace
+/** What the tokens add to the gates, given what each distinct row does: `tokens × 4 · units`. */
+function byToken({ tokens }: Steps, rows: Float32Array): Float32Array {
+  const out = new Float32Array(tokens.length * wide)
+  for (const [token, row] of tokens.entries()) out.set(rows.subarray(row * wide, (row + 1) * wide), token * wide)
+  return out
 }
 
 /** The mean hidden state of each sentence of the batch; `back` spreads a gradient of it over the tokens. */
@@ -66,48 +42,12 @@ function meansOver({ running, starts, lengths, order }: Steps) {
   }
 }
 
-/** The gradient of the gates' sums of all tokens, given that of the hidden states, back through all steps. */
-async function runBack(
-  { running, starts, tokens }: Steps,
-  trace: Trace,
-  hidden: Float32Array,
-  weights: Parameter,
-  multiply: Multiply
-): Promise<Float32Array> {
-  const slopes = new Float32Array(tokens.length * wide)
-  const cell = new Float32Array((running[0] ?? 0) * units)
-  const back = transposed(weights.value, units, wide)
-  for (let step = running.length - 1; step >= 0; step--) {
-    const [start, count, before] = [starts[step], running[step], step === 0 ? -1 : starts[step - 1]]
-    const own = hidden.subarray(start * units, (start + count) * units)
-    for (let i = 0; i < count; i++) {
-      const earlier = before < 0 ? -1 : before + i
-      const at = i * units
-      stepBack(trace, start + i, earlier, own, cell, at, slopes)
-    }
-    if (before < 0) break
-    const past = await multiply(slopes.subarray(start * wide, (start + count) * wide), back, count, wide, units)
-    for (let j = 0; j < count * units; j++) hidden[before * units + j] += past[j]
-  }
-  return slopes
-}
-
 /** The gradient of what each distinct row adds to the gates. */
 function byRow({ rows, tokens }: Steps, slopes: Float32Array): Float32Array {
   const out = new Float32Array(rows.length * wide)
   for (let token = 0; token < tokens.length; token++) {
     const to = tokens[token] * wide
     for (let j = 0; j < wide; j++) out[to + j] += slopes[token * wide + j]
-  }
-  return out
-}
-
-/** The hidden states that each token saw: zeros at the first step. */
-function before({ running, starts, tokens }: Steps, { hidden }: Trace): Float32Array {
-  const out = new Float32Array(tokens.length * units)
-  for (let step = 1; step < running.length; step++) {
-    const from = starts[step - 1] * units
-    out.set(hidden.subarray(from, from + running[step] * units), starts[step] * units)
   }
   return out
 }
@@ -129,19 +69,18 @@ export const lstm: MakeModel = ({ dim, classes }, source) => {
       const words = steps.rows.length
       const embedded = await table.combine(rowsOf(steps.rows))
       const projected = await multiply(embedded.value, inputs.value, words, dim, wide)
-      const trace = await run(steps, projected, recurrent, multiply)
+      const recurrence: Recurrence = { units, weights: recurrent.weights.value, bias: recurrent.bias.value }
+      const trace = await runForward(recurrence, byToken(steps, projected), steps.running, undefined, multiply)
       const means = meansOver(steps)
-      const scores = await affine(output, means.forward(trace.hidden), sentences.length, false, multiply)
+      const scores = await affine(output, means.forward(hiddenOf(trace)), sentences.length, false, multiply)
       return {
         value: scores.value,
         async backward(gradient) {
           const hidden = means.back(await scores.backward(gradient), count)
-          const slopes = await runBack(steps, trace, hidden, recurrent.weights, multiply)
-          const past = transposed(before(steps, trace), count, units)
+          const slopes = await runBackward(recurrence, trace, hidden, multiply)
+          const past = transposed(hiddenBefore(trace), count, units)
           addGradient(recurrent.weights, await multiply(past, slopes, units, count, wide))
-          const sums = new Float32Array(wide)
-          for (let i = 0; i < slopes.length; i++) sums[i % wide] += slopes[i]
-          addGradient(recurrent.bias, sums)
+          addGradient(recurrent.bias, columnSums(slopes, wide))
           const rows = byRow(steps, slopes)
           const columns = transposed(embedded.value, words, dim)
           addGradient(inputs, await multiply(columns, rows, dim, words, wide))

@@ -64,3 +64,10 @@ export function addGradient(to: Parameter, gradient: Float32Array): void {
     for (let j = 0; j < dim; j++) sums[at + j] += gradient[row * dim + j]
   }
 }
+
+/** The sum of each column of rows of `dim` values. */
+export function columnSums(rows: Float32Array, dim: number): Float32Array {
+  const sums = new Float32Array(dim)
+  for (let at = 0; at < rows.length; at += dim) for (let j = 0; j < dim; j++) sums[j] += rows[at + j]
+  return sums
+}

@@ -6,20 +6,52 @@ export interface Loss {
   readonly gradient: Float32Array
 }
 
+/** `log Σ exp(x)` of several rows of numbers, which may be added piece by piece. */
+export class LogSums {
+  private readonly largest: Float64Array
+  /** `Σ exp(x − largest)`. */
+  private readonly rest: Float64Array
+
+  constructor(rows: number) {
+    this.largest = new Float64Array(rows).fill(-Infinity)
+    this.rest = new Float64Array(rows)
+  }
+
+  /** Adds `values[from .. from + count)` to a row; `largest` is the largest of them, to rounding. */
+  add(row: number, values: Float32Array, from: number, count: number, largest: number): void {
+    const before = this.largest[row]
+    const top = Math.max(largest, before)
+    let sum = 0
+    for (let i = from; i < from + count; i++) sum += Math.exp(values[i] - top)
+    this.rest[row] = this.rest[row] * Math.exp(before - top) + sum
+    this.largest[row] = top
+  }
+
+  /** The logarithm for a row; NaN where one of its numbers is. */
+  log(row: number): number {
+    return this.largest[row] + Math.log(this.rest[row])
+  }
+
+  /** The share of a number in its row's sum: its softmax. */
+  share(row: number, value: number): number {
+    return Math.exp(value - this.largest[row]) / this.rest[row]
+  }
+}
+
 /** Softmax of each row of `scores`, `rows × classes`; `told` is given the logarithm of what each row was divided by. */
 export function softmax(
   scores: Float32Array,
   classes: number,
   told?: (row: number, log: number) => void
 ): Float32Array {
+  const sums = new LogSums(scores.length / classes)
   const out = new Float32Array(scores.length)
-  for (let start = 0; start < scores.length; start += classes) {
-    let most = Number.NEGATIVE_INFINITY
-    for (let j = 0; j < classes; j++) most = Math.max(most, scores[start + j])
-    let sum = 0
-    for (let j = 0; j < classes; j++) sum += Math.exp(scores[start + j] - most)
-    for (let j = 0; j < classes; j++) out[start + j] = Math.exp(scores[start + j] - most) / sum
-    told?.(start / classes, most + Math.log(sum))
+  for (let row = 0, start = 0; start < scores.length; row++, start += classes) {
+    let largest = -Infinity
+    for (let j = start; j < start + classes; j++) if (scores[j] > largest) largest = scores[j]
+    sums.add(row, scores, start, classes, largest)
+    for (let j = start; j < start + classes; j++) out[j] = sums.share(row, scores[j])
+    told?.(row, sums.log(row))
   }
   return out
 }
