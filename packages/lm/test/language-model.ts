@@ -5,10 +5,17 @@ import type { LanguageModel } from '../src/index.js'
 /** Words of the tables in `support.ts`, and columns. */
 export const [words, dim] = [12, 5]
 
+/** Rows of the sums of gates as files have them, the candidate before the output gate, as layers do. */
+const fromFile = (rows: Float32Array, hidden: number): Float32Array =>
+  rows.map((_, at) => {
+    const quarter = Math.floor(at / hidden) % 4
+    return rows[at + (quarter === 2 ? hidden : quarter === 3 ? -hidden : 0)]
+  })
+
 const layer = (input: number, hidden: number, seed: number) => ({
   ...{ input, hidden },
-  weights: numbers((input + hidden) * 4 * hidden, seed),
-  bias: numbers(4 * hidden, seed + 1)
+  weights: fromFile(numbers((input + hidden) * 4 * hidden, seed), hidden),
+  bias: fromFile(numbers(4 * hidden, seed + 1), hidden)
 })
 
 /** A model of 12 words and two layers, whose softmax and embedding have 5 columns. */
