@@ -42,7 +42,7 @@ async function madeHere(): Promise<Uint8Array> {
     return await save({
       table: compression.table,
       vocabulary,
-      provenance: provenanceOf(compression, versions, 'uniform')
+      provenance: provenanceOf(compression, { versions: versions, weights: 'uniform' })
     })
   } finally {
     await tensor.close()

@@ -1,5 +1,4 @@
-import { createTensor, type TensorAdapter } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, matrixFrom, type TensorAdapter } from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gramsOf, movedGrams, type Source, traceOf } from '../src/grams.js'

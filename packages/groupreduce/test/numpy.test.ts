@@ -1,5 +1,4 @@
-import { createTensor, expand, type Table, type TensorAdapter } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, expand, matrixFrom, type Table, type TensorAdapter } from '@slimbed/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupreduce } from '../src/index.js'
 import { contextWith, falling, hasNumpy, runScript, spread } from './support.js'

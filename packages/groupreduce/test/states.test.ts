@@ -1,5 +1,4 @@
-import { createTensor, expand, measure, type TensorAdapter, tableBytes } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, expand, matrixFrom, measure, type TensorAdapter, tableBytes } from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from '../src/build.js'

@@ -1,5 +1,4 @@
-import { createTensor, type Matrix, measure, type TensorAdapter } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, type Matrix, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupreduce } from '../src/index.js'
 import { contextWith, hasVectors, readCounts, readVectors } from './support.js'

@@ -1,5 +1,4 @@
-import { compress, createTensor, isSlimbedError, pipeline, type Table } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { compress, createTensor, isSlimbedError, matrixFrom, pipeline, type Table } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { iiq } from '../src/index.js'

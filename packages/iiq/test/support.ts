@@ -4,11 +4,11 @@ import {
   createTensor,
   type JsonObject,
   type Matrix,
+  matrixFrom,
   randomAt,
   type Table,
   type TensorAdapter
 } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { iiq } from '../src/index.js'
 

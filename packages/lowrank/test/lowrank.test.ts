@@ -1,5 +1,4 @@
-import { createTensor, expand, isSlimbedError, measure, type TensorAdapter } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, expand, isSlimbedError, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lowrank } from '../src/index.js'

@@ -1,5 +1,4 @@
-import { createTensor, measure, type TensorAdapter } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lowrank } from '../src/index.js'
 import { contextWith, falling, hasNumpy, hasVectors, readVectors, runPython, vectorsFile } from './support.js'

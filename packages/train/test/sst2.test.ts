@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createTensor, floatsOf, vocabularyOf } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { createTensor, floatsOf, matrixFrom, vocabularyOf } from '@slimbed/core'
 import { lowrank } from '@slimbed/lowrank'
 import { memory } from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'

@@ -1,5 +1,4 @@
-import { dense, type Matrix, partition, product, randomAt, type Table } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { dense, type Matrix, matrixFrom, partition, product, randomAt, type Table } from '@slimbed/core'
 import { modelCalled } from '../src/models/index.js'
 import type { Model } from '../src/models/model.js'
 import { parameter } from '../src/network/parameter.js'

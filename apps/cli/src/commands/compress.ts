@@ -1,13 +1,5 @@
 import { stat } from 'node:fs/promises'
-import {
-  type Compression,
-  compressTo,
-  createTensor,
-  provenanceOf,
-  type Sizes,
-  SlimbedError,
-  type TensorAdapter
-} from '@slimbed/core'
+import { type Compressed, compress, createTensor, type Sizes, SlimbedError, type TensorAdapter } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import type { CompressFlags } from '../flags/compress.js'
@@ -31,16 +23,17 @@ async function run(
   seed: number,
   { signal, progress }: Session,
   onComputed: () => void
-): Promise<{ made: Compression; sizes: Sizes }> {
+): Promise<Compressed & { readonly sizes: Sizes }> {
   const size = input.rows * input.dim * 4
   const matrix = await matrixOfOpened(input, tensor)
   return writeAtomically(path, (sink) =>
-    compressTo(matrix, compressor, sink, {
+    compress(matrix, compressor, {
+      sink,
       seed,
       tensor,
       weights: weights.values,
       vocabulary: weights.vocabulary,
-      provenanceOf: (made) => provenanceOf(made, versions, weights.source),
+      origin: { versions, weights: weights.source },
       signal,
       onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
       onWrite: (done, total) => {
@@ -77,12 +70,12 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       const weights = await weightsOf(flags.weights, input, wantsWeights(pipeline.compressor), session)
       const read = lap()
       let compressing: number | undefined
-      const { made, sizes } = await run(input, output, pipeline, tensor, weights, flags.seed, session, () => {
+      const made = await run(input, output, pipeline, tensor, weights, flags.seed, session, () => {
         compressing ??= lap()
       })
       const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
       session.progress.clear()
-      const report = createReport(input, output, made, sizes, seconds)
+      const report = createReport(input, output, made, made.sizes, seconds)
       await (flags.json ? printJson(report) : print(showReport(report, spec, weights.source !== 'uniform')))
     })
   })

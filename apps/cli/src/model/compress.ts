@@ -92,7 +92,10 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         tables: Object.fromEntries(
           made.map(({ tensor, compression }, i) => [
             tensor,
-            provenanceOf(compression, pipelines[selected[i]!.pattern]!.versions, weights[i]!.source)
+            provenanceOf(compression, {
+              versions: pipelines[selected[i]!.pattern]!.versions,
+              weights: weights[i]!.source
+            })
           ])
         )
       }

@@ -125,7 +125,7 @@ export function createSession(): Api {
       const onProgress = (stage: string, done: number, total: number) => progress(stage, done / total)
       const compression = await compress(matrix, compressor, { tensor, signal, onProgress })
       const { measured, table, backend } = compression
-      const provenance = provenanceOf(compression, versionsFor(compressor), 'uniform')
+      const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: 'uniform' })
       const file = await save({ table, vocabulary, provenance })
       const read = load(file)
       const overlap = await neighbourOverlap(matrix, read.table, {

@@ -1,5 +1,4 @@
-import { SlimbedError } from '@slimbed/runtime'
-import type { Matrix } from './matrix.js'
+import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { readAhead } from './read-ahead.js'
 
 /** Consecutive rows of a matrix. */

@@ -1,7 +1,6 @@
-import type { Table } from '@slimbed/runtime'
+import type { Matrix, Table } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
 import { expand } from '../matrix/expand.js'
-import type { Matrix } from '../matrix/matrix.js'
 import type { Dense, Pass, TensorAdapter } from '../tensor/adapter.js'
 
 /** What `neighbourOverlap` needs besides the matrix and the table. */

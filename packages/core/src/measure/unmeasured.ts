@@ -1,20 +1,26 @@
-import { type Table, tableBytes } from '@slimbed/runtime'
-import type { Matrix } from '../matrix/matrix.js'
-import type { Distortion, Measurement } from './measure.js'
+import { type Matrix, type Table, tableBytes } from '@slimbed/runtime'
+import { bandEdges } from './bands.js'
+import type { Distortion, Measurement } from './measurement.js'
 
-/** What a table costs whose rows cannot be compared with those of the matrix: errors and cosines are NaN. */
-export function unmeasured(original: Matrix, table: Table, weights?: Float32Array): Measurement {
-  const { rows, dim } = original
+const unknown = (rows: number): Distortion => ({ rows, relativeError: Number.NaN, meanCosine: Number.NaN })
+
+/** What a table costs that stands for a matrix of this shape. */
+export function costsOf({ rows, dim }: Pick<Matrix, 'rows' | 'dim'>, table: Table) {
   const bytes = tableBytes(table)
-  const unknown = (count: number): Distortion => ({ rows: count, relativeError: Number.NaN, meanCosine: Number.NaN })
-  return {
-    ...unknown(rows),
-    dim,
-    bytes,
-    ratio: (rows * dim * 4) / bytes,
-    bitsPerWeight: (8 * bytes) / (rows * dim),
-    ...(weights && { weightedError: Number.NaN }),
-    maxError: Number.NaN,
-    bands: []
-  }
+  return { dim, bytes, ratio: (rows * dim * 4) / bytes, bitsPerWeight: (8 * bytes) / (rows * dim) }
 }
+
+/** The measurement of a table whose rows cannot be compared with those of the matrix: errors and cosines are NaN. */
+export const unmeasured = (original: Matrix, table: Table, weights: Float32Array | undefined): Measurement => ({
+  ...unknown(original.rows),
+  ...costsOf(original, table),
+  ...(weights && { weightedError: Number.NaN }),
+  maxError: Number.NaN,
+  bands: []
+})
+
+/** That of a table that is yet to be compared: figures are NaN, and each band may have as many as all rows. */
+export const notYetMeasured = (original: Matrix, table: Table, weights: Float32Array | undefined): Measurement => ({
+  ...unmeasured(original, table, weights),
+  bands: bandEdges(original.rows).map(() => unknown(original.rows))
+})

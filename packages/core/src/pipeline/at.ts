@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import { denseOf } from '../matrix/deferred.js'
+import { denseOf } from '../matrix/dense-of.js'
 import type { Compressor } from '../plugin/compressor.js'
 
 /** Whether a leaf with this path is meant. */

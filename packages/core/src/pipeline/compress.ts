@@ -1,17 +1,19 @@
-import { type JsonObject, type Table, tableBytes } from '@slimbed/runtime'
-import { denseOf, materialize } from '../matrix/deferred.js'
-import { encodedOf, holdCodes } from '../matrix/encoded.js'
-import type { Matrix } from '../matrix/matrix.js'
-import { type Keep, type Measurement, measureAndKeep } from '../measure/measure.js'
-import { unmeasured } from '../measure/unmeasured.js'
+import { type Extra, type Matrix, type Sizes, tableBytes, type Vocabulary } from '@slimbed/runtime'
+import type { Saved } from '../artefact/contents.js'
+import { type Origin, provenanceOf, withRoom } from '../artefact/provenance.js'
+import { type BegunFile, beginFile } from '../artefact/save-while-computed.js'
+import type { Sink } from '../artefact/write.js'
+import { materialize } from '../matrix/compute.js'
+import { denseOf } from '../matrix/dense-of.js'
+import { notYetMeasured } from '../measure/unmeasured.js'
 import { checkWeights } from '../measure/weights.js'
-import type { Compressor, Context } from '../plugin/compressor.js'
+import type { Compressor } from '../plugin/compressor.js'
 import { format } from '../plugin/format.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import { createTensor } from '../tensor/create.js'
+import type { Compression } from './compression.js'
 import { stagesOf } from './pipeline.js'
-import { randomAt } from './random.js'
-import { applyStage } from './stage.js'
+import { runStage, type StageResult } from './run-stage.js'
 
 /** What `compress` may be told. */
 export interface CompressOptions {
@@ -24,101 +26,92 @@ export interface CompressOptions {
   /** Called with the stage's name and the work done of its total. */
   readonly onProgress?: (stage: string, done: number, total: number) => void
   readonly signal?: AbortSignal | undefined
+  /** Where a file of the table is written, as it is computed; it may have been written to when `compress` rejects. */
+  readonly sink?: Sink | undefined
+  /** The words of the rows, for the file. */
+  readonly vocabulary?: Vocabulary | undefined
+  /** What readers of tables pass by, such as a classifier, for the file. */
+  readonly extra?: Extra | undefined
+  /** What the caller knows of the run, for the provenance in the file. */
+  readonly origin?: Origin | undefined
+  /** Called with the bytes of the file written so far, once all is computed. */
+  readonly onWrite?: ((done: number, total: number) => void) | undefined
 }
 
-/** What the table was after one stage. */
-export interface StageReport {
-  readonly name: string
-  /** Bytes of the table's tensors. */
-  readonly bytes: number
-  /** NaN where the table tells only how alike rows are. */
-  readonly relativeError: number
-  /** What the stage reported of each leaf that it rewrote, by the leaf's path (`''` is the root, `0.left`). */
-  readonly details?: Readonly<Record<string, JsonObject>>
-}
-
-/** A compressed table and how it came about. */
-export interface Compression {
-  readonly table: Table
-  /** The spec of the pipeline. */
-  readonly pipeline: string
-  readonly seed: number
-  readonly stages: readonly StageReport[]
-  /** The last stage's table against the input; errors and cosines are NaN where it tells only how alike rows are. */
-  readonly measured: Measurement
-  readonly backend: string
-  readonly threads: number
+/** What `compress` made, and the sizes of the file where it wrote one. */
+export interface Compressed extends Compression {
+  readonly sizes?: Sizes
 }
 
 /**
- * Runs a compressor on a matrix and measures what each stage of it costs and loses.
+ * Runs a compressor on a matrix and measures what each stage of it costs and loses; with `options.sink`, saves what comes of it, with
+ * its provenance: factors or codes of the last stage are then written as they are computed, in the pass that measures them, and not held
+ * in memory. The same input gives the same bytes.
  *
  * With `options.tensor`, dense leaves of the result may still be computed on it as they are read: `save` streams them,
- * `materialize` holds them. Without, they are held. Rejects as the compressors do, with `aborted`, and with `bad-input` for
- * weights that are not `rows` numbers of 0 or more.
+ * `materialize` holds them. Without, they are held, or, where they were written, can be read no more. Rejects as the compressors and
+ * the sink do, with `aborted`, and with `bad-input` for weights that are not `rows` numbers of 0 or more and what a file cannot hold.
  */
+export function compress(
+  matrix: Matrix,
+  compressor: Compressor,
+  options: CompressOptions & { readonly sink: Sink }
+): Promise<Compressed & { readonly sizes: Sizes }>
+export function compress(matrix: Matrix, compressor: Compressor, options?: CompressOptions): Promise<Compressed>
 export async function compress(
   matrix: Matrix,
   compressor: Compressor,
   options: CompressOptions = {}
-): Promise<Compression> {
-  if (options.tensor) return run(matrix, compressor, options.tensor, options)
+): Promise<Compressed> {
+  if (options.tensor) return compressOn(options.tensor, matrix, compressor, options)
   const tensor = await createTensor()
   try {
-    const done = await run(matrix, compressor, tensor, options)
-    return { ...done, table: await materialize(done.table) }
+    const made = await compressOn(tensor, matrix, compressor, options)
+    return options.sink ? made : { ...made, table: await materialize(made.table) }
   } finally {
     await tensor.close()
   }
 }
 
-/**
- * `compress` on an adapter. `keepOf` is asked, of the table of the last stage, where what is computed of it goes while it is
- * measured.
- */
-export async function run(
+/** `compress` on an adapter. */
+async function compressOn(
+  tensor: TensorAdapter,
   matrix: Matrix,
   compressor: Compressor,
-  tensor: TensorAdapter,
-  { weights, signal, onProgress, seed = 0 }: CompressOptions,
-  keepOf?: (unmeasured: Compression) => Keep
-): Promise<Compression> {
+  options: CompressOptions
+): Promise<Compressed> {
+  const { weights, signal, onProgress, seed = 0, sink, vocabulary, extra, origin, onWrite } = options
   checkWeights(weights, matrix.rows)
-  const spec = format(compressor)
-  let stages: readonly StageReport[] = []
-  let table = denseOf(matrix)
-  let made: Compression | undefined
-  let similarityOnly = false
   const { backend, threads } = tensor
-  const all = stagesOf(compressor)
-  for (const [i, stage] of all.entries()) {
-    const progress: Context['progress'] = (done, total) => onProgress?.(stage.name, done, total)
-    const details: Record<string, JsonObject> = {}
-    const report = (path: string, found: JsonObject) => {
-      details[path] = { ...details[path], ...found }
-    }
-    const context: Context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
-    table = await applyStage(table, stage, context, report)
-    similarityOnly ||= stage.similarityOnly ?? false
-    // Codes of the matrix itself are computed while they are compared with it.
-    if (similarityOnly || encodedOf(table)?.matrix !== matrix)
-      table = await holdCodes(table, tensor, { signal, progress })
+  const start = denseOf(matrix)
+  const measured = notYetMeasured(matrix, start, weights)
+  let made: Compression = { table: start, pipeline: format(compressor), seed, stages: [], measured, backend, threads }
+  const after = (stage: Compressor, { table, measured, details }: StageResult): Compression => {
+    const { name } = stage
     const told = Object.keys(details).length > 0 && { details }
-    const after = (table: Table, measured: Measurement): Compression => {
-      const stageReport = { name: stage.name, bytes: tableBytes(table), relativeError: measured.relativeError, ...told }
-      return { table, pipeline: spec, seed, stages: [...stages, stageReport], measured, backend, threads }
-    }
-    let now: Compression
-    if (similarityOnly) now = after(table, unmeasured(matrix, table, weights))
-    else {
-      const watched = (done: number, total: number) => onProgress?.('measure', done, total)
-      const keep = (shaped: Table) => keepOf!(after(shaped, unmeasured(matrix, shaped, weights)))
-      const options = { tensor, weights, signal, progress: watched }
-      const found = await measureAndKeep(matrix, table, options, keepOf && i === all.length - 1 ? keep : undefined)
-      now = after(found.table, found.measured)
-    }
-    ;({ table, stages } = now)
-    made = now
+    const report = { name, bytes: tableBytes(table), relativeError: measured.relativeError, ...told }
+    return { ...made, table, stages: [...made.stages, report], measured }
   }
-  return made!
+  const contentsOf = (done: Compression): Saved => {
+    return { table: done.table, vocabulary, extra, provenance: provenanceOf(done, origin) }
+  }
+  let file: BegunFile | undefined
+  const begin = (to: Sink, unfinished: Compression) => {
+    const { provenance, ...contents } = contentsOf(unfinished)
+    file = beginFile({ ...contents, provenance: withRoom(provenance) }, to)
+    return file.keep
+  }
+  const stages = stagesOf(compressor)
+  let similarityOnly = false
+  for (const [i, stage] of stages.entries()) {
+    similarityOnly ||= stage.similarityOnly ?? false
+    const last = sink && i === stages.length - 1
+    const keepOf = last ? (unfinished: StageResult) => begin(sink, after(stage, unfinished)) : undefined
+    const common = { tensor, seed, weights, signal, onProgress }
+    made = after(stage, await runStage(matrix, made.table, stage, similarityOnly, common, keepOf))
+  }
+  if (!sink) return made
+  const contents = contentsOf(made)
+  file ??= beginFile(contents, sink)
+  return { ...made, sizes: await file.finish(contents, { signal, progress: onWrite }) }
 }

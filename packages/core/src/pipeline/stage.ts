@@ -1,6 +1,5 @@
-import { type JsonObject, SlimbedError, type Table } from '@slimbed/runtime'
-import { matrixOf } from '../matrix/deferred.js'
-import type { Matrix } from '../matrix/matrix.js'
+import { type JsonObject, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
+import { matrixOf } from '../matrix/dense-of.js'
 import type { Compressor, Context } from '../plugin/compressor.js'
 import { randomAt } from './random.js'
 

@@ -1,5 +1,4 @@
-import type { JsonObject, Table } from '@slimbed/runtime'
-import type { Matrix } from '../matrix/matrix.js'
+import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import type { OptionSchema, OptionsOf } from './option.js'
 import type { Plugin } from './plugin.js'

@@ -1,5 +1,5 @@
-import { type Dense, SlimbedError } from '@slimbed/runtime'
-import { checkRows, type Matrix } from '../matrix/matrix.js'
+import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
+import { matrixFrom } from '../matrix/matrix-from.js'
 
 /** Throws `bad-input` unless `data` holds `rows × dim` values. */
 export function checkSize(name: string, { rows, dim, data }: Dense): void {
@@ -22,15 +22,8 @@ export function columnsOf(dim: number, bases: readonly Dense[]): Dense {
   return { rows: dim, dim: width, data }
 }
 
-/** A matrix in memory. */
-export const denseMatrix = ({ rows, dim, data }: Dense): Matrix => ({
-  rows,
-  dim,
-  async read(start, count) {
-    checkRows(rows, start, count)
-    return data.subarray(start * dim, (start + count) * dim)
-  }
-})
+/** A small matrix as one whose rows are read. */
+export const denseMatrix = ({ rows, dim, data }: Dense): Matrix => matrixFrom(rows, dim, data)
 
 /** The transpose. */
 export function transpose({ rows, dim, data }: Dense): Dense {

@@ -1,8 +1,9 @@
-import { isSlimbedError, load, SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
+import { isSlimbedError, load, type Matrix, SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
 import { partsOf, valuesOf } from '@slimbed/runtime/kinds'
 import { save } from '../artefact/save.js'
-import { denseOf, materialize } from '../matrix/deferred.js'
-import type { Matrix } from '../matrix/matrix.js'
+import { materialize } from '../matrix/compute.js'
+import { denseOf } from '../matrix/dense-of.js'
+import { matrixFrom } from '../matrix/matrix-from.js'
 import { compress } from '../pipeline/compress.js'
 import { pipeline } from '../pipeline/pipeline.js'
 import { randomAt } from '../pipeline/random.js'
@@ -13,7 +14,7 @@ import { format } from '../plugin/format.js'
 import { createRegistry } from '../plugin/registry.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import { createTensor } from '../tensor/create.js'
-import { halves, matrixFrom, signs } from './stages.js'
+import { halves, signs } from './stages.js'
 
 /** The matrix that `conforms` compresses; choose one that the compressor's options fit. */
 export interface ConformsOptions {

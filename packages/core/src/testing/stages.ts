@@ -1,14 +1,6 @@
 import { dense, partition, quantized, type Tensor } from '@slimbed/runtime'
-import type { Matrix } from '../matrix/matrix.js'
 import { defineCompressor } from '../plugin/define.js'
 import { option } from '../plugin/option.js'
-
-/** A matrix in memory: `data` has `rows · dim` values, row-major. */
-export const matrixFrom = (rows: number, dim: number, data: Float32Array): Matrix => ({
-  rows,
-  dim,
-  read: async (start, count) => data.subarray(start * dim, (start + count) * dim)
-})
 
 /** A stage for tests: rows alternate between two dense parts, so that what follows meets two leaves. */
 export const halves = defineCompressor({

@@ -1,5 +1,4 @@
-import { blocksOf } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import { blocksOf, matrixFrom } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

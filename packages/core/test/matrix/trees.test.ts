@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Compressor,
   compress,
-  compressTo,
   createTensor,
   dense,
   denseOf,
@@ -11,6 +10,7 @@ import {
   gather,
   load,
   materialize,
+  matrixFrom,
   measure,
   product,
   rows as rowsOf,
@@ -18,7 +18,6 @@ import {
   type Table,
   type TensorAdapter
 } from '../../src/index.js'
-import { matrixFrom } from '../../src/testing/stages.js'
 import { backwardsKind, trees } from './trees.js'
 
 let tensor: TensorAdapter
@@ -86,7 +85,7 @@ describe('trees of every kind, over leaves that are yet to be computed', () => {
             written = grown
           }
         }
-        await compressTo(original, making(table), sink, { tensor, provenanceOf: () => ({ seed: 0 }) })
+        await compress(original, making(table), { sink, tensor })
         expect(all(load(written, { kinds: [backwardsKind] }).table)).toEqual(wanted)
       })
     )

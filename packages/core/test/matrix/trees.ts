@@ -5,6 +5,7 @@ import {
   denseOf,
   gather,
   type Matrix,
+  matrixFrom,
   partition,
   product,
   quantizedOf,
@@ -13,7 +14,6 @@ import {
   type Table,
   type TableKind
 } from '../../src/index.js'
-import { matrixFrom } from '../../src/testing/stages.js'
 
 /** A matrix that refuses to be read beyond its end, and whose rows are not there before they are read. */
 function lazily(rows: number, dim: number, data: Float32Array): Matrix {

@@ -1,5 +1,14 @@
-import { createTensor, dense, gather, measure, neighbourOverlap, partition, product, randomAt } from '@slimbed/core'
-import { matrixFrom } from '@slimbed/core/testing'
+import {
+  createTensor,
+  dense,
+  gather,
+  matrixFrom,
+  measure,
+  neighbourOverlap,
+  partition,
+  product,
+  randomAt
+} from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 

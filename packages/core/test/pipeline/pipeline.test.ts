@@ -1,5 +1,5 @@
-import { at, compress, defineCompressor, dense, denseOf, pipeline, product } from '@slimbed/core'
-import { conforms, halves, matrixFrom, signs } from '@slimbed/core/testing'
+import { at, compress, defineCompressor, dense, denseOf, matrixFrom, pipeline, product } from '@slimbed/core'
+import { conforms, halves, signs } from '@slimbed/core/testing'
 import { expect, test } from 'vitest'
 
 /** What each call was given, and a product out. */

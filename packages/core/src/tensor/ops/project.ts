@@ -1,5 +1,5 @@
-import { type Dense, SlimbedError } from '@slimbed/runtime'
-import { checkRows, type Matrix } from '../../matrix/matrix.js'
+import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
+import { checkRows } from '@slimbed/runtime/kinds'
 import { columnsOf } from '../small-matrix.js'
 import { readRows } from '../threads/read-rows.js'
 import type { Runners } from '../threads/runner.js'
@@ -17,6 +17,8 @@ const heldBytes = 256 * 2 ** 20
 
 /** What a projected matrix is made of, for a pass that computes it by the way. */
 export interface Projection {
+  /** The projected matrix itself. */
+  readonly matrix: Matrix
   readonly source: Matrix
   /** `dim × basis.rows`: the basis as columns. */
   readonly factor: Dense
@@ -26,10 +28,16 @@ export interface Projection {
   readonly hold: ((rows: Float32Array) => void) | undefined
 }
 
-const projections = new WeakMap<Matrix, Projection>()
+/** A matrix that `project` made. */
+interface ProjectedMatrix extends Matrix {
+  readonly projection: Projection
+}
 
-/** How a matrix is computed, if `project` made it. */
-export const projectionOf = (matrix: Matrix): Projection | undefined => projections.get(matrix)
+/** How a matrix is computed, if `project` made it; not for a copy that reads otherwise. */
+export function projectionOf(matrix: Matrix): Projection | undefined {
+  const projection = 'projection' in matrix ? (matrix as ProjectedMatrix).projection : undefined
+  return projection?.matrix === matrix ? projection : undefined
+}
 
 /** `TensorAdapter.project`. Rejects with `bad-input` when the basis or the offsets do not fit. */
 export async function project(
@@ -71,7 +79,13 @@ export async function project(
       return (await multiply(runners, part, factor, { signal, offsets, into })).data
     }
   }
+  if (offsets) return matrix
   const hold = small ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined
-  if (!offsets) projections.set(matrix, { source, factor, held: () => held !== undefined, hold })
-  return matrix
+  const projected: ProjectedMatrix = {
+    ...matrix,
+    get projection() {
+      return { matrix: projected, source, factor, held: () => held !== undefined, hold }
+    }
+  }
+  return projected
 }

@@ -1,0 +1,53 @@
+import type { Extra, JsonObject, Matrix, Table, Tensor, Vocabulary } from '@slimbed/runtime'
+
+/** A tensor of any element type that is written as it is. */
+export interface PlainTensor {
+  readonly name: string
+  /** The element type, as safetensors names it. */
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly bytes: number
+  /** Its bytes in order, little-endian; each piece is used up before the next is asked for. */
+  chunks(): AsyncIterable<Uint8Array>
+}
+
+/** One tensor of a file to be: where it goes, from the start of the data buffer, and where its bytes come from. */
+export interface Part {
+  readonly name: string
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+  readonly source: Tensor | Matrix | PlainTensor
+}
+
+/** What a file holds: one table without a name, or tables by name and tensors besides. */
+export interface Contents {
+  readonly table?: Table
+  readonly tables?: ReadonlyMap<string, Table>
+  readonly tensors?: readonly PlainTensor[]
+  readonly vocabulary?: Vocabulary | undefined
+  readonly extra?: Extra | undefined
+}
+
+/** What is to be saved. */
+export interface Saved {
+  readonly table: Table
+  readonly vocabulary?: Vocabulary | undefined
+  /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
+  readonly provenance: JsonObject
+  /** What readers of tables pass by, such as a classifier. */
+  readonly extra?: Extra | undefined
+}
+
+/** Tables that are to be saved in one file, each under a name, beside tensors that stay as they are: a model. */
+export interface SavedModel {
+  readonly tables: ReadonlyMap<string, Table>
+  readonly tensors?: readonly PlainTensor[]
+  /** The words of the rows of every table. */
+  readonly vocabulary?: Vocabulary | undefined
+  /** How the tables were made. Free-form. */
+  readonly provenance: JsonObject
+  /** What `__metadata__` is to say besides the manifest, such as `format: pt`. */
+  readonly metadata?: ReadonlyMap<string, string>
+}

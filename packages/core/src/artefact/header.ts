@@ -1,0 +1,56 @@
+import { crc32, hex8, type JsonObject, type Manifest, type ManifestNode, type Table } from '@slimbed/runtime'
+import type { Part } from './contents.js'
+
+/** A table's tree as the manifest holds it. */
+export function nodeOf({ kind, config, children }: Table): ManifestNode {
+  const entries = Object.entries(children)
+  return {
+    kind,
+    ...(Object.keys(config).length > 0 ? { config } : {}),
+    ...(entries.length > 0
+      ? { children: Object.fromEntries(entries.map(([name, child]) => [name, nodeOf(child)])) }
+      : {})
+  }
+}
+
+/** What a header says besides the tensors' places. */
+export interface HeaderFacts {
+  /** The tree of the one table, or those of all by name. */
+  readonly trees: Pick<Manifest, 'table' | 'tables'>
+  /** What the metadata say besides. */
+  readonly metadata: ReadonlyMap<string, string>
+  readonly provenance: JsonObject
+  readonly extra: JsonObject | undefined
+  /** CRC-32 of each part, in their order. */
+  readonly checksums: readonly number[]
+}
+
+/** The first bytes of a file, up to the data buffer: as long for any checksums, and at least `least` bytes, of spaces at the end. */
+export function headerOf(
+  parts: readonly Part[],
+  { trees, metadata: others, provenance, extra, checksums }: HeaderFacts,
+  least = 0
+): Uint8Array {
+  const manifest = {
+    format: 1,
+    ...trees,
+    checksums: Object.fromEntries(parts.map(({ name }, i) => [name, hex8(checksums[i])])),
+    provenance,
+    ...(extra ? { extra } : {})
+  }
+  const entries = parts.map(({ name, dtype, shape, begin, end }) => [
+    name,
+    { dtype, shape, data_offsets: [begin, end] }
+  ])
+  const metadata = { checksum: '00000000', slimbed: JSON.stringify(manifest) }
+  const free = Object.fromEntries([...others].filter(([key]) => !Object.hasOwn(metadata, key)))
+  const json = new TextEncoder().encode(
+    JSON.stringify({ __metadata__: { ...metadata, ...free }, ...Object.fromEntries(entries) })
+  )
+  const header = new Uint8Array(Math.max(least, 8 + Math.ceil(json.length / 8) * 8)).fill(32, 8)
+  header.set(json, 8)
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true)
+  const digits = 8 + '{"__metadata__":{"checksum":"'.length
+  header.set(new TextEncoder().encode(hex8(crc32(header))), digits)
+  return header
+}

@@ -1,0 +1,49 @@
+import { checkEndianness, type JsonObject, type Sizes, type Table } from '@slimbed/runtime'
+import type { Contents, Part } from './contents.js'
+import { type HeaderFacts, headerOf, nodeOf } from './header.js'
+import { listTensors } from './list-tensors.js'
+
+/** The tensors of a file in order: by falling element size, so that each is aligned, then by name. Throws `bad-input`. */
+function placeTensors(contents: Contents): Part[] {
+  const sorted = listTensors(contents).sort((a, b) => b.element - a.element || (a.name < b.name ? -1 : 1))
+  let at = 0
+  return sorted.map(({ bytes, element: _, ...part }) => {
+    const begin = at
+    at += bytes
+    return { ...part, begin, end: at }
+  })
+}
+
+/** Where everything in a file goes. */
+export interface Plan {
+  readonly parts: readonly Part[]
+  readonly facts: HeaderFacts
+  /** Where the tensors begin. */
+  readonly dataStart: number
+  readonly sizes: Sizes
+}
+
+/** What else is to be in the header. */
+export interface HeaderOptions {
+  readonly metadata?: ReadonlyMap<string, string> | undefined
+  /** Bytes that the header takes at least. */
+  readonly least?: number
+}
+
+/** Places what a file holds. Throws `bad-input` for what it cannot hold. */
+export function planFile(
+  contents: Contents,
+  provenance: JsonObject,
+  { metadata = new Map(), least = 0 }: HeaderOptions = {}
+): Plan {
+  checkEndianness()
+  const { table, tables = new Map<string, Table>(), vocabulary, extra } = contents
+  const parts = placeTensors(contents)
+  const trees = table
+    ? { table: nodeOf(table) }
+    : { tables: Object.fromEntries([...tables].map(([name, own]) => [name, nodeOf(own)])) }
+  const facts = { trees, metadata, provenance, extra: extra?.config, checksums: parts.map(() => 0) }
+  const dataStart = headerOf(parts, facts, least).length
+  const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
+  return { parts, facts, dataStart, sizes: { file, vocabulary: words, table: file - words } }
+}

@@ -1,0 +1,35 @@
+import type { Sizes } from '@slimbed/runtime'
+import type { Keep } from '../matrix/lazy.js'
+import type { Saved } from './contents.js'
+import { planFile } from './plan.js'
+import { append, type SaveOptions, type Sink, type Written, writeRest } from './write.js'
+
+/** A file that is begun before all of its contents are known. */
+export interface BegunFile {
+  /** Writes what comes of a tensor; it comes in order, and belongs to the caller again once this resolves. */
+  readonly keep: Keep
+  /** Writes all that is not written yet, and resolves to the sizes of the file. Rejects as `saveTo`. */
+  finish(artefact: Saved, options: SaveOptions): Promise<Sizes>
+}
+
+/**
+ * Begins to write an artefact whose tensors have their shapes already, and whose provenance is at most as long as this one: the
+ * header keeps room for it.
+ */
+export function beginFile({ provenance, ...contents }: Saved, sink: Sink): BegunFile {
+  const { parts, dataStart } = planFile(contents, provenance)
+  const early = new Map<string, Written>()
+  return {
+    async keep(tensor, bytes) {
+      const part = parts.find(({ name }) => name === tensor)!
+      const written = early.get(tensor) ?? { start: dataStart + part.begin, bytes: 0, checksum: 0 }
+      early.set(tensor, written)
+      await append(written, bytes, sink)
+    },
+    async finish({ provenance: final, ...whole }, options) {
+      // Nothing need fit where nothing was written.
+      const least = early.size === 0 ? 0 : dataStart
+      return writeRest(planFile(whole, final, { least }), sink, options, early)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { fromFloat16, type Tensor } from '@slimbed/runtime'
+import { toFloat16 } from '../bits/half-floats.js'
+import type { RowGrids } from '../tensor/ops/quantize.js'
+
+/** The types in which scales and zeros are stored. */
+export interface GridTypes {
+  readonly scale: 'F16' | 'F32'
+  readonly zero: 'F16' | 'F32'
+}
+
+/** The scales or zeros of a table. */
+export type GridTensor = Tensor<'F32' | 'F16'>
+
+/** Whether float16 holds every value exactly. */
+function isHalf(values: Float32Array): boolean {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  for (let i = 0; i < bits.length; i++) {
+    const magnitude = bits[i] & 0x7fffffff
+    // Normal numbers of float16, which most are, have 13 bits less of a mantissa.
+    if (magnitude >= 0x38800000 && magnitude < 0x47800000 && (magnitude & 0x1fff) === 0) continue
+    if (fromFloat16(toFloat16(values.subarray(i, i + 1))[0]) !== values[i]) return false
+  }
+  return true
+}
+
+function tensorOf(values: Float32Array, shape: readonly number[], half: boolean): GridTensor {
+  if (half && isHalf(values)) return { dtype: 'F16', shape, data: toFloat16(values) }
+  return { dtype: 'F32', shape, data: values }
+}
+
+/** What the grids of all rows are collected from. */
+export interface GridSource {
+  readonly rows: number
+  /** Grids of a row: `⌈dim / groupSize⌉`. */
+  readonly groups: number
+  readonly grids: RowGrids | ((block: Float32Array, start: number, count: number) => RowGrids)
+  /** The zero of every grid, where there are none among the grids. */
+  readonly zero: number | undefined
+}
+
+/** Collects the grids of all rows, block by block. */
+export function collectGrids({ rows, groups, grids: given, zero }: GridSource) {
+  const shared = typeof given === 'function' ? undefined : given
+  const size = shared ? groups : rows * groups
+  const scale = shared?.scale ?? new Float32Array(size)
+  const sharedZeros = typeof shared?.zero === 'object' ? shared.zero : undefined
+  const zeros = zero === undefined ? (sharedZeros ?? new Float32Array(size)) : undefined
+  const shape = [size / groups, groups]
+  return {
+    /** Those of rows `start …`, which are remembered. */
+    of: (block: Float32Array, start: number, count: number): RowGrids => {
+      if (typeof given !== 'function') return { scale: given.scale, zero: zero ?? given.zero }
+      const own = given(block, start, count)
+      scale.set(own.scale, start * groups)
+      if (zeros && typeof own.zero !== 'number') zeros.set(own.zero, start * groups)
+      return { scale: own.scale, zero: zero ?? own.zero }
+    },
+    /** The types with those that hold what is remembered of rows `start …`; the same ones if they do. */
+    typesFor: (types: GridTypes, start: number, count: number): GridTypes => {
+      const [begin, end] = shared ? [0, groups] : [start * groups, (start + count) * groups]
+      const fits = (type: 'F16' | 'F32', values: Float32Array) => type === 'F32' || isHalf(values.subarray(begin, end))
+      const [scaleFits, zeroFits] = [fits(types.scale, scale), !zeros || fits(types.zero, zeros)]
+      if (scaleFits && zeroFits) return types
+      return { scale: scaleFits ? types.scale : 'F32', zero: zeroFits ? types.zero : 'F32' }
+    },
+    /** The tensors of all; with `half`, float16 where every number of one is one. */
+    tensors: (half: boolean): { scale: GridTensor; zero: GridTensor | number } => ({
+      scale: tensorOf(scale, shape, half),
+      zero: zeros ? tensorOf(zeros, shape, half) : (zero ?? 0)
+    })
+  }
+}

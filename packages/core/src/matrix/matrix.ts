@@ -1,2 +1,0 @@
-export type { Matrix } from '@slimbed/runtime'
-export { checkRows } from '@slimbed/runtime/kinds'

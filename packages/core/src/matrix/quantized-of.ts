@@ -1,0 +1,131 @@
+import { codeBytes, type Matrix, quantized, type Table } from '@slimbed/runtime'
+import type { RowGrids, VisitCodes } from '../tensor/ops/quantize.js'
+import type { Pass } from '../tensor/types.js'
+import { collectGrids, type GridTypes } from './grid-collector.js'
+import type { LazyTable, Quantizer, StreamOptions } from './lazy.js'
+import { lazyTensor, refusal } from './lazy-tensor.js'
+
+/** How a matrix is quantized; progress and signal are for passes that are given none of their own. */
+export interface QuantizedOptions extends Pass {
+  /** Bits of a code, 1 to 16. */
+  readonly bits: number
+  /** Consecutive columns that share a grid, 1 to `dim`. */
+  readonly groupSize: number
+  /**
+   * Grids of all rows, or what tells those of `count` rows from `start` on, given row-major: it may be asked for the same rows more
+   * than once, and throws `bad-input` for values that have none.
+   */
+  readonly grids: RowGrids | ((block: Float32Array, start: number, count: number) => RowGrids)
+  /** The zero of every grid, where there are none among the grids. */
+  readonly zero?: number | undefined
+  /** Whether scales and zeros are stored as float16 where each of them is one. */
+  readonly half: boolean
+}
+
+/** What is done with codes as they are computed, if they are not only held. */
+type Uses = Partial<Pick<StreamOptions, 'startSums' | 'keepOf'>>
+
+/**
+ * A quantized table over a matrix of any size, none of whose codes are held: `compress` computes them while it compares them with
+ * the matrix, and hands them to a file as they come; `materialize` holds them.
+ *
+ * Its `readRow` and its tensors' `data` throw `unsupported`.
+ */
+export function quantizedOf(matrix: Matrix, options: QuantizedOptions): Table {
+  const type = options.half ? 'F16' : 'F32'
+  return withTypes(matrix, options, { scale: type, zero: type })
+}
+
+/** The lazy table, as long as these are taken for the types of its grids. */
+function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes): LazyTable {
+  const { rows, dim } = matrix
+  const { bits, groupSize, grids, zero } = options
+  const size = { kind: 'quantized', rows, dim }
+  const refuse = refusal(size)
+  const shape = [typeof grids === 'function' ? rows : 1, Math.ceil(dim / groupSize)]
+  const compute = (quantizer: Quantizer, pass: Pass, uses: Uses = {}) =>
+    quantizeAll(matrix, options, quantizer, pass, uses)
+  const table: LazyTable = {
+    ...size,
+    config: { dim, bits, groupSize, ...(zero !== undefined && { zero }) },
+    tensors: {
+      codes: lazyTensor('U8', [rows, codeBytes(dim, bits)], refuse),
+      scale: lazyTensor(types.scale, shape, refuse),
+      ...(zero === undefined && { zero: lazyTensor(types.zero, shape, refuse) })
+    },
+    children: {},
+    lazy: {
+      compute: (quantizer, pass = {}) => compute(quantizer, pass),
+      streamOver: (original) =>
+        original === matrix
+          ? ({ tensor, startSums, keepOf, ...pass }) => compute(tensor, pass, { startSums, keepOf })
+          : undefined
+    },
+    readRow: refuse,
+    with: () => table
+  }
+  return table
+}
+
+/**
+ * The table with its codes in memory, or gone to what `keepOf` gives for it. Grids are taken for float16 until one is not: codes that
+ * are kept then belong elsewhere in a file, and the pass begins again.
+ */
+async function quantizeAll(
+  matrix: Matrix,
+  options: QuantizedOptions,
+  quantizer: Quantizer,
+  pass: Pass,
+  uses: Uses
+): Promise<Table> {
+  const first = options.half ? 'F16' : 'F32'
+  let types: GridTypes = { scale: first, zero: first }
+  for (;;) {
+    const made = await quantizeOnce(matrix, options, types, quantizer, pass, uses)
+    if (made.table) return made.table
+    types = made.types
+  }
+}
+
+/** One pass. Without a table where it ended early: the grids have other types. */
+async function quantizeOnce(
+  matrix: Matrix,
+  options: QuantizedOptions,
+  taken: GridTypes,
+  quantizer: Quantizer,
+  pass: Pass,
+  { startSums, keepOf }: Uses
+): Promise<{ readonly types: GridTypes; readonly table?: Table }> {
+  const { rows, dim } = matrix
+  const { bits, groupSize, half, grids: source, zero: sharedZero, progress, signal } = options
+  const rowBytes = codeBytes(dim, bits)
+  const table = withTypes(matrix, options, taken)
+  const grids = collectGrids({ rows, groups: Math.ceil(dim / groupSize), grids: source, zero: sharedZero })
+  const [keep, visitSums] = [keepOf?.(table), startSums?.()]
+  const held = keep ? undefined : new Uint8Array(rows * rowBytes)
+  let types = taken
+  const visit: VisitCodes = async (start, codes, _, sums) => {
+    if (keep) types = grids.typesFor(taken, start, codes.length / rowBytes)
+    if (types !== taken) return
+    if (sums) visitSums?.(start, sums)
+    held?.set(codes, start * rowBytes)
+    await keep?.('codes', codes)
+  }
+  const quantizing = {
+    bits,
+    groupSize,
+    compare: visitSums !== undefined,
+    gridsOf: grids.of,
+    ended: () => types !== taken
+  }
+  await quantizer.quantize(matrix, quantizing, visit, {
+    progress: pass.progress ?? progress,
+    signal: pass.signal ?? signal
+  })
+  if (types !== taken) return { types }
+  const { scale, zero } = grids.tensors(half)
+  if (held) return { types, table: quantized({ dim, bits, groupSize, codes: held, scale, zero }) }
+  const tensors = { ...table.tensors, scale, ...(typeof zero !== 'number' && { zero }) }
+  const kept: Table = { ...table, tensors, with: () => kept }
+  return { types, table: kept }
+}

@@ -1,0 +1,56 @@
+import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
+import { computeCodes } from '../matrix/compute.js'
+import { type Keep, lazyOf } from '../matrix/lazy.js'
+import { measureAndKeep } from '../measure/measure.js'
+import type { Measurement } from '../measure/measurement.js'
+import { notYetMeasured, unmeasured } from '../measure/unmeasured.js'
+import type { Compressor } from '../plugin/compressor.js'
+import type { TensorAdapter } from '../tensor/adapter.js'
+import { randomAt } from './random.js'
+import { applyStage } from './stage.js'
+
+/** What every stage of a run is given. */
+export interface StageOptions {
+  readonly tensor: TensorAdapter
+  readonly seed: number
+  readonly weights: Float32Array | undefined
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((stage: string, done: number, total: number) => void) | undefined
+}
+
+/** What one stage made. */
+export interface StageResult {
+  readonly table: Table
+  readonly measured: Measurement
+  readonly details: Readonly<Record<string, JsonObject>>
+}
+
+/**
+ * Runs a stage on a table that stands for `original`, and measures what comes of it, unless that tells only how alike rows are. What
+ * is computed of it while it is measured goes to what `keepOf` gives for it, if given.
+ */
+export async function runStage(
+  original: Matrix,
+  table: Table,
+  stage: Compressor,
+  similarityOnly: boolean,
+  { tensor, seed, weights, signal, onProgress }: StageOptions,
+  keepOf?: (unfinished: StageResult) => Keep
+): Promise<StageResult> {
+  const watch = (name: string) => (done: number, total: number) => onProgress?.(name, done, total)
+  const progress = watch(stage.name)
+  const details: Record<string, JsonObject> = {}
+  const report = (path: string, found: JsonObject) => {
+    details[path] = { ...details[path], ...found }
+  }
+  const context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
+  let made = await applyStage(table, stage, context, report)
+  // Codes of the matrix itself are computed while they are compared with it.
+  if (similarityOnly || !lazyOf(made)?.streamOver(original))
+    made = await computeCodes(made, tensor, { signal, progress })
+  if (similarityOnly) return { table: made, measured: unmeasured(original, made, weights), details }
+  const keep = (shaped: Table) =>
+    keepOf!({ table: shaped, measured: notYetMeasured(original, shaped, weights), details })
+  const options = { tensor, weights, signal, progress: watch('measure') }
+  return { ...(await measureAndKeep(original, made, options, keepOf && keep)), details }
+}
