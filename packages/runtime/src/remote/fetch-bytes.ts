@@ -1,3 +1,4 @@
+import { fail } from '../check.js'
 import { isSlimbedError, SlimbedError } from '../error.js'
 
 /** Options of what reads a URL. */
@@ -48,9 +49,9 @@ export async function request<T>(
     const headers = { ...options.headers, ...(range ? { range } : {}) }
     const response = await fetch(url, { headers, signal: controller.signal })
     const { status } = response
-    if (status === 404 || status === 410) throw new SlimbedError('not-found', `not there (HTTP ${status})`)
+    if (status === 404 || status === 410) fail('not-found', `not there (HTTP ${status})`)
     // 416 says that a range lies beyond the end of the file.
-    if (!response.ok && status !== 416) throw new SlimbedError('io', `HTTP status ${status}`)
+    if (!response.ok && status !== 416) fail('io', `HTTP status ${status}`)
     return await use(response, (length, progress) => {
       const told = response.headers.get('content-encoding') ? undefined : response.headers.get('content-length')
       const total = length ?? (Number(told) || undefined)
@@ -88,7 +89,7 @@ async function collect(
   const reader = body?.getReader()
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
     const end = used + next.value.length
-    if (end > (exact ?? Infinity)) throw new SlimbedError('io', `more than the ${exact} bytes asked for came`)
+    if (end > (exact ?? Infinity)) fail('io', `more than the ${exact} bytes asked for came`)
     if (end > bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * bytes.length))
       larger.set(bytes.subarray(0, used))
@@ -98,7 +99,7 @@ async function collect(
     used = end
     received(used)
   }
-  if (used < (total ?? 0)) throw new SlimbedError('io', `broke off after ${used} of ${total} bytes`)
+  if (used < (total ?? 0)) fail('io', `broke off after ${used} of ${total} bytes`)
   return bytes.subarray(0, used)
 }
 
@@ -106,5 +107,5 @@ async function collect(
 export const fetchWhole = (url: string, options: FetchOptions, progress?: FetchProgress): Promise<Uint8Array> =>
   request(url, undefined, options, (response, body) => {
     if (response.status === 200) return body(undefined, progress)
-    throw new SlimbedError('io', `HTTP status ${response.status}`)
+    return fail('io', `HTTP status ${response.status}`)
   })

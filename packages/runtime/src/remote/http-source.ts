@@ -1,4 +1,4 @@
-import { SlimbedError } from '../error.js'
+import { fail } from '../check.js'
 import { type FetchOptions, fetchWhole, type ReadBody, request } from './fetch-bytes.js'
 import { bytesSource, type Source } from './source.js'
 
@@ -26,10 +26,10 @@ function partOf({ status, headers }: Response): Part | undefined {
 function readPart(response: Response, body: ReadBody, start: number, end: number, first: Part): Promise<Uint8Array> {
   const part = partOf(response)
   if (part?.size !== first.size || part.version !== first.version) {
-    throw new SlimbedError('io', 'the file has changed while it was being read: open it again')
+    fail('io', 'the file has changed while it was being read: open it again')
   }
   if (part.start === start && part.end === end) return body(end - start)
-  throw new SlimbedError('io', `bytes ${start} to ${end} were asked for, bytes ${part.start} to ${part.end} came`)
+  return fail('io', `bytes ${start} to ${end} were asked for, bytes ${part.start} to ${part.end} came`)
 }
 
 /** What is at a URL, read by ranges. */

@@ -1,3 +1,4 @@
+import { openModule } from '../wasm.js'
 import { moduleBase64 } from './module.js'
 import { type Packed, spread } from './packed.js'
 import type { Scanner } from './scanner.js'
@@ -28,8 +29,7 @@ export function simdScanner(packed: Packed): Scanner | undefined {
   const end = codes + Math.ceil(rows / 4) * 4 * stride
   if (end > mostBytes) return undefined
   try {
-    const binary = Uint8Array.from(atob(moduleBase64), (character) => character.charCodeAt(0))
-    const { exports: kernel } = new WebAssembly.Instance(new WebAssembly.Module(binary))
+    const kernel = openModule(moduleBase64)
     if (!isKernel(kernel)) return undefined
     const { memory } = kernel
     memory.grow(Math.max(0, Math.ceil((end - memory.buffer.byteLength) / pageBytes)))

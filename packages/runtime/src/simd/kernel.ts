@@ -1,3 +1,4 @@
+import { openModule } from '../wasm.js'
 import { moduleBase64 } from './module.js'
 
 /** The compiled kernel, described in `assembly/multiply.ts`: every argument is a number, some of them places in `memory`. */
@@ -6,14 +7,10 @@ export interface Kernel {
   multiply(factors: number, rows: number, rank: number, right: number, stride: number, out: number): void
 }
 
-let compiled: WebAssembly.Module | undefined
-
 /** A kernel with memory of its own; undefined where there is no WebAssembly with SIMD, or a page's policy forbids to compile it. */
 export function openKernel(): Kernel | undefined {
   try {
-    const bytes = () => Uint8Array.from(atob(moduleBase64), (character) => character.charCodeAt(0))
-    compiled ??= new WebAssembly.Module(bytes())
-    return new WebAssembly.Instance(compiled).exports as unknown as Kernel
+    return openModule(moduleBase64) as unknown as Kernel
   } catch {
     return undefined
   }
