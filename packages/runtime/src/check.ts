@@ -1,5 +1,5 @@
 import { type ErrorCode, SlimbedError } from './error.js'
-import type { Children, Json, JsonObject, Table } from './table.js'
+import type { Children, Json, JsonObject, Table } from './table/table.js'
 
 /** The largest `dim` of a table: what keeps a row of a hostile file small. */
 export const maxDim = 2 ** 24

@@ -1,6 +1,6 @@
 import { checkShape, fail, isObject, quote } from '../check.js'
 import { asCorrupt } from '../error.js'
-import type { Json, JsonObject } from '../table.js'
+import type { Json, JsonObject } from '../table/table.js'
 import { type ManifestNode, maxDepth, maxNodes } from './manifest.js'
 
 /** What the names of children and tensors are made of. */

@@ -1,6 +1,6 @@
 import { fail } from '../check.js'
 import { tableKinds } from '../kinds/table-kinds.js'
-import type { Table } from '../table.js'
+import type { Table } from '../table/table.js'
 import type { Vocabulary } from '../words/vocabulary.js'
 import type { LoadOptions } from './load.js'
 import { openFile, tableIn } from './load-table.js'

@@ -1,5 +1,5 @@
 import type { TableKind } from '../kinds/kind.js'
-import type { Table, Tensors } from '../table.js'
+import type { Table, Tensors } from '../table/table.js'
 import { buildTable } from './build.js'
 import { type Manifest, parseManifest } from './manifest.js'
 import { pickTable } from './pick-table.js'

@@ -1,7 +1,7 @@
 import { fail, quote } from '../check.js'
 import { asCorrupt } from '../error.js'
 import { tensorOf } from '../kinds/kind.js'
-import type { Tensors } from '../table.js'
+import type { Tensors } from '../table/table.js'
 import { type Vocabulary, vocabulary } from '../words/vocabulary.js'
 
 /** The vocabulary that `tensors` of a file hold, for a table of `rows` rows. Throws `corrupt-file`. */

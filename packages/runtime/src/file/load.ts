@@ -1,6 +1,6 @@
 import type { TableKind } from '../kinds/kind.js'
 import { tableKinds } from '../kinds/table-kinds.js'
-import type { JsonObject, Table, Tensors } from '../table.js'
+import type { JsonObject, Table, Tensors } from '../table/table.js'
 import type { Vocabulary } from '../words/vocabulary.js'
 import { loadTable } from './load-table.js'
 import { loadVocabulary } from './load-vocabulary.js'

@@ -1,5 +1,5 @@
 import { fail, isObject, parseObject, quote } from '../check.js'
-import type { JsonObject } from '../table.js'
+import type { JsonObject } from '../table/table.js'
 import type { SafetensorsHeader } from './safetensors.js'
 
 /** One node of the expression, as a file holds it. */

@@ -1,5 +1,5 @@
 import { fail, isInteger, isObject, parseObject, quote } from '../check.js'
-import type { Json, JsonObject } from '../table.js'
+import type { Json, JsonObject } from '../table/table.js'
 
 /** Where one tensor lies in a safetensors file. */
 export interface SafetensorsEntry {

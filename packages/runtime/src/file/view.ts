@@ -1,5 +1,5 @@
 import { fail, quote } from '../check.js'
-import { bytesPerElement, type DType, type Tensor, type TensorData } from '../tensor.js'
+import { bytesPerElement, type DType, type Tensor, type TensorData } from '../table/tensor.js'
 import type { SafetensorsEntry } from './safetensors.js'
 
 const arrays: {

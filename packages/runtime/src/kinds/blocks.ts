@@ -1,6 +1,6 @@
 import { fail } from '../check.js'
-import type { Matrix } from '../matrix.js'
-import type { Table } from '../table.js'
+import type { Matrix } from '../table/matrix.js'
+import type { Table } from '../table/table.js'
 
 /** Throws `out-of-range` unless rows `start .. start + count` exist of `rows`. */
 export function checkRows(rows: number, start: number, count: number): void {

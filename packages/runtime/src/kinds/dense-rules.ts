@@ -1,8 +1,8 @@
-import { dot } from '../dot.js'
-import { floatsOf } from '../half.js'
-import type { Matrix } from '../matrix.js'
+import { dot } from '../lookup/dot.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
-import type { Table, Values } from '../table.js'
+import { floatsOf } from '../table/half.js'
+import type { Matrix } from '../table/matrix.js'
+import type { Table, Values } from '../table/table.js'
 import { checkRows } from './blocks.js'
 import { tensorOf } from './kind.js'
 

@@ -1,6 +1,6 @@
 import { checkRow, checkShape, fail } from '../check.js'
-import { float16Table, fromBfloat16 } from '../half.js'
-import type { Table } from '../table.js'
+import { float16Table, fromBfloat16 } from '../table/half.js'
+import type { Table } from '../table/table.js'
 import { defineKind, tensorOf } from './kind.js'
 
 const types = ['F32', 'F16', 'BF16'] as const

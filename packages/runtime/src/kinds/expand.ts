@@ -1,6 +1,6 @@
 import { childOf } from '../check.js'
-import type { BlockTools, Matrix } from '../matrix.js'
-import type { Table } from '../table.js'
+import type { BlockTools, Matrix } from '../table/matrix.js'
+import type { Table } from '../table/table.js'
 import { expandRules, ruleOf } from './rules.js'
 
 /**

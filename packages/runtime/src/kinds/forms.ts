@@ -1,5 +1,5 @@
-import type { Quantized } from '../matrix.js'
-import type { Factors, Parts, Table, Values } from '../table.js'
+import type { Quantized } from '../table/matrix.js'
+import type { Factors, Parts, Table, Values } from '../table/table.js'
 import { codesRules, factorsRules, partsRules, ruleOf, valuesRules } from './rules.js'
 
 /** The values of a table that is nothing else, a leaf that is left to compress; undefined of any other. */

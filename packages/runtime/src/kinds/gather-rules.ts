@@ -1,7 +1,7 @@
 import { childOf, fail } from '../check.js'
-import type { Matrix } from '../matrix.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
-import type { Table } from '../table.js'
+import type { Matrix } from '../table/matrix.js'
+import type { Table } from '../table/table.js'
 import { checkRows } from './blocks.js'
 import { indexTypes, tensorOf } from './kind.js'
 

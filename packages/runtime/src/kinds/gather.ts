@@ -1,6 +1,6 @@
 import { checkChildren, checkRow, childOf, fail } from '../check.js'
-import { addRows, dots, squaredNorms } from '../linear.js'
-import type { Table } from '../table.js'
+import { addRows, dots, squaredNorms } from '../lookup/linear.js'
+import type { Table } from '../table/table.js'
 import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
 
 /**

@@ -1,8 +1,8 @@
 import { fail, quote } from '../check.js'
-import type { BlockTools, Matrix, Quantized } from '../matrix.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
-import type { Factors, JsonObject, LoadNode, Parts, Table, Tensors, Values } from '../table.js'
-import { type DType, elements, type Tensor } from '../tensor.js'
+import type { BlockTools, Matrix, Quantized } from '../table/matrix.js'
+import type { Factors, JsonObject, LoadNode, Parts, Table, Tensors, Values } from '../table/table.js'
+import { type DType, elements, type Tensor } from '../table/tensor.js'
 
 /** One kind of node. */
 export interface TableKind {

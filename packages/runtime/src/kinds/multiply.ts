@@ -1,4 +1,4 @@
-import type { Table } from '../table.js'
+import type { Table } from '../table/table.js'
 
 /** The rows of a small table, `rows × dim`, row-major: its own data when they are float32. */
 function expand(table: Table): Float32Array {

@@ -1,8 +1,8 @@
 import { childOf } from '../check.js'
-import { dot } from '../dot.js'
-import type { BlockTools, Matrix } from '../matrix.js'
+import { dot } from '../lookup/dot.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
-import type { Factors, Table } from '../table.js'
+import type { BlockTools, Matrix } from '../table/matrix.js'
+import type { Factors, Table } from '../table/table.js'
 import type { AddRowsRule, DotsRule } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
 

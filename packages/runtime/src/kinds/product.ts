@@ -1,5 +1,5 @@
 import { checkChildren, checkRow, childOf, fail } from '../check.js'
-import type { Table } from '../table.js'
+import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
 

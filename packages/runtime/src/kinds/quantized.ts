@@ -1,8 +1,8 @@
 import { checkChildren, checkRow, checkShape, fail, isInteger } from '../check.js'
-import { floatsOf } from '../half.js'
-import type { Quantized } from '../matrix.js'
-import type { JsonObject, Table } from '../table.js'
-import { elements } from '../tensor.js'
+import { floatsOf } from '../table/half.js'
+import type { Quantized } from '../table/matrix.js'
+import type { JsonObject, Table } from '../table/table.js'
+import { elements } from '../table/tensor.js'
 import { defineKind, tensorOf } from './kind.js'
 import { codeBytes, fillValues, ownValues, scaleBytes, unpackOf } from './unpack.js'
 

@@ -1,7 +1,7 @@
 import { childOf, fail } from '../check.js'
-import type { Matrix } from '../matrix.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
-import type { Table } from '../table.js'
+import type { Matrix } from '../table/matrix.js'
+import type { Table } from '../table/table.js'
 
 /** A `sum` in blocks. */
 export function expandSum({ rows, dim }: Table, operands: Readonly<Record<string, Matrix>>): Matrix {

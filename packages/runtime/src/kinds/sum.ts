@@ -1,6 +1,6 @@
 import { checkChildren, childOf, fail } from '../check.js'
-import { addRows, dots } from '../linear.js'
-import type { Table } from '../table.js'
+import { addRows, dots } from '../lookup/linear.js'
+import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
 
 /**

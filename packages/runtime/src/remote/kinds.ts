@@ -1,7 +1,7 @@
 import { asCorrupt } from '../error.js'
 import type { TableKind } from '../kinds/kind.js'
 import { ruleOf, selectRules } from '../kinds/rules.js'
-import type { JsonObject } from '../table.js'
+import type { JsonObject } from '../table/table.js'
 import type { RemoteNode, RemoteParts } from './node.js'
 import { once, together } from './together.js'
 

@@ -1,5 +1,5 @@
-import type { JsonObject, LoadNode, Table } from '../table.js'
-import type { Tensor } from '../tensor.js'
+import type { JsonObject, LoadNode, Table } from '../table/table.js'
+import type { Tensor } from '../table/tensor.js'
 import type { ReadOptions } from './source.js'
 
 /** A tensor that is in a file. */

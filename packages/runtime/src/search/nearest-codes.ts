@@ -1,5 +1,5 @@
 import { fail } from '../check.js'
-import type { Table } from '../table.js'
+import type { Table } from '../table/table.js'
 import type { Scored } from './best.js'
 import { codesOfQuery, packedOf } from './packed.js'
 import { plainScanner } from './plain.js'

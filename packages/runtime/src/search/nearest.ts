@@ -1,7 +1,7 @@
 import { fail } from '../check.js'
-import { dot } from '../dot.js'
-import { dots, squaredNorms } from '../linear.js'
-import type { Table } from '../table.js'
+import { dot } from '../lookup/dot.js'
+import { dots, squaredNorms } from '../lookup/linear.js'
+import type { Table } from '../table/table.js'
 import { Best, type Scored } from './best.js'
 
 /** Options of `nearest`. */

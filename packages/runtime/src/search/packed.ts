@@ -1,7 +1,7 @@
 import { fail } from '../check.js'
 import { codesOf } from '../kinds/forms.js'
 import { codeBytes } from '../kinds/unpack.js'
-import type { Table } from '../table.js'
+import type { Table } from '../table/table.js'
 
 /** The packed codes of a table of one bit, `rows × ⌈bits / 8⌉` bytes. */
 export interface Packed {

@@ -1,6 +1,6 @@
 import { fail } from '../check.js'
-import { dot } from '../dot.js'
-import type { Table } from '../table.js'
+import { dot } from '../lookup/dot.js'
+import type { Table } from '../table/table.js'
 import { Best, type Scored } from './best.js'
 import type { CodeSearch, CodeSearchOptions } from './nearest-codes.js'
 

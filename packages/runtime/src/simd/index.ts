@@ -1,4 +1,4 @@
-import type { Table } from '../table.js'
+import type { Table } from '../table/table.js'
 import { type Kernel, openKernel } from './kernel.js'
 import { lowered } from './product.js'
 

@@ -1,7 +1,7 @@
 import { checkRow } from '../check.js'
 import { factorsOf } from '../kinds/forms.js'
-import { rows as rowsOf } from '../rows.js'
-import type { Factors, Table } from '../table.js'
+import { rows as rowsOf } from '../lookup/rows.js'
+import type { Factors, Table } from '../table/table.js'
 import { type Kernel, reserve } from './kernel.js'
 
 /** Rows that are multiplied in one call. */

@@ -1,7 +1,7 @@
 import { fail } from '../check.js'
-import { dot } from '../dot.js'
-import { pool } from '../pool.js'
-import type { Table } from '../table.js'
+import { dot } from '../lookup/dot.js'
+import { pool } from '../lookup/pool.js'
+import type { Table } from '../table/table.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** From text to tokens: words of the vocabulary, or numbers of rows. */

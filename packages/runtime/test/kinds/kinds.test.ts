@@ -15,7 +15,7 @@ import {
 } from '@slimbed/runtime'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addRows, dots } from '../../src/linear.js'
+import { addRows, dots } from '../../src/lookup/linear.js'
 import { decode, generator, type QuantizedShape, quantizedSample, type Sample, samples } from '../sample.js'
 
 function expectValues({ table, values, slack }: Sample): void {

@@ -2,8 +2,8 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
 import { crc32, floatsOf, fromBfloat16, fromFloat16, hex8 } from '@slimbed/runtime'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { crc32Plain } from '../src/file/crc32.js'
-import { bfloatValue, halfValue } from './sample.js'
+import { crc32Plain } from '../../src/file/crc32.js'
+import { bfloatValue, halfValue } from '../sample.js'
 
 test('all 65,536 half floats of either type have their values', () => {
   const data = Uint16Array.from({ length: 65_536 }, (_, bits) => bits)

@@ -1,6 +1,6 @@
-import { fail } from './check.js'
+import { fail } from '../check.js'
+import type { Table } from '../table/table.js'
 import { addRows } from './linear.js'
-import type { Table } from './table.js'
 
 /** Options of `pool`. */
 export interface PoolOptions {

@@ -1,6 +1,6 @@
+import { addRowsRules, dotRules, normRules, ruleOf } from '../kinds/rules.js'
+import type { Table } from '../table/table.js'
 import { dot } from './dot.js'
-import { addRowsRules, dotRules, normRules, ruleOf } from './kinds/rules.js'
-import type { Table } from './table.js'
 
 /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, as the table or its kind does it, else row by row. */
 export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void {

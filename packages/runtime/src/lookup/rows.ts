@@ -1,5 +1,5 @@
-import { fail } from './check.js'
-import type { Table } from './table.js'
+import { fail } from '../check.js'
+import type { Table } from '../table/table.js'
 
 /**
  * The rows `indices` of a table, `indices.length × dim`, row-major, in `out` where given.
