@@ -16,7 +16,9 @@ import {
   rows as rowsOf,
   save,
   type Table,
-  type TensorAdapter
+  type TensorAdapter,
+  tableKinds,
+  walk
 } from '../../src/index.js'
 import { backwardsKind, trees } from './trees.js'
 
@@ -44,6 +46,11 @@ function expectClose(got: Float32Array, wanted: Float32Array) {
   expect(got.length).toBe(wanted.length)
   expect(Math.max(...got.map((value, i) => Math.abs(value - wanted[i])), 0)).toBeLessThan(1e-4 * size)
 }
+
+test('the trees have every kind', () => {
+  const seen = new Set(fc.sample(anyTree, 300).flatMap((table) => [...walk(table)].map(({ table: { kind } }) => kind)))
+  expect([...seen].sort()).toEqual([...tableKinds.map(({ kind }) => kind), 'backwards'].sort())
+})
 
 describe('trees of every kind, over leaves that are yet to be computed', () => {
   test('any blocks of rows are those that are read one by one when all is held', async () => {
