@@ -1,18 +1,17 @@
+import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import { createProgram } from './program.js'
 import { exitStatus, isClosedPipe, messageOf, status } from './session/errors.js'
 import { interruptSignal } from './session/interrupt.js'
-import { printable } from './show/text/printable.js'
+import { printable, printableLines } from './show/text/printable.js'
 
 /** Says in one line what went wrong; resolves to the exit status. */
 function report(error: unknown, interrupted: boolean): number {
   if (isClosedPipe(error)) return status.done
-  // Commander has shown the help or the version: because it was asked to, or for want of a command.
-  if (error instanceof CommanderError && error.code === 'commander.help') return status.bad
-  if (error instanceof CommanderError && error.exitCode === 0) return status.done
+  if (error instanceof CommanderError) return exitStatus(error)
   // Whatever gave way first, it was told to.
   process.stderr.write(`slimbed: ${interrupted ? 'interrupted' : printable(messageOf(error))}\n`)
-  if (process.env.SLIMBED_DEBUG) console.error(error)
+  if (process.env.SLIMBED_DEBUG) process.stderr.write(`${printableLines(inspect(error))}\n`)
   return interrupted ? status.interrupted : exitStatus(error)
 }
 
@@ -24,7 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const signal = interruptSignal()
   process.on('uncaughtException', (error) => process.exit(report(error, signal.aborted)))
   try {
-    await createProgram(signal).parseAsync(args, { from: 'user' })
+    await createProgram(signal, args).parseAsync(args, { from: 'user' })
     return status.done
   } catch (error) {
     return report(error, signal.aborted)

@@ -12,7 +12,9 @@ import { declarePredict, type PredictFlags } from './flags/predict.js'
 import { declareRetrain, type RetrainFlags } from './flags/retrain.js'
 import type { Quietly } from './flags/shared.js'
 import { declareTrain, type TrainFlags } from './flags/train.js'
+import type { Given } from './open/stdin-lines.js'
 import { createSession, type Session } from './session/session.js'
+import { refuseUsage } from './session/usage.js'
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
@@ -28,7 +30,10 @@ A pipeline is one or more compressors, separated by |. "slimbed plugins" shows t
  * The command line: the flags of each command, and the file that does its work, which is imported when the command is run. Work stops
  * when `signal` says so.
  */
-export function createProgram(signal: AbortSignal): Command {
+export function createProgram(signal: AbortSignal, args: readonly string[]): Command {
+  const dashes = args.indexOf('--')
+  const afterDashes = dashes < 0 ? [] : args.slice(dashes + 1)
+  const givenBy = (words: readonly string[]): Given => ({ args: words, literal: afterDashes.includes('-') })
   const within = async ({ quiet }: Quietly, work: (session: Session) => Promise<void>): Promise<void> => {
     const session = createSession(signal, quiet)
     try {
@@ -40,10 +45,10 @@ export function createProgram(signal: AbortSignal): Command {
 
   const program = new Command('slimbed')
     .description('Makes embedding tables several times smaller, and shows what it costs.')
-    .version(version)
-    .helpCommand(false)
+    .version(version, '-v, --version', 'show the version')
+    .helpCommand('help [command]', 'show the flags of a command')
+    .enablePositionalOptions()
     .addHelpText('after', examples)
-    .exitOverride()
     .configureOutput({ outputError: () => {} })
 
   declareCompress(program).action((input: string, flags: CompressFlags & Quietly) =>
@@ -59,7 +64,7 @@ export function createProgram(signal: AbortSignal): Command {
   )
   declareNearest(program).action((table: string, words: string[], flags: NearestFlags & Quietly) =>
     within(flags, async (session) =>
-      (await import('./commands/nearest.js')).nearestCommand(table, words, flags, session)
+      (await import('./commands/nearest.js')).nearestCommand(table, givenBy(words), flags, session)
     )
   )
   declareCompare(program).action((original: string, artefact: string, flags: CompareFlags & Quietly) =>
@@ -81,7 +86,7 @@ export function createProgram(signal: AbortSignal): Command {
   )
   declarePredict(program).action((model: string, texts: string[], flags: PredictFlags & Quietly) =>
     within(flags, async (session) =>
-      (await import('./commands/predict.js')).predictCommand(model, texts, flags, session)
+      (await import('./commands/predict.js')).predictCommand(model, givenBy(texts), flags, session)
     )
   )
   declarePlugins(program).action(async (flags: PluginsFlags) =>
@@ -90,5 +95,6 @@ export function createProgram(signal: AbortSignal): Command {
   declareDemo(program).action((input: string | undefined, flags: DemoFlags & Quietly) =>
     within(flags, async (session) => (await import('./commands/demo.js')).demoCommand(input, flags, session))
   )
+  for (const command of [program, ...program.commands]) refuseUsage(command, args)
   return program
 }

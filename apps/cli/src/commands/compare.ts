@@ -105,7 +105,7 @@ export async function compareCommand(
   flags: CompareFlags,
   session: Session
 ): Promise<void> {
-  await checkInputs([originalPath, artefactPath, flags.vocab])
+  await checkInputs([originalPath, artefactPath, flags.vocab], session)
   const tables = (await tablesIn(artefactPath)) ?? []
   // The tensor of the original is the table that stands for it.
   const chosen = tables.length > 0 ? chosenTable(artefactPath, tables, flags.tensor) : undefined

@@ -5,7 +5,7 @@ import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import type { CompressFlags } from '../flags/compress.js'
 import { compressModel } from '../model/compress.js'
 import { closing } from '../open/closing.js'
-import { checkInputs, checkOutput } from '../open/paths.js'
+import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
 import { countsFile, type Weights, wantsWeights, weightsOf } from '../open/weights.js'
@@ -76,7 +76,9 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
       session.progress.clear()
       const report = createReport(input, output, made, made.sizes, seconds)
-      await (flags.json ? printJson(report) : print(showReport(report, spec, weights.source !== 'uniform')))
+      await (flags.json
+        ? printJson(report, output)
+        : print(showReport(report, spec, weights.source !== 'uniform'), output))
     })
   })
 }
@@ -89,8 +91,8 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   const { tensor, alone = false } = flags
   if (alone && tensor.length === 0) throw new SlimbedError('bad-option', '--alone goes with --tensor')
   const others = [flags.vocab, countsFile(flags.weights)]
-  await checkInputs([path, ...others])
-  await checkOutput(flags.output, [path, ...others])
+  await checkInputs([path, ...others], session)
+  await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
   const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0].includes('*'))
   await (single ? compressTable(path, flags, session) : compressModel(path, flags, session))
 }

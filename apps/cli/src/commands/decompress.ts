@@ -5,7 +5,7 @@ import type { DecompressFlags } from '../flags/decompress.js'
 import { decompressModel } from '../model/decompress.js'
 import { readArtefact, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
-import { checkOutput } from '../open/paths.js'
+import { checkInputs, checkOutput } from '../open/paths.js'
 import { print, type Session } from '../session/session.js'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, shape } from '../show/text/units.js'
@@ -15,6 +15,7 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
   const { output } = flags
   const { signal, progress } = session
   const format = formatFor(output)
+  await checkInputs([path], session)
   await checkOutput(output, [path])
   const whole = flags.tensor === undefined && format === 'safetensors'
   if (whole && ((await tablesIn(path)) ?? []).length > 0) {
@@ -34,5 +35,5 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
     [path, bytes(sizes.file), ''],
     [output, bytes(written), `${shape(table)}${format === 'npy' && vocabulary ? ', without the words' : ''}`]
   ]
-  await print(alignColumns(lines, 'lrl'))
+  await print(alignColumns(lines, 'lrl'), output)
 }

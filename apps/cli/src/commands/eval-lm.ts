@@ -50,7 +50,7 @@ export async function evalLmCommand(tables: readonly string[], flags: EvalLmFlag
     const wrong = tables.length > 0 ? `${tables[0]}: tables go with --embedding and --softmax` : 'name a text'
     throw new SlimbedError('bad-option', `--lm: ${wrong}: --lm model --text test.txt [--embedding e --softmax s]`)
   }
-  await checkInputs([modelPath(lm, flags), join(lm, 'counts.tsv'), text, flags.calibrate, embedding, softmax])
+  await checkInputs([modelPath(lm, flags), join(lm, 'counts.tsv'), text, flags.calibrate, embedding, softmax], session)
   const opened = await openLanguageModel(lm, flags, session)
   const read = async (path: string) =>
     tokensOf(path, new TextDecoder().decode(await bytesOf(path, session)), opened.words)

@@ -31,15 +31,20 @@ async function evaluated(opened: Opened, flags: EvalFlags, session: Session, oth
   return { file, similarityOnly, subject: subjectOf(await tableInMemory(opened, session), words, flags) }
 }
 
-async function readTasks(folder: string | undefined, { signal }: Session): Promise<ParsedTasks> {
-  if (folder === undefined) return { tasks: [], skipped: [], notes: [] }
+/** The tasks of a folder, and the files that were read. */
+async function readTasks(
+  folder: string | undefined,
+  { signal }: Session
+): Promise<{ parsed: ParsedTasks; paths: readonly string[] }> {
+  if (folder === undefined) return { parsed: { tasks: [], skipped: [], notes: [] }, paths: [] }
   const { files, skipped } = await readTaskFiles(folder, signal)
   const parsed = parseTasks(files)
   if (parsed.tasks.length === 0) {
     const why = [...skipped, ...parsed.skipped].map(({ reason }) => reason)[0] ?? 'it has no files'
     throw new SlimbedError('bad-input', `--tasks ${folder}: there are no tasks in it: ${why}`)
   }
-  return { ...parsed, skipped: [...skipped, ...parsed.skipped] }
+  const paths = files.map(({ name }) => name)
+  return { parsed: { ...parsed, skipped: [...skipped, ...parsed.skipped] }, paths }
 }
 
 async function originalOf(
@@ -71,9 +76,9 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
     throw new SlimbedError('bad-option', 'give --tasks, a folder of tasks, or --against, the original, or both')
   }
   const inputs = [...paths, against, flags.vocab, countsFile(flags.weights)]
-  await checkInputs(inputs)
-  if (flags.report !== undefined) await checkOutput(flags.report, inputs, '--report')
-  const parsed = await readTasks(folder, session)
+  await checkInputs(inputs, session)
+  const { parsed, paths: taskPaths } = await readTasks(folder, session)
+  if (flags.report !== undefined) await checkOutput(flags.report, [...inputs, ...taskPaths], `--report ${flags.report}`)
   for (const note of parsed.notes) session.warn(printable(note))
   await closing(createTensor(flags), async (tensor) => {
     const context = evalContext(tensor, seed, session)
@@ -101,6 +106,6 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
       notes: parsed.notes
     }
     if (flags.report !== undefined) await writeReport(flags.report, evaluation)
-    await (flags.json ? printJson(evaluation) : print(showEvaluation(evaluation)))
+    await (flags.json ? printJson(evaluation, flags.report) : print(showEvaluation(evaluation), flags.report))
   })
 }

@@ -3,10 +3,11 @@ import type { NearestFlags } from '../flags/nearest.js'
 import { closing } from '../open/closing.js'
 import { checkInputs } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
+import { type Given, stdinLines } from '../open/stdin-lines.js'
 import { type Opened, openTable, tableInMemory } from '../open/table.js'
 import { ask, type Neighbour, type Searchable } from '../query/ask.js'
 import { findWord } from '../query/find-word.js'
-import { parseQueries, type Query } from '../query/parse.js'
+import { parseLine, parseQueries, type Query } from '../query/parse.js'
 import { askTwice } from '../query/rescore.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { printable } from '../show/text/printable.js'
@@ -76,14 +77,10 @@ function codesIn({ path, table }: Opened): CodeSearch {
 }
 
 /** Finds the neighbours of words: `slimbed nearest`. */
-export async function nearestCommand(
-  path: string,
-  args: readonly string[],
-  flags: NearestFlags,
-  session: Session
-): Promise<void> {
-  const queries = parseQueries(args)
-  await checkInputs([path, flags.vocab, flags.rescore])
+export async function nearestCommand(path: string, given: Given, flags: NearestFlags, session: Session): Promise<void> {
+  await checkInputs([path, flags.vocab, flags.rescore], session)
+  const lines = await stdinLines(given, 'word', session)
+  const queries = lines ? lines.map(parseLine) : parseQueries(given.args)
   await closing(openTable(path, flags, session), async (opened) => {
     const answer = await answering(opened, flags, queries, session)
     const answers: Answer[] = []

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { isSlimbedError, SlimbedError } from '@slimbed/core'
 import { loadClassifier } from '@slimbed/train'
 import type { PredictFlags } from '../flags/predict.js'
+import { bytesOf } from '../open/artefact.js'
 import { checkInputs } from '../open/paths.js'
+import { type Given, stdinLines } from '../open/stdin-lines.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { printable } from '../show/text/printable.js'
 import { alignColumns } from '../show/text/table.js'
@@ -19,14 +20,10 @@ export interface Prediction {
 }
 
 /** Classifies texts by a file that `slimbed train` made: `slimbed predict`. */
-export async function predictCommand(
-  path: string,
-  texts: readonly string[],
-  flags: PredictFlags,
-  session: Session
-): Promise<void> {
-  await checkInputs([path])
-  const bytes = await readFile(path)
+export async function predictCommand(path: string, given: Given, flags: PredictFlags, session: Session): Promise<void> {
+  await checkInputs([path], session)
+  const texts = (await stdinLines(given, 'text', session)) ?? given.args
+  const bytes = await bytesOf(path, session)
   const classifier = (() => {
     try {
       return loadClassifier(bytes)

@@ -15,7 +15,7 @@ import type { RetrainFlags } from '../flags/retrain.js'
 import { type ModelFile, modelPath, openLanguageModel } from '../language-model.js'
 import { bytesOf } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
-import { checkInputs, checkOutput } from '../open/paths.js'
+import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
@@ -63,8 +63,8 @@ export async function retrainCommand(path: string, flags: RetrainFlags, session:
   const sinceStart = stopwatch()
   const quantize = spec === undefined ? undefined : await pipelineOf(spec, flags.plugin, places)
   const inputs = [path, modelPath(lm, {}), join(lm, 'counts.tsv'), text, valid]
-  await checkInputs(inputs)
-  await checkOutput(output, inputs)
+  await checkInputs(inputs, session)
+  await checkArtefactOutput(output, [...inputs, ...(await pluginFiles(flags.plugin))])
   const opened = await openLanguageModel(lm, { model: path }, session)
   const read = async (from: string) => {
     const tokens = tokensOf(from, new TextDecoder().decode(await bytesOf(from, session)), opened.words)
@@ -96,6 +96,6 @@ export async function retrainCommand(path: string, flags: RetrainFlags, session:
       ...{ seed, backend: tensor.backend, threads: tensor.threads, seconds: sinceStart() },
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024
     }
-    await (flags.json ? printJson(report) : print(showRetraining(report)))
+    await (flags.json ? printJson(report, output) : print(showRetraining(report), output))
   })
 }

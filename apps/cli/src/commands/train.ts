@@ -4,12 +4,12 @@ import { type Pipeline, pipelineOf, type Schedule, scheduleOf } from '@slimbed/i
 import { type ModelName, saveClassifier, type TrainHooks, type TrainOptions, train } from '@slimbed/train'
 import type { TrainFlags } from '../flags/train.js'
 import { closing } from '../open/closing.js'
-import { checkInputs, checkOutput } from '../open/paths.js'
+import { checkArtefactOutput, checkInputs, checkOutput, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { percent } from '../show/text/units.js'
-import { type CheckpointFile, checkpointFor } from '../training/checkpoint.js'
+import { type CheckpointFile, checkpointFor, checkpointOf } from '../training/checkpoint.js'
 import { aboutRun, showTraining, type TrainReport } from '../training/report.js'
 import { taskOf } from '../training/task.js'
 
@@ -95,8 +95,13 @@ export async function trainCommand(flags: TrainFlags, session: Session): Promise
   const sinceStart = stopwatch()
   const specs = await specsOf(flags)
   const inputs = [data, dev, test, vectors, vocab]
-  await checkInputs(inputs)
-  await checkOutput(output, inputs)
+  await checkInputs(inputs, session)
+  const read = [...inputs, ...(await pluginFiles(flags.plugin))]
+  await checkArtefactOutput(output, read)
+  const checkpointPath = checkpointOf(output)
+  if (checkpointPath !== undefined) {
+    await checkOutput(checkpointPath, read, `-o ${output}, its checkpoint ${checkpointPath}`)
+  }
   await closing(createTensor(flags), async (tensor) => {
     const task = await taskOf(flags, tensor, session)
     const checkpoint = await checkpointFor(output, flags.resume ?? false, session)
@@ -116,6 +121,6 @@ export async function trainCommand(flags: TrainFlags, session: Session): Promise
       ...{ schedule: flags.schedule, backend: tensor.backend, threads: tensor.threads, seconds: sinceStart() },
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024
     }
-    await (flags.json ? printJson(report) : print(showTraining(report)))
+    await (flags.json ? printJson(report, output) : print(showTraining(report), output))
   })
 }

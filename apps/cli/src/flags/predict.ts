@@ -6,6 +6,7 @@ export interface PredictFlags extends JsonFlag {}
 
 /** Declares `slimbed predict`. */
 export const declarePredict = (program: Command): Command =>
-  add(program.command('predict <model> <text...>'), 'json', 'quiet')
+  add(program.command('predict <model> [text...]'), 'json', 'quiet')
     .summary('classify texts')
     .description('Classifies texts by a file that "slimbed train" made.')
+    .addHelpText('after', '\nWith - in place of the texts, or none, each line of stdin is a text.')

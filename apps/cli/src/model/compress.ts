@@ -112,7 +112,9 @@ export async function compressModel(path: string, flags: CompressFlags, session:
       const others = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
       const report = modelReport({ path, bytes: model.bytes }, flags.output, made, others, sizes, seconds)
       const weighted = weights.some(({ source }) => source !== 'uniform')
-      await (flags.json ? printJson(report) : print(showModelReport(report, tensors.length, weighted)))
+      await (flags.json
+        ? printJson(report, flags.output)
+        : print(showModelReport(report, tensors.length, weighted), flags.output))
     })
   })
 }

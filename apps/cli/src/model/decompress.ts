@@ -27,5 +27,5 @@ export async function decompressModel(
     [path, bytes(file.length), ''],
     [output, bytes(written), `${counted(tensors.length, 'tensor')}, ${model.tables.size} of them decompressed${words}`]
   ]
-  await print(alignColumns(lines, 'lrl'))
+  await print(alignColumns(lines, 'lrl'), output)
 }

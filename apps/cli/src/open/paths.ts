@@ -1,42 +1,103 @@
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { constants, fstat as fstatBack } from 'node:fs'
+import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, sep } from 'node:path'
+import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
-import { fileSource } from '@slimbed/io/node'
+import { fileSource, isTemporaryName, openStdin } from '@slimbed/io/node'
+import type { Session } from '../session/session.js'
 
-const statsOf = (path: string) => stat(path).catch(() => undefined)
+type Path = string | undefined
 
-/**
- * Refuses an output path that could not be written, or that is one of the inputs, before any work is done; `flag`
- * is what it was given by. Rejects with `not-found`, `bad-input` or `io`.
- */
-export async function checkOutput(path: string, inputs: readonly (string | undefined)[], flag = '-o'): Promise<void> {
+const fstat = promisify(fstatBack)
+
+/** What is at a path, `-` being stdin, links followed; undefined where there is nothing. */
+const statsOf = async (path: string) =>
+  (path === '-' ? fstat(0, { bigint: true }) : stat(path, { bigint: true })).catch(() => undefined)
+
+/** Those of the given plugins that are files. */
+export const pluginFiles = async (given: readonly string[]): Promise<string[]> => {
+  const stats = await Promise.all(given.map(statsOf))
+  return given.filter((_, i) => stats[i]?.isFile())
+}
+
+/** Refuses a place that cannot be written to. */
+async function checkFolder(path: string, label: string): Promise<void> {
   const folder = dirname(path)
   const place = await statsOf(folder)
   if (!place?.isDirectory()) {
     const what = place ? 'is not a folder' : 'does not exist'
-    throw new SlimbedError(
-      'not-found',
-      `${flag} ${path}: the folder ${folder} ${what}; make it first, or choose another`
-    )
+    throw new SlimbedError('not-found', `${label}: the folder ${folder} ${what}; make it first, or choose another`)
   }
   await access(folder, constants.W_OK).catch((error) => {
-    throw new SlimbedError('io', `${flag} ${path}: the folder ${folder} cannot be written to`, { cause: error })
+    throw new SlimbedError('io', `${label}: the folder ${folder} cannot be written to`, { cause: error })
   })
-  const earlier = await statsOf(path)
-  if (earlier && !earlier.isFile()) {
+}
+
+/** Refuses what stands at a path where it is no file that can be replaced. */
+async function checkEarlier(path: string, label: string): Promise<void> {
+  const own = await lstat(path).catch(() => undefined)
+  const earlier = own?.isSymbolicLink() ? await stat(path).catch(() => own) : own
+  if (earlier && !earlier.isFile() && !earlier.isSymbolicLink()) {
     const what = earlier.isDirectory() ? 'a folder' : 'not a regular file'
-    throw new SlimbedError('bad-input', `${flag} ${path}: expected the name of a file to write; this is ${what}`)
+    throw new SlimbedError('bad-input', `${label}: expected the name of a file to write; this is ${what}`)
   }
-  for (const input of inputs) {
-    const stats = earlier && input !== undefined ? await statsOf(input) : undefined
-    if (earlier && stats?.ino === earlier.ino && stats.dev === earlier.dev) {
-      throw new SlimbedError('bad-input', `${flag} ${path}: this is the file that is read; choose another name`)
-    }
+  if (own?.isSymbolicLink()) {
+    const target = await readlink(path)
+    throw new SlimbedError('bad-input', `${label}: this is a link to ${target}; name that file, or remove the link`)
   }
 }
 
-/** Refuses inputs that cannot be opened, before any work is done. Rejects as `fileSource` does. */
-export async function checkInputs(paths: readonly (string | undefined)[]): Promise<void> {
-  for (const path of paths) if (path !== undefined) await (await fileSource(path)).close()
+/** Whether writing to `path`, a file that may be there, would change what `input` gives. */
+async function isRead(path: string, input: string): Promise<boolean> {
+  const [output, stats] = [await statsOf(path), await statsOf(input)]
+  if (!stats) return false
+  if (output?.ino === stats.ino && output.dev === stats.dev) return true
+  if (input === '-') return false
+  const [real, folder] = [await realpath(input), await realpath(dirname(path))]
+  if (stats.isDirectory()) return output !== undefined && `${folder}${sep}`.startsWith(`${real}${sep}`)
+  // What runs that were killed have left there is removed.
+  return dirname(real) === folder && isTemporaryName(basename(real))
+}
+
+/**
+ * Refuses an output path that could not be written, or where writing would change one of the inputs, before any work is done;
+ * `label` is how it is called. `-`, stdout, is fine unless it is a terminal. Rejects with `not-found`, `bad-input` or `io`.
+ */
+export async function checkOutput(path: string, inputs: readonly Path[], label = `-o ${path}`): Promise<void> {
+  if (path === '-') {
+    if (!process.stdout.isTTY) return
+    throw new SlimbedError('bad-input', `${label}: stdout is a terminal; send it to a file or a program`)
+  }
+  await checkFolder(path, label)
+  for (const input of inputs) {
+    if (input === undefined || !(await isRead(path, input))) continue
+    const what = (await statsOf(input))?.isDirectory() ? 'in the folder' : 'the file'
+    throw new SlimbedError('bad-input', `${label}: this is ${what} that is read; choose another name`)
+  }
+  await checkEarlier(path, label)
+}
+
+/** Endings that say that a file is something else than what is written. */
+const endings = /\.(npy|npz|bin|vec|txt|tsv|csv|json|jsonl|gz|zip|zst|gguf|onnx|pt|pth|pkl|h5|parquet|html?)$/i
+
+/** Checks the name of a `.safetensors` file to write as `checkOutput` does; also refuses the ending of another format. */
+export async function checkArtefactOutput(path: string, inputs: readonly Path[]): Promise<void> {
+  await checkOutput(path, inputs)
+  const [ending] = endings.exec(path) ?? []
+  if (ending === undefined) return
+  const remedy = 'end the name in .safetensors; "slimbed decompress" writes plain vectors'
+  throw new SlimbedError('bad-input', `-o ${path}: what is written is no ${ending}: ${remedy}`)
+}
+
+/**
+ * Refuses inputs that cannot be opened, before any work is done; takes in stdin, `-`, which can be one of them. Rejects as `fileSource`
+ * does, and with `bad-option` for stdin twice.
+ */
+export async function checkInputs(paths: readonly Path[], { signal }: Session): Promise<void> {
+  const given = paths.filter((path) => path !== undefined)
+  if (given.filter((path) => path === '-').length > 1) {
+    throw new SlimbedError('bad-option', 'stdin, -, can be one of the files only')
+  }
+  if (given.includes('-')) await openStdin(signal)
+  for (const path of given) await (await fileSource(path)).close()
 }

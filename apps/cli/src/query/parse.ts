@@ -17,7 +17,7 @@ export function parseQueries(args: readonly string[]): Query[] {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
     const last = queries.at(-1)
-    const next = args[i + 1]
+    const next = args.at(i + 1)
     if (last && next !== undefined && (arg === '+' || arg === '-')) {
       last.words.push(arg, next)
       last.terms.push({ word: next, sign: arg === '+' ? 1 : -1 })
@@ -25,4 +25,13 @@ export function parseQueries(args: readonly string[]): Query[] {
     } else queries.push({ words: [arg], terms: [{ word: arg, sign: 1 }] })
   }
   return queries.map(({ words, terms }) => ({ text: words.join(' '), terms }))
+}
+
+/** The question in a line: its words may hold spaces; `+` and `-` between spaces join them. */
+export function parseLine(line: string): Query {
+  const text = line.trim()
+  const [word = '', ...rest] = text.split(/\s+([+-])\s+/)
+  const terms: Term[] = [{ word, sign: 1 }]
+  for (let i = 0; i < rest.length; i += 2) terms.push({ word: rest[i + 1], sign: rest[i] === '+' ? 1 : -1 })
+  return { text, terms }
 }

@@ -15,18 +15,16 @@ export const isClosedPipe = (error: unknown): boolean => systemCode(error) === '
 /** The exit status that an error stands for. */
 export function exitStatus(error: unknown): number {
   if (isSlimbedError(error)) return statusOf[error.code] ?? status.bad
-  if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.bad
+  // Commander has shown the help or the version: because it was asked to, or for want of a command.
+  if (error instanceof CommanderError) return error.code === 'commander.help' ? status.bad : status.done
   return status.failed
 }
 
+/** Text on one line. */
+export const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim()
+
 /** An error as the one line that a person reads. */
 export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  const line = text
-    .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .trim()
-  if (error instanceof CommanderError) return `${line.replace(/\.$/, '')}; see "slimbed --help"`
-  if (isSlimbedError(error)) return line
-  return `unexpected: ${line} (SLIMBED_DEBUG=1 shows where)`
+  const line = oneLine(error instanceof Error ? error.message : String(error))
+  return isSlimbedError(error) ? line : `unexpected: ${line} (SLIMBED_DEBUG=1 shows where)`
 }

@@ -1,4 +1,5 @@
 import { type Params, SingleBar } from 'cli-progress'
+import { printable } from '../show/text/printable.js'
 import { bytes, duration } from '../show/text/units.js'
 
 /** Shows how far the work is. */
@@ -21,7 +22,7 @@ function line(name: string, { value, total, progress, startTime, eta }: Params, 
   const seconds = (Date.now() - startTime) / 1000
   const rate = note ?? (seconds > 0.2 ? `${bytes(value / seconds)}/s` : '')
   const left = seconds > 0.5 && value < total && Number.isFinite(eta) ? `${duration(Math.ceil(eta))} left` : ''
-  return `${name.slice(0, 40).padEnd(10)}  ${bar} ${Math.floor(100 * progress)
+  return `${printable(name.slice(0, 40)).padEnd(10)}  ${bar} ${Math.floor(100 * progress)
     .toString()
     .padStart(3)} %  ${rate}  ${left}`
 }

@@ -1,4 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
+import { printable, printableJson, printableLines } from '../show/text/printable.js'
 import { isClosedPipe } from './errors.js'
 import { createProgress, type Progress } from './progress.js'
 
@@ -19,18 +20,15 @@ export function createSession(signal: AbortSignal, quiet = false): Session {
     warn(line) {
       if (quiet) return
       progress.clear()
-      process.stderr.write(`slimbed: warning: ${line}\n`)
+      process.stderr.write(`slimbed: warning: ${printable(line)}\n`)
     }
   }
 }
 
-/**
- * Writes the result, with a line end, to stdout. Rejects with `io` when that fails, and as the stream does when nobody
- * reads on (`EPIPE`).
- */
-export function print(text: string): Promise<void> {
+/** Writes text, safe to show, and a line end. Rejects with `io`, and as the stream does when nobody reads on (`EPIPE`). */
+function write(text: string, stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error) => {
+    stream.write(`${text}\n`, (error) => {
       if (!error) resolve()
       else if (isClosedPipe(error)) reject(error)
       else reject(new SlimbedError('io', `stdout: the result cannot be written: ${error.message}`, { cause: error }))
@@ -38,5 +36,12 @@ export function print(text: string): Promise<void> {
   })
 }
 
-/** Prints a value as JSON: one object. */
-export const printJson = (value: object): Promise<void> => print(JSON.stringify(value, null, 2))
+/** Where the result goes that is told beside a file: stdout, unless the file is there. */
+const streamBeside = (output?: string) => (output === '-' ? process.stderr : process.stdout)
+
+/** Prints the result: on stdout, or on stderr where `output`, the file that was written, is stdout. Rejects as `write` does. */
+export const print = (text: string, output?: string): Promise<void> => write(printableLines(text), streamBeside(output))
+
+/** Prints a value as JSON, one object, where `print` does. */
+export const printJson = (value: object, output?: string): Promise<void> =>
+  write(printableJson(value), streamBeside(output))

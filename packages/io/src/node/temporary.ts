@@ -38,6 +38,9 @@ const pattern = /^\..*\.([0-9a-f]{12})-(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9
 export const temporaryName = (name: string): string =>
   `.${name.slice(0, 60)}.${space}-${process.pid}-${crypto.randomUUID()}.tmp`
 
+/** Whether a file or folder of this name is one that a run makes, and removes. */
+export const isTemporaryName = (name: string): boolean => pattern.test(name)
+
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)

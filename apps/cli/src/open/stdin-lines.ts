@@ -1,0 +1,39 @@
+import { SlimbedError } from '@slimbed/core'
+import { openStdin } from '@slimbed/io/node'
+import type { Session } from '../session/session.js'
+
+const mostBytes = 256 * 2 ** 20
+
+/** Words or texts as they were given. */
+export interface Given {
+  readonly args: readonly string[]
+  /** Whether they stood after `--`, so that `-` is a word. */
+  readonly literal: boolean
+}
+
+/** Whether lines of stdin are meant: by `-`, or by nothing where stdin is no terminal. */
+const meansStdin = ({ args, literal }: Given) =>
+  args.length === 0 ? !process.stdin.isTTY : args.length === 1 && args[0] === '-' && !literal
+
+/**
+ * The lines of stdin, blank ones left out, where they are meant; undefined where arguments are. Rejects with `bad-option` for neither,
+ * `bad-input` for no lines, or for what is not UTF-8 or is more than 256 MiB, and as `openStdin` does.
+ */
+export async function stdinLines(given: Given, what: string, { signal }: Session): Promise<string[] | undefined> {
+  if (!meansStdin(given)) {
+    if (given.args.length > 0) return undefined
+    throw new SlimbedError('bad-option', `give a ${what}, or - for lines of them on stdin`)
+  }
+  const source = await openStdin(signal)
+  if (source.size > mostBytes) throw new SlimbedError('bad-input', 'stdin: expected at most 256 MiB of lines; split it')
+  const bytes = await source.read(0, source.size)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new SlimbedError('bad-input', 'stdin: the lines are not UTF-8', { cause: error })
+  }
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  if (lines.length > 0) return lines
+  throw new SlimbedError('bad-input', `stdin: there are no lines in it; a ${what} that is - goes after --: -- -`)
+}
