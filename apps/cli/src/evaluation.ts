@@ -19,6 +19,8 @@ export interface Evaluated {
   readonly file: TableFile
   readonly subject: Subject
   readonly similarityOnly: boolean
+  /** How much its rows matter, where it says so itself; else it is as the original says. */
+  readonly weights?: Float32Array | undefined
 }
 
 /** What the original did, and its rows. */
@@ -56,7 +58,7 @@ export async function evaluateOriginal(
 
 /** What a table does on the tasks, beside its original where there is one. */
 export async function evaluateTable(
-  { file, subject, similarityOnly }: Evaluated,
+  { file, subject, similarityOnly, weights }: Evaluated,
   tasks: readonly Task[],
   original: Original | undefined,
   context: EvalContext,
@@ -74,7 +76,7 @@ export async function evaluateTable(
     isotropy: await isotropy(subject.table, context),
     ...(original && {
       fidelity: await fidelity(original.subject.table, subject.table, context, {
-        weights: original.weights,
+        weights: weights ?? original.weights,
         similarityOnly
       })
     })

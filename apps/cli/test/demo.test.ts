@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
-import { install, linkCore } from './support/package.js'
-import { output, slimbed } from './support/run.js'
+import { installation } from './support/installation.js'
+import { output } from './support/run.js'
 import { bin, npy, numbers, put, words } from './support/vectors.js'
-
-const empty = 'export const nothing = 1'
 
 test('the sample: what each pipeline costs, neighbours before and after, what to type next', async () => {
   const folder = scratch()
@@ -59,16 +57,13 @@ test('a table without words is measured all the same', async () => {
 
 test('goes on with the plugins that are there, and says how to install the others', async () => {
   const folder = scratch()
-  linkCore(folder)
-  install(folder, '@slimbed/fixedpoint', empty)
   put(folder, 'mine.npy', npy(60, 8, numbers(60, 8)))
-  const text = await output(folder, 'demo', 'mine.npy')
+  const { stdout: text } = await installation(['lowrank'])(folder, 'demo', 'mine.npy')
   expect(text).toMatch(/^ {2}A {2}lowrank\(ratio=4\)/m)
   expect(text).not.toMatch(/^ {2}B/m)
   expect(text).toContain('stage "fixedpoint" is not installed: npm install @slimbed/fixedpoint')
 
-  install(folder, '@slimbed/lowrank', empty)
-  const { status, stdout, stderr } = await slimbed(folder, 'demo', 'mine.npy')
+  const { status, stdout, stderr } = await installation([])(folder, 'demo', 'mine.npy')
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toMatch(/^slimbed: [^\n]*npm install @slimbed\/lowrank[^\n]*npm install @slimbed\/fixedpoint\n$/)
 })

@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { scratch } from './support/folder.js'
+import { installation } from './support/installation.js'
 import { install, linkCore, rounding } from './support/package.js'
+import { putReviews } from './support/reviews.js'
 import { output, slimbed } from './support/run.js'
 import { npy, numbers, put } from './support/vectors.js'
 
@@ -37,13 +39,34 @@ describe('a stage is found by its name', () => {
     expect((await compress(folder, 'rounding')).status).toBe(0)
   })
 
-  test('from the working directory before the place of the program', async () => {
+  test('those of this project where slimbed is installed, whatever the working directory has', async () => {
+    const folder = project()
+    install(folder, '@slimbed/lowrank', 'throw new Error("imported")')
+    expect((await compress(folder, 'lowrank(rank=2)')).status).toBe(0)
+    install(folder, '@slimbed/train', 'throw new Error("imported")')
+    putReviews(folder, 'txt', [40, 10, 10])
+    const flags = ['--data', 'train.txt', '-o', 'model.safetensors', '--epochs', '1', '--dim', '4']
+    expect(await slimbed(folder, 'train', ...flags)).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test('those of this project that only the working directory has, when --plugin says so', async () => {
+    const run = installation(['fixedpoint'])
     const folder = project()
     install(folder, '@slimbed/lowrank', rounding('lowrank'))
-    const { status, stderr } = await compress(folder, 'lowrank(rank=2)')
-    expect(stderr).toContain('lowrank: unknown option "rank" (allowed: step)')
+    const args = ['compress', 'in.npy', '-o', 'out.safetensors', '-p', 'lowrank(step=2)']
+    const { status, stderr } = await run(folder, ...args)
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr:
+        'slimbed: stage "lowrank": @slimbed/lowrank is not installed where slimbed is; --plugin @slimbed/lowrank takes the one of this folder\n'
+    })
+    expect(await run(folder, ...args, '--plugin', '@slimbed/lowrank')).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test.each(['constructor', 'toString', 'hasOwnProperty'])('and %s is no more than a name', async (name) => {
+    const { status, stderr } = await compress(project(), name)
+    expect(stderr).toMatch(new RegExp(`^slimbed: unknown stage "${name}" [^\\n]*\\n$`))
     expect(status).toBe(2)
-    expect((await compress(folder, 'lowrank(step=2)')).status).toBe(0)
   })
 
   test('from a folder below the one where it is installed', async () => {
@@ -80,7 +103,29 @@ describe('--plugin', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 
+  test.each(['./mine', 'mine', './mine/'])('takes the folder of a package: %s', async (given) => {
+    const folder = project()
+    install(folder, 'mine', rounding('rounding'), { '.': { import: './index.js' } })
+    renameSync(join(folder, 'node_modules/mine'), join(folder, 'mine'))
+    const { status, stderr } = await compress(folder, 'rounding', '--plugin', given)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(await versions(folder)).toMatchObject({ mine: '1.2.3' })
+  })
+
   test.each([
+    [{ type: 'module', main: 'lib/entry.js' }, 'lib/entry.js'],
+    [{ type: 'module' }, 'index.js'],
+    [undefined, 'index.mjs']
+  ])('takes a folder with %j', async (manifest, file) => {
+    const folder = project()
+    mkdirSync(join(folder, 'mine/lib'), { recursive: true })
+    if (manifest) put(folder, 'mine/package.json', JSON.stringify(manifest))
+    put(folder, `mine/${file}`, rounding('rounding'))
+    expect(await compress(folder, 'rounding', '--plugin', './mine')).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test.each([
+    ['a folder without an entry', './none', /plugin \.\/none does not load: /],
     ['a file that is not there', './no.mjs', /--plugin \.\/no\.mjs: there is no such file/],
     ['a package that is not there', 'no-such-package', /--plugin no-such-package: there is no such package/],
     ['a file without plugins', './empty.mjs', /--plugin \.\/empty\.mjs: expected an export made by defineCompressor/],
@@ -89,6 +134,7 @@ describe('--plugin', () => {
     ['a plugin twice', './again.mjs', /two of the plugins given are called "rounding"/]
   ])('refuses %s', async (_, given, says) => {
     const folder = project()
+    mkdirSync(join(folder, 'none'))
     put(folder, 'mine.mjs', rounding('rounding'))
     put(folder, 'again.mjs', rounding('rounding'))
     put(folder, 'empty.mjs', 'export const nothing = 1')
@@ -101,14 +147,14 @@ describe('--plugin', () => {
   })
 })
 
-/** Puts a package without plugins before the one in the workspace. */
-const withoutGroupreduce = (folder: string) => install(folder, '@slimbed/groupreduce', 'export {}')
+/** A command without groupreduce. */
+const withoutGroupreduce = () => installation(['fixedpoint', 'iiq', 'lowrank', 'calr'])
 
 describe('what is not there', () => {
   test('is named with the line that installs it, when it is one of ours', async () => {
     const folder = project()
-    withoutGroupreduce(folder)
-    const { status, stderr } = await compress(folder, 'groupreduce(groups=5) | fixedpoint')
+    const args = ['compress', 'in.npy', '-o', 'out.safetensors', '-p', 'groupreduce(groups=5) | fixedpoint']
+    const { status, stderr } = await withoutGroupreduce()(folder, ...args)
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: 'slimbed: stage "groupreduce" is not installed: npm install @slimbed/groupreduce\n'
@@ -134,8 +180,9 @@ describe('slimbed plugins', () => {
     const folder = project()
     const schedules = ['constant', 'cosine', 'cyclic', 'exponential', 'step']
     put(folder, 'mine.mjs', rounding('rounding'))
-    withoutGroupreduce(folder)
-    const { plugins, missing } = JSON.parse(await output(folder, 'plugins', '--json', '--plugin', './mine.mjs'))
+    const run = withoutGroupreduce()
+    const { stdout } = await run(folder, 'plugins', '--json', '--plugin', './mine.mjs')
+    const { plugins, missing } = JSON.parse(stdout)
     expect(plugins.map(({ id }: { id: string }) => id)).toEqual([
       'fixedpoint',
       'iiq',
@@ -154,10 +201,26 @@ describe('slimbed plugins', () => {
     expect(missing).toContainEqual({ id: 'groupreduce', package: '@slimbed/groupreduce' })
   })
 
+  test('lists those of others that are found by their names, once, and what does not load', async () => {
+    const folder = project()
+    install(folder, 'slimbed-compressor-rounding', rounding('rounding'))
+    install(folder, 'slimbed-scheduler-broken', 'throw new Error("no luck")')
+    install(folder, 'something-else', rounding('other'))
+    const list = await output(folder, 'plugins', '--json', '--plugin', 'slimbed-compressor-rounding')
+    const { plugins, broken } = JSON.parse(list)
+    const others = plugins.filter(({ package: name }: { package: string }) => !name.startsWith('@slimbed/'))
+    expect(others).toMatchObject([{ id: 'rounding', package: 'slimbed-compressor-rounding', version: '1.2.3' }])
+    expect(broken).toEqual([
+      { package: 'slimbed-scheduler-broken', problem: 'plugin slimbed-scheduler-broken does not load: no luck' }
+    ])
+    const text = await output(folder, 'plugins')
+    expect(text).toMatch(/^rounding, from slimbed-compressor-rounding 1\.2\.3$/m)
+    expect(text).toMatch(/^Does not load: plugin slimbed-scheduler-broken does not load: no luck$/m)
+  })
+
   test('reads well', async () => {
     const folder = project()
-    withoutGroupreduce(folder)
-    const text = await output(folder, 'plugins')
+    const { stdout: text } = await withoutGroupreduce()(folder, 'plugins')
     expect(text).toMatch(/^fixedpoint, from @slimbed\/fixedpoint \d/m)
     expect(text).toMatch(/^ {4}bits +an integer from 1 to 16 +default 8 +\S/m)
     expect(text).toContain('groupreduce: npm install @slimbed/groupreduce')

@@ -47,7 +47,7 @@ async function compareOpened(
   const { path, format, rows, dim } = original
   const { table, vocabulary } = artefact
   const matrix = await matrixOfOpened(original, tensor)
-  const counts = (vocabulary ?? original.vocabulary)?.counts
+  const counts = vocabulary?.counts ?? original.vocabulary?.counts
   const size = rows * dim * 4
   const unknown = { relativeError: Number.NaN, meanCosine: Number.NaN, maxError: Number.NaN, bands: [] }
   const measured: Measured = artefact.similarityOnly
@@ -116,7 +116,7 @@ export async function compareCommand(
       closing(openTable(artefactPath, chosen === undefined ? {} : { tensor: chosen }, session), async (artefact) => {
         const made = await compareOpened(original, artefact, tensor, session)
         session.progress.clear()
-        const weighted = (artefact.vocabulary ?? original.vocabulary)?.counts !== undefined
+        const weighted = (artefact.vocabulary?.counts ?? original.vocabulary?.counts) !== undefined
         await (flags.json ? printJson(made) : print(show(made, weighted)))
       })
     )

@@ -24,7 +24,7 @@ function neighboursIn(tables: readonly Table[], words: Vocabulary): string {
 
 /** Compresses a table in several ways and shows what each costs: `slimbed demo`. */
 export async function demoCommand(input: string | undefined, flags: DemoFlags, session: Session): Promise<void> {
-  const path = input ?? shortest(await samplePath())
+  const path = input ?? shortest(samplePath())
   const { pipelines, missing } = await installedPipelines()
   await closing(createTensor(flags), (tensor) =>
     closing(openTable(path, flags, session), async (opened) => {

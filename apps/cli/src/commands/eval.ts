@@ -28,7 +28,9 @@ async function evaluated(opened: Opened, flags: EvalFlags, session: Session, oth
   if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
   const file = { path, format, rows, dim, bytes, tableBytes, ratio: (rows * dim * 4) / tableBytes }
   const similarityOnly = opened.similarityOnly ?? false
-  return { file, similarityOnly, subject: subjectOf(await tableInMemory(opened, session), words, flags) }
+  const counts = flags.weights === undefined ? opened.vocabulary?.counts : undefined
+  const weights = counts && Float32Array.from(counts)
+  return { file, similarityOnly, weights, subject: subjectOf(await tableInMemory(opened, session), words, flags) }
 }
 
 /** The tasks of a folder, and the files that were read. */
@@ -61,10 +63,21 @@ async function originalOf(
   })
 }
 
+/** What `work` makes; what it has to say on the console is a warning of the session. */
+function warned<Result>(work: () => Result, { warn }: Session): Result {
+  const own = console.warn
+  console.warn = (...parts: readonly unknown[]) => warn(`--report: ${parts.join(' ')}`)
+  try {
+    return work()
+  } finally {
+    console.warn = own
+  }
+}
+
 /** Writes an evaluation as a page. The plots are loaded for it alone. */
-async function writeReport(path: string, evaluation: Evaluation): Promise<void> {
+async function writeReport(path: string, evaluation: Evaluation, session: Session): Promise<void> {
   const { renderReport } = await import('@slimbed/eval/report')
-  const page = new TextEncoder().encode(renderReport(evaluation))
+  const page = new TextEncoder().encode(warned(() => renderReport(evaluation), session))
   await writeAtomically(path, (sink) => sink.write(page, 0))
 }
 
@@ -105,7 +118,7 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
       skipped,
       notes: parsed.notes
     }
-    if (flags.report !== undefined) await writeReport(flags.report, evaluation)
+    if (flags.report !== undefined) await writeReport(flags.report, evaluation, session)
     await (flags.json ? printJson(evaluation, flags.report) : print(showEvaluation(evaluation), flags.report))
   })
 }

@@ -1,4 +1,12 @@
-import { type CodeSearch, codeSearch, isSlimbedError, rowNorms, SlimbedError, throwIfAborted } from '@slimbed/core'
+import {
+  type CodeSearch,
+  codeSearch,
+  isSlimbedError,
+  rowNorms,
+  SlimbedError,
+  throwIfAborted,
+  type Vocabulary
+} from '@slimbed/core'
 import type { NearestFlags } from '../flags/nearest.js'
 import { closing } from '../open/closing.js'
 import { checkInputs } from '../open/paths.js'
@@ -39,6 +47,16 @@ async function searchableOf(opened: Opened, session: Session): Promise<Searchabl
   return { table, words, norms: rowNorms(table) }
 }
 
+/** Throws as `findWord` does, with the line of the query. */
+function checkWords({ terms, where }: Query, vocabulary: Vocabulary): void {
+  try {
+    for (const { word } of terms) findWord(word, vocabulary)
+  } catch (error) {
+    if (!isSlimbedError(error) || where === undefined) throw error
+    throw new SlimbedError(error.code, `${where}: ${error.message}`, { cause: error })
+  }
+}
+
 /** How queries are answered: by the table alone, or by a second one among what is near in the codes of the first. */
 async function answering(
   opened: Opened,
@@ -48,7 +66,7 @@ async function answering(
 ): Promise<(query: Query) => Neighbour[]> {
   const { rescore, k, candidates } = flags
   const { vocabulary } = opened
-  if (vocabulary) for (const { word } of queries.flatMap(({ terms }) => terms)) findWord(word, vocabulary)
+  if (vocabulary) for (const query of queries) checkWords(query, vocabulary)
   if (rescore === undefined) {
     const searchable = await searchableOf(opened, session)
     return (query) => ask(searchable, query, k)

@@ -22,7 +22,7 @@ export interface Prediction {
 /** Classifies texts by a file that `slimbed train` made: `slimbed predict`. */
 export async function predictCommand(path: string, given: Given, flags: PredictFlags, session: Session): Promise<void> {
   await checkInputs([path], session)
-  const texts = (await stdinLines(given, 'text', session)) ?? given.args
+  const texts = (await stdinLines(given, 'text', session))?.map(({ text }) => text) ?? given.args
   const bytes = await bytesOf(path, session)
   const classifier = (() => {
     try {

@@ -11,6 +11,13 @@ export interface Given {
   readonly literal: boolean
 }
 
+/** A line of stdin. */
+export interface Line {
+  readonly text: string
+  /** `stdin, line 3`. */
+  readonly where: string
+}
+
 /** Whether lines of stdin are meant: by `-`, or by nothing where stdin is no terminal. */
 const meansStdin = ({ args, literal }: Given) =>
   args.length === 0 ? !process.stdin.isTTY : args.length === 1 && args[0] === '-' && !literal
@@ -19,7 +26,7 @@ const meansStdin = ({ args, literal }: Given) =>
  * The lines of stdin, blank ones left out, where they are meant; undefined where arguments are. Rejects with `bad-option` for neither,
  * `bad-input` for no lines, or for what is not UTF-8 or is more than 256 MiB, and as `openStdin` does.
  */
-export async function stdinLines(given: Given, what: string, { signal }: Session): Promise<string[] | undefined> {
+export async function stdinLines(given: Given, what: string, { signal }: Session): Promise<Line[] | undefined> {
   if (!meansStdin(given)) {
     if (given.args.length > 0) return undefined
     throw new SlimbedError('bad-option', `give a ${what}, or - for lines of them on stdin`)
@@ -33,7 +40,8 @@ export async function stdinLines(given: Given, what: string, { signal }: Session
   } catch (error) {
     throw new SlimbedError('bad-input', 'stdin: the lines are not UTF-8', { cause: error })
   }
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const all = text.split('\n').map((line, i) => ({ text: line.trim(), where: `stdin, line ${i + 1}` }))
+  const lines = all.filter((line) => line.text !== '')
   if (lines.length > 0) return lines
   throw new SlimbedError('bad-input', `stdin: there are no lines in it; a ${what} that is - goes after --: -- -`)
 }

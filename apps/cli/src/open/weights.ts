@@ -83,8 +83,10 @@ export async function weightsOf(
   const counts = flag === undefined ? words?.counts : undefined
   if (counts) return { source: 'counts', values: Float32Array.from(counts), vocabulary: words }
   if (flag === 'zipf' || (flag === undefined && wants)) {
-    const why = flag ? '--weights zipf supposes' : `${weighed.path} has no counts, so it is supposed`
-    session.warn(`${why} that rows are in order of frequency; counts are better: --weights counts.tsv`)
+    if (flag === undefined) {
+      const supposed = 'so it is supposed that rows are in order of frequency'
+      session.warn(`${weighed.path} has no counts, ${supposed}; counts are better: --weights counts.tsv`)
+    }
     return { source: 'zipf', values: zipfWeights(rows), vocabulary: words }
   }
   return { source: 'uniform', values: undefined, vocabulary: words }

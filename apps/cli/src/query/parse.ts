@@ -9,6 +9,8 @@ export interface Query {
   /** As it was typed. */
   readonly text: string
   readonly terms: readonly Term[]
+  /** Where it stands, when it was read. */
+  readonly where?: string
 }
 
 /** The questions in a row of arguments: `+` and `-` between two words join them, any other word begins a new one. */
@@ -28,10 +30,9 @@ export function parseQueries(args: readonly string[]): Query[] {
 }
 
 /** The question in a line: its words may hold spaces; `+` and `-` between spaces join them. */
-export function parseLine(line: string): Query {
-  const text = line.trim()
+export function parseLine({ text, where }: { readonly text: string; readonly where: string }): Query {
   const [word = '', ...rest] = text.split(/\s+([+-])\s+/)
   const terms: Term[] = [{ word, sign: 1 }]
   for (let i = 0; i < rest.length; i += 2) terms.push({ word: rest[i + 1], sign: rest[i] === '+' ? 1 : -1 })
-  return { text, terms }
+  return { text, terms, where }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { SlimbedError } from '@slimbed/core'
 import type { Command, CommanderError } from 'commander'
 import { closestMatch } from 'leven'
@@ -32,7 +33,7 @@ const takesWords = (command: Command) => command.registeredArguments.some(({ var
 /** What to do about an argument that begins with a dash and may have been meant for no flag. */
 function afterDashes(command: Command, arg: string): string {
   if (takesWords(command)) return `; what begins with - and is no flag goes after --, at the end: -- ${arg}`
-  return command.registeredArguments.length > 0 ? `; a file of that name is ./${arg}` : ''
+  return existsSync(arg) ? `; the file of that name is ./${arg}` : ''
 }
 
 /** What is wrong with the arguments of a command, as one line that tells where the flags of the command are. */

@@ -5,7 +5,7 @@ import { showDetails } from './details.js'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { treePrefixes } from './text/tree.js'
-import { bytes, count, counted, shape, times } from './text/units.js'
+import { bytes, count, counted, shape, smaller } from './text/units.js'
 
 /** The most nodes that are shown to a person. */
 const mostNodes = 200
@@ -55,7 +55,7 @@ export function showDescription(description: Description): string {
     [
       'table',
       bytes(description.tableBytes),
-      `${shape(description)}, ${dense} as float32: ${times(description.ratio)} smaller`
+      `${shape(description)}, ${dense} as float32: ${smaller(description.ratio)}`
     ],
     ['', '', `${description.bitsPerWeight.toFixed(2)} bits per weight`],
     ...(words > 0

@@ -18,6 +18,8 @@ export interface PluginList {
   readonly plugins: readonly PluginDescription[]
   /** Plugins of this project that are not installed. */
   readonly missing: readonly { readonly id: string; readonly package: string }[]
+  /** Packages of others that do not load. */
+  readonly broken: readonly { readonly package: string; readonly problem: string }[]
 }
 
 function showDefault({ default: value }: Option<unknown>): string {
@@ -41,10 +43,11 @@ function show({ id, type, summary, package: name, version, options }: PluginDesc
 const printLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 /** The plugins that are installed and how to install the others, as a person reads it. */
-export function showPlugins({ plugins, missing }: PluginList): string {
+export function showPlugins({ plugins, missing, broken }: PluginList): string {
   const rest =
     missing.length === 0
       ? []
       : [['Not installed:', ...missing.map((each) => `  ${each.id}: npm install ${each.package}`)].join('\n')]
-  return [...plugins.map(show), ...rest].join('\n\n')
+  const failed = broken.map(({ problem }) => `Does not load: ${problem}`)
+  return [...plugins.map(show), ...rest, ...failed].join('\n\n')
 }

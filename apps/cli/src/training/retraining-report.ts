@@ -1,7 +1,7 @@
 import { type Sizes, tableBytes } from '@slimbed/core'
 import type { LanguageModel, RetrainReport } from '@slimbed/lm'
 import { alignColumns } from '../show/text/table.js'
-import { bytes, count, counted, duration, shape, times } from '../show/text/units.js'
+import { bytes, count, counted, duration, shape, smaller } from '../show/text/units.js'
 
 /** One of the two tables of a model. */
 interface TableSize {
@@ -74,7 +74,7 @@ export function showRetraining(report: RetrainingReport): string {
   return [
     alignColumns(tables, 'lrr'),
     alignColumns([['step', 'rate', 'validation perplexity', ''], ...lines], 'rrrl'),
-    `  ${output.path}  ${bytes(output.bytes)}, both tables ${times(report.ratio)} smaller than float32`,
+    `  ${output.path}  ${bytes(output.bytes)}, both tables ${smaller(report.ratio)} than float32`,
     `  ${duration(seconds)}, ${backend}, ${counted(threads, 'thread')}, peak memory ${bytes(report.peakMemoryBytes)}`
   ].join('\n\n')
 }

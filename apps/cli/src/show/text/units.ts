@@ -14,14 +14,23 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
 export const shape = ({ rows, dim }: { readonly rows: number; readonly dim: number }): string =>
   `${count(rows)} × ${count(dim)}`
 
-/** `15.1 ×`: how many times smaller. */
-export const times = (ratio: number): string =>
-  `${ratio < 1 ? ratio.toPrecision(2) : ratio.toFixed(ratio < 100 ? 1 : 0)} ×`
+const factor = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ×`
 
-/** `15.1 × smaller`; `no smaller` to within a hundredth, and `1.06 × larger` beyond that. */
+/** `2 % larger`, `24.0 × larger`, for a ratio below 1. */
+const larger = (ratio: number): string => {
+  const percent = Math.round(100 * (1 / ratio - 1))
+  return percent < 100 ? `${percent} % larger` : `${factor(1 / ratio)} larger`
+}
+
+const isLarger = (ratio: number): boolean => ratio < 1 && 1 - ratio >= 0.005
+
+/** `15.1 ×`: how many times smaller, below a heading that says so; `2 % larger` where it is not. */
+export const times = (ratio: number): string => (isLarger(ratio) ? larger(ratio) : factor(ratio))
+
+/** `15.1 × smaller`; `no smaller` to within a hundredth, and `6 % larger` or `2.5 × larger` beyond that. */
 export const smaller = (ratio: number): string => {
   if (Math.abs(ratio - 1) < 0.01) return 'no smaller'
-  return ratio > 1 ? `${times(ratio)} smaller` : `${Number((1 / ratio).toPrecision(3))} × larger`
+  return ratio > 1 ? `${factor(ratio)} smaller` : larger(ratio)
 }
 
 /** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`, none at all `–`. */

@@ -1,7 +1,7 @@
 import { type AnyPlugin, createRegistry, isSlimbedError, type Registry, SlimbedError } from '@slimbed/core'
-import { firstParty, type PluginType, packagesFor } from './first-party.js'
+import { candidatesFor, firstParty, firstPartyPackage, type PluginType } from './first-party.js'
 import { type Loaded, loadGiven, loadPackage } from './load.js'
-import { type Places, packageOf } from './locate.js'
+import { locatePackage, type Places, packageOf } from './locate.js'
 
 /** Plugins by name, and the version of every package that takes part. */
 export interface Found {
@@ -11,8 +11,8 @@ export interface Found {
 
 /** The plugin named `name` in the packages that may hold it. */
 async function find(name: string, type: PluginType, places: Places): Promise<Loaded | undefined> {
-  for (const candidate of packagesFor(name, type)) {
-    const loaded = await loadPackage(candidate, places)
+  for (const candidate of candidatesFor(name, type, places)) {
+    const loaded = await loadPackage(candidate.name, candidate.places)
     const plugins = loaded?.plugins.filter((plugin) => plugin.id === name && plugin.type === type)
     if (loaded && plugins && plugins.length > 0) return { ...loaded, plugins }
   }
@@ -33,6 +33,14 @@ function byName(all: readonly Loaded[]): Map<string, { plugin: AnyPlugin; loaded
   return found
 }
 
+/** Refuses a plugin of this project that is in the folder where one is, and not where the program is. */
+function refuseElsewhere(name: string, type: PluginType, { here, program }: Places): void {
+  const own = firstPartyPackage(name, type)
+  if (own === undefined || locatePackage(own, [program]) || !locatePackage(own, [here])) return
+  const remedy = `--plugin ${own} takes the one of this folder`
+  throw new SlimbedError('missing-package', `stage "${name}": ${own} is not installed where slimbed is; ${remedy}`)
+}
+
 /**
  * A registry in which `names` are looked up: the plugins `given` by `--plugin`, and else those of the packages named after
  * them; no other package is imported. Rejects as plugins that do not load.
@@ -45,8 +53,10 @@ export async function findPlugins(
 ): Promise<Found> {
   const plugins = byName(await Promise.all([...new Set(given)].map((each) => loadGiven(each, places))))
   for (const name of names) {
-    const loaded = plugins.has(name) ? undefined : await find(name, type, places)
-    if (loaded) plugins.set(name, { plugin: loaded.plugins[0], loaded })
+    if (plugins.has(name)) continue
+    const loaded = await find(name, type, places)
+    if (!loaded) refuseElsewhere(name, type, places)
+    else plugins.set(name, { plugin: loaded.plugins[0], loaded })
   }
   const registry = createRegistry(Object.fromEntries([...plugins].map(([name, { plugin }]) => [name, plugin])), {
     packages: firstParty[type]

@@ -1,4 +1,5 @@
 import type { AnyPlugin } from '@slimbed/core'
+import type { Places } from './locate.js'
 
 /** What a plugin makes. */
 export type PluginType = AnyPlugin['type']
@@ -21,8 +22,25 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
   }
 }
 
-/** The packages that may hold the plugin `name`, in the order they are looked for. */
-export const packagesFor = (name: string, type: PluginType): readonly string[] => [
-  firstParty[type][name] ?? `@slimbed/${name}`,
-  `slimbed-${type}-${name}`
-]
+/** The package of a plugin of this project; undefined for any other name. */
+export const firstPartyPackage = (name: string, type: PluginType): string | undefined =>
+  Object.hasOwn(firstParty[type], name) ? firstParty[type][name] : undefined
+
+/** A package that may hold a plugin, and where it is looked for. */
+export interface Candidate {
+  readonly name: string
+  readonly places: readonly string[]
+}
+
+/**
+ * The packages that may hold the plugin `name`, in the order they are looked for. Those of this project come with the program: what a
+ * folder happens to have installed under their names does not run in their place.
+ */
+export function candidatesFor(name: string, type: PluginType, { here, program }: Places): Candidate[] {
+  const own = firstPartyPackage(name, type)
+  if (own !== undefined) return [{ name: own, places: [program] }]
+  return [
+    { name: `@slimbed/${name}`, places: [program, here] },
+    { name: `slimbed-${type}-${name}`, places: [here, program] }
+  ]
+}
