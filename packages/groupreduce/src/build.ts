@@ -7,7 +7,8 @@ import {
   partition,
   product,
   type Table,
-  throwIfAborted
+  throwIfAborted,
+  transposeOf
 } from '@slimbed/core'
 import type { Source } from './grams.js'
 import { basisOf, type Parts } from './parts.js'
@@ -22,13 +23,6 @@ interface Part {
   readonly basis: Dense | undefined
 }
 
-/** `dim × rank` of a basis. */
-function columnsOf({ rows, dim, data }: Dense): Dense {
-  const out = new Float32Array(data.length)
-  for (let k = 0; k < rows; k++) for (let j = 0; j < dim; j++) out[j * rows + k] = data[k * dim + j]
-  return { rows: dim, dim: rows, data: out }
-}
-
 /** The projections of the rows of each part on its basis, from one pass over the table. */
 async function leftFactors(
   { matrix, tensor, signal }: Source,
@@ -37,7 +31,7 @@ async function leftFactors(
   progress: (done: number, total: number) => void
 ): Promise<(Float32Array | undefined)[]> {
   const { rows, dim } = matrix
-  const columns = parts.map(({ basis }) => basis && columnsOf(basis))
+  const columns = parts.map(({ basis }) => basis && transposeOf(basis))
   const lefts = parts.map(({ members, basis }) => basis && new Float32Array(members.length * basis.rows))
   const filled = new Uint32Array(parts.length)
   for await (const { start, count, data } of blocksOf(matrix)) {

@@ -1,4 +1,4 @@
-import { type Matrix, SlimbedError, type TensorAdapter } from '@slimbed/core'
+import { type Matrix, SlimbedError, type TensorAdapter, traceOf } from '@slimbed/core'
 import { selection } from './selection.js'
 
 /** The rows to be grouped, how much each counts, and what computes. */
@@ -16,13 +16,6 @@ export interface Gram {
   readonly sum: Float64Array
   /** The traces of all that was added and subtracted to get it: its rounding is a millionth of this or less. */
   readonly gross: number
-}
-
-/** The sum of the diagonal. */
-export function traceOf(sum: Float64Array, dim: number): number {
-  let trace = 0
-  for (let i = 0; i < dim; i++) trace += sum[i * dim + i]
-  return trace
 }
 
 async function sumsOf({ matrix, importance, tensor, signal }: Source, ids: ArrayLike<number>, count: number) {

@@ -1,6 +1,6 @@
-import type { Dense, Spectrum } from '@slimbed/core'
+import { type Dense, type Spectrum, traceOf } from '@slimbed/core'
 import { allValues } from './cost.js'
-import { type Gram, type Source, traceOf } from './grams.js'
+import type { Gram, Source } from './grams.js'
 import { sizesOf } from './grouping.js'
 
 /** The groups of a table as they stand between two steps. */

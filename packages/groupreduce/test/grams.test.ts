@@ -1,7 +1,7 @@
-import { createTensor, matrixFrom, type TensorAdapter } from '@slimbed/core'
+import { createTensor, matrixFrom, type TensorAdapter, traceOf } from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { gramsOf, movedGrams, type Source, traceOf } from '../src/grams.js'
+import { gramsOf, movedGrams, type Source } from '../src/grams.js'
 import { membersOf, selection } from '../src/selection.js'
 import { falling } from './support.js'
 

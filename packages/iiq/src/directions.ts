@@ -27,10 +27,3 @@ export const rowsOf = ({ dim, data }: Dense, start: number, end: number): Dense 
   dim,
   data: data.slice(start * dim, end * dim)
 })
-
-/** The transpose of a small matrix. */
-export function transpose({ rows, dim, data }: Dense): Dense {
-  const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
-  return { rows: dim, dim: rows, data: out }
-}

@@ -1,6 +1,5 @@
-import { type Context, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
+import { type Context, type Dense, type Matrix, throwIfAborted, transposeOf } from '@slimbed/core'
 import { inMemory } from './centred.js'
-import { transpose } from './directions.js'
 import { type Coded, sweep, weigh } from './sweep.js'
 
 /** What holds the basis near 0 in directions of the codes that no row has, as a share of the rows. */
@@ -43,7 +42,7 @@ async function leastSquares(
   const basis = { rows: bits, dim: bits, data: Float32Array.from(vectors) }
   const inverse = basis.data.map((value, at) => value / (values[Math.floor(at / bits)] / rows.rows + ridge))
   const turned = await tensor.matmul(basis, { rows: bits, dim: rows.dim, data: cross })
-  return tensor.matmul(transpose({ rows: bits, dim: bits, data: inverse }), turned)
+  return tensor.matmul(transposeOf({ rows: bits, dim: bits, data: inverse }), turned)
 }
 
 /** What a basis makes of codes that are given. */
@@ -74,13 +73,13 @@ export async function fitBasis(
   const { tensor, signal } = context
   const bits = rotation.dim
   const held = inMemory(rows.rows, rows.dim, await rows.read(0, rows.rows))
-  const z = await tensor.project(held, transpose(rotation), { signal })
+  const z = await tensor.project(held, transposeOf(rotation), { signal })
   const data = (await z.read(0, rows.rows)).map((value) => (value < 0 ? -1 : 1))
   const losses: number[] = []
   for (let round = 0; round < rounds && rows.rows > 0; round++) {
     throwIfAborted(signal)
     const basis = await leastSquares(data, bits, held, context)
-    const gram = await tensor.matmul(basis, transpose(basis))
+    const gram = await tensor.matmul(basis, transposeOf(basis))
     const products = await tensor.project(held, basis, { signal })
     const own = await coded({ rows: rows.rows, dim: bits, data }, await products.read(0, rows.rows), gram, context)
     sweep(own, gram.data)

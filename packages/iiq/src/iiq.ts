@@ -1,6 +1,6 @@
-import { type Context, type Dense, defineCompressor, type Matrix, type Table } from '@slimbed/core'
+import { type Context, type Dense, defineCompressor, type Matrix, type Table, transposeOf } from '@slimbed/core'
 import { centred, inMemory } from './centred.js'
-import { identity, principalDirections, rowsOf, transpose } from './directions.js'
+import { identity, principalDirections, rowsOf } from './directions.js'
 import { type Bases, encode } from './encode.js'
 import { fitBasis } from './fit-basis.js'
 import { isotropy, logSums } from './isotropy.js'
@@ -47,12 +47,12 @@ async function basesOf(
   { tensor }: Context
 ): Promise<Bases> {
   const removed = rowsOf(directions, 0, given.space === 'vectors' ? remove : 0)
-  const signs = await tensor.matmul(transpose(rotation), own)
+  const signs = await tensor.matmul(transposeOf(rotation), own)
   // Without a fit, codes are coordinates on what made them; where that is not orthonormal, its products count.
-  const inner = fitted ?? (kept < bits && given.space === 'vectors' ? transpose(rotation) : undefined)
+  const inner = fitted ?? (kept < bits && given.space === 'vectors' ? transposeOf(rotation) : undefined)
   const weighed = given.space === 'vectors'
   if (!inner) return { removed, signs, fitted: undefined, weighed }
-  const gram = await tensor.matmul(inner, transpose(inner))
+  const gram = await tensor.matmul(inner, transposeOf(inner))
   const basis = fitted ? await tensor.matmul(inner, own) : signs
   return { removed, signs, fitted: { basis, gram, sweeps: given.refine }, weighed }
 }

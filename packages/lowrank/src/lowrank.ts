@@ -7,25 +7,21 @@ import {
   type Matrix,
   product,
   SlimbedError,
-  type Table
+  type Table,
+  traceOf
 } from '@slimbed/core'
 import { checkOptions, type Options, options } from './options.js'
 import { checkedRank, rankForEnergy, rankForRatio, type Shape } from './rank.js'
 
-/** The sum of the diagonal. Throws `bad-input` when it is not finite. */
-function traceOf(gram: Float64Array, dim: number): number {
-  let trace = 0
-  for (let i = 0; i < dim; i++) trace += gram[i * dim + i]
-  if (Number.isFinite(trace)) return trace
-  const problem =
-    'the squares of its values do not add up to a finite number: it holds NaN, Infinity or too large values'
-  throw new SlimbedError('bad-input', `lowrank: cannot factor the matrix: ${problem}`)
-}
-
-/** The leading eigenvectors of a Gram matrix, as many as the options ask for: rank × dim, orthonormal rows. */
+/** The leading eigenvectors of a Gram matrix, as many as the options ask for: rank × dim, orthonormal rows. Throws `bad-input` when it is not finite. */
 async function basisOf(gram: Float64Array, shape: Shape, given: Options, context: Context): Promise<Dense> {
   const { dim } = shape
   const total = traceOf(gram, dim)
+  if (!Number.isFinite(total)) {
+    const problem =
+      'the squares of its values do not add up to a finite number: it holds NaN, Infinity or too large values'
+    throw new SlimbedError('bad-input', `lowrank: cannot factor the matrix: ${problem}`)
+  }
   const { rank, ratio, energy } = given
   const count = rank !== undefined ? checkedRank(rank, shape) : ratio !== undefined ? rankForRatio(ratio, shape) : dim
   const { values, vectors } = await context.tensor.eigh(gram, dim, count)

@@ -95,7 +95,7 @@ async function quantizing(setting: Setting, rows: number, dim: number): Promise<
 
 async function coding(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
-  const threads = threadCounts.at(-1)
+  const threads = threadCounts.at(-1)!
   const named = (name: string, pipeline: string, backend: string): Contender => {
     const one = compress(setting, file, pipeline, backend, threads)
     return { ...one, name: `${name}, ${one.name}` }
@@ -193,7 +193,7 @@ async function scaling(setting: Setting, rows: number, dim: number): Promise<Cas
     name: `scale-${rows}`,
     what: `lowrank(rank=64) | fixedpoint(bits=8) of ${rows} × ${dim} .npy, file to file`,
     bytes: fileBytes(file),
-    contenders: [compress(setting, file, 'lowrank(rank=64) | fixedpoint(bits=8)', backend, threadCounts.at(-1))]
+    contenders: [compress(setting, file, 'lowrank(rank=64) | fixedpoint(bits=8)', backend, threadCounts.at(-1)!)]
   }
 }
 
@@ -227,7 +227,7 @@ async function training({ backends }: Setting): Promise<Case> {
 /** GroupReduce with ten refinements, beside one `lowrank` of the same table to the same bytes. */
 async function grouping(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 5 }, 'npy')
-  const threads = threadCounts.at(-1)
+  const threads = threadCounts.at(-1)!
   const pipelines = ['lowrank(ratio=6.6)', 'groupreduce(groups=5, ratio=6.6, iterations=10)']
   const contenders = setting.backends.flatMap((backend) =>
     pipelines.map((pipeline): Contender => {

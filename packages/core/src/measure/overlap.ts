@@ -2,6 +2,7 @@ import type { Matrix, Table } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
 import { expand } from '../matrix/expand.js'
 import type { Dense, Pass, TensorAdapter } from '../tensor/adapter.js'
+import { normalizeRows } from '../tensor/small/vector.js'
 
 /** What `neighbourOverlap` needs besides the matrix and the table. */
 export interface OverlapOptions extends Pass {
@@ -14,24 +15,16 @@ export interface OverlapOptions extends Pass {
 
 const blockRows = 2048
 
-/** Rows scaled to length 1, in place of `data`; zero rows stay zero. */
-function normalize(data: Float32Array, dim: number): Float32Array {
-  const out = new Float32Array(data.length)
-  for (let at = 0; at < data.length; at += dim) {
-    let sum = 0
-    for (let j = at; j < at + dim; j++) sum += data[j] * data[j]
-    const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = at; j < at + dim; j++) out[j] = data[j] * factor
-  }
-  return out
-}
+/** Rows scaled to length 1, in memory of their own: what a matrix gives may be its own. */
+const unitRows = (data: Float32Array, dim: number): Float32Array =>
+  normalizeRows(data, dim, new Float32Array(data.length))
 
 /** The unit rows at `picked`, as the columns of a `dim × picked.length` matrix. */
 async function queryColumns(matrix: Matrix, picked: readonly number[]): Promise<Dense> {
   const { dim } = matrix
   const data = new Float32Array(dim * picked.length)
   for (const [q, row] of picked.entries()) {
-    const unit = normalize(await matrix.read(row, 1), dim)
+    const unit = unitRows(await matrix.read(row, 1), dim)
     for (let j = 0; j < dim; j++) data[j * picked.length + q] = unit[j]
   }
   return { rows: dim, dim: picked.length, data }
@@ -57,7 +50,7 @@ async function neighbours(matrix: Matrix, picked: readonly number[], k: number, 
   for (let start = 0; start < rows; start += blockRows) {
     throwIfAborted(options.signal)
     const count = Math.min(blockRows, rows - start)
-    const block = { rows: count, dim, data: normalize(await matrix.read(start, count), dim) }
+    const block = { rows: count, dim, data: unitRows(await matrix.read(start, count), dim) }
     const cosines = (await options.tensor.matmul(block, queries)).data
     for (let i = 0; i < count; i++) {
       for (let q = 0; q < picked.length; q++) {

@@ -1,3 +1,5 @@
+import { dot } from '@slimbed/core'
+
 /** A function to minimise: its value at `point`, and its gradient in `gradient`. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number
 
@@ -12,11 +14,7 @@ export interface MinimizeOptions {
 
 const memory = 10
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
-  return sum
-}
+const product = (a: Float64Array, b: Float64Array): number => dot(a, 0, b, 0, a.length)
 
 const add = (to: Float64Array, factor: number, values: Float64Array): void => {
   for (let i = 0; i < to.length; i++) to[i] += factor * values[i]
@@ -42,15 +40,15 @@ function directionFrom(
   const shares = pairs.map(() => 0)
   for (let k = pairs.length - 1; k >= 0; k--) {
     const { step, change, curvature } = pairs[k]
-    shares[k] = dot(step, direction) / curvature
+    shares[k] = product(step, direction) / curvature
     add(direction, -shares[k], change)
   }
   const last = pairs.at(-1)
   direction = precondition(direction)
-  const scale = last ? last.curvature / dot(last.change, precondition(last.change)) : 1
+  const scale = last ? last.curvature / product(last.change, precondition(last.change)) : 1
   for (let i = 0; i < direction.length; i++) direction[i] *= scale
   pairs.forEach(({ step, change, curvature }, k) => {
-    add(direction, shares[k] - dot(change, direction) / curvature, step)
+    add(direction, shares[k] - product(change, direction) / curvature, step)
   })
   return direction
 }
@@ -67,7 +65,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Min
   const pairs: Pair[] = []
   for (let round = 0; round < mostRounds && largest(gradient) > tolerance; round++) {
     const direction = directionFrom(gradient, pairs, precondition)
-    const slope = dot(direction, gradient)
+    const slope = product(direction, gradient)
     const next = new Float64Array(point.length)
     const nextGradient = new Float64Array(point.length)
     let length = 1
@@ -84,7 +82,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Min
     }
     const step = next.map((to, i) => to - point[i])
     const change = nextGradient.map((to, i) => to - gradient[i])
-    const curvature = dot(step, change)
+    const curvature = product(step, change)
     if (curvature > 0) pairs.push({ step, change, curvature })
     if (pairs.length > memory) pairs.shift()
     ;[point, gradient] = [next, nextGradient]

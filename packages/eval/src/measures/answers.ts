@@ -1,8 +1,8 @@
-import type { Dense, Table } from '@slimbed/core'
+import { type Dense, normalizeRows, type Table } from '@slimbed/core'
 import type { EvalContext } from '../subject.js'
 import { mostRows, type Questions } from './questions.js'
 import { emptyTop, insert, type Top } from './top.js'
-import { normalizeRows, unitBlocks } from './unit-blocks.js'
+import { unitBlocks } from './unit-blocks.js'
 
 /** The best rows for each question, by two ways of adding up cosines. */
 export interface Answers {

@@ -1,4 +1,4 @@
-import { randomAt } from '@slimbed/core'
+import { normalizeRows, randomAt } from '@slimbed/core'
 import { everyItem, type Outcome } from '../outcome.js'
 import { purityOf } from '../statistics/purity.js'
 import type { Subject } from '../subject.js'
@@ -14,12 +14,9 @@ function unitRows({ table }: Subject, rows: readonly number[]): Points {
   const row = new Float32Array(dim)
   rows.forEach((index, i) => {
     table.readRow(index, row)
-    let sum = 0
-    for (let j = 0; j < dim; j++) sum += row[j] * row[j]
-    const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = 0; j < dim; j++) data[i * dim + j] = row[j] * factor
+    data.set(row, i * dim)
   })
-  return { count: rows.length, dim, data }
+  return { count: rows.length, dim, data: normalizeRows(data, dim) }
 }
 
 /**

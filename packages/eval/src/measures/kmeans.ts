@@ -1,3 +1,5 @@
+import { dot } from '@slimbed/core'
+
 /** Clusters of unit vectors. */
 export interface Clusters {
   /** The cluster of each point. */
@@ -11,12 +13,6 @@ export interface Points {
   readonly count: number
   readonly dim: number
   readonly data: Float64Array
-}
-
-function dot(a: Float64Array, i: number, b: Float64Array, k: number, dim: number): number {
-  let sum = 0
-  for (let j = 0; j < dim; j++) sum += a[i * dim + j] * b[k * dim + j]
-  return sum
 }
 
 /** Points far from one another to begin with, each drawn by its distance to those before (Arthur and Vassilvitskii 2007). */
@@ -33,7 +29,8 @@ function spread({ count, dim, data }: Points, clusters: number, random: () => nu
       if (left < 0) break
     }
     centres.set(data.subarray(picked * dim, (picked + 1) * dim), k * dim)
-    for (let i = 0; i < count; i++) far[i] = Math.min(far[i], Math.max(0, 1 - dot(data, i, centres, k, dim)))
+    for (let i = 0; i < count; i++)
+      far[i] = Math.min(far[i], Math.max(0, 1 - dot(data, i * dim, centres, k * dim, dim)))
   }
   return centres
 }
@@ -46,7 +43,7 @@ function assign(points: Points, centres: Float64Array, ids: Uint32Array, cosines
     let best = -Infinity
     let id = 0
     for (let k = 0; k < clusters; k++) {
-      const value = dot(points.data, i, centres, k, points.dim)
+      const value = dot(points.data, i * points.dim, centres, k * points.dim, points.dim)
       if (value > best) [best, id] = [value, k]
     }
     moved ||= ids[i] !== id
@@ -76,7 +73,7 @@ function recentre({ count, dim, data }: Points, ids: Uint32Array, cosines: Float
   centres.fill(0)
   for (let i = 0; i < count; i++) for (let j = 0; j < dim; j++) centres[ids[i] * dim + j] += data[i * dim + j]
   for (let k = 0; k < clusters; k++) {
-    const length = Math.sqrt(dot(centres, k, centres, k, dim))
+    const length = Math.sqrt(dot(centres, k * dim, centres, k * dim, dim))
     if (length > 0) for (let j = k * dim; j < (k + 1) * dim; j++) centres[j] /= length
   }
 }

@@ -1,14 +1,12 @@
-import { type Block, blocksOf, expand, type Table, type TensorAdapter, throwIfAborted } from '@slimbed/core'
-
-/** Scales rows to length 1 in place; rows of zeros stay as they are. */
-export function normalizeRows(data: Float32Array, dim: number): void {
-  for (let at = 0; at < data.length; at += dim) {
-    let sum = 0
-    for (let j = at; j < at + dim; j++) sum += data[j] * data[j]
-    const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
-    for (let j = at; j < at + dim; j++) data[j] *= factor
-  }
-}
+import {
+  type Block,
+  blocksOf,
+  expand,
+  normalizeRows,
+  type Table,
+  type TensorAdapter,
+  throwIfAborted
+} from '@slimbed/core'
 
 /** The first `limit` rows of a table in blocks, each row of length 1. */
 export async function* unitBlocks(

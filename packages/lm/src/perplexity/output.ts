@@ -1,4 +1,13 @@
-import { type Dense, expand, factorsOf, type Matrix, partsOf, type Table, type TensorAdapter } from '@slimbed/core'
+import {
+  type Dense,
+  expand,
+  factorsOf,
+  type Matrix,
+  partsOf,
+  type Table,
+  type TensorAdapter,
+  transposeOf
+} from '@slimbed/core'
 
 /** Some words of a softmax table that are one matrix behind some products. */
 interface OutputPart {
@@ -21,13 +30,6 @@ export interface Logits {
 /** Rows of a part that are decoded at a time. */
 const blockRows = 1024
 
-/** The transpose of `rows × dim` values. */
-function turned(data: Float32Array, rows: number, dim: number): Dense {
-  const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
-  return { rows: dim, dim: rows, data: out }
-}
-
 async function outputParts(
   table: Table,
   words: Uint32Array,
@@ -38,7 +40,12 @@ async function outputParts(
   if (factors) {
     const { left, right } = factors
     const factor = await (await expand(right, tensor)).read(0, right.rows)
-    return outputParts(left, words, [...projections, turned(factor, right.rows, right.dim)], tensor)
+    return outputParts(
+      left,
+      words,
+      [...projections, transposeOf({ rows: right.rows, dim: right.dim, data: factor })],
+      tensor
+    )
   }
   const made = partsOf(table)
   if (made) {
@@ -75,7 +82,7 @@ export async function outputOf(table: Table, tensor: TensorAdapter): Promise<Out
         for (const projection of projections) states = await tensor.matmul(states, projection)
         for (let start = 0; start < matrix.rows; start += blockRows) {
           const count = Math.min(blockRows, matrix.rows - start)
-          const factor = turned(await matrix.read(start, count), count, matrix.dim)
+          const factor = transposeOf({ rows: count, dim: matrix.dim, data: await matrix.read(start, count) })
           yield { words: words.subarray(start, start + count), data: (await tensor.matmul(states, factor)).data }
         }
       }

@@ -1,4 +1,5 @@
-import { type Multiply, transposed } from '../network/multiply.js'
+import { transpose } from '@slimbed/core'
+import type { Multiply } from '../network/multiply.js'
 import type { InputPass } from '../network/nodes/node.js'
 import { addGradient, columnSums, type Parameter } from '../network/parameter.js'
 import type { Source } from './model.js'
@@ -46,8 +47,8 @@ export async function affine(
     async backward(gradient) {
       const own = relu ? gradient.map((slope, i) => (value[i] > 0 ? slope : 0)) : gradient
       addGradient(bias, columnSums(own, outputs))
-      addGradient(weights, await multiply(transposed(input, count, inputs), own, inputs, count, outputs))
-      return multiply(own, transposed(weights.value, inputs, outputs), count, outputs, inputs)
+      addGradient(weights, await multiply(transpose(input, count, inputs), own, inputs, count, outputs))
+      return multiply(own, transpose(weights.value, inputs, outputs), count, outputs, inputs)
     }
   }
 }

@@ -1,5 +1,5 @@
+import { transpose } from '@slimbed/core'
 import { hiddenBefore, hiddenOf, type Recurrence, runBackward, runForward } from '../network/lstm/run.js'
-import { transposed } from '../network/multiply.js'
 import { addGradient, columnSums } from '../network/parameter.js'
 import { rowsOf } from '../network/selection.js'
 import { affine, glorot, type Layer, layer } from './layer.js'
@@ -78,13 +78,13 @@ export const lstm: MakeModel = ({ dim, classes }, source) => {
         async backward(gradient) {
           const hidden = means.back(await scores.backward(gradient), count)
           const slopes = await runBackward(recurrence, trace, hidden, multiply)
-          const past = transposed(hiddenBefore(trace), count, units)
+          const past = transpose(hiddenBefore(trace), count, units)
           addGradient(recurrent.weights, await multiply(past, slopes, units, count, wide))
           addGradient(recurrent.bias, columnSums(slopes, wide))
           const rows = byRow(steps, slopes)
-          const columns = transposed(embedded.value, words, dim)
+          const columns = transpose(embedded.value, words, dim)
           addGradient(inputs, await multiply(columns, rows, dim, words, wide))
-          await embedded.backward(await multiply(rows, transposed(inputs.value, dim, wide), words, wide, dim))
+          await embedded.backward(await multiply(rows, transpose(inputs.value, dim, wide), words, wide, dim))
         }
       }
     }

@@ -32,13 +32,3 @@ export const multiplyOn =
     m * k * n < worthwhile
       ? multiplyHere(a, b, m, k, n)
       : tensor.matmul({ rows: m, dim: k, data: a }, { rows: k, dim: n, data: b }).then(({ data }) => data)
-
-/** The transpose of a `rows × dim` matrix: engines are slow, or wasteful, where they transpose on the way. */
-export function transposed(data: Float32Array, rows: number, dim: number): Float32Array {
-  const out = new Float32Array(rows * dim)
-  for (let first = 0; first < rows; first += 16) {
-    const end = Math.min(first + 16, rows)
-    for (let j = 0; j < dim; j++) for (let i = first; i < end; i++) out[j * rows + i] = data[i * dim + j]
-  }
-  return out
-}

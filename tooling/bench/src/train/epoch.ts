@@ -15,6 +15,6 @@ await train(task, { ...options, schedule: () => constant({ rate: 1e-3 }) }, tens
   onEpoch: () => void ends.push(performance.now())
 })
 await tensor.close()
-const seconds = (ends.at(-1) - ends.at(-2)) / 1000
+const seconds = (ends.at(-1)! - ends.at(-2)!) / 1000
 const peakMemoryBytes = process.resourceUsage().maxRSS * 1024
 process.stdout.write(JSON.stringify({ rows: task.vocabulary.size, dim: task.dim, seconds, peakMemoryBytes }))

@@ -1,6 +1,6 @@
 import type { Dense } from '@slimbed/runtime'
 import { matmul } from '../ops/matmul.js'
-import { transpose } from '../small-matrix.js'
+import { transposeOf } from '../small/dense.js'
 import type { Runners } from '../threads/runner.js'
 import { checkFinite, peak, svd } from './factorize.js'
 
@@ -48,7 +48,7 @@ const enough = 1e-5
 async function newtonSchulz(runners: Runners, a: Dense): Promise<Dense | undefined> {
   const size = Math.abs(peak(a.data))
   let x = scaled(a, 1 / size)
-  let gram = await matmul(runners, x, transpose(x))
+  let gram = await matmul(runners, x, transposeOf(x))
   const norm = Math.sqrt(greatest(gram))
   if (!(norm > 0)) return undefined
   x = scaled(x, 1 / norm)
@@ -58,7 +58,7 @@ async function newtonSchulz(runners: Runners, a: Dense): Promise<Dense | undefin
     const { rows } = gram
     const half = gram.data.map((value, at) => (at % (rows + 1) === 0 ? 1.5 : 0) - value / 2)
     x = await matmul(runners, { rows, dim: rows, data: half }, x)
-    gram = await matmul(runners, x, transpose(x))
+    gram = await matmul(runners, x, transposeOf(x))
     const now = offIdentity(gram)
     if (now < enough && now >= off / 2) return x
     off = now
@@ -71,7 +71,7 @@ export async function polar(runners: Runners, a: Dense): Promise<Dense> {
   const { rows, dim } = a
   checkFinite('polar', a.data, rows, dim)
   if (rows * dim === 0) return a
-  if (rows > dim) return transpose(await polar(runners, transpose(a)))
+  if (rows > dim) return transposeOf(await polar(runners, transposeOf(a)))
   const found = peak(a.data) === 0 ? undefined : await newtonSchulz(runners, a)
   if (found) return found
   const { u, v } = await svd(a)

@@ -1,6 +1,6 @@
 import { place } from '../kernels/place-floats.js'
+import { addScaled, dot } from '../small/vector.js'
 import type { Tridiagonal } from './tridiagonal.js'
-import { addScaled, dot } from './vector.js'
 
 type Matrix = Pick<Tridiagonal, 'dim' | 'diagonal' | 'beside'>
 

@@ -1,5 +1,5 @@
 import { place } from '../kernels/place-floats.js'
-import { addScaled, dot } from './vector.js'
+import { addScaled, dot } from '../small/vector.js'
 
 /** A symmetric matrix as `Hᵀ T H`: T tridiagonal, H a product of reflections. */
 export interface Tridiagonal {

@@ -1,4 +1,5 @@
 /** @import { Engine } from './engine.js' */
+import { transpose } from '../small/transpose.js'
 
 /**
  * The process, where there is one.
@@ -84,24 +85,6 @@ function openInTurn(backend) {
 }
 
 /**
- * The transpose of a `rows × columns` matrix. That of tfjs is slower on wasm, and the `transposeA` of its products many times.
- * @param {Float32Array} data
- * @param {number} rows
- * @param {number} columns
- * @param {Float32Array} out
- */
-function transpose(data, rows, columns, out) {
-  // 16 rows at a time: what is written fills whole cache lines.
-  for (let first = 0; first < rows; first += 16) {
-    const end = Math.min(first + 16, rows)
-    for (let j = 0; j < columns; j++) {
-      for (let i = first; i < end; i++) out[j * rows + i] = data[i * columns + j]
-    }
-  }
-  return out.subarray(0, data.length)
-}
-
-/**
  * An engine on a backend of tfjs: `tensorflow`, `wasm` or `cpu`. Rejects as `import` does when the package is absent.
  *
  * Every operation is one synchronous step that sets the global backend of tfjs and puts back what was there, so
@@ -127,14 +110,14 @@ export async function tfjsEngine(backend) {
   }
   let scratch = new Float32Array()
   /**
-   * In memory that the next transpose takes over.
+   * In memory that the next transpose takes over: that of tfjs is slower on wasm, and the `transposeA` of its products many times.
    * @param {Float32Array} data
    * @param {number} rows
    * @param {number} columns
    */
   const transposed = (data, rows, columns) => {
     if (scratch.length < data.length) scratch = new Float32Array(data.length)
-    return transpose(data, rows, columns, scratch)
+    return transpose(data, rows, columns, scratch).subarray(0, data.length)
   }
   return {
     product: async (a, b, m, k, n) =>

@@ -1,6 +1,6 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { compareProductJob } from '../jobs/compare-product.js'
-import { denseMatrix } from '../small-matrix.js'
+import { denseMatrix } from '../small/dense.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import type { Runners } from '../threads/runner.js'

@@ -1,5 +1,5 @@
 import { type Dense, SlimbedError } from '@slimbed/runtime'
-import { checkSize, denseMatrix } from '../small-matrix.js'
+import { checkSize, denseMatrix } from '../small/dense.js'
 import type { Runners } from '../threads/runner.js'
 import { multiply } from './multiply.js'
 

@@ -1,6 +1,6 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
-import { columnsOf } from '../small-matrix.js'
+import { columnsOf } from '../small/dense.js'
 import { readRows } from '../threads/read-rows.js'
 import type { Runners } from '../threads/runner.js'
 import type { Pass } from '../types.js'

@@ -1,6 +1,6 @@
 import type { Dense, Matrix } from '@slimbed/runtime'
 import { residualJob } from '../jobs/residual.js'
-import { columnsOf } from '../small-matrix.js'
+import { columnsOf } from '../small/dense.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import type { Runners } from '../threads/runner.js'
 import { sharedCopy } from '../threads/runner-memory.js'

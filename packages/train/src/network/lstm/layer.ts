@@ -1,4 +1,5 @@
-import { type Multiply, transposed } from '../multiply.js'
+import { transpose } from '@slimbed/core'
+import type { Multiply } from '../multiply.js'
 import type { InputPass } from '../nodes/node.js'
 import { addGradient, columnSums, type Parameter } from '../parameter.js'
 import type { States } from './cell.js'
@@ -57,12 +58,12 @@ export async function runLstm(
       const slopes = await runBackward(recurrence, trace, gradient.slice(), multiply)
       if (!(weights.frozen && bias.frozen)) {
         const own = new Float32Array(weights.data.length)
-        own.set(await multiply(transposed(inputs, count, input), slopes, input, count, wide))
-        own.set(await multiply(transposed(hiddenBefore(trace), count, units), slopes, units, count, wide), input * wide)
+        own.set(await multiply(transpose(inputs, count, input), slopes, input, count, wide))
+        own.set(await multiply(transpose(hiddenBefore(trace), count, units), slopes, units, count, wide), input * wide)
         addGradient(weights, own)
         addGradient(bias, columnSums(slopes, wide))
       }
-      return multiply(slopes, transposed(outer, input, wide), count, wide, input)
+      return multiply(slopes, transpose(outer, input, wide), count, wide, input)
     }
   }
 }

@@ -1,4 +1,5 @@
-import { type Multiply, transposed } from '../multiply.js'
+import { transpose } from '@slimbed/core'
+import type { Multiply } from '../multiply.js'
 import { type States, stepBack, stepForward, zeroStates } from './cell.js'
 
 /** What a layer multiplies its state with at every step. */
@@ -90,7 +91,7 @@ export async function runBackward(
 ): Promise<Float32Array> {
   const wide = 4 * units
   const first = trace.running[0] ?? 0
-  const back = transposed(weights, units, wide)
+  const back = transpose(weights, units, wide)
   const sums = new Float32Array(trace.gates.length)
   const cell = new Float32Array(first * units)
   for (const { step, count, token, before } of [...stepsOf(trace)].reverse()) {

@@ -1,5 +1,5 @@
-import { dense } from '@slimbed/core'
-import { type Multiply, transposed } from '../multiply.js'
+import { dense, transpose } from '@slimbed/core'
+import type { Multiply } from '../multiply.js'
 import { addGradient, type Parameter, parameter } from '../parameter.js'
 import type { Selection } from '../selection.js'
 import type { InputPass, TrainableTable } from './node.js'
@@ -36,11 +36,11 @@ function scatter(to: Parameter, { count, starts, indices, weights }: Selection, 
 async function score(own: Parameter, vectors: Float32Array, count: number, multiply: Multiply): Promise<InputPass> {
   const { rows, dim, value } = own
   return {
-    value: await multiply(value, transposed(vectors, count, dim), rows, dim, count),
+    value: await multiply(value, transpose(vectors, count, dim), rows, dim, count),
     async backward(gradient) {
       if (!own.frozen) addGradient(own, await multiply(gradient, vectors, rows, count, dim))
       // Of the two matrices the smaller one is turned.
-      return transposed(await multiply(transposed(value, rows, dim), gradient, dim, rows, count), dim, count)
+      return transpose(await multiply(transpose(value, rows, dim), gradient, dim, rows, count), dim, count)
     }
   }
 }

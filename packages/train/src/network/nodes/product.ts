@@ -1,5 +1,5 @@
-import { product } from '@slimbed/core'
-import { type Multiply, transposed } from '../multiply.js'
+import { product, transpose } from '@slimbed/core'
+import type { Multiply } from '../multiply.js'
 import { allRows } from '../selection.js'
 import type { TrainableTable } from './node.js'
 
@@ -18,20 +18,20 @@ export function trainableProduct(left: TrainableTable, right: TrainableTable, mu
       return {
         value: await multiply(inner.value, factor.value, count, rank, dim),
         async backward(gradient) {
-          await inner.backward(await multiply(gradient, transposed(factor.value, rank, dim), count, dim, rank))
-          await factor.backward(await multiply(transposed(inner.value, count, rank), gradient, rank, count, dim))
+          await inner.backward(await multiply(gradient, transpose(factor.value, rank, dim), count, dim, rank))
+          await factor.backward(await multiply(transpose(inner.value, count, rank), gradient, rank, count, dim))
         }
       }
     },
     async score(vectors, count) {
       const factor = await right.combine(all)
-      const inner = await multiply(vectors, transposed(factor.value, rank, dim), count, dim, rank)
+      const inner = await multiply(vectors, transpose(factor.value, rank, dim), count, dim, rank)
       const outer = await left.score(inner, count)
       return {
         value: outer.value,
         async backward(gradient) {
           const slope = await outer.backward(gradient)
-          await factor.backward(await multiply(transposed(slope, count, rank), vectors, rank, count, dim))
+          await factor.backward(await multiply(transpose(slope, count, rank), vectors, rank, count, dim))
           return multiply(slope, factor.value, count, rank, dim)
         }
       }

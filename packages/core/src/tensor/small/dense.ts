@@ -1,5 +1,6 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
-import { matrixFrom } from '../matrix/matrix-from.js'
+import { matrixFrom } from '../../matrix/matrix-from.js'
+import { transpose } from './transpose.js'
 
 /** Throws `bad-input` unless `data` holds `rows × dim` values. */
 export function checkSize(name: string, { rows, dim, data }: Dense): void {
@@ -26,8 +27,15 @@ export function columnsOf(dim: number, bases: readonly Dense[]): Dense {
 export const denseMatrix = ({ rows, dim, data }: Dense): Matrix => matrixFrom(rows, dim, data)
 
 /** The transpose. */
-export function transpose({ rows, dim, data }: Dense): Dense {
-  const out = new Float32Array(rows * dim)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < dim; j++) out[j * rows + i] = data[i * dim + j]
-  return { rows: dim, dim: rows, data: out }
+export const transposeOf = ({ rows, dim, data }: Dense): Dense => ({
+  rows: dim,
+  dim: rows,
+  data: transpose(data, rows, dim)
+})
+
+/** The sum of the diagonal of a `dim × dim` matrix. */
+export function traceOf(square: ArrayLike<number>, dim: number): number {
+  let trace = 0
+  for (let i = 0; i < dim; i++) trace += square[i * dim + i]
+  return trace
 }

@@ -16,3 +16,18 @@ export function dot(a: Float64Array, i: number, b: Float64Array, j: number, coun
 export function addScaled(factor: number, a: Float64Array, i: number, b: Float64Array, j: number, count: number): void {
   for (let k = 0; k < count; k++) b[j + k] = b[j + k] + factor * a[i + k]
 }
+
+/** Scales rows of `dim` values to length 1, in `out` if given, else in place; rows of zeros stay as they are. */
+export function normalizeRows<Values extends Float32Array | Float64Array>(
+  data: Values,
+  dim: number,
+  out: Values = data
+): Values {
+  for (let at = 0; at < data.length; at += dim) {
+    let sum = 0
+    for (let j = at; j < at + dim; j++) sum += data[j] * data[j]
+    const factor = sum > 0 ? 1 / Math.sqrt(sum) : 0
+    for (let j = at; j < at + dim; j++) out[j] = data[j] * factor
+  }
+  return out
+}
