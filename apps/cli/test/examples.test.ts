@@ -1,13 +1,16 @@
 import { join } from 'node:path'
+import { openText } from '@slimbed/io/node'
+import { examplesOf } from '@slimbed/train'
 import { expect, test } from 'vitest'
-import { readExamples } from '../src/training/examples.js'
 import { scratch } from './support/folder.js'
 import { put } from './support/vectors.js'
+
+const examplesIn = async (path: string, encoding: 'utf8' | 'latin1') => examplesOf(path, await openText(path, encoding))
 
 async function read(name: string, content: string | Buffer, encoding: 'utf8' | 'latin1' = 'utf8') {
   const folder = scratch()
   put(folder, name, content)
-  const examples = await readExamples(join(folder, name), encoding).catch((error) => {
+  const examples = await examplesIn(join(folder, name), encoding).catch((error) => {
     throw new Error(error.message.replace(`${folder}/`, ''), { cause: error })
   })
   return examples.map(({ label, text, where }) => [label, text, where?.replace(`${folder}/`, '')])

@@ -1,5 +1,6 @@
 export { type ComparedScore, type CompareOptions, compareOutcomes } from './compare.js'
 export { evaluate, type Outcomes } from './evaluate.js'
+export { type Evaluated, evaluateOriginal, evaluateTable, type Original } from './evaluate-table.js'
 export type { Evaluation, TableEvaluation, TableFile } from './evaluation.js'
 export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
 export { meanRow } from './mean-row.js'

@@ -1,9 +1,11 @@
 export type { LmContext } from './context.js'
+export { type LanguageModelFile, languageModelIn, modelFileOf, modelToSave } from './file.js'
 export type { LanguageModel, LstmLayer } from './model.js'
 export { calibratedFactor } from './perplexity/calibrate.js'
 export { type Output, outputOf } from './perplexity/output.js'
 export { type Perplexity, perplexity } from './perplexity/perplexity.js'
 export { type RetrainOptions, retrainDefaults } from './retrain/options.js'
+export { provenanceOfRetraining, type Quantizer } from './retrain/provenance.js'
 export {
   type Retrained,
   type RetrainHooks,

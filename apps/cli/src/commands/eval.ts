@@ -1,25 +1,28 @@
-import { createTensor, SlimbedError, type Vocabulary } from '@slimbed/core'
+import { createTensor, isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/core'
 import {
   type EvalContext,
+  type Evaluated,
   type Evaluation,
+  evaluateOriginal,
+  evaluateTable,
+  type Original,
   type ParsedTasks,
   parseTasks,
   type Skipped,
   subjectOf,
   type TableEvaluation
 } from '@slimbed/eval'
-import { writeAtomically } from '@slimbed/io/node'
-import { type Evaluated, evalContext, evaluateOriginal, evaluateTable, type Original } from '../evaluation.js'
+import { readTaskFiles, writeAtomically } from '@slimbed/io/node'
 import type { EvalFlags } from '../flags/eval.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
 import { type Opened, openTableOrVectors, tableInMemory } from '../open/table.js'
 import { countsFile, weightsOf } from '../open/weights.js'
+import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { showEvaluation } from '../show/evaluation.js'
 import { printable } from '../show/text/printable.js'
-import { readTaskFiles } from '../tasks-folder.js'
 
 /** The rows and the words of an opened table; the words of `other` where it has none. */
 async function evaluated(opened: Opened, flags: EvalFlags, session: Session, other?: Vocabulary): Promise<Evaluated> {
@@ -39,7 +42,10 @@ async function readTasks(
   { signal }: Session
 ): Promise<{ parsed: ParsedTasks; paths: readonly string[] }> {
   if (folder === undefined) return { parsed: { tasks: [], skipped: [], notes: [] }, paths: [] }
-  const { files, skipped } = await readTaskFiles(folder, signal)
+  const { files, skipped } = await readTaskFiles(folder, signal).catch((error: unknown) => {
+    if (!isSlimbedError(error) || error.code === 'aborted') throw error
+    throw new SlimbedError(error.code, `--tasks ${error.message}`, { cause: error })
+  })
   const parsed = parseTasks(files)
   if (parsed.tasks.length === 0) {
     const why = [...skipped, ...parsed.skipped].map(({ reason }) => reason)[0] ?? 'it has no files'

@@ -1,49 +1,26 @@
 import { join } from 'node:path'
-import { createTensor, type PlainTensor, SlimbedError, saveModelTo, type Tensor } from '@slimbed/core'
+import { createTensor, SlimbedError, saveModelTo } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
 import {
   type LanguageModel,
+  modelToSave,
   perplexity,
+  provenanceOfRetraining,
   type RetrainHooks,
   retrainLanguageModel,
-  tensorsOf,
   tokensOf
 } from '@slimbed/lm'
-import { evalContext } from '../evaluation.js'
 import type { RetrainFlags } from '../flags/retrain.js'
-import { type ModelFile, modelPath, openLanguageModel } from '../language-model.js'
 import { bytesOf } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
+import { modelPath, openLanguageModel } from '../open/language-model.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
+import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
-import { provenanceOfRetraining } from '../training/retraining-provenance.js'
 import { type RetrainingReport, reportOf, showRetraining } from '../training/retraining-report.js'
-
-const plain = (name: string, { dtype, shape, data }: Tensor): PlainTensor => ({
-  ...{ name, dtype, shape, bytes: data.byteLength },
-  async *chunks() {
-    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  }
-})
-
-const tableNames = ['embedding.weight', 'softmax.weight']
-
-/** A model as a file: its two tables, its other tensors, and what else the file that it came from has. */
-function modelToSave(
-  { embedding, softmax, ...rest }: LanguageModel,
-  { tables, tensors, vocabulary, metadata }: ModelFile
-) {
-  const trained = tensorsOf({ embedding, softmax, ...rest })
-  const kept = [...tensors].filter(([name]) => !tableNames.includes(name))
-  return {
-    tables: new Map([...tables, ['embedding.weight', embedding], ['softmax.weight', softmax]]),
-    tensors: kept.map(([name, tensor]) => plain(name, trained.get(name) ?? tensor)),
-    ...{ vocabulary, metadata }
-  }
-}
 
 /** Shows how training goes. */
 function hooksOf({ signal, progress }: Session): RetrainHooks {

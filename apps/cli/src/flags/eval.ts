@@ -1,6 +1,6 @@
 import type { SubjectOptions } from '@slimbed/eval'
 import { type Command, Option } from 'commander'
-import type { ModelFlags } from '../language-model.js'
+import type { ModelFlags } from '../open/language-model.js'
 import type { Reading } from '../open/table.js'
 import { add, type ComputeFlags, integer, type JsonFlag } from './shared.js'
 

@@ -1,5 +1,5 @@
+import { encodings } from '@slimbed/io'
 import { type Command, Option } from 'commander'
-import { encodings } from '../training/read-text.js'
 import type { TaskFlags } from '../training/task.js'
 import { add, type ComputeFlags, integer, type JsonFlag, share } from './shared.js'
 

@@ -1,11 +1,10 @@
-import type { TensorAdapter } from '@slimbed/core'
-import { SlimbedError } from '@slimbed/core'
-import { createTask, type Task } from '@slimbed/train'
+import { SlimbedError, type TensorAdapter } from '@slimbed/core'
+import type { Encoding } from '@slimbed/io'
+import { openText } from '@slimbed/io/node'
+import { createTask, type Example, examplesOf, type Task } from '@slimbed/train'
 import { matrixOfOpened, openTable, type Reading } from '../open/table.js'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
-import { readExamples } from './examples.js'
-import type { Encoding } from './read-text.js'
 
 /** The flags that say what to train on. */
 export interface TaskFlags extends Reading {
@@ -20,10 +19,13 @@ export interface TaskFlags extends Reading {
   readonly seed: number
 }
 
+const readExamples = async (path: string, encoding: Encoding): Promise<Example[]> =>
+  examplesOf(path, await openText(path, encoding))
+
 const readSome = async (path: string | undefined, encoding: Encoding) =>
   path === undefined ? undefined : readExamples(path, encoding)
 
-/** Reads texts and vectors. Rejects as `readExamples`, `openTable` and `createTask` do. */
+/** Reads texts and vectors. Rejects as `openText`, `examplesOf`, `openTable` and `createTask` do. */
 export async function taskOf(flags: TaskFlags, tensor: TensorAdapter, session: Session): Promise<Task> {
   const { data, dev, test, vectors, dim, encoding, keepCase = false, maxLength, seed } = flags
   const texts = {

@@ -1,10 +1,8 @@
-import { extname } from 'node:path'
 import { SlimbedError } from '@slimbed/core'
-import type { Example } from '@slimbed/train'
-import { CsvError, parse } from 'csv-parse/sync'
-import { type Encoding, readText } from './read-text.js'
+import { CsvError, parse } from 'csv-parse/browser/esm/sync'
+import type { Example } from './task.js'
 
-const delimiters: Readonly<Record<string, string>> = { '.csv': ',', '.tsv': '\t' }
+const delimiters: Readonly<Record<string, string | undefined>> = { '.csv': ',', '.tsv': '\t' }
 
 /** What the columns of a header may be called. */
 const names = {
@@ -62,12 +60,11 @@ function fromRows(path: string, rows: readonly Row[]): Example[] {
 }
 
 /**
- * The texts of a file with their labels: `.csv` and `.tsv` as tables, all else as `label text` on each line. Rejects with `bad-input`
- * for what it cannot read, and as `readText` does.
+ * The texts of a file with their labels: `.csv` and `.tsv` as tables, all else as `label text` on each line. `path` tells the format, and
+ * stands in errors. Throws `bad-input` for what it cannot read.
  */
-export async function readExamples(path: string, encoding: Encoding): Promise<Example[]> {
-  const text = await readText(path, encoding)
-  const delimiter = delimiters[extname(path).toLowerCase()]
+export function examplesOf(path: string, text: string): Example[] {
+  const delimiter = delimiters[/\.[^.]*$/.exec(path)?.[0].toLowerCase() ?? '']
   const examples = delimiter === undefined ? fromLines(path, text) : fromRows(path, parseRows(path, text, delimiter))
   const unlabelled = examples.find(({ label }) => label === '')
   if (unlabelled) throw new SlimbedError('bad-input', `${unlabelled.where}: the label is missing`)

@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlimbedError, throwIfAborted } from '@slimbed/core'
-import type { Skipped, TaskFile } from '@slimbed/eval'
 
 /** Folders that tasks are looked for in, where there is any of them; else all files of the folder itself count. */
 const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classification']
@@ -9,10 +8,10 @@ const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classificat
 const about = /^(\.|readme|licen[cs]e|copying)|\.(md|json|html)$/i
 const mostBytes = 64 * 2 ** 20
 
-/** Files of tasks, and those that are too large to be one. */
+/** Files of tasks, for `parseTasks` of `@slimbed/eval`, and those that are too large to be one. */
 export interface TaskFiles {
-  readonly files: readonly TaskFile[]
-  readonly skipped: readonly Skipped[]
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[]
 }
 
 /** The paths of all files below the folders of tasks in `folder`, or in it, in order. */
@@ -32,10 +31,10 @@ export async function readTaskFiles(folder: string, signal: AbortSignal): Promis
   const paths = await pathsIn(folder).catch((error: NodeJS.ErrnoException) => {
     const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR'
     const what = missing ? 'there is no such folder' : `cannot be read: ${error.message}`
-    throw new SlimbedError(missing ? 'not-found' : 'io', `--tasks ${folder}: ${what}`, { cause: error })
+    throw new SlimbedError(missing ? 'not-found' : 'io', `${folder}: ${what}`, { cause: error })
   })
-  const files: TaskFile[] = []
-  const skipped: Skipped[] = []
+  const files: TaskFiles['files'][number][] = []
+  const skipped: TaskFiles['skipped'][number][] = []
   for (const path of paths) {
     throwIfAborted(signal)
     try {

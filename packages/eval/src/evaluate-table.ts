@@ -1,23 +1,17 @@
-import type { TensorAdapter } from '@slimbed/core'
-import {
-  compareOutcomes,
-  type EvalContext,
-  evaluate,
-  fidelity,
-  isotropy,
-  type Outcomes,
-  type Skipped,
-  type Subject,
-  type TableEvaluation,
-  type TableFile,
-  type Task
-} from '@slimbed/eval'
-import type { Session } from './session/session.js'
+import { compareOutcomes } from './compare.js'
+import { evaluate, type Outcomes } from './evaluate.js'
+import type { TableEvaluation, TableFile } from './evaluation.js'
+import { fidelity } from './measures/fidelity.js'
+import { isotropy } from './measures/isotropy.js'
+import type { EvalContext, Subject } from './subject.js'
+import type { Skipped } from './tasks/parse.js'
+import type { Task } from './tasks/task.js'
 
 /** A table to evaluate. */
 export interface Evaluated {
   readonly file: TableFile
   readonly subject: Subject
+  /** Whether its rows only tell how similar they are: then there are no errors. */
   readonly similarityOnly: boolean
   /** How much its rows matter, where it says so itself; else it is as the original says. */
   readonly weights?: Float32Array | undefined
@@ -30,14 +24,6 @@ export interface Original {
   readonly made: Outcomes
   readonly weights: Float32Array | undefined
 }
-
-/** What evaluations need, with progress shown as the session shows it. */
-export const evalContext = (tensor: TensorAdapter, seed: number, { signal, progress }: Session): EvalContext => ({
-  tensor,
-  seed,
-  signal,
-  progress: (name, done, total) => progress.phase(name, total)(done, total)
-})
 
 /** What an original does on the tasks. */
 export async function evaluateOriginal(

@@ -1,8 +1,13 @@
-import { format, isObject, type JsonObject } from '@slimbed/core'
-import type { Pipeline } from '@slimbed/io/plugins'
+import { type Compressor, format, isObject, type JsonObject } from '@slimbed/core'
+
+/** What quantized the tables, and the versions of the packages that took part. */
+export interface Quantizer {
+  readonly compressor: Compressor
+  readonly versions: Readonly<Record<string, string>>
+}
 
 /** What a table's provenance says once it was trained: no errors, which were those of before. */
-function trained(table: JsonObject, quantize: Pipeline | undefined): JsonObject {
+function trained(table: JsonObject, quantize: Quantizer | undefined): JsonObject {
   const { measured: _measured, stages: _stages, pipeline, versions, ...rest } = table
   const pipelines = [pipeline, quantize && format(quantize.compressor)].filter((spec) => typeof spec === 'string')
   return {
@@ -16,7 +21,7 @@ function trained(table: JsonObject, quantize: Pipeline | undefined): JsonObject 
 export function provenanceOfRetraining(
   { tables, ...before }: JsonObject,
   retraining: JsonObject,
-  quantize: Pipeline | undefined
+  quantize: Quantizer | undefined
 ): JsonObject {
   const names = ['embedding.weight', 'softmax.weight']
   const earlier = isObject(tables) ? tables : {}
