@@ -1,86 +1,99 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { installer, unreachable } from './installer.js'
-import { type Ran, run } from './pack.js'
+import { commandsOf, missingFrom } from './documentation/commands.js'
+import { makeInputs } from './documentation/inputs.js'
+import { type Block, blocksOf, pages, read } from './documentation/page.js'
+import { compressorsIn, namesIn, type Place, placeFor } from './documentation/place.js'
+import { problemOf } from './documentation/repository.js'
+import { typeErrors, withoutTypes } from './documentation/types.js'
+import { run } from './pack.js'
 import { published, root } from './workspace.js'
 
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
-
-/** The code blocks of a page that are in a language. */
-const blocks = (page: string, language: string) =>
-  [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code]) => code)
-
-const pages = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join('docs', name)),
-  ...published.map(({ folder }) => `${folder}/README.md`)
-]
+/** The languages whose blocks are run, and those that are not code to run. */
+const runnable = new Set(['sh', 'console', 'js', 'ts', 'python'])
+const other = new Set(['', 'text', 'json'])
+const slimbed = join(root, 'apps/cli/dist/bin.js')
 
 test.each(pages)('%s: what it links to is there', (page) => {
-  const links = [...read(page).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target]) => target)
+  const links = [...read(page).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = '']) => target)
   const inside = links.filter((target) => !/^[a-z]+:/.test(target))
   expect(inside.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
 })
 
 test('the compressor in docs/plugin.md is the one that is tested', () => {
-  expect(blocks('docs/plugin.md', 'ts')).toContain(read('tooling/checks/fixture/truncate.ts'))
+  const codes = blocksOf('docs/plugin.md').map(({ code }) => code)
+  expect(codes).toContain(read('tooling/checks/fixture/truncate.ts'))
 })
 
-describe('what the README and the pages of the packages say', () => {
-  const { installed, packed, clear } = installer()
-  let folder: string | undefined
-  let command = ''
+test.each(pages)('%s: its blocks are in languages that are run, or are none', (page) => {
+  const languages = blocksOf(page).map(({ language }) => language)
+  expect(languages.filter((language) => !runnable.has(language) && !other.has(language))).toEqual([])
+})
 
-  beforeAll(async () => {
-    folder = await installed('everything', packed)
-    if (!folder) return
-    const { bin } = JSON.parse(readFileSync(join(folder, 'node_modules/slimbed/package.json'), 'utf8'))
-    command = join(folder, 'node_modules/slimbed', bin.slimbed)
-    const data = join(root, 'tooling/sample/data')
-    cpSync(join(data, 'sample-10k.100d.bin'), join(folder, 'vectors.bin'))
-    cpSync(join(data, 'sample-10k.counts.tsv'), join(folder, 'counts.tsv'))
-    writeFileSync(join(folder, 'words.txt'), read('tooling/sample/data/sample-10k.counts.tsv').replaceAll(/\t.*/g, ''))
-    await shell(blocks('README.md', 'sh').find((code) => code.startsWith('slimbed'))!)
-    cpSync(join(folder, 'small.safetensors'), join(folder, 'vectors.safetensors'))
-    cpSync(join(folder, 'vectors.npy'), join(folder, 'matrix.npy'))
-  }, 300_000)
-  afterAll(clear)
+describe('what pages show', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'slimbed-pages-'))
+  const inputs = join(scratch, 'inputs')
+  beforeAll(() => makeInputs(inputs, slimbed), 300_000)
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-  /** Runs the lines of a block that call `slimbed`, one after another. */
-  async function shell(block: string): Promise<void> {
-    for (const line of block.split('\n').filter((line) => /^(npx )?slimbed /.test(line))) {
-      const args = [...line.replace(/\s+#.*/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
-        ([, quoted, bare]) => quoted ?? bare
-      )
-      const { status, stderr } = await run(
-        folder!,
-        process.execPath,
-        command,
-        ...args.slice(args.indexOf('slimbed') + 1)
-      )
-      expect({ line, status, stderr }).toEqual({ line, status: 0, stderr: '' })
+  /** Installs what the page installs; all packages for a page that does not speak of it. */
+  function settle(page: string, blocks: readonly Block[]): Place {
+    const place = placeFor(join(scratch, page.replaceAll(/[\\/]/g, '-')), inputs)
+    const own = published.find(({ folder }) => page === `${folder}/README.md`)?.manifest.name
+    const installs = blocks.some(({ language, code }) => language === 'sh' && /^npm install /m.test(code))
+    place.install(installs ? (own ? [own] : []) : published.map(({ manifest }) => manifest.name))
+    return place
+  }
+
+  async function commands({ code, language, output }: Block, { folder, install, installed }: Place): Promise<void> {
+    for (const { args, text, shown } of commandsOf(code, language === 'console')) {
+      const names = namesIn(args)
+      const own = args[0] === 'npx' ? args.slice(1) : args
+      if (names) expect({ text, unknown: install(names) }).toEqual({ text, unknown: [] })
+      else if (own[0] !== 'slimbed') expect({ text, problem: problemOf(args) }).toEqual({ text, problem: undefined })
+      else {
+        expect([...installed]).toEqual(expect.arrayContaining(['slimbed', ...compressorsIn(own)]))
+        const { status, stdout, stderr } = await run(folder, process.execPath, slimbed, ...own.slice(1))
+        const warned = output ? /^slimbed: warning: .*\n/gm : ''
+        expect({ text, status, stderr: stderr.replaceAll(warned, '') }).toEqual({ text, status: 0, stderr: '' })
+        if (!output) expect({ text, missing: missingFrom(stdout, shown) }).toEqual({ text, missing: [] })
+      }
     }
   }
 
-  async function script(code: string): Promise<Ran> {
-    writeFileSync(join(folder!, 'example.js'), code)
-    return run(folder!, process.execPath, 'example.js')
+  async function script(block: Block, { folder }: Place): Promise<void> {
+    const { language, before = '', file, typesOnly } = block
+    const name = file?.replace(/\.[jt]s$/, '') ?? `example-${block.line}`
+    const code = `${before}\n${block.code}`
+    if (language === 'ts') expect(typeErrors(folder, `${name}.ts`, code)).toEqual([])
+    writeFileSync(join(folder, `${name}.js`), language === 'ts' ? withoutTypes(code) : code)
+    if (typesOnly) return
+    const { status, stderr } = await run(folder, process.execPath, `${name}.js`)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   }
 
-  const examples = ['README.md', ...published.map((use) => `${use.folder}/README.md`)]
+  for (const page of pages) {
+    const blocks = blocksOf(page).filter(({ language }) => runnable.has(language))
+    for (const { line, notRun, typesOnly } of blocks) {
+      if (notRun) test.skip(`${page}:${line} is not run: ${notRun}`, () => {})
+      if (typesOnly) test.skip(`${page}:${line} has its types checked and is not run: ${typesOnly}`, () => {})
+    }
+    const run = blocks.filter(({ notRun }) => !notRun)
+    if (run.length === 0) continue
+    test(`${page}: its ${run.length} blocks of code run`, async () => {
+      const place = settle(page, blocks)
+      for (const block of run) {
+        if (block.language === 'sh' || block.language === 'console') await commands(block, place)
+        else await script(block, place)
+      }
+    }, 300_000)
+  }
 
-  test.for(examples)('%s: its examples run', async (page, { skip }) => {
-    if (!folder) return skip(unreachable)
-    if (page !== 'README.md') for (const code of blocks(page, 'sh')) await shell(code)
-    for (const code of blocks(page, 'js')) expect(await script(code)).toMatchObject({ status: 0, stderr: '' })
-  })
-
-  test('the table in the README is what the demo prints', async ({ skip }) => {
-    if (!folder) return skip(unreachable)
-    const { stdout } = await run(folder, process.execPath, command, 'demo')
-    for (const line of blocks('README.md', 'text').join('').split('\n')) expect(stdout).toContain(line)
+  test('the table in the README is what the demo prints', async () => {
+    const { stdout } = await run(scratch, process.execPath, slimbed, 'demo')
+    const table = blocksOf('README.md').filter(({ language }) => language === 'text')
+    for (const line of table.flatMap(({ code }) => code.split('\n'))) expect(stdout).toContain(line)
   })
 })
