@@ -17,7 +17,7 @@ console.log(`${files} files, ${lines} lines
 import circles, types included (0): ${circles.length}${circles.map((circle) => `\n  ${circle.join('\n    ')}`).join('')}
 files above ${mostLines} lines (0): ${tooLong.length}
 casts per 1,000 lines (at most 3.2): ${casts.toFixed(1)}
-non-null assertions per 1,000 lines (at most 15): ${assertions.toFixed(1)}
+non-null assertions per 1,000 lines (at most 5): ${assertions.toFixed(1)}
 median of lines a file (40 to 70): ${medianLines}
 
 lines

@@ -1,10 +1,10 @@
 // Nanoseconds a value of each kernel and of the same in JavaScript, least of many runs. Needs a build: node assembly/bench.mjs
-import { compareRows, normsOf, plainCompare } from '../dist/kernels/compare.js'
-import { decodeRows } from '../dist/kernels/decode.js'
-import { encodeRows, plainEncode } from '../dist/kernels/encode.js'
-import { areFinite } from '../dist/kernels/finite.js'
-import { quantizeRows } from '../dist/kernels/quantize.js'
-import { plainRanges, rangesOf } from '../dist/kernels/ranges.js'
+import { compareRows, normsOf, plainCompare } from '../dist/tensor/kernels/compare.js'
+import { decodeRows } from '../dist/tensor/kernels/decode.js'
+import { encodeRows, plainEncode } from '../dist/tensor/kernels/encode.js'
+import { areFinite } from '../dist/tensor/kernels/finite.js'
+import { quantizeRows } from '../dist/tensor/kernels/quantize.js'
+import { plainRanges, rangesOf } from '../dist/tensor/kernels/ranges.js'
 
 const rows = 2048
 const dim = 256

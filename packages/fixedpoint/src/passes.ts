@@ -1,4 +1,4 @@
-import { blocksOf, type Context, type Matrix, throwIfAborted } from '@slimbed/core'
+import { blocksOf, type Context, type Matrix, throwIfAborted, transpose } from '@slimbed/core'
 import type { Layout } from './grid.js'
 
 /** What is done with rows `start … start + count`, given row-major. */
@@ -22,19 +22,6 @@ export function createPass(matrix: Matrix, context: Context, passes: number): (v
  * `row` (`step` 0), or to as many rows from it on (`step` 1).
  */
 export type VisitRun = (set: number, x: Float32Array, at: number, size: number, row: number, step: 0 | 1) => void
-
-/** Columns that are transposed together, so that a line of the cache serves all of them. */
-const tile = 16
-
-/** Writes a `count × dim` block, row-major, to `out` column by column. */
-function transpose(block: Float32Array, count: number, dim: number, out: Float32Array): void {
-  for (let first = 0; first < dim; first += tile) {
-    const end = Math.min(first + tile, dim)
-    for (let i = 0; i < count; i++) {
-      for (let j = first; j < end; j++) out[j * count + i] = block[i * dim + j]
-    }
-  }
-}
 
 /** Visits the runs of each block of a matrix whose rows share their grids: rows where all values do, else columns. */
 export function createRuns({ dim, groups }: Layout): (visit: VisitRun) => Visit {

@@ -1,8 +1,9 @@
-import type { Matrix, Table } from '@slimbed/runtime'
+import type { Dense, Matrix, Table } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
 import { expand } from '../matrix/expand.js'
-import type { Dense, Pass, TensorAdapter } from '../tensor/adapter.js'
+import type { TensorAdapter } from '../tensor/adapter.js'
 import { normalizeRows } from '../tensor/small/vector.js'
+import type { Pass } from '../tensor/types.js'
 
 /** What `neighbourOverlap` needs besides the matrix and the table. */
 export interface OverlapOptions extends Pass {

@@ -1,8 +1,8 @@
 import { type JsonObject, SlimbedError, type Table } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
+import type { AnyPlugin } from './any-plugin.js'
 import type { Compressor, CompressorDefinition, CompressorPlugin } from './compressor.js'
 import type { OptionSchema, OptionsOf } from './option.js'
-import type { AnyPlugin } from './plugin.js'
 import { resolveOptions } from './resolve-options.js'
 import type { SchedulerDefinition, SchedulerPlugin } from './scheduler.js'
 

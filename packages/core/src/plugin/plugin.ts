@@ -1,6 +1,4 @@
-import type { CompressorPlugin } from './compressor.js'
 import type { OptionSchema, OptionsOf } from './option.js'
-import type { SchedulerPlugin } from './scheduler.js'
 
 /** What every plugin package exports: a factory of `Made` that describes itself. */
 export interface Plugin<Schema extends OptionSchema, Made> {
@@ -14,15 +12,4 @@ export interface Plugin<Schema extends OptionSchema, Made> {
   /** One line for `slimbed plugins`. */
   readonly summary: string
   readonly options: Schema
-}
-
-/** A plugin whose options are not known to the type checker: what a registry holds. */
-// biome-ignore lint/suspicious/noExplicitAny: the one erased plugin type
-export type AnyPlugin = CompressorPlugin<any, any> | SchedulerPlugin<any>
-
-/** Whether `value` is a plugin of this version of the interface. */
-export function isPlugin(value: unknown): value is AnyPlugin {
-  if (typeof value !== 'function') return false
-  const { spec, type, id } = value as Partial<AnyPlugin>
-  return spec === 1 && (type === 'compressor' || type === 'scheduler') && typeof id === 'string'
 }

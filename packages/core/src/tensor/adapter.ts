@@ -12,10 +12,6 @@ import { type SignProduct, signProduct } from './ops/sign-product.js'
 import type { Runners } from './threads/runner.js'
 import type { Eigen, Pass, Spectrum, VisitSums } from './types.js'
 
-export type { RowGrids } from './ops/quantize.js'
-export type * from './types.js'
-export type { ComparePass, Dense, GramOptions, ProjectOptions, Quantizing, SignProduct, VisitCodes }
-
 /**
  * The linear algebra of compressors: a few row-parallel operations, streamed over blocks of rows, on whatever engine is there.
  *
