@@ -44,7 +44,7 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   }
 
   const program = new Command('slimbed')
-    .description('Makes embedding tables several times smaller, and shows what it costs.')
+    .description('Makes embedding tables several times smaller, and measures how much is lost.')
     .version(version, '-v, --version', 'show the version')
     .helpCommand('help [command]', 'show the flags of a command')
     .enablePositionalOptions()

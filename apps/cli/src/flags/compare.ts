@@ -8,5 +8,5 @@ export interface CompareFlags extends Reading, ComputeFlags, JsonFlag {}
 /** Declares `slimbed compare`. */
 export const declareCompare = (program: Command): Command =>
   add(program.command('compare <original> <artefact>'), 'vocab', 'tensor', 'compute', 'json', 'quiet')
-    .summary('measure what an artefact lost')
-    .description('Compares an artefact with the vectors it was made from: errors, cosines, neighbours kept.')
+    .summary('measure the errors of a compressed file')
+    .description('Compares a compressed file with the vectors it was made from: errors, cosines, neighbours kept.')

@@ -19,12 +19,15 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
 /** Declares `slimbed compress`. */
 export const declareCompress = (program: Command): Command =>
   add(program.command('compress <input>'), 'vocab', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
-    .summary('make a smaller table of vectors')
-    .description('Compresses vectors (GloVe, word2vec, fastText text, .bin, .npy, .safetensors; gzip or not).')
-    .requiredOption('-o, --output <file>', 'where to write the artefact, a .safetensors file')
+    .summary('compress a table of vectors')
+    .description('Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors; gzipped or not).')
+    .requiredOption('-o, --output <file>', 'the compressed file to write, .safetensors')
     .requiredOption(
       '-p, --pipeline <spec>',
-      'compressors, such as "lowrank(ratio=2) | fixedpoint(bits=8)"; one, or one for each --tensor',
+      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each',
       repeated
     )
-    .option('--weights <what>', 'importance of rows: a file of word, tab, count; zipf; or uniform')
+    .option(
+      '--weights <what>',
+      'how much each row counts: a file with a word, a tab and a count per line; zipf; or uniform'
+    )

@@ -11,6 +11,6 @@ export interface DecompressFlags extends ComputeFlags {
 /** Declares `slimbed decompress`. */
 export const declareDecompress = (program: Command): Command =>
   add(program.command('decompress <artefact>'), 'tensor', 'compute', 'quiet')
-    .summary('write an artefact as plain vectors')
-    .description('Writes the vectors of an artefact in the format that the output is named after.')
-    .requiredOption('-o, --output <file>', 'where to: .npy, .bin, .vec, .txt or .safetensors')
+    .summary('write a compressed file as plain vectors')
+    .description('Writes the vectors of a compressed file. The extension of the output decides the format.')
+    .requiredOption('-o, --output <file>', 'the file to write: .npy, .bin, .vec, .txt or .safetensors')

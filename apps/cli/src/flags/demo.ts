@@ -9,4 +9,4 @@ export interface DemoFlags extends Reading, ComputeFlags {}
 export const declareDemo = (program: Command): Command =>
   add(program.command('demo [input]'), 'vocab', 'tensor', 'compute', 'quiet')
     .summary('compress a sample in several ways')
-    .description('Compresses a sample, or the vectors given, in several ways and shows what each costs.')
+    .description('Compresses a sample, or the given vectors, in several ways and prints size and error of each.')

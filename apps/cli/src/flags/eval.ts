@@ -21,11 +21,11 @@ export interface EvalFlags extends Reading, ComputeFlags, JsonFlag, SubjectOptio
 export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
   /** The folder of a language model. */
   readonly lm?: string
-  /** The text to foretell. */
+  /** The text to predict. */
   readonly text?: string
-  /** A text to choose a factor for the logits on. */
+  /** A text that the factor for the logits is chosen on. */
   readonly calibrate?: string
-  /** How many of its tokens; all unless given. */
+  /** How many of its tokens; all by default. */
   readonly tokens?: number
   readonly seed: number
 }
@@ -33,23 +33,32 @@ export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
 /** Declares `slimbed eval`. */
 export const declareEval = (program: Command): Command =>
   add(program.command('eval [table...]'), 'vocab', 'tensor', 'compute', 'seed', 'resamples', 'json', 'quiet')
-    .summary('measure what tables are good for')
+    .summary('measure the quality of tables')
     .description(
-      'Runs tasks on tables (similarity, analogy, categorization, classification) and compares with the original.'
+      'Runs tasks on tables (similarity, analogy, categorization, classification) and compares them with the original.'
     )
-    .option('--tasks <folder>', 'where the tasks are: files, or folders called similarity, analogy, … or eval')
-    .option('--against <original>', 'what the tables were made from: adds errors, and differences with intervals')
-    .option('--weights <what>', 'importance of rows: a file of word, tab, count; zipf; or uniform')
-    .option('--report <page.html>', 'also write the result as one page, with plots')
+    .option('--tasks <folder>', 'folder with the tasks: files, or folders named similarity, analogy, … or eval')
+    .option('--against <original>', 'file that the tables were made from: adds errors, and differences with intervals')
+    .option(
+      '--weights <what>',
+      'how much each row counts: a file with a word, a tab and a count per line; zipf; or uniform'
+    )
+    .option('--report <page.html>', 'also write the result as an HTML page with plots')
     .addOption(
-      new Option('--case <how>', 'words of tasks as they are spelt, else in lower case; or case makes no difference')
+      new Option('--case <how>', 'exact: look words up as they are spelt, then in lower case; fold: ignore case')
         .choices(['exact', 'fold'])
         .default('exact')
     )
-    .option('--lm <folder>', 'a language model instead of tables: its perplexity on a text')
-    .option('--model <file>', 'the model, plain or compressed, if not the model.safetensors there (with --lm)')
-    .option('--text <file>', 'the text, a sentence a line, words between spaces (with --lm)')
-    .option('--calibrate <file>', 'another text: logits are multiplied with the factor that suits it best (with --lm)')
-    .option('--tokens <n>', 'foretell only so many tokens (with --lm)', integer(1, 2 ** 31))
-    .option('--embedding <artefact>', "a table in the place of the model's embedding (with --lm)")
-    .option('--softmax <artefact>', "a table in the place of the model's softmax (with --lm)")
+    .option('--lm <folder>', 'measure the perplexity of a language model instead of tables')
+    .option(
+      '--model <file>',
+      'a model file, plain or compressed, instead of model.safetensors in that folder (with --lm)'
+    )
+    .option('--text <file>', 'the text to predict: one sentence per line, words separated by spaces (with --lm)')
+    .option(
+      '--calibrate <file>',
+      'another text: multiply all logits by the factor that gives the lowest perplexity on it (with --lm)'
+    )
+    .option('--tokens <n>', 'predict only the first n tokens (with --lm)', integer(1, 2 ** 31))
+    .option('--embedding <artefact>', "a compressed table instead of the model's embedding (with --lm)")
+    .option('--softmax <artefact>', "a compressed table instead of the model's softmax (with --lm)")

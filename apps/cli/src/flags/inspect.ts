@@ -10,5 +10,5 @@ export interface InspectFlags extends JsonFlag {
 /** Declares `slimbed inspect`. */
 export const declareInspect = (program: Command): Command =>
   add(program.command('inspect <artefact>'), 'tensor', 'json', 'quiet')
-    .summary('show what an artefact is made of')
-    .description('Shows the tree of an artefact, the bytes of each node, how it was made and what it lost.')
+    .summary('show what a compressed file contains')
+    .description('Shows the tree of tables in a compressed file, the bytes of each, how it was made and its errors.')

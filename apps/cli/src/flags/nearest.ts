@@ -5,7 +5,7 @@ import { add, integer, type JsonFlag } from './shared.js'
 /** The flags of `slimbed nearest`. */
 export interface NearestFlags extends Reading, JsonFlag {
   readonly k: number
-  /** A second table, by which what is found in codes is scored. */
+  /** A second table, which scores the words that the codes find. */
   readonly rescore?: string
   readonly candidates: number
 }
@@ -13,10 +13,13 @@ export interface NearestFlags extends Reading, JsonFlag {
 /** Declares `slimbed nearest`. */
 export const declareNearest = (program: Command): Command =>
   add(program.command('nearest <table> [word...]'), 'k', 'vocab', 'tensor', 'json', 'quiet')
-    .summary('find the neighbours of words')
-    .description('Finds the nearest words by cosine, in an artefact or a file of vectors: a list for each word.')
-    .option('--rescore <table>', 'for codes: score what they find by this table of the same words')
-    .option('--candidates <n>', 'with --rescore, how many words the codes find', integer(1, 1_000_000), 200)
+    .summary('find the nearest words')
+    .description('Finds the nearest words by cosine in a compressed file or a file of vectors, for each word given.')
+    .option(
+      '--rescore <table>',
+      'if <table> holds binary codes: score the words that it finds with this more exact table'
+    )
+    .option('--candidates <n>', 'number of words to find by codes (with --rescore)', integer(1, 1_000_000), 200)
     .addHelpText(
       'after',
       `

@@ -8,5 +8,5 @@ export interface PredictFlags extends JsonFlag {}
 export const declarePredict = (program: Command): Command =>
   add(program.command('predict <model> [text...]'), 'json', 'quiet')
     .summary('classify texts')
-    .description('Classifies texts by a file that "slimbed train" made.')
+    .description('Classifies texts with a classifier made by "slimbed train".')
     .addHelpText('after', '\nWith - in place of the texts, or none, each line of stdin is a text.')

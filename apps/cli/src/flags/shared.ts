@@ -47,21 +47,22 @@ const flags = {
   compute: (command: Command): Command =>
     command
       .addOption(
-        new Option('--backend <name>', 'engine of the linear algebra').choices(['auto', ...backends]).default('auto')
+        new Option('--backend <name>', 'engine for linear algebra').choices(['auto', ...backends]).default('auto')
       )
-      .option('--threads <n>', 'threads to compute on (default: as many as the machine has)', integer(1, 1024)),
-  vocab: (command: Command): Command => command.option('--vocab <file>', 'the words of the rows, one a line'),
+      .option('--threads <n>', 'number of threads (default: as many as the machine has)', integer(1, 1024)),
+  vocab: (command: Command): Command =>
+    command.option('--vocab <file>', 'file with the words of the rows, one per line'),
   tensor: (command: Command): Command =>
-    command.option('--tensor <name>', 'the tensor or table of a .safetensors file that has several'),
+    command.option('--tensor <name>', 'which tensor or table to use, if the .safetensors file has several'),
   tensors: (command: Command): Command =>
     command
       .option(
         '--tensor <name>',
-        'a matrix of a .safetensors model to compress, all else is kept; * stands for anything; may be repeated',
+        'matrix of a .safetensors model to compress, everything else is kept; * matches anything; may be repeated',
         repeated,
         []
       )
-      .option('--alone', 'with --tensor: leave out what is not compressed'),
+      .option('--alone', 'with --tensor: leave out everything else'),
   plugin: (command: Command): Command =>
     command.option(
       '--plugin <package or path>',
@@ -70,9 +71,9 @@ const flags = {
       []
     ),
   resamples: (command: Command): Command =>
-    command.option('--resamples <n>', 'samples drawn for each interval', integer(1, 1_000_000), 1000),
+    command.option('--resamples <n>', 'number of random samples for each interval', integer(1, 1_000_000), 1000),
   seed: (command: Command): Command =>
-    command.option('--seed <n>', 'seed of everything random', integer(0, 2 ** 32 - 1), 0),
+    command.option('--seed <n>', 'seed for all random numbers', integer(0, 2 ** 32 - 1), 0),
   k: (command: Command): Command => command.option('-k <n>', 'how many neighbours', integer(1, 1_000_000), 10),
   json: (command: Command): Command => command.option('--json', 'print one JSON object'),
   quiet: (command: Command): Command => command.option('--quiet', 'no progress bar and no warnings')
