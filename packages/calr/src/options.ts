@@ -3,10 +3,10 @@ import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
 /** The options of `calr`. */
 export const options = {
   upper: option.number({ min: 0, default: 1e-3, help: 'the highest rate, at the peaks of the first epoch' }),
-  decay: option.number({ min: 0, max: 1, default: 0.1, help: 'what the upper bound is multiplied by at every epoch' }),
+  decay: option.number({ min: 0, max: 1, default: 0.1, help: 'factor for the upper bound after every epoch' }),
   cycle: option.integer({ min: 2, default: 2000, help: 'steps from the lower bound to the upper one and back' }),
-  lower: option.number({ min: 0, help: 'the lowest rate; the upper bound after five epochs unless given' }),
-  stepsPerEpoch: option.integer({ min: 1, help: 'steps of one epoch; slimbed train knows it' })
+  lower: option.number({ min: 0, help: 'the lowest rate (default: the upper bound after five epochs)' }),
+  stepsPerEpoch: option.integer({ min: 1, help: 'steps per epoch; slimbed train sets it' })
 } as const
 
 /** The values of the options of `calr`. */

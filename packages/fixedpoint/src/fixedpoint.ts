@@ -20,8 +20,8 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
 }
 
 /**
- * Uniform quantization: each value becomes a code of 1 to 16 bits, `(code − zero) · scale`, one scale per table, row,
- * column or group of columns; or a half float.
+ * Uniform quantization: each value becomes a code of 1 to 16 bits that means `(code − zero) · scale`, with one scale per
+ * table, row, column or group of columns. Or it becomes a half float.
  *
  * The result is a `quantized` table whose codes are computed when they are asked for (`dense` for half floats). Where rows share
  * scales, these take a pass over the matrix first (with `clip=mse` 3). Row weights count where rows share scales and `clip=mse`. Rejects with
@@ -30,7 +30,7 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
  */
 export const fixedpoint = defineCompressor({
   name: 'fixedpoint',
-  summary: 'uniform quantization to 1-16 bits a value, or half floats',
+  summary: 'uniform quantization to 1-16 bits per value, or half floats',
   options,
   check: checkOptions,
   compress

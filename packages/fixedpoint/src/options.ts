@@ -2,39 +2,39 @@ import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
 
 /** The options of `fixedpoint`. */
 export const options = {
-  bits: option.integer({ min: 1, max: 16, default: 8, help: 'bits of a code' }),
+  bits: option.integer({ min: 1, max: 16, default: 8, help: 'bits per value' }),
   scale: option.choice({
     choices: ['table', 'row', 'column', 'group'],
     default: 'row',
-    help: 'what shares a scale: the table, each row, each column, or groups of columns within each row'
+    help: 'which values share a scale: the table, each row, each column, or each group of columns within a row'
   }),
-  groupSize: option.integer({ min: 1, default: 32, help: 'columns of a group, with scale=group' }),
+  groupSize: option.integer({ min: 1, default: 32, help: 'columns per group, with scale=group' }),
   mode: option.choice({
     choices: ['symmetric', 'affine'],
     default: 'symmetric',
-    help: 'a grid centred on 0, or one placed where the values lie, which stores a zero beside each scale'
+    help: 'levels centred on 0; or placed where the values are, with a zero stored for each scale'
   }),
   clip: option.choice({
     choices: ['none', 'mse'],
     default: 'none',
-    help: 'cover every value, or clip those outside the range with the least squared error'
+    help: 'cover every value; or clip outliers so that the squared error is smallest'
   }),
   scaleType: option.choice({
     choices: ['f16', 'f32'],
     default: 'f16',
-    help: 'the type of scales and zeros; float32 all the same where a value does not fit float16'
+    help: 'type of scales and zeros; f32 is used anyway if a value does not fit f16'
   }),
   format: option.choice({
     choices: ['codes', 'f16', 'bf16'],
     default: 'codes',
-    help: 'codes, or half floats instead, which the other options do not concern'
+    help: 'codes; or half floats, without any other option'
   })
 } as const
 
 /** The values of the options of `fixedpoint`. */
 export type Options = OptionsOf<typeof options>
 
-/** Throws `bad-option` for options that are set though others make them void. */
+/** Throws `bad-option` for options that have no effect together with the others. */
 export function checkOptions(given: Options): void {
   if (given.format !== 'codes') {
     for (const name of ['bits', 'scale', 'groupSize', 'mode', 'clip', 'scaleType'] as const) {

@@ -32,17 +32,17 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
 }
 
 /**
- * Frequency-aware block-wise low-rank approximation (GroupReduce, Chen et al. 2018): rows are grouped by weight, each group
- * gets factors of its own rank, and rows move to the group that suits them.
+ * Block-wise low-rank approximation by frequency (GroupReduce, Chen et al. 2018): rows are grouped by weight, each group
+ * gets factors with a rank of its own, and then rows move to the group that represents them best.
  *
- * The table is a `partition` of a `product` for each group, or of the group's rows where those take no more. `right` has the
- * leading eigenvectors of the group's `Σ w x xᵀ` as its orthonormal rows and `left` is the projection on them. With `ratio` the
- * tensors, the group of each row included, are at least that many times smaller than float32. Rejects with `bad-option` for
+ * The table is a `partition` with one `product` per group, or the rows of the group if those are not larger. The rows of `right`
+ * are the leading eigenvectors of `Σ w x xᵀ` over the group, orthonormal, and `left` is the projection on them. With `ratio` the
+ * tensors, including the group number of each row, are at least that many times smaller than float32. Rejects with `bad-option` for
  * more groups than rows and for a ratio or rank that the matrix cannot have, `bad-input` for NaN and infinities.
  */
 export const groupreduce = defineCompressor({
   name: 'groupreduce',
-  summary: 'GroupReduce: groups of rows by weight, each with a low rank of its own',
+  summary: 'GroupReduce: low-rank factors for groups of rows, higher ranks for frequent words',
   options,
   usesWeights: () => true,
   check: checkOptions,

@@ -2,35 +2,38 @@ import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
 
 /** The options of `groupreduce`. */
 export const options = {
-  groups: option.integer({ min: 1, max: 4096, default: 10, help: 'groups of rows to begin with' }),
-  ratio: option.number({ min: 1, help: 'how many times smaller the table must be, group ids included' }),
-  minRank: option.integer({ min: 1, help: 'the rank of the least group, in place of a ratio' }),
+  groups: option.integer({ min: 1, max: 4096, default: 10, help: 'number of groups of rows' }),
+  ratio: option.number({
+    min: 1,
+    help: 'how many times smaller the table must be, group numbers of the rows included'
+  }),
+  minRank: option.integer({ min: 1, help: 'lowest rank of a group, instead of a ratio' }),
   grouping: option.choice({
     choices: ['equal', 'counts'],
     default: 'counts',
-    help: 'first groups: as many rows each, by falling weight; or clusters of like weight'
+    help: 'first groups: of equal size, by falling weight; or clusters of similar weight'
   }),
   ranks: option.choice({
     choices: ['frequency', 'greedy'],
     default: 'greedy',
-    help: 'in proportion to the mean weight of a group (the paper); or where a stored value saves most'
+    help: 'in proportion to the mean weight of a group (the paper); or where each stored value reduces the error most'
   }),
   refine: option.choice({
     choices: ['paper', 'rate-distortion', 'none'],
     default: 'rate-distortion',
-    help: 'how rows move to another group: to the least error, or to the least error for its bytes'
+    help: 'rows move to the group with the least error; or with the least error plus cost of their bytes; or not'
   }),
-  iterations: option.integer({ min: 0, default: 10, help: 'times that rows may move' }),
+  iterations: option.integer({ min: 0, default: 10, help: 'most rounds of moving rows' }),
   moveFraction: option.number({
     min: 0,
     max: 1,
-    help: 'share of the rows that would move that do; by default 0.1 (paper) or 1 (rate-distortion)'
+    help: 'of the rows that want to move in a round, the share that may; by default 0.1 (paper) or 1 (rate-distortion)'
   }),
-  minMoves: option.integer({ min: 1, default: 1, help: 'fewer rows that would move end the refinement' }),
+  minMoves: option.integer({ min: 1, default: 1, help: 'refinement ends when fewer rows than this want to move' }),
   weights: option.choice({
     choices: ['frequency', 'sqrt', 'log', 'none'],
     default: 'sqrt',
-    help: 'how much a row counts, by its weight: in proportion, by its square root, its logarithm, or not'
+    help: 'how much a row counts: its weight, the square root of it, its logarithm, or all rows equally'
   })
 } as const
 

@@ -10,13 +10,13 @@ import { firstRotation, learnRotation } from './rotation.js'
 import { takeSample } from './sample.js'
 import { codesTable, decodedTable, vectorsTable } from './tables.js'
 
-/** Rows that isotropy is taken of. */
+/** Number of rows that the isotropy is computed from. */
 const isotropyRows = 10_000
 
-/** Digits that are worth a report. */
+/** Rounds to the digits that are reported. */
 const rounded = (value: number) => Number(value.toPrecision(6))
 
-/** Isotropy of some rows before, and after centring and removal. */
+/** The isotropy of some rows before and after centring and removal of directions. */
 async function isotropies(rows: Matrix, mean: Float32Array, directions: Dense, remove: number, { tensor }: Context) {
   const { dim } = rows
   const some = inMemory(Math.min(rows.rows, isotropyRows), dim, await rows.read(0, Math.min(rows.rows, isotropyRows)))
@@ -36,7 +36,7 @@ async function squaredNorm(matrix: Matrix): Promise<number> {
   return sum
 }
 
-/** The bases of a pass that encodes all rows. */
+/** The bases for the pass that encodes all rows. */
 async function basesOf(
   given: Options,
   { remove, kept, bits }: Plan,
@@ -48,7 +48,7 @@ async function basesOf(
 ): Promise<Bases> {
   const removed = rowsOf(directions, 0, given.space === 'vectors' ? remove : 0)
   const signs = await tensor.matmul(transposeOf(rotation), own)
-  // Without a fit, codes are coordinates on what made them; where that is not orthonormal, its products count.
+  // Without a fit, the codes are coordinates on `signs`; if its rows are not orthonormal, their inner products matter.
   const inner = fitted ?? (kept < bits && given.space === 'vectors' ? transposeOf(rotation) : undefined)
   const weighed = given.space === 'vectors'
   if (!inner) return { removed, signs, fitted: undefined, weighed }
@@ -65,7 +65,7 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
   const { mean, data, rows: trained } = await takeSample(matrix, given.trainRows, given.center, context)
   const sample = centred(inMemory(trained, dim, data), mean)
   const directions = await principalDirections(sample, context)
-  // The columns as they are need no detour, nor its rounding.
+  // Without rotation the columns are used directly, which also avoids rounding.
   const plain = given.init === 'axes' && plan.remove === 0
   const own = plain ? identity(dim) : rowsOf(directions, plan.remove, plan.remove + plan.kept)
   const projected = await tensor.project(sample, own, { signal })
@@ -100,17 +100,17 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
 }
 
 /**
- * Isotropic iterative quantization: one bit for each direction of a learned rotation, after the mean and the leading principal
- * directions, which all rows share, are removed (Liao et al. 2020, Algorithm 1; the rotation is that of Gong and Lazebnik 2011).
+ * Isotropic iterative quantization: removes the mean and the leading principal directions of the rows, learns a rotation, and
+ * keeps the signs of the rotated values (Liao et al. 2020, Algorithm 1; the rotation is that of Gong and Lazebnik 2011).
  *
- * With `space=codes` the table is `rows × bits` values ±1, whose cosines stand for those of the rows; with `decoded` it is
- * `codes · basis`, for the same; with `vectors` an approximation of the rows, that plus what was removed and the mean. Reports the rows learned from, the isotropy
- * before and after the removal, and the loss by iteration. Rejects with `bad-option` for options that the columns do not allow,
- * `bad-input` for values that are not finite.
+ * With `space=codes` the table has `rows × bits` values ±1, and cosines of its rows approximate those of the input. With
+ * `decoded` it is `codes · basis`, for the same purpose. With `vectors` it approximates the rows: `codes · basis` plus the removed
+ * directions and the mean. Reports the number of training rows, the isotropy before and after the removal, and the loss after each
+ * iteration. Rejects with `bad-option` for options that the number of columns does not allow, `bad-input` for values that are not finite.
  */
 export const iiq = defineCompressor({
   name: 'iiq',
-  summary: 'binary codes: isotropic iterative quantization, for search by popcount',
+  summary: 'binary codes for fast search (isotropic iterative quantization)',
   options,
   check: checkOptions,
   similarityOnly: ({ space }) => space !== 'vectors',

@@ -2,12 +2,19 @@ import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
 
 /** The options of `lowrank`. */
 export const options = {
-  rank: option.integer({ min: 1, help: 'columns of the left factor' }),
-  ratio: option.number({ min: 1, help: 'the largest rank that makes the table at least this many times smaller' }),
-  energy: option.number({ min: 0, max: 1, help: 'the smallest rank that keeps this share of the squared norm' }),
+  rank: option.integer({ min: 1, help: 'the rank: columns of the left factor' }),
+  ratio: option.number({
+    min: 1,
+    help: 'how many times smaller the table must be; the largest rank that allows it is used'
+  }),
+  energy: option.number({
+    min: 0,
+    max: 1,
+    help: 'share of the squared norm to keep; the smallest rank that keeps it is used'
+  }),
   weighted: option.boolean({
     default: false,
-    help: 'whether rows count by their weights (corpus frequency); where there are none, all count the same'
+    help: 'whether rows count by their weights (word frequency); without weights all count equally'
   })
 } as const
 
