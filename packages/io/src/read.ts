@@ -1,27 +1,35 @@
 import { checkEndianness, SlimbedError, type Source, type Vocabulary } from '@slimbed/core'
-import { formatNamed, formatOf } from './formats/index.js'
+import { checkText, formatNamed, formatOf } from './formats/index.js'
+import type { Watch } from './source/chunks.js'
 import { type Host, webHost } from './source/host.js'
 import { type Input, openInput } from './source/input.js'
 import type { ReadOptions, Vectors } from './vectors.js'
+import type { ReadWords } from './words/columns.js'
 import { readCountsOn } from './words/counts.js'
+import { oddWords } from './words/oddities.js'
 import { readWords } from './words/read-words.js'
 import { repeatedRows } from './words/repeats.js'
 import { countsFor } from './words/weights.js'
 
-async function wordsFrom(source: Source, rows: number, host: Host, options: ReadOptions): Promise<Vocabulary> {
-  const words = await readWords(await openInput(source, host, { signal: options.signal }))
-  if (words.size === rows) return words
-  const message = `${source.name}: expected a word for each of the ${rows} rows, one a line; it has ${words.size} lines`
-  throw new SlimbedError('bad-input', message)
-}
-
 function duplicateWarning(name: string, words: Vocabulary): string[] {
-  const rows = repeatedRows(words)
+  // Rows without a word are no repeats of each other.
+  const rows = repeatedRows(words).filter((row) => words.offsets[row] < words.offsets[row + 1])
   if (rows.length === 0) return []
   const some = rows.slice(0, 3).map((row) => JSON.stringify(words.word(row).slice(0, 40)))
   const list = `${some.join(', ')}${rows.length > some.length ? ', …' : ''}`
   const what = rows.length === 1 ? 'row repeats a word' : 'rows repeat words'
   return [`${name}: ${rows.length} ${what} seen before (${list}); all are kept`]
+}
+
+/** What a person should know of words that are read as they are, one line each. */
+const wordWarnings = (name: string, words: Vocabulary) => [...oddWords(name, words), ...duplicateWarning(name, words)]
+
+/** `readWords` of a source in a given place. Rejects as it does, and with `unsupported` for what is no text. */
+export async function readWordsOn(host: Host, source: Source, rows: number, watch: Watch = {}): Promise<ReadWords> {
+  const input = await openInput(source, host, watch)
+  checkText(input)
+  const { words, warnings } = await readWords(input, rows)
+  return { words, warnings: [...warnings, ...wordWarnings(source.name, words)] }
 }
 
 /**
@@ -41,8 +49,10 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
     const content = await told.read(input, options)
     const { matrix } = content
     const format = content.format === undefined ? told.name : formatNamed(content.format).name
-    const words = options.words ? await wordsFrom(options.words, matrix.rows, host, options) : content.vocabulary
-    const warnings = [...content.warnings, ...(words ? duplicateWarning((options.words ?? source).name, words) : [])]
+    const others = options.words && (await readWordsOn(host, options.words, matrix.rows, { signal: options.signal }))
+    const words = others?.words ?? content.vocabulary
+    const warnings = [...content.warnings, ...(others?.warnings ?? (words ? wordWarnings(source.name, words) : []))]
+    if (content.wordless && !words) warnings.push(`${source.name}: the lines are numbers alone: the rows have no words`)
     const base = { matrix, vocabulary: words, format, bytes: source.size, warnings, close }
     if (!options.counts) return base
     if (!words) {

@@ -41,9 +41,11 @@ async function weightsFor(
   flags: CompressFlags,
   session: Session
 ): Promise<Weights[]> {
-  const words = flags.vocab === undefined ? undefined : await openWords(flags.vocab, { signal: session.signal })
+  const { rows: first } = model.matrices.get(selected[0].name)!
+  const read = flags.vocab === undefined ? undefined : await openWords(flags.vocab, first, { signal: session.signal })
+  read?.warnings.forEach(session.warn)
   const made: Weights[] = []
-  let shared: Vocabulary | undefined = words
+  let shared: Vocabulary | undefined = read?.words
   for (const { name, pattern } of selected) {
     const { rows } = model.matrices.get(name)!
     if (shared && shared.size !== rows) {

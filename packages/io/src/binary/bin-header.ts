@@ -1,4 +1,5 @@
-import { numbersOf, sampleLines } from '../text/layout.js'
+import { numbersOf } from '../text/fields.js'
+import { sampleLines } from '../text/layout.js'
 
 const latin1 = new TextDecoder('latin1')
 

@@ -9,6 +9,8 @@ export interface Content {
   readonly format?: string | undefined
   readonly matrix: Matrix
   readonly vocabulary?: Vocabulary | undefined
+  /** Whether the format has words and the file has none. */
+  readonly wordless?: boolean | undefined
   readonly warnings: readonly string[]
 }
 

@@ -45,6 +45,15 @@ export function formatOf(start: Start): Format<VectorFormat> {
   throw new SlimbedError('unsupported', `${name}: this is ${found.refusal}`)
 }
 
+/** Throws `unsupported` for the start of something that is no text, where lines of words or counts are expected. */
+export function checkText(start: Start): void {
+  const found = known.findLast((format) => format.detect(start)) ?? txt
+  const refusal =
+    'refusal' in found ? found.refusal : found === txt || found === vec ? undefined : `a .${found.name} file`
+  if (refusal !== undefined)
+    throw new SlimbedError('unsupported', `${start.name}: expected lines of text; this is ${refusal}`)
+}
+
 /** The format that a file's name asks for. Throws `bad-input` naming the endings there are. */
 export function formatFor(path: string): VectorFormat {
   const format = vectorFormats.find((ending) => path.toLowerCase().endsWith(`.${ending}`))

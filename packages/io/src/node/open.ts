@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises'
-import { isSlimbedError, type Vocabulary } from '@slimbed/core'
+import { isSlimbedError } from '@slimbed/core'
 import type { CommonOptions } from '../formats/format.js'
-import { readVectorsOn } from '../read.js'
+import { readVectorsOn, readWordsOn } from '../read.js'
 import { type ModelFile, readModelOn } from '../safetensors/read-model.js'
 import type { Watch } from '../source/chunks.js'
-import { openInput } from '../source/input.js'
 import type { Vectors } from '../vectors.js'
+import type { ReadWords } from '../words/columns.js'
 import { type Counts, readCountsOn } from '../words/counts.js'
-import { readWords } from '../words/read-words.js'
 import { fileSource } from './file-source.js'
 import { nodeHost } from './host.js'
 import { openStaticModel } from './static-model.js'
@@ -61,11 +60,14 @@ export async function openVectors(path: string, options: OpenOptions = {}): Prom
   }
 }
 
-/** Reads a file of words, one a line, which may be gzip. Rejects with `not-found` and `io`. */
-export async function openWords(path: string, watch: Watch = {}): Promise<Vocabulary> {
+/**
+ * Reads a file of the words of `rows` rows, one a line, which may be gzip. Rejects with `bad-input` when they do not fit, `not-found`
+ * and `io`.
+ */
+export async function openWords(path: string, rows: number, watch: Watch = {}): Promise<ReadWords> {
   const source = await fileSource(path)
   try {
-    return await readWords(await openInput(source, nodeHost, watch))
+    return await readWordsOn(nodeHost, source, rows, watch)
   } finally {
     await source.close()
   }

@@ -99,7 +99,7 @@ class Slices {
  */
 export async function* parseOnThreads(
   file: FileSource,
-  { dim, start }: TextPlace,
+  { dim, start, wordless }: TextPlace,
   { progress, signal }: Watch,
   sharing: Sharing
 ): AsyncGenerator<Parsed> {
@@ -107,7 +107,7 @@ export async function* parseOnThreads(
   const { fd, size } = file
   const slices = Math.ceil((size - start) / sliceBytes)
   throwIfAborted(signal)
-  const parsed = new Slices(file.name, { fd, size, start, dim, sliceBytes, slices }, sharing)
+  const parsed = new Slices(file.name, { fd, size, start, dim, sliceBytes, slices, wordless }, sharing)
   try {
     for (let index = 0; index < slices; index++) {
       const slice = await parsed.take(index, signal)

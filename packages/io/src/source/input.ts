@@ -1,5 +1,6 @@
 import { isSlimbedError, type Source } from '@slimbed/core'
 import type { TextPlace } from '../text/layout.js'
+import { withLineFeeds } from '../text/line-ends.js'
 import { type Parsed, parseStream } from '../text/parse-stream.js'
 import { chunksOf, headOf, type Watch } from './chunks.js'
 import { badGzip, bounded, type Host } from './host.js'
@@ -51,7 +52,10 @@ export async function openInput(source: Source, host: Host, watch: Watch = {}): 
     head: head.subarray(0, headBytes),
     whole: head.length <= headBytes,
     chunks,
-    parse: (place) => (packed ? undefined : host.parse?.(source, place, watch)) ?? parseStream(chunks(), name, place),
+    parse(place) {
+      if (place.carriageReturns) return parseStream(withLineFeeds(chunks()), name, place)
+      return (packed ? undefined : host.parse?.(source, place, watch)) ?? parseStream(chunks(), name, place)
+    },
     random: async () => (packed ? hold() : source),
     close: async () => held?.close?.()
   }

@@ -1,77 +1,108 @@
 import { SlimbedError } from '@slimbed/core'
+import { numbersOf } from './fields.js'
+import { endsInReturns } from './line-ends.js'
+import { areWhole, checkSeparators, isPadded, numbersInstead, onlyNumbers, sampleWarnings, whyNone } from './sample.js'
 
-/** Where in a text the vectors are. */
+/** Where in a text the vectors are, and how their lines are read. */
 export interface TextPlace {
   readonly dim: number
   /** Where the first line with a vector begins, in bytes. */
   readonly start: number
+  /** Whether the lines are numbers alone. */
+  readonly wordless?: boolean | undefined
+  /** Whether lines end in carriage returns alone. */
+  readonly carriageReturns?: boolean | undefined
 }
 
 /** How a text file of vectors is laid out. */
 export interface TextLayout extends TextPlace {
   /** What a first line `rows dim` says, if there is one. */
   readonly header?: { readonly rows: number; readonly dim: number } | undefined
+  /** Whether gaps around words are there to align columns. */
+  readonly padded: boolean
+  /** Whether the numbers are whole ones. */
+  readonly whole: boolean
+  readonly warnings: readonly string[]
 }
 
 /** How many lines tell how a text is laid out. */
 export const sampleLines = 64
-const number = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)$/i
 const latin1 = new TextDecoder('latin1')
-
-/** How many fields at the end of a line are numbers, the first field being a word whatever it looks like. */
-export function numbersOf(line: string): number {
-  // Not a pattern for spaces at the end: it would try every run of them in the line.
-  let end = line.length
-  while (end > 0 && ' \t\r'.includes(line[end - 1])) end--
-  const fields = line.slice(0, end).split(/[ \t]+/)
-  let count = 0
-  while (count < fields.length - 1 && number.test(fields[fields.length - 1 - count])) count++
-  return count
-}
 
 /** The most frequent value; of equally frequent ones the first. */
 function mode(values: readonly number[]): number {
   const times = new Map<number, number>()
   for (const value of values) times.set(value, (times.get(value) ?? 0) + 1)
   let best = values[0] ?? 0
-  for (const [value, count] of times) if (count > times.get(best)!) best = value
+  for (const [value, count] of times) if (count > (times.get(best) ?? 0)) best = value
   return best
+}
+
+/** The first lines of a text, without one that `head` cuts off. */
+function firstLines(head: Uint8Array, whole: boolean, name: string) {
+  const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
+  const carriageReturns = endsInReturns(head)
+  const text = latin1.decode(head.subarray(start))
+  const lines = text.split(carriageReturns ? '\r' : '\n', sampleLines + 2)
+  const complete = lines.length > sampleLines + 1 || !whole ? lines.slice(0, -1) : lines
+  if (complete.length > 0) return { start, carriageReturns, text, lines: complete }
+  const message = `${name}: expected lines of vectors; there is no line end in ${head.length} bytes`
+  throw new SlimbedError('bad-input', message)
 }
 
 /**
  * The layout of a text file from its first bytes: the number of columns is what most of the first lines have, so that
  * words with spaces do not mislead. `whole` says that `head` is the whole file.
  *
- * Throws `bad-input` when these are not vectors, or a first line `rows dim` contradicts the lines after it.
+ * Throws `bad-input` when these are not vectors, a first line `rows dim` contradicts the lines after it, or words and numbers are
+ * joined by something else than spaces and tabs.
  */
 export function layoutOf(head: Uint8Array, whole: boolean, name: string): TextLayout {
-  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
-  const lines = latin1.decode(head.subarray(mark)).split('\n', sampleLines + 2)
-  const complete = lines.length > sampleLines + 1 || !whole ? lines.slice(0, -1) : lines
-  if (complete.length === 0) {
-    throw new SlimbedError(
-      'bad-input',
-      `${name}: expected lines of vectors; there is no line end in ${head.length} bytes`
-    )
+  const { start: mark, carriageReturns, text, lines } = firstLines(head, whole, name)
+  const refuse = (line: number, message: string): never => {
+    throw new SlimbedError('bad-input', `${name}, line ${line}: ${message}`)
   }
-  const first = /^(\d+)[ \t]+(\d+)[ \t]*\r?$/.exec(complete[0])
-  const rest = complete.slice(1).filter((line) => line.trim() !== '')
+  const first = /^(\d+)[ \t]+(\d+)[ \t]*\r?$/.exec(lines[0])
+  const rest = lines.slice(1).filter((line) => line.trim() !== '')
   const counts = rest.map(numbersOf)
   if (first && rest.length === 0) {
     const what = `nothing after the first line "${first[0].trim()}"`
-    throw new SlimbedError('bad-input', `${name}, line 2: expected vectors, came ${what}: the file is cut short`)
+    refuse(2, `expected vectors, came ${what}: the file is cut short`)
   }
-  const dim = first ? mode(counts) : mode([numbersOf(complete[0]), ...counts].filter((count) => count > 0))
-  if (first && !(dim === 1 && Number(first[2]) !== 1)) {
-    const header = { rows: Number(first[1]), dim: Number(first[2]) }
-    // A word such as "windows 95" ends in a number, so a line may seem to have more than it has; never fewer.
-    if (header.dim > 0 && (counts.includes(header.dim) || (dim > header.dim && Math.min(...counts) < dim))) {
-      return { dim: header.dim, header, start: mark + complete[0].length + 1 }
+  const told = first ? { rows: Number(first[1]), dim: Number(first[2]) } : undefined
+  const place = (dim: number, header: TextLayout['header'], wordless = false): TextLayout => {
+    const body = header ? rest : lines.filter((line) => line.trim() !== '')
+    if (!wordless) checkSeparators(body, dim, (line, message) => refuse(lines.indexOf(line) + 1, message))
+    return {
+      dim,
+      start: header ? mark + lines[0].length + 1 : mark,
+      header,
+      wordless,
+      carriageReturns,
+      padded: !wordless && isPadded(body, dim),
+      whole: areWhole(body, dim),
+      warnings: wordless ? [] : sampleWarnings(body, dim, name)
     }
-    const came = `the lines after it have ${dim}`
-    throw new SlimbedError('bad-input', `${name}, line 1: the header says ${header.dim} numbers a row; ${came}`)
   }
-  if (dim > 0) return { dim, start: mark }
-  const came = JSON.stringify(complete[0].slice(0, 40))
-  throw new SlimbedError('bad-input', `${name}, line 1: expected a word and its numbers, came ${came}`)
+  /** Whether the lines have numbers alone: `count` of them, or as many as the first has. */
+  const numbersAlone = (count: number | undefined) => {
+    const skip = count === undefined ? 0 : 1
+    const found = numbersInstead(lines.slice(skip), count)
+    const everyLine = text.split(carriageReturns ? '\r' : '\n').slice(skip, -1)
+    return found > 0 && onlyNumbers(everyLine, found) ? found : 0
+  }
+  if (told && numbersAlone(told.dim)) return place(told.dim, told, true)
+  const dim = first ? mode(counts) : mode([numbersOf(lines[0]), ...counts].filter((count) => count > 0))
+  if (told && !(dim === 1 && told.dim !== 1)) {
+    // A word such as "windows 95" ends in a number, so a line may seem to have more than it has; never fewer.
+    if (told.dim > 0 && (counts.includes(told.dim) || (dim > told.dim && Math.min(...counts) < dim))) {
+      return place(told.dim, told)
+    }
+    refuse(1, `the header says ${told.dim} numbers a row; the lines after it have ${dim}`)
+  }
+  const columns = numbersAlone(undefined)
+  if (columns > 0) return place(columns, undefined, true)
+  if (dim > 0) return place(dim, undefined)
+  const came = JSON.stringify(lines[0].slice(0, 40))
+  return refuse(1, `expected a word and its numbers, came ${came}${whyNone(lines)}`)
 }

@@ -30,19 +30,26 @@ const isSpecial = (field) => /^[+-]?(nan|inf|infinity)$/i.test(field)
  * @param {number} dim
  * @param {Float32Array} out
  * @param {number} into
+ * @param {boolean} wordless Whether the line is numbers alone.
  * @returns {number | string}
  */
-export function parseOddLine(bytes, start, end, dim, out, into) {
+export function parseOddLine(bytes, start, end, dim, out, into, wordless) {
   let stop = end
   while (stop > start && (isGap(bytes[stop - 1]) || bytes[stop - 1] === 13)) stop--
   if (stop === start) return -1
+  const fields = () =>
+    decoder
+      .decode(bytes.subarray(start, stop))
+      .trim()
+      .split(/[ \t]+/).length
   let to = stop
   for (let column = dim; column > 0; column--) {
     let from = to
     while (from > start && !isGap(bytes[from - 1])) from--
-    if (from === start) {
-      const fields = decoder.decode(bytes.subarray(start, stop)).split(/[ \t]+/).length
-      return `expected a word and ${dim} numbers, came ${fields} ${fields === 1 ? 'field' : 'fields'}`
+    if (from === to || (from === start && !(wordless && column === 1))) {
+      const count = fields()
+      const wanted = wordless ? `${dim} numbers` : `a word and ${dim} numbers`
+      return `expected ${wanted}, came ${count} ${count === 1 ? 'field' : 'fields'}`
     }
     const at = into + column - 1
     if (parseFloats(bytes, from, 1, out, at) !== to) {
@@ -53,7 +60,8 @@ export function parseOddLine(bytes, start, end, dim, out, into) {
     }
     to = from - 1
     // Runs of gaps between numbers are one gap; before the first number, all but one belong to the word.
-    while (column > 1 && to > start && isGap(bytes[to - 1])) to--
+    while ((column > 1 || wordless) && to > start && isGap(bytes[to - 1])) to--
   }
-  return to
+  if (!wordless) return to
+  return to <= start ? start : `expected ${dim} numbers, came ${fields()} fields`
 }

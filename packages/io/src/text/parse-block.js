@@ -45,15 +45,16 @@ function lineEnd(bytes, at) {
 }
 
 /**
- * Parses the lines `word number … number` in `bytes[start .. end)` of `scratch`, up to the first where a vector is not `dim` finite
- * numbers; the last byte is a line end. The block is made of views of `scratch`.
+ * Parses the lines `word number … number`, or numbers alone, in `bytes[start .. end)` of `scratch`, up to the first where a vector is
+ * not `dim` finite numbers; the last byte is a line end. The block is made of views of `scratch`.
  * @param {Scratch} scratch
  * @param {number} start
  * @param {number} end
  * @param {number} dim
+ * @param {boolean} [wordless]
  * @returns {TextBlock}
  */
-export function parseBlock({ bytes, values, words, ends, floats }, start, end, dim) {
+export function parseBlock({ bytes, values, words, ends, floats }, start, end, dim, wordless = false) {
   let rows = 0
   let used = 0
   let lines = 0
@@ -62,16 +63,17 @@ export function parseBlock({ bytes, values, words, ends, floats }, start, end, d
     let p = from
     const before = used
     let byte = bytes[p]
-    while (byte !== 32 && byte !== 10) {
+    // Below are gaps, line ends, and control characters, which are looked at more closely.
+    while (byte > 32 && !wordless) {
       words[used++] = byte
       byte = bytes[++p]
     }
-    const after = byte === 32 ? floats(p + 1, dim, rows * dim) : -1
+    const after = byte === 32 || wordless ? floats(wordless ? p : p + 1, dim, rows * dim) : -1
     let stop = after < 0 ? -1 : lineEnd(bytes, after)
     if (stop < 0) {
       used = before
       stop = bytes.indexOf(10, from)
-      const wordEnd = parseOddLine(bytes, from, stop, dim, values, rows * dim)
+      const wordEnd = parseOddLine(bytes, from, stop, dim, values, rows * dim, wordless)
       if (typeof wordEnd === 'string') {
         problem = wordEnd
         break

@@ -12,13 +12,13 @@ export interface Parsed extends TextBlock {
 export async function* parseStream(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
-  { dim, start }: TextPlace
+  { dim, start, wordless }: TextPlace
 ): AsyncGenerator<Parsed> {
   let scratch = scratchFor(0, dim)
   for await (const { bytes, end, unended } of linesOf(chunks, name, start)) {
     if (scratch.bytes.length < end) scratch = scratchFor(end + (end >> 1), dim)
     scratch.bytes.set(bytes.subarray(0, end))
-    const block = parseBlock(scratch, 0, end, dim)
+    const block = parseBlock(scratch, 0, end, dim, wordless)
     const { values, words, ends } = block
     yield { ...block, values: values.slice(), words: words.slice(), ends: ends.slice(), unended }
   }

@@ -1,8 +1,9 @@
-import { SlimbedError, vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
 import type { Content } from '../formats/format.js'
 import { GrowingBytes } from '../source/growing.js'
 import type { Input } from '../source/input.js'
-import { layoutOf } from './layout.js'
+import { rowFaults, trimmed } from './check-rows.js'
+import { layoutOf, type TextLayout } from './layout.js'
 import { matrixOfBlocks } from './matrix-of-blocks.js'
 
 /** Joins the ends of the words of each block into offsets of all. */
@@ -17,41 +18,72 @@ function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
   return offsets
 }
 
+/** The words of the rows: what is odd about them throws `bad-input` or becomes a warning, each with its line. */
+function wordsOf(words: Vocabulary, { dim, padded, whole }: TextLayout, lineOf: (row: number) => string, name: string) {
+  const vocabularyOf = padded ? vocabulary(trimmed(words)) : words
+  const faults = rowFaults(vocabularyOf, dim, whole)
+  const last = faults[faults.length - 1]
+  if (last?.problem !== undefined) throw new SlimbedError('bad-input', `${name}, ${lineOf(last.row)}: ${last.problem}`)
+  const [first] = faults
+  if (!first) return { words: vocabularyOf, warnings: [] }
+  const word = JSON.stringify(first.word.slice(0, 40))
+  const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more such words`
+  return {
+    words: vocabularyOf,
+    warnings: [`${name}, ${lineOf(first.row)}: the word is ${word}, with a number in it${more}`]
+  }
+}
+
+/** What a header says and the file has not. Throws `corrupt-file` where the file is cut short. */
+function headerWarnings(
+  header: TextLayout['header'],
+  rows: number,
+  line: number,
+  unended: boolean,
+  name: string
+): string[] {
+  if (!header || rows === header.rows) return []
+  if (rows < header.rows && (unended || rows === 0)) {
+    const message = `${name}, line ${line}: expected ${header.rows} rows, as the header says; the file ends after ${rows}`
+    throw new SlimbedError('corrupt-file', message)
+  }
+  const whole = rows < header.rows ? '; is the file whole?' : ''
+  return [`${name}: the header says ${header.rows} rows, the file has ${rows}; all of them are read${whole}`]
+}
+
 /**
- * Reads GloVe or word2vec text: the numbers as float32 in memory, the file through bounded windows.
+ * Reads GloVe or word2vec text: the numbers as float32 in memory, the file through bounded windows. Lines of numbers alone give a
+ * matrix without words.
  *
  * Rejects with `bad-input` naming the first line that is wrong, and with `corrupt-file` when there are fewer rows than
- * the header says.
+ * the header says and the last line has no end.
  */
 export async function readText(input: Input): Promise<Content> {
   const { name, head, whole } = input
-  const { dim, header, start } = layoutOf(head, whole, name)
+  const layout = layoutOf(head, whole, name)
+  const { dim, header, wordless } = layout
   const values: Float32Array[] = []
   const ends: Uint32Array[] = []
   const words = new GrowingBytes()
-  const warnings: string[] = []
   let rows = 0
-  let line = header ? 2 : 1
-  for await (const block of input.parse({ dim, start })) {
+  let unended = false
+  const first = header ? 2 : 1
+  let line = first
+  for await (const block of input.parse(layout)) {
     line += block.lines
     if (block.problem !== undefined) throw new SlimbedError('bad-input', `${name}, line ${line}: ${block.problem}`)
     values.push(block.values)
     ends.push(block.ends)
     words.append(block.words)
     rows += block.rows
-    if (block.unended) warnings.push(`${name}: the last line has no line end; the file may be cut short`)
+    unended ||= block.unended
   }
-  if (header && rows < header.rows) {
-    const message = `${name}, line ${line}: expected ${header.rows} rows, as the header says; the file ends after ${rows}`
-    throw new SlimbedError('corrupt-file', message)
-  }
-  if (header && rows > header.rows) {
-    warnings.push(`${name}: the header says ${header.rows} rows, the file has ${rows}; all of them are read`)
-  }
-  return {
-    format: header ? 'vec' : 'txt',
-    matrix: matrixOfBlocks(values, dim),
-    vocabulary: vocabulary({ bytes: words.finish(), offsets: offsetsOf(ends, rows) }),
-    warnings
-  }
+  const cut = unended ? [`${name}: the last line has no line end; the file may be cut short`] : []
+  const warnings = [...layout.warnings, ...cut, ...headerWarnings(header, rows, line, unended, name)]
+  const content = { format: header ? 'vec' : 'txt', matrix: matrixOfBlocks(values, dim) }
+  if (wordless) return { ...content, warnings, wordless }
+  // Blank lines, which nobody counts, set rows and lines apart.
+  const lineOf = (row: number) => (line - first === rows ? `line ${row + first}` : `row ${row} (from 0)`)
+  const found = wordsOf(vocabulary({ bytes: words.finish(), offsets: offsetsOf(ends, rows) }), layout, lineOf, name)
+  return { ...content, vocabulary: found.words, warnings: [...warnings, ...found.warnings] }
 }

@@ -2,8 +2,9 @@ import { blocksOf, type Sink, SlimbedError, throwIfAborted, type Vocabulary } fr
 import { checkFinite } from '../binary/finite.js'
 import { Appender } from '../write/appender.js'
 import { checkWords, type Writable, type WriteOptions, wordsFor } from '../write/writable.js'
+import { rowFaults } from './check-rows.js'
 import { longestFloat, writeFloat } from './format-float.js'
-import { layoutOf } from './layout.js'
+import { layoutOf, type TextLayout } from './layout.js'
 
 const forbidden = new Map([
   [10, 'line end'],
@@ -34,16 +35,25 @@ function appendRow(
   to.length = p
 }
 
-/** Throws `bad-input` when a reader would misread the layout, as with words that end in numbers. */
-function checkLayout(lines: Uint8Array, whole: boolean, dim: number, header: boolean, format: string): void {
+/** Throws `bad-input` when a reader would misread the layout, as with words that end in numbers, or a word. */
+function checkLayout(lines: Uint8Array, whole: boolean, words: Vocabulary, dim: number, format: string): void {
   let why = 'their layout could not be told'
+  let layout: TextLayout | undefined
   try {
-    const layout = layoutOf(lines, whole, 'these lines')
-    if (layout.dim === dim && (layout.header !== undefined) === header && (header || layout.start === 0)) return
+    layout = layoutOf(lines, whole, 'these lines')
   } catch (error) {
     if (error instanceof Error) why = error.message
   }
-  const message = `.${format} cannot hold these words unambiguously (${why}): write .bin or .safetensors`
+  const header = format === 'vec'
+  const start = layout && (header ? layout.header !== undefined : layout.header === undefined && layout.start === 0)
+  if (!layout || !start || layout.dim !== dim || layout.wordless || layout.padded) {
+    const message = `.${format} cannot hold these words unambiguously (${why}): write .bin or .safetensors`
+    throw new SlimbedError('bad-input', message)
+  }
+  const fault = rowFaults(words, dim, layout.whole).find(({ problem }) => problem !== undefined)
+  if (!fault) return
+  const word = JSON.stringify(fault.word.slice(0, 40))
+  const message = `.${format} cannot hold the word of row ${fault.row}, ${word}, which ends in a number: write .safetensors`
   throw new SlimbedError('bad-input', message)
 }
 
@@ -71,7 +81,7 @@ export async function writeText(
     for (let from = 0, row = start; from < data.length; from += dim, row++) {
       appendRow(to, words, row, data, from, dim)
       if (row === sampled - 1) {
-        checkLayout(to.bytes.subarray(0, to.length), sampled === rows, dim, format === 'vec', format)
+        checkLayout(to.bytes.subarray(0, to.length), sampled === rows, words, dim, format)
       }
       // The first lines are checked together, before any of them leaves.
       if (row >= sampled - 1) await to.flush()

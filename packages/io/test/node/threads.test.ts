@@ -54,15 +54,17 @@ async function expectSameVectors(found: Vectors, expected: Vectors): Promise<voi
     warnings: expected.warnings.map((text) => text.replace(/^.*?: /, ''))
   })
   expectSame(await allOf(matrix), await allOf(expected.matrix))
-  expect(Buffer.from(vocabulary!.bytes).equals(expected.vocabulary!.bytes)).toBe(true)
-  expect(vocabulary!.offsets).toEqual(expected.vocabulary!.offsets)
+  expect(vocabulary?.offsets).toEqual(expected.vocabulary?.offsets)
+  expect(vocabulary?.bytes).toEqual(expected.vocabulary?.bytes)
 }
 
 describe('any number of threads reads the same', () => {
   test.each([
     ['GloVe', plain],
     ['word2vec, with a header that is wrong and no last line end', `17 3\n${plain.slice(0, -1)}`],
-    ['odd line ends, blank lines, a byte order mark', `\ufeff${lines.join('\r\n')}`]
+    ['odd line ends, blank lines, a byte order mark', `\ufeff${lines.join('\r\n')}`],
+    ['numbers alone', lines.map((line) => line.replace(/^.*th /, '0.5 ')).join('')],
+    ['numbers alone, between tabs', lines.map((line) => line.replace(/^.*th /, '0.5 ').replaceAll(' ', '\t')).join('')]
   ])('%s', async (_, text) => {
     const expected = await read(text)
     const path = fileOf(text)
@@ -91,7 +93,7 @@ describe('any number of threads reads the same', () => {
     expect(await refusal(threaded(path))).toBe(
       `bad-input: ${path}, line 2: expected a word and 3 numbers, came 1 field`
     )
-    const cut = fileOf(`9999 3\n${plain}`)
+    const cut = fileOf(`9999 3\n${plain.slice(0, -1)}`)
     expect(await refusal(threaded(cut))).toBe(
       `corrupt-file: ${cut}, line 3002: expected 9999 rows, as the header says; the file ends after 3000`
     )

@@ -20,7 +20,7 @@ describe('words', () => {
 
   test('there must be one for each row', async () => {
     for (const [text, lines] of [
-      ['a\nb\n', 2],
+      ['a\n', 1],
       ['a\nb\nc\nd\n', 4],
       ['', 0]
     ] as const) {

@@ -8,7 +8,7 @@ import { parseBlock, scratchFor } from '../../text/parse-block.js'
 
 /**
  * A text to parse in slices of about `sliceBytes`: lines belong to the slice in which they begin.
- * @typedef {{ fd: number, size: number, start: number, dim: number, sliceBytes: number, slices: number }} Job
+ * @typedef {{ fd: number, size: number, start: number, dim: number, sliceBytes: number, slices: number, wordless?: boolean | undefined }} Job
  */
 
 /**
@@ -51,7 +51,7 @@ function faultOf(error) {
  * @param {Job} job
  * @returns {(index: number) => Slice}
  */
-export function sliceReader({ fd, size, start, dim, sliceBytes }) {
+export function sliceReader({ fd, size, start, dim, sliceBytes, wordless }) {
   let scratch = scratchFor(sliceBytes + step + 2, dim)
 
   /**
@@ -117,6 +117,6 @@ export function sliceReader({ fd, size, start, dim, sliceBytes }) {
     }
     const line = bytes.subarray(0, filled).lastIndexOf(10) + 1
     const last = line === filled ? { end: filled, unended: false } : finishLine(offset, line, filled)
-    return owned(parseBlock(scratch, first, last.end, dim), last.unended, last.fault)
+    return owned(parseBlock(scratch, first, last.end, dim, wordless), last.unended, last.fault)
   }
 }

@@ -1,0 +1,69 @@
+import type { Vocabulary } from '@slimbed/core'
+
+/** Rows whose words have something in common. */
+interface Found {
+  count: number
+  first: number
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const encoder = new TextEncoder()
+
+/** Whether bytes are UTF-8. */
+function isUtf8(bytes: Uint8Array): boolean {
+  const text = decoder.decode(bytes)
+  if (!text.includes('\ufffd')) return true
+  const again = encoder.encode(text)
+  return again.length === bytes.length && again.every((byte, i) => byte === bytes[i])
+}
+
+/** Whether all words are UTF-8, told at once: together they are, and none begins in the middle of a character. */
+function allUtf8({ bytes, offsets, size }: Vocabulary): boolean {
+  for (let row = 0; row < size; row++) {
+    if (offsets[row] < offsets[row + 1] && (bytes[offsets[row]] & 0xc0) === 0x80) return false
+  }
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isGap = (byte: number) => byte === 32 || byte === 9
+
+/** The words that are not UTF-8, that have control characters, and that begin or end with a gap. */
+function find(words: Vocabulary) {
+  const { bytes, offsets, size } = words
+  const invalid: Found = { count: 0, first: -1 }
+  const control: Found = { count: 0, first: -1 }
+  const outer: Found = { count: 0, first: -1 }
+  const add = (found: Found, row: number) => {
+    if (found.count++ === 0) found.first = row
+  }
+  const valid = allUtf8(words)
+  for (let row = 0; row < size; row++) {
+    const [start, end] = [offsets[row], offsets[row + 1]]
+    let controls = false
+    for (let p = start; p < end; p++) controls ||= (bytes[p] < 32 && bytes[p] !== 9) || bytes[p] === 127
+    if (controls) add(control, row)
+    if (start < end && (isGap(bytes[start]) || isGap(bytes[end - 1]))) add(outer, row)
+    if (!valid && !isUtf8(bytes.subarray(start, end))) add(invalid, row)
+  }
+  return { invalid, control, outer }
+}
+
+/** What a person should know of words that are read as they are, one line each. */
+export function oddWords(name: string, words: Vocabulary): string[] {
+  const { invalid, control, outer } = find(words)
+  const say = ({ count, first }: Found, what: string) => {
+    if (count === 0) return []
+    const example = `in row ${first} (from 0), ${JSON.stringify(words.word(first).slice(0, 40))}`
+    return [`${name}: ${count} of ${words.size} words ${what}, the first ${example}`]
+  }
+  return [
+    ...say(invalid, 'are not UTF-8 (is it Latin-1? iconv -f ISO-8859-1 -t UTF-8)'),
+    ...say(control, 'have control characters'),
+    ...say(outer, 'begin or end with a space, which is kept')
+  ]
+}
