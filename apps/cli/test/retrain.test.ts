@@ -31,7 +31,7 @@ const codes = ['--quantize', 'right/fixedpoint | fixedpoint(bits=5, clip=mse)']
 const run = ['retrain', 'factors.safetensors', '-o', 'small.safetensors', ...texts, ...short, ...codes]
 const modelIn = (folder: string, name: string) => loadModel(readFileSync(join(folder, name)))
 
-test('a compressed model, trained further, foretells better through the codes that are written', async () => {
+test('a compressed model, trained further, predicts better with the codes that are written', async () => {
   const folder = await project()
   const report = JSON.parse(await output(folder, ...run, '--json'))
   expect(report).toMatchObject({ embedding: { rows: 10, dim: 6 }, softmax: { rows: 10, dim: 4 }, seed: 0 })

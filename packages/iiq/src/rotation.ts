@@ -44,7 +44,7 @@ function procrustes(cross: Float64Array, old: Dense, size: number, { tensor }: C
  * least `‖B − V R‖²`, in turn; accelerated, the rotation is taken further on, as `carryOn` says.
  *
  * With orthonormal rows of R, `‖B − V R‖²` is `rows · bits − 2 Σ|V R| + ‖V‖²`, so the sum of magnitudes is all that changes; the
- * loss reported is `1 − (Σ|V R|)² / (rows · bits · ‖V‖²)`, that of the best multiple of B. V: `rows × kept`, of squared norm `norm`.
+ * loss reported is `1 − (Σ|V R|)² / (rows · bits · ‖V‖²)`, the loss of the best multiple of B. V: `rows × kept`, of squared norm `norm`.
  * `progress` is called with the share of the passes that are done.
  */
 export async function learnRotation(

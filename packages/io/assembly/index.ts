@@ -16,7 +16,7 @@ const zeros: u64 = 0x30303030 * twice
 const beyond: u64 = 0x76767676 * twice
 const highest: u64 = 0x80808080 * twice
 
-/** How many of eight characters, less 0 each, are digits before the first that is none; the first is the lowest byte. */
+/** The number of digits at the start of eight characters, from each of which the code of `0` was subtracted; the first is the lowest byte. */
 function digits(x: u64): u64 {
   const others = ((x + beyond) | x) & highest
   return others === 0 ? 8 : ctz(others) >> 3

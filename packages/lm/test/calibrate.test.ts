@@ -51,7 +51,7 @@ function text(length: number, seed: number): Uint32Array {
     return word
   })
 }
-/** A softmax that foretells a text: each word's row is the mean state that it follows, less the mean of all, times `scale`. */
+/** A softmax that predicts a text: each word's row is the mean state that it follows, less the mean of all, times `scale`. */
 async function softmaxFor(tokens: Uint32Array, scale: number): Promise<Table> {
   const model = modelWith(dense(words, 12, new Float32Array(words * 12)))
   const states = await hiddenStates(model, tokens, firstStates(model), contextFor(tensor))

@@ -62,7 +62,7 @@ export async function compressed({ model, weights }, pipelines, tensor) {
 }
 
 /**
- * How well a model foretells a text.
+ * How well a model predicts a text.
  * @param {LanguageModel} model
  * @param {Uint32Array} text
  * @param {TensorAdapter} tensor

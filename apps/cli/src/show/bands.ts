@@ -2,7 +2,7 @@ import { type Distortion, isObject, type Json } from '@slimbed/core'
 import { alignColumns } from './text/table.js'
 import { count, decimal } from './text/units.js'
 
-/** The bands that a file says were measured; those that are none are left out. */
+/** The frequency bands in the provenance of a file. Entries that are not valid bands are left out. */
 export function bandsOf(measured: Json | undefined): Distortion[] {
   const bands = isObject(measured) && Array.isArray(measured.bands) ? measured.bands : []
   return bands.flatMap((band: Json) => {

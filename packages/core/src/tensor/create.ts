@@ -49,7 +49,7 @@ async function open(backend: Backend, { threads: wanted, eager }: TensorOptions)
  * The linear algebra of compressors on the engine asked for, or on the fastest one present. Close it when done.
  *
  * Rejects with `missing-package` when the engine's package is absent or does not load, with `bad-option` for a name
- * that is none of `backends`.
+ * that is not in `backends`.
  */
 export async function createTensor(options: TensorOptions = {}): Promise<TensorAdapter> {
   const { backend = 'auto', threads, onNote } = options

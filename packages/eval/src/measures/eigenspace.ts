@@ -22,7 +22,7 @@ const beside = (a: Matrix, b: Matrix): Matrix => {
 /** Eigenvalues of a Gram matrix below this share of the largest are rounding, not directions. */
 const negligible = 1e-7
 
-/** `V Λ^-½` of the diagonal block of `gram` at `at`, for its directions that are none of rounding: `dim × count` by columns. */
+/** `V Λ^-½` of the diagonal block of `gram` at `at`, without the directions that are only rounding errors: `dim × count` by columns. */
 async function whitening(gram: Float64Array, size: number, at: number, dim: number, { tensor }: EvalContext) {
   const block = new Float64Array(dim * dim)
   for (let i = 0; i < dim; i++) {

@@ -46,7 +46,7 @@ function parseFile(file: TaskFile, text: string): Task | SentenceFile | string {
  * - CSV with a column `word` and one `category` or `class` is a categorization set;
  * - `label text` lines are sentences to classify: `NAME.train` and `NAME.test` together, any other file in ten folds.
  *
- * A file that is none of these, or has a line that does not fit, is left out with a line that says why.
+ * A file of another format, or with a line of another format, is left out; one line says why.
  */
 export function parseTasks(files: readonly TaskFile[]): ParsedTasks {
   const tasks: Task[] = []

@@ -15,7 +15,7 @@ const isPair = (fields: readonly string[]) =>
 export const looksLikeSimilarity = (lines: readonly Line[]): boolean =>
   lines.slice(0, 10).some((line) => isPair(fieldsOf(line)))
 
-/** Reads `word, word, score` lines; a first line that is none is a heading. Throws `bad-input` naming the line. */
+/** Reads `word, word, score` lines. If the first line has no score, it is taken as a heading. Throws `bad-input` naming the line. */
 export function parseSimilarity(file: string, name: string, lines: readonly Line[]): SimilarityTask {
   const first: string[] = []
   const second: string[] = []

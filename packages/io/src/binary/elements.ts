@@ -6,7 +6,7 @@ export type FloatType = 'F16' | 'BF16' | 'F32' | 'F64'
 /** Bytes of one element. */
 export const floatBytes: Readonly<Record<FloatType, number>> = { F16: 2, BF16: 2, F32: 4, F64: 8 }
 
-/** `bytes` where a typed array of `size`-byte elements may begin: a copy if they lie askew, or swapped if asked. */
+/** `bytes` for a typed array of `size`-byte elements: a copy if they are not aligned or must be byte-swapped. */
 function aligned(bytes: Uint8Array, size: number, swap: boolean): Uint8Array {
   if (!swap) return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   const swapped = new Uint8Array(bytes.length)

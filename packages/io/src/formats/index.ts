@@ -25,7 +25,7 @@ const formats: readonly Format<VectorFormat>[] = known.filter(isRead)
 /** The formats that can be written; each is also the ending of such a file's name. */
 export const vectorFormats: readonly VectorFormat[] = formats.filter(({ write }) => write).map(({ name }) => name)
 
-/** The format called `name`. Throws `unsupported` for a name that is none. */
+/** The format called `name`. Throws `unsupported` for an unknown name. */
 export function formatNamed(name: string): Format<VectorFormat> {
   const found = formats.find((format) => format.name === name)
   if (found) return found

@@ -38,7 +38,7 @@ async function modelVectors(path: string): Promise<Vectors | undefined> {
 
 /**
  * Opens a file of vectors as `readVectors` does, large text on threads; close the result when done. Also rejects with
- * `not-found`, with `io`, and with `bad-option` for a number of threads that is none. The folder of a static model will do, too.
+ * `not-found`, with `io`, and with `bad-option` for an invalid number of threads. The path may also be the folder of a static model.
  */
 export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
   const { words, counts, threads: wanted, ...common } = options

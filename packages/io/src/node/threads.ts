@@ -9,7 +9,7 @@ const sliceBytes = 4 << 20
 /** Files below this are parsed sooner than threads have started. */
 const worthThreads = 32 << 20
 
-/** The threads asked for, or as many as the machine runs at once. Throws `bad-option` for a number that is none. */
+/** The number of threads that was asked for, or as many as the machine runs at once. Throws `bad-option` for an invalid number. */
 export function threadsOf(threads: number | undefined): number {
   if (threads === undefined) return availableParallelism()
   if (Number.isInteger(threads) && threads > 0) return threads

@@ -6,7 +6,7 @@ import { negativeLogLikelihood } from './likelihood.js'
 import { outputOf } from './output.js'
 import { runLayer } from './stream.js'
 
-/** How well a language model foretells a text. */
+/** How well a language model predicts a text. */
 export interface Perplexity {
   /** `exp` of the mean negative log likelihood of all tokens but the first. */
   readonly perplexity: number

@@ -36,7 +36,7 @@ export function probabilities({ scores, bias, factor }: Scores, scale = 1): Floa
   return sums.map((sum, p) => top[p] + Math.log(sum))
 }
 
-/** What a model is to foretell at some positions. */
+/** What a model must predict at some positions. */
 export interface Target {
   /** The word that comes next, one a position. */
   readonly next: Uint32Array

@@ -51,7 +51,7 @@ function nestsTooDeep(json: string): boolean {
 /**
  * The manifest of a slimbed artefact, from the header of its file; `verify` is called before anything is made of the manifest.
  *
- * Throws `unsupported` for a safetensors file that is none or for a newer format, and `corrupt-file`.
+ * Throws `unsupported` for a safetensors file without a manifest or for a newer format, and `corrupt-file`.
  */
 export function parseManifest({ metadata }: SafetensorsHeader, verify?: () => void): Manifest {
   const text = metadata.get('slimbed')

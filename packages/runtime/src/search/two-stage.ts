@@ -8,7 +8,7 @@ import type { CodeSearch, CodeSearchOptions } from './nearest-codes.js'
  * Of some rows, those of highest cosine with `query[0 .. dim)`, best first, equal ones by lower row: `k` of them, 10 unless given.
  * Only these rows are read.
  *
- * Throws `bad-input` for a query of another length, `out-of-range` for a row that is none.
+ * Throws `bad-input` for a query of another length, `out-of-range` for a row number that does not exist.
  */
 export function rescore(table: Table, query: Float32Array, rows: Iterable<number>, k = 10): Scored[] {
   const { dim } = table

@@ -1,7 +1,7 @@
 import { defineScheduler, option, SlimbedError } from '@slimbed/core'
 import { checkBounds, checkSteps, stepsPerEpoch } from './options.js'
 
-/** Where a step stands in its period: periods begin at 0 and grow by `growth`. Resolves to a share in [0, 1). */
+/** How far an epoch is through its period, in [0, 1). The first period has `first` epochs, each next one `growth` times as many. */
 function shareOf(epoch: number, first: number, growth: number): number {
   if (growth === 1) return (epoch % first) / first
   // Periods 0 … n − 1 take first · (growthⁿ − 1) / (growth − 1) epochs.
@@ -22,7 +22,7 @@ export const cosine = defineScheduler({
     upper: option.number({ min: 0, default: 1e-3, help: 'the highest rate' }),
     lower: option.number({ min: 0, default: 0, help: 'the lowest rate' }),
     epochs: option.number({ min: 0, default: 1, help: 'epochs until the first restart' }),
-    growth: option.number({ min: 1, default: 2, help: 'each period is as many times longer than the one before' }),
+    growth: option.number({ min: 1, default: 2, help: 'factor by which each period is longer than the one before' }),
     stepsPerEpoch
   },
   check(options) {

@@ -1,18 +1,18 @@
 /** How texts become words. */
 export interface Reading {
-  /** Whether words are told apart by case. */
+  /** Whether texts are converted to lower case, so that case makes no difference. */
   readonly lowercase: boolean
-  /** Words of a text that are read; those after them are not. */
+  /** The number of words of a text that are read. */
   readonly maxLength: number
 }
 
-/** The words of a text: what stands between white space. */
+/** The words of a text, split at white space. */
 export function wordsOf(text: string, { lowercase, maxLength }: Reading): string[] {
   const words = (lowercase ? text.toLowerCase() : text).split(/\s+/u).filter((word) => word !== '')
   return words.slice(0, maxLength)
 }
 
-/** A text as rows of a table: words that it does not have are left out. */
+/** The rows of a text's words in a table. Words without a row are left out. */
 export function rowsIn(text: string, reading: Reading, find: (word: string) => number): Uint32Array {
   return Uint32Array.from(
     wordsOf(text, reading)

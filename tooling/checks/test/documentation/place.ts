@@ -7,7 +7,7 @@ export interface Place {
   readonly folder: string
   /** The names of installed packages. */
   readonly installed: ReadonlySet<string>
-  /** Installs packages of the workspace, as built; returns the names that are none. */
+  /** Installs packages of the workspace, as built; returns the names of unknown packages. */
   install(names: readonly string[]): string[]
 }
 
