@@ -1,9 +1,10 @@
+import { titleIf } from '@slimbed/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { calr } from '../src/index.js'
 import { hasNumpy, type Rule, released } from './numpy.js'
 
-const title = (text: string) => (hasNumpy ? text : `${text} (skipped: there is no Python with NumPy)`)
+const title = titleIf(hasNumpy, 'there is no Python with NumPy')
 
 describe('CALR', () => {
   test.skipIf(!hasNumpy).each<Rule>([

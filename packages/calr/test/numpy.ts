@@ -1,10 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { pythonWith, runPython } from '@slimbed/testing'
 
-// Another interpreter may come first on the path through this variable of a virtual environment.
-const { PYTHONHOME: _, ...environment } = process.env
-const python = [process.env.PYTHON, 'python3', '/usr/bin/python3'].find(
-  (name) => name && spawnSync(name, ['-c', 'import numpy'], { env: environment }).status === 0
-)
+const python = pythonWith('numpy')
 
 /** Whether there is a Python with NumPy. */
 export const hasNumpy = python !== undefined
@@ -44,7 +40,5 @@ export interface Rule {
 /** The rates of all steps of all epochs, by NumPy. */
 export function released({ upper, decay, size, stepsPerEpoch, epochs, lower }: Rule): number[] {
   const given = JSON.stringify([upper, decay, size, stepsPerEpoch, epochs, lower ?? null])
-  const run = spawnSync(python!, ['-c', program, given], { env: environment, maxBuffer: 2 ** 26 })
-  if (run.status !== 0) throw new Error(`python: ${run.stderr}`)
-  return JSON.parse(run.stdout.toString())
+  return runPython(python, ['-c', program, given]) as number[]
 }

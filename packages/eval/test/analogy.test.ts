@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TensorAdapter } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AnalogyTask, analogy, parseTasks } from '../src/index.js'
 import { contextFor, data, hasData, numbers, openTensor, pythonFor, readBin, subjectFrom } from './support.js'
@@ -11,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => tensor.close())
 
 const python = pythonFor('gensim.models', 'numpy')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with gensim)`)
+const title = titleIf(python, 'there is no Python with gensim')
 
 /** gensim on a `.bin` file or on rows: right and all questions by section, and 3CosMul, which its evaluation does not reach. */
 const program = `
@@ -64,8 +65,7 @@ test.skipIf(!python)(title('what is right and what counts is as in gensim, secti
 })
 
 const here = python && hasData
-const dataTitle = (text: string) =>
-  here ? text : `${text} (skipped: needs gensim and the test data, see SLIMBED_DATA)`
+const dataTitle = titleIf(here, 'needs gensim and the test data, see SLIMBED_DATA')
 
 test.skipIf(!here)(dataTitle('the Google analogies on real vectors are answered exactly as by gensim'), async () => {
   const [path, questions] = [`${data}/vectors/googlenews-15k.300d.bin`, `${data}/eval/analogy/questions-words.txt`]

@@ -1,4 +1,5 @@
 import { randomAt } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { describe, expect, test } from 'vitest'
 import { compareOutcomes, type Outcome, pairedBootstrap } from '../src/index.js'
 import { everyItem, shareOf } from '../src/outcome.js'
@@ -22,7 +23,7 @@ const theirs = Array.from({ length: 400 }, () => Number(random() < 0.7))
 const mine = theirs.map((right) => (random() < 0.1 ? 1 - right : right))
 
 const python = pythonFor('scipy.stats', 'numpy')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with SciPy)`)
+const title = titleIf(python, 'there is no Python with SciPy')
 
 describe('the paired bootstrap', () => {
   test('has the difference of the scores, within its interval, the same for the same seed', () => {

@@ -1,4 +1,5 @@
 import { randomAt } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { categorization, purityOf } from '../src/index.js'
 import { sphericalKMeans } from '../src/measures/kmeans.js'
@@ -6,7 +7,7 @@ import { everyItem } from '../src/outcome.js'
 import { numbers, pythonFor, subjectFrom } from './support.js'
 
 const python = pythonFor('sklearn.metrics', 'numpy')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with scikit-learn)`)
+const title = titleIf(python, 'there is no Python with scikit-learn')
 
 test.skipIf(!python)(title('purity is that of the contingency matrix of scikit-learn'), () => {
   const random = randomAt(5)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TensorAdapter } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type ClassificationTask,
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => tensor.close())
 
 const python = pythonFor('sklearn.linear_model', 'numpy')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with scikit-learn)`)
+const title = titleIf(python, 'there is no Python with scikit-learn')
 
 /** Rows around a point for each class, some of them astray. */
 function madeUp(count: number, dim: number, classes: number): { features: Features; labels: Uint32Array } {
@@ -134,8 +135,7 @@ describe('sentence classification', () => {
   })
 
   const here = python && hasData
-  const dataTitle = (text: string) =>
-    here ? text : `${text} (skipped: needs scikit-learn and the test data, see SLIMBED_DATA)`
+  const dataTitle = titleIf(here, 'needs scikit-learn and the test data, see SLIMBED_DATA')
 
   test.skipIf(!here)(
     dataTitle('on TREC with real vectors: as accurate as scikit-learn on the same features'),

@@ -1,4 +1,5 @@
 import { dense, product, type TensorAdapter } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eigenspaceOverlap, fidelity, isotropy } from '../src/index.js'
 import { contextFor, numbers, openTensor, pythonFor } from './support.js'
@@ -10,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => tensor.close())
 
 const python = pythonFor('numpy')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with NumPy)`)
+const title = titleIf(python, 'there is no Python with NumPy')
 
 const [rows, dim] = [600, 20]
 const original = numbers(rows, dim, 1)

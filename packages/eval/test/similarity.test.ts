@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dense, type TensorAdapter, vocabularyOf } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { evaluate, meanRow, parseTasks, type SimilarityTask, similarity, spearman, subjectOf } from '../src/index.js'
 import { contextFor, data, hasData, numbers, openTensor, pythonFor, readBin, subjectFrom, utf8 } from './support.js'
@@ -61,7 +62,7 @@ describe('word similarity', () => {
 
 const python = pythonFor('scipy.stats', 'numpy')
 const here = python && hasData
-const title = (text: string) => (here ? text : `${text} (skipped: needs SciPy and the test data, see SLIMBED_DATA)`)
+const title = titleIf(here, 'needs SciPy and the test data, see SLIMBED_DATA')
 
 test.skipIf(!here)(
   title('on real vectors: the figures of SciPy to 1e-9, and those that are known for case folded'),

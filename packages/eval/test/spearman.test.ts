@@ -1,4 +1,5 @@
 import { randomAt } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { spearman } from '../src/index.js'
@@ -7,7 +8,7 @@ import { spearmanOf } from '../src/statistics/spearman.js'
 import { pythonFor } from './support.js'
 
 const python = pythonFor('scipy.stats')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with SciPy)`)
+const title = titleIf(python, 'there is no Python with SciPy')
 
 const lists = fc.integer({ min: 3, max: 60 }).chain((length) => {
   const values = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: length, maxLength: length })

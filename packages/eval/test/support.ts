@@ -1,19 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { createTensor, dense, randomAt, type TensorAdapter, vocabularyOf } from '@slimbed/core'
+import { hasData as hasFiles, pythonWith, runPython } from '@slimbed/testing'
 import { type EvalContext, type Subject, subjectOf } from '../src/index.js'
-
-// Another interpreter may come first on the path through this variable of a virtual environment.
-const { PYTHONHOME: _, ...environment } = process.env
-
-/** A Python that has these modules, or undefined. */
-function pythonWith(...modules: readonly string[]): string | undefined {
-  const program = `import ${modules.join(', ')}`
-  return [process.env.PYTHON, 'python3', '/usr/bin/python3'].find(
-    (name) => name && spawnSync(name, ['-c', program], { env: environment }).status === 0
-  )
-}
 
 /** What a Python program makes of `input`, which it finds as JSON in the variable `given`; it assigns to `result`. */
 export type Run = (program: string, input: unknown) => unknown
@@ -24,21 +12,14 @@ export function pythonFor(...modules: readonly string[]): Run | undefined {
   if (!python) return undefined
   return (program, input) => {
     const text = `import json, sys\ngiven = json.load(sys.stdin)\n${program}\nprint(json.dumps(result))`
-    const run = spawnSync(python, ['-c', text], {
-      input: JSON.stringify(input),
-      env: environment,
-      maxBuffer: 2 ** 28
-    })
-    if (run.status !== 0) throw new Error(`python: ${run.stderr}`)
-    return JSON.parse(run.stdout.toString())
+    return runPython(python, ['-c', text], JSON.stringify(input))
   }
 }
 
-/** The folder of public data sets. */
-export const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
+export { dataFolder as data } from '@slimbed/testing'
 
 /** Whether the public data sets are there. */
-export const hasData = existsSync(`${data}/eval`)
+export const hasData = hasFiles('eval')
 
 /** A context; close its tensor when done. */
 export const contextFor = (tensor: TensorAdapter, seed = 0): EvalContext => ({ tensor, seed })

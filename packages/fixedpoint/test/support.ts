@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import {
   type Compressor,
   type Context,
@@ -11,6 +9,9 @@ import {
   type Table,
   type TensorAdapter
 } from '@slimbed/core'
+import { readVectors, vectorsDim } from '@slimbed/testing'
+
+export { hasVectors, rowsOf as decoded } from '@slimbed/testing'
 
 const absent = (): never => {
   throw new Error('fixedpoint uses no linear algebra')
@@ -48,14 +49,6 @@ export const contextWith = (more: Partial<Context> = {}): Context => ({
 /** What a compressor makes of a matrix, with its codes in memory. */
 export const compressed = async (compressor: Compressor, matrix: Matrix, context: Context): Promise<Table> =>
   materialize(await compressor.compress(matrix, context))
-
-/** Every row of a table, row-major. */
-export function decoded(table: Table): Float32Array {
-  const { rows, dim } = table
-  const out = new Float32Array(rows * dim)
-  for (let row = 0; row < rows; row++) table.readRow(row, out.subarray(row * dim, (row + 1) * dim))
-  return out
-}
 
 /** The scale of every element of a `quantized` table. */
 export function scalesOf(table: Table): Float64Array {
@@ -95,21 +88,10 @@ export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
   return error / norm
 }
 
-/** The folder of the test data. */
-const folder = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
-const file = `${folder}/vectors/numberbatch-en-41k.300d.f16.npy`
-
-/** Whether the table of real vectors is there. */
-export const hasVectors = existsSync(file)
-
-/** 41,353 × 300 real word vectors, unit rows, from a float16 `.npy` file of version 1. */
+/** 41,353 × 300 real word vectors, unit rows. */
 export function realVectors(): { rows: number; dim: number; data: Float32Array } {
-  const bytes = readFileSync(file)
-  const start = 10 + bytes.readUInt16LE(8)
-  const bits = new Uint16Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length))
-  const dim = 300
-  const data = floatsOf({ dtype: 'F16', shape: [bits.length], data: bits })
-  return { rows: data.length / dim, dim, data }
+  const data = readVectors()
+  return { rows: data.length / vectorsDim, dim: vectorsDim, data }
 }
 
 /** A matrix that hands out at most its own copy of the rows, as a file does. */

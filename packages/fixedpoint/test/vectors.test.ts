@@ -1,9 +1,10 @@
 import { tableBytes } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { expect, test } from 'vitest'
 import { fixedpoint } from '../src/index.js'
 import { compressed, contextWith, copied, decoded, hasVectors, realVectors, squaredRelativeError } from './support.js'
 
-const title = (text: string) => (hasVectors ? text : `${text} (skipped: the test data is not here, see SLIMBED_DATA)`)
+const title = titleIf(hasVectors, 'the test data is not here, see SLIMBED_DATA')
 
 test.skipIf(!hasVectors).each([
   // Options, largest squared relative error, largest bytes per row.

@@ -1,4 +1,5 @@
 import { createTensor, expand, matrixFrom, type Table, type TensorAdapter } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupreduce } from '../src/index.js'
 import { contextWith, falling, hasNumpy, runScript, spread } from './support.js'
@@ -17,7 +18,7 @@ interface Reference {
   readonly rebuilt: number[]
 }
 
-const title = (text: string) => (hasNumpy ? text : `${text} (skipped: there is no Python with NumPy)`)
+const title = titleIf(hasNumpy, 'there is no Python with NumPy')
 
 /** `rightᵀ · right`: what two bases of one subspace share. The identity where rows are stored. */
 async function projectorOf(part: Table, dim: number): Promise<Float64Array> {

@@ -1,4 +1,5 @@
 import { createTensor, type Matrix, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupreduce } from '../src/index.js'
 import { contextWith, hasVectors, readCounts, readVectors } from './support.js'
@@ -9,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => tensor.close())
 
-const title = (text: string) => (hasVectors ? text : `${text} (skipped: needs the test data, see SLIMBED_DATA)`)
+const title = titleIf(hasVectors, 'needs the test data, see SLIMBED_DATA')
 
 /** The least weighted squared error of all products of two factors of a rank, as a share: what `lowrank` reaches. */
 async function lowRankError(matrix: Matrix, rank: number, fitted: Float32Array | undefined, weights: Float32Array) {

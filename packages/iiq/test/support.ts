@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import {
   type Context,
   createTensor,
@@ -9,8 +8,11 @@ import {
   type Table,
   type TensorAdapter
 } from '@slimbed/core'
+import { floatsToPython, runPython as runIn } from '@slimbed/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { iiq } from '../src/index.js'
+
+export { pythonWith, rowsOf as decoded } from '@slimbed/testing'
 
 /** An adapter that lives as long as the tests of a file. */
 export function tensorOfFile(): () => TensorAdapter {
@@ -44,14 +46,6 @@ export function rowsWithMean(rows: number, dim: number, seed: number): Float32Ar
       for (let j = 0; j < dim; j++) out[i * dim + j] += length * directions[k * dim + j]
     }
   }
-  return out
-}
-
-/** Every row of a table, row-major. */
-export function decoded(table: Table): Float32Array {
-  const { rows, dim } = table
-  const out = new Float32Array(rows * dim)
-  for (let row = 0; row < rows; row++) table.readRow(row, out.subarray(row * dim, (row + 1) * dim))
   return out
 }
 
@@ -91,19 +85,6 @@ export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
   return error / norm
 }
 
-// Another interpreter may come first on the path through this variable of a virtual environment.
-const { PYTHONHOME: _, ...environment } = process.env
-
-/** A Python that has a module, if there is one. */
-export const pythonWith = (module: string): string | undefined =>
-  [process.env.PYTHON, 'python3', '/usr/bin/python3'].find(
-    (name) => name && spawnSync(name, ['-c', `import ${module}`], { env: environment }).status === 0
-  )
-
 /** What a Python program prints as JSON, with float32 arrays as its standard input. */
-export function runPython(python: string, program: string, ...input: Float32Array[]): unknown {
-  const bytes = Buffer.concat(input.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength)))
-  const run = spawnSync(python, ['-c', program], { input: bytes, env: environment, maxBuffer: 2 ** 28 })
-  if (run.status !== 0) throw new Error(`python: ${run.stderr}`)
-  return JSON.parse(run.stdout.toString())
-}
+export const runPython = (python: string, program: string, ...input: Float32Array[]): unknown =>
+  runIn(python, ['-c', program], floatsToPython(...input))

@@ -1,25 +1,17 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { isSlimbedError, type Matrix, type Sink, vocabularyOf } from '@slimbed/core'
+import { hasData, pythonWith, runPython } from '@slimbed/testing'
 import { expect } from 'vitest'
 import { bytesSource, encodeVectors, type ReadOptions, readVectors, type VectorFormat } from '../src/index.js'
 
-/** Where the shared test data lies; absent for most users. */
-export const dataFolder = process.env.SLIMBED_DATA ?? join(import.meta.dirname, '../../../../shared/data')
-export const haveData = existsSync(join(dataFolder, 'vectors'))
+export { dataFolder } from '@slimbed/testing'
 
-const python = ['/usr/bin/python3', 'python3'].find(
-  (command) => spawnSync(command, ['-c', 'import numpy']).status === 0
-)
+export const haveData = hasData('vectors')
+
+const python = pythonWith('numpy')
 export const haveNumpy = python !== undefined
 
 /** What a Python script with NumPy prints, as JSON. */
-export function numpy(script: string, ...args: string[]): unknown {
-  const { status, stdout, stderr } = spawnSync(python!, ['-c', script, ...args], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
-  return JSON.parse(stdout)
-}
+export const numpy = (script: string, ...args: string[]): unknown => runPython(python, ['-c', script, ...args])
 
 const encoder = new TextEncoder()
 

@@ -1,10 +1,11 @@
 import { createTensor, randomAt, type Table } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
+import { numbers } from '@slimbed/testing'
 import { describe, expect, test } from 'vitest'
 import { multiplyHere } from '../../train/src/network/multiply.js'
 import { trainable } from '../../train/src/network/nodes/trainable.js'
 import type { Parameter } from '../../train/src/network/parameter.js'
-import { numbers, tables } from '../../train/test/support.js'
+import { tables } from '../../train/test/support.js'
 import { batchesOf } from '../src/retrain/batches.js'
 import { type Network, networkOf, parametersOf } from '../src/retrain/network.js'
 import { firstStates, passThrough } from '../src/retrain/pass.js'
@@ -170,7 +171,7 @@ test('layers that are not to be trained have no gradient, and change none of the
   })
 })
 
-test('a stream in pieces is foretold as in one, as by a model step by step', async () => {
+test('a stream in pieces is predicted as in one, as by a model step by step', async () => {
   const model = languageModel(tables.partition, tables.product)
   const text = chain(25, 2)
   const network = networkOf(model, multiplyHere)

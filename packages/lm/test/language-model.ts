@@ -1,5 +1,5 @@
 import { dense, randomAt, type Table } from '@slimbed/core'
-import { numbers } from '../../train/test/support.js'
+import { numbers } from '@slimbed/testing'
 import type { LanguageModel } from '../src/index.js'
 
 /** Words of the tables in `support.ts`, and columns. */

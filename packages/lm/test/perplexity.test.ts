@@ -11,6 +11,7 @@ import {
   type TensorAdapter,
   tensorView
 } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextFor, data, numbers, openTensor, pythonFor } from '../../eval/test/support.js'
 import { languageModelOf, outputOf, perplexity, tensorsOf, tokensOf, wordsOf } from '../src/index.js'
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => tensor.close())
 
 const python = pythonFor('numpy')
-const title = (text: string) => (python ? text : `${text} (skipped: there is no Python with NumPy)`)
+const title = titleIf(python, 'there is no Python with NumPy')
 
 /** The perplexity of a stream, one step after another, in float64. `tensors` are flat, `shapes` theirs. */
 const reference = `
@@ -99,8 +100,7 @@ result = run(tensors, given['tokens'])`
 
   const model = `${data}/lm/ptb-small/model.safetensors`
   const here = python && existsSync(model)
-  const dataTitle = (text: string) =>
-    here ? text : `${text} (skipped: needs NumPy and the test data, see SLIMBED_DATA)`
+  const dataTitle = titleIf(here, 'needs NumPy and the test data, see SLIMBED_DATA')
 
   test.skipIf(!here)(dataTitle('of a real model on real text is that of NumPy'), async () => {
     const bytes = new Uint8Array(readFileSync(model))

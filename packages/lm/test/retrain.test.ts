@@ -43,7 +43,7 @@ const numbersOf = ({ embedding, softmax, layers, bias }: LanguageModel) => [
 ]
 
 describe('retraining', () => {
-  test('by likelihood: the text is foretold better, and what is best on validation is kept', async () => {
+  test('by likelihood: the text is predicted better, and what is best on validation is kept', async () => {
     const seen: number[] = []
     const { model, reports } = await retrainLanguageModel(student(), texts, options, tensor, {
       onStep: (done) => seen.push(done)

@@ -1,4 +1,5 @@
 import { createTensor, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
+import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lowrank } from '../src/index.js'
 import { contextWith, falling, hasNumpy, hasVectors, readVectors, runPython, vectorsFile } from './support.js'
@@ -25,7 +26,7 @@ for k in range(1, dim):
 print(json.dumps(errors))
 `
 
-const numpyTitle = (text: string) => (hasNumpy ? text : `${text} (skipped: there is no Python with NumPy)`)
+const numpyTitle = titleIf(hasNumpy, 'there is no Python with NumPy')
 
 test.skipIf(!hasNumpy).each([false, true])(
   numpyTitle("errors are those of NumPy's truncated SVD at every rank, weighted: %s"),
@@ -45,7 +46,7 @@ test.skipIf(!hasNumpy).each([false, true])(
 )
 
 const here = hasNumpy && hasVectors
-const dataTitle = (text: string) => (here ? text : `${text} (skipped: needs NumPy and the test data, see SLIMBED_DATA)`)
+const dataTitle = titleIf(here, 'needs NumPy and the test data, see SLIMBED_DATA')
 
 test.skipIf(!here)(dataTitle("rank 75 of 41k × 300 real vectors: within 0.1 % of NumPy's SVD"), async () => {
   const expected = runPython(`

@@ -1,9 +1,9 @@
+import { numbers } from '@slimbed/testing'
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
 import { optimizers } from '../src/network/optimizers/index.js'
 import { optimizer, updateOf } from '../src/network/optimizers/optimizer.js'
 import { parameter } from '../src/network/parameter.js'
-import { numbers } from './support.js'
 import { tfSteps } from './tfjs.js'
 
 const [rows, dim, steps] = [7, 4, 6]

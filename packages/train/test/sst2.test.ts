@@ -1,37 +1,30 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { createTensor, floatsOf, matrixFrom, vocabularyOf } from '@slimbed/core'
+import { readFileSync } from 'node:fs'
+import { createTensor, matrixFrom, vocabularyOf } from '@slimbed/core'
 import { lowrank } from '@slimbed/lowrank'
+import { dataFolder, hasVectors, readVectors, titleIf, vectorsDim, vectorsFile } from '@slimbed/testing'
 import { memory } from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
 import { constant, createTask, defaults, type EpochReport, type Example, train } from '../src/index.js'
 
-const folder = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
-const vectorsFile = `${folder}/vectors/numberbatch-en-41k.300d.f16.npy`
-const hasData = existsSync(vectorsFile)
-const title = (text: string) => (hasData ? text : `${text} (skipped: needs the test data, see SLIMBED_DATA)`)
+const title = titleIf(hasVectors, 'needs the test data, see SLIMBED_DATA')
 
 const examples = (split: string): Example[] =>
-  readFileSync(`${folder}/classification/stsa.binary.${split}`, 'utf8')
+  readFileSync(`${dataFolder}/classification/stsa.binary.${split}`, 'utf8')
     .trim()
     .split('\n')
     .map((line) => ({ label: line[0], text: line.slice(2) }))
 
 /** 41,353 × 300 vectors and their words. */
-function readVectors() {
-  const bytes = readFileSync(vectorsFile)
-  const start = 10 + bytes.readUInt16LE(8)
-  const bits = new Uint16Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length))
-  const data = floatsOf({ dtype: 'F16', shape: [bits.length], data: bits })
+function openVectors() {
   const words = readFileSync(vectorsFile.replace('.f16.npy', '.words.txt'), 'utf8').trimEnd().split('\n')
-  return { matrix: matrixFrom(words.length, 300, data), vocabulary: vocabularyOf(words) }
+  return { matrix: matrixFrom(words.length, vectorsDim, readVectors()), vocabulary: vocabularyOf(words) }
 }
 
-test.skipIf(!hasData)(
+test.skipIf(!hasVectors)(
   title('SST-2: a tenth of the table, trained through its factors, keeps the accuracy'),
   async () => {
     const [data, dev, held] = ['train', 'dev', 'test'].map(examples)
-    const task = await createTask({ train: data, dev, test: held, vectors: readVectors() })
+    const task = await createTask({ train: data, dev, test: held, vectors: openVectors() })
     expect([task.vocabulary.size > 15_000, task.dim, task.test!.labels.length]).toEqual([true, 300, 1821])
     const tensor = await createTensor({ backend: 'wasm', threads: 1 })
     const [epochs, tensors]: [EpochReport[], number[]] = [[], []]

@@ -1,14 +1,9 @@
 import { dense, type Matrix, matrixFrom, partition, product, randomAt, type Table } from '@slimbed/core'
+import { numbers } from '@slimbed/testing'
 import { modelCalled } from '../src/models/index.js'
 import type { Model } from '../src/models/model.js'
 import { parameter } from '../src/network/parameter.js'
 import type { Example } from '../src/text/task.js'
-
-/** `count` numbers, uniform in ±`size`. */
-export function numbers(count: number, seed: number, size = 0.8): Float32Array {
-  const random = randomAt(seed, ['test'])
-  return Float32Array.from({ length: count }, () => (2 * random() - 1) * size)
-}
 
 const matrix = (rows: number, dim: number, seed: number): Table => dense(rows, dim, numbers(rows * dim, seed))
 

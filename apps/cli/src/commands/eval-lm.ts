@@ -24,7 +24,7 @@ export interface PerplexityReport {
   readonly perplexity: number
   /** In nats, the mean over tokens. */
   readonly negativeLogLikelihood: number
-  /** Tokens foretold: all but the first. */
+  /** Tokens predicted: all but the first. */
   readonly tokens: number
 }
 

@@ -12,7 +12,7 @@ export interface Perplexity {
   readonly perplexity: number
   /** In nats, the mean. */
   readonly negativeLogLikelihood: number
-  /** Tokens foretold. */
+  /** Tokens predicted. */
   readonly tokens: number
 }
 
@@ -39,7 +39,7 @@ export async function hiddenStates(
 export const firstStates = ({ layers }: LanguageModel): States[] => layers.map(({ hidden }) => zeroStates(1, hidden))
 
 /**
- * The perplexity of a text, one stream of rows of the embedding, its state carried through from zeros: token t + 1 is foretold from
+ * The perplexity of a text, one stream of rows of the embedding, its state carried through from zeros: token t + 1 is predicted from
  * tokens 0 to t. The tables are used as they are stored. Throws `bad-input` for fewer than two tokens.
  */
 export async function perplexity(model: LanguageModel, tokens: Uint32Array, context: LmContext): Promise<Perplexity> {
