@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'unknown-option'
   | 'unknown-word'
   | 'missing-package'
+  | 'plugin-failed'
   | 'corrupt-file'
   | 'unsupported'
   | 'out-of-range'

@@ -1,17 +1,11 @@
-import {
-  createTensor,
-  type Distortion,
-  type Measurement,
-  measure,
-  neighbourOverlap,
-  type TensorAdapter
-} from '@slimbed/core'
+import { type Distortion, type Measurement, measure, neighbourOverlap, type TensorAdapter } from '@slimbed/core'
 import type { CompareFlags } from '../flags/compare.js'
 import { chosenTable, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { checkInputs } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
 import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { openTensor } from '../open/tensor.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { showBands } from '../show/bands.js'
 import { alignColumns } from '../show/text/table.js'
@@ -111,7 +105,7 @@ export async function compareCommand(
   const chosen = tables.length > 0 ? chosenTable(artefactPath, tables, flags.tensor) : undefined
   const reading =
     chosen === undefined || (await tablesIn(originalPath))?.length === 0 ? flags : { ...flags, tensor: chosen }
-  await closing(createTensor(flags), (tensor) =>
+  await closing(openTensor(flags), (tensor) =>
     closing(openTable(originalPath, reading, session), (original) =>
       closing(openTable(artefactPath, chosen === undefined ? {} : { tensor: chosen }, session), async (artefact) => {
         const made = await compareOpened(original, artefact, tensor, session)

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { type Compressed, compress, createTensor, type Sizes, SlimbedError, type TensorAdapter } from '@slimbed/core'
+import { type Compressed, compress, type Sizes, SlimbedError, type TensorAdapter } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import type { CompressFlags } from '../flags/compress.js'
@@ -8,6 +8,7 @@ import { closing } from '../open/closing.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { openTensor } from '../open/tensor.js'
 import { countsFile, type Weights, wantsWeights, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
@@ -61,7 +62,7 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
-  await closing(createTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
+  await closing(openTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
     const lap = stopwatch()
     return closing(openTable(path, one, session), async (input) => {
       if (input.format === 'slimbed') {

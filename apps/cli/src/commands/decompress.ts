@@ -1,4 +1,4 @@
-import { createTensor, expand } from '@slimbed/core'
+import { expand } from '@slimbed/core'
 import { formatFor } from '@slimbed/io'
 import { writeVectors } from '@slimbed/io/node'
 import type { DecompressFlags } from '../flags/decompress.js'
@@ -6,6 +6,7 @@ import { decompressModel } from '../model/decompress.js'
 import { readArtefact, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
+import { openTensor } from '../open/tensor.js'
 import { print, type Session } from '../session/session.js'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, shape } from '../show/text/units.js'
@@ -19,11 +20,11 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
   await checkOutput(output, [path])
   const whole = flags.tensor === undefined && format === 'safetensors'
   if (whole && ((await tablesIn(path)) ?? []).length > 0) {
-    return closing(createTensor(flags), (tensor) => decompressModel(path, output, tensor, session))
+    return closing(openTensor(flags), (tensor) => decompressModel(path, output, tensor, session))
   }
   const { table, vocabulary, sizes } = await readArtefact(path, session, flags.tensor)
   const size = table.rows * table.dim * 4
-  const written = await closing(createTensor(flags), async (tensor) =>
+  const written = await closing(openTensor(flags), async (tensor) =>
     writeVectors(
       output,
       { matrix: await expand(table, tensor), vocabulary },

@@ -1,4 +1,4 @@
-import { createTensor, rowNorms, type Table, type Vocabulary } from '@slimbed/core'
+import { rowNorms, type Table, type Vocabulary } from '@slimbed/core'
 import { nextSteps } from '../demo/next-steps.js'
 import { installedPipelines } from '../demo/pipelines.js'
 import { samplePath } from '../demo/sample.js'
@@ -9,6 +9,7 @@ import { wordsToShow } from '../demo/words.js'
 import type { DemoFlags } from '../flags/demo.js'
 import { closing } from '../open/closing.js'
 import { matrixOfOpened, type Opened, openTable, tableInMemory } from '../open/table.js'
+import { openTensor } from '../open/tensor.js'
 import { print, type Session } from '../session/session.js'
 import { bytes, count, shape } from '../show/text/units.js'
 
@@ -26,7 +27,7 @@ function neighboursIn(tables: readonly Table[], words: Vocabulary): string {
 export async function demoCommand(input: string | undefined, flags: DemoFlags, session: Session): Promise<void> {
   const path = input ?? shortest(samplePath())
   const { pipelines, missing } = await installedPipelines()
-  await closing(createTensor(flags), (tensor) =>
+  await closing(openTensor(flags), (tensor) =>
     closing(openTable(path, flags, session), async (opened) => {
       const { vocabulary } = opened
       const table = await tableInMemory(opened, session)

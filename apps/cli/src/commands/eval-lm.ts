@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createTensor, SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
 import { calibratedFactor, perplexity, tokensOf } from '@slimbed/lm'
 import type { EvalLmFlags } from '../flags/eval.js'
 import { bytesOf } from '../open/artefact.js'
@@ -7,6 +7,7 @@ import { closing } from '../open/closing.js'
 import { modelPath, openLanguageModel } from '../open/language-model.js'
 import { checkInputs } from '../open/paths.js'
 import { evalContext } from '../session/eval-context.js'
+import { openTensor } from '../open/tensor.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, count, decimal, shape, smaller } from '../show/text/units.js'
@@ -57,7 +58,7 @@ export async function evalLmCommand(tables: readonly string[], flags: EvalLmFlag
   const all = await read(text)
   const tokens = flags.tokens === undefined ? all : all.subarray(0, flags.tokens + 1)
   const other = flags.calibrate === undefined ? undefined : await read(flags.calibrate)
-  await closing(createTensor(flags), async (tensor) => {
+  await closing(openTensor(flags), async (tensor) => {
     const { model, tableBytes } = opened
     const context = evalContext(tensor, flags.seed, session)
     const factor = other ? await calibratedFactor(model, other, context) : 1

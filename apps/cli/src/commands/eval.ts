@@ -1,4 +1,4 @@
-import { createTensor, isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/core'
+import { isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/core'
 import {
   type EvalContext,
   type Evaluated,
@@ -18,6 +18,7 @@ import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
 import { type Opened, openTableOrVectors, tableInMemory } from '../open/table.js'
+import { openTensor } from '../open/tensor.js'
 import { countsFile, weightsOf } from '../open/weights.js'
 import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
@@ -99,7 +100,7 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
   const { parsed, paths: taskPaths } = await readTasks(folder, session)
   if (flags.report !== undefined) await checkOutput(flags.report, [...inputs, ...taskPaths], `--report ${flags.report}`)
   for (const note of parsed.notes) session.warn(printable(note))
-  await closing(createTensor(flags), async (tensor) => {
+  await closing(openTensor(flags), async (tensor) => {
     const context = evalContext(tensor, seed, session)
     const from = await originalOf(flags, parsed, context, session)
     const tables: TableEvaluation[] = []

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createTensor, SlimbedError, saveModelTo } from '@slimbed/core'
+import { SlimbedError, saveModelTo } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
 import {
@@ -18,6 +18,7 @@ import { modelPath, openLanguageModel } from '../open/language-model.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { evalContext } from '../session/eval-context.js'
+import { openTensor } from '../open/tensor.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type RetrainingReport, reportOf, showRetraining } from '../training/retraining-report.js'
@@ -50,7 +51,7 @@ export async function retrainCommand(path: string, flags: RetrainFlags, session:
   }
   const [train, checked] = [await read(text), await read(valid)]
   const teacher = distillation > 0 ? (await openLanguageModel(lm, {}, session)).model : undefined
-  await closing(createTensor(flags), async (tensor) => {
+  await closing(openTensor(flags), async (tensor) => {
     const context = evalContext(tensor, flags.seed, session)
     const validate = async (model: LanguageModel) => (await perplexity(model, checked, context)).perplexity
     const { steps, streams, length, rate, optimizer, every, dropout, wordDropout, seed } = flags

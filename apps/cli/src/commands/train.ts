@@ -1,4 +1,4 @@
-import { createTensor, format, SlimbedError } from '@slimbed/core'
+import { format, SlimbedError } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf, type Schedule, scheduleOf } from '@slimbed/io/plugins'
 import { type ModelName, saveClassifier, type TrainHooks, type TrainOptions, train } from '@slimbed/train'
@@ -6,6 +6,7 @@ import type { TrainFlags } from '../flags/train.js'
 import { closing } from '../open/closing.js'
 import { checkArtefactOutput, checkInputs, checkOutput, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
+import { openTensor } from '../open/tensor.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { percent } from '../show/text/units.js'
@@ -102,7 +103,7 @@ export async function trainCommand(flags: TrainFlags, session: Session): Promise
   if (checkpointPath !== undefined) {
     await checkOutput(checkpointPath, read, `-o ${output}, its checkpoint ${checkpointPath}`)
   }
-  await closing(createTensor(flags), async (tensor) => {
+  await closing(openTensor(flags), async (tensor) => {
     const task = await taskOf(flags, tensor, session)
     const checkpoint = await checkpointFor(output, flags.resume ?? false, session)
     const run = train(task, optionsOf(flags, specs), tensor, hooksOf(session, checkpoint), checkpoint.resume)

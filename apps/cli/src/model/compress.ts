@@ -1,18 +1,11 @@
-import {
-  compress,
-  createTensor,
-  type Matrix,
-  provenanceOf,
-  SlimbedError,
-  saveModelTo,
-  type Vocabulary
-} from '@slimbed/core'
+import { compress, type Matrix, provenanceOf, SlimbedError, saveModelTo, type Vocabulary } from '@slimbed/core'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
+import { openTensor } from '../open/tensor.js'
 import { type Weights, wantsWeights, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
@@ -67,7 +60,7 @@ export async function compressModel(path: string, flags: CompressFlags, session:
   const sinceStart = stopwatch()
   const { signal, progress } = session
   const pipelines = await pipelinesFor(flags)
-  await closing(createTensor(flags), (tensor) => {
+  await closing(openTensor(flags), (tensor) => {
     const lap = stopwatch()
     return closing(openModel(path, { signal, progress: progress.phase('reading', 0) }), async (model) => {
       const selected = select(path, model, flags.tensor)

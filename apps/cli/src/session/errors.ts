@@ -4,7 +4,11 @@ import { CommanderError } from 'commander'
 /** Exit statuses: done, failed, bad usage or bad input, interrupted. */
 export const status = { done: 0, failed: 1, bad: 2, interrupted: 130 } as const
 
-const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = { io: status.failed, aborted: status.interrupted }
+const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
+  io: status.failed,
+  'plugin-failed': status.failed,
+  aborted: status.interrupted
+}
 
 const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

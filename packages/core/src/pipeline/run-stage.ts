@@ -7,7 +7,7 @@ import { notYetMeasured, unmeasured } from '../measure/unmeasured.js'
 import type { Compressor } from '../plugin/compressor.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import { randomAt } from './random.js'
-import { applyStage } from './stage.js'
+import { applyStage, named } from './stage.js'
 
 /** What every stage of a run is given. */
 export interface StageOptions {
@@ -44,13 +44,15 @@ export async function runStage(
     details[path] = { ...details[path], ...found }
   }
   const context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
-  let made = await applyStage(table, stage, context, report)
+  const applied = await applyStage(table, stage, context, report)
   // Codes of the matrix itself are computed while they are compared with it.
-  if (similarityOnly || !lazyOf(made)?.streamOver(original))
-    made = await computeCodes(made, tensor, { signal, progress })
+  const later = !similarityOnly && lazyOf(applied)?.streamOver(original)
+  const made = later ? applied : await named(stage, context, () => computeCodes(applied, tensor, { signal, progress }))
   if (similarityOnly) return { table: made, measured: unmeasured(original, made, weights), details }
   const keep = (shaped: Table) =>
     keepOf!({ table: shaped, measured: notYetMeasured(original, shaped, weights), details })
   const options = { tensor, weights, signal, progress: watch('measure') }
-  return { ...(await measureAndKeep(original, made, options, keepOf && keep)), details }
+  // What a stage leaves to be computed later is computed here.
+  const found = await named(stage, context, () => measureAndKeep(original, made, options, keepOf && keep))
+  return { ...found, details }
 }

@@ -1,4 +1,4 @@
-import { type JsonObject, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
+import { isSlimbedError, type JsonObject, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
 import { matrixOf } from '../matrix/dense-of.js'
 import type { Compressor, Context } from '../plugin/compressor.js'
 import { randomAt } from './random.js'
@@ -28,6 +28,23 @@ function substitute(table: Table, replacements: ReadonlyMap<Table, Table>): Tabl
 }
 
 /**
+ * What `work` makes; what a stage throws and is no error of ours names the stage. Rejects with `plugin-failed`, and as the stage does.
+ */
+export async function named<Result>(
+  { name }: Compressor,
+  { signal }: Pick<Context, 'signal'>,
+  work: () => Promise<Result>
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isSlimbedError(error) || signal?.aborted) throw error
+    const what = error instanceof Error ? error.message : String(error)
+    throw new SlimbedError('plugin-failed', `stage "${name}" failed: ${what}`, { cause: error })
+  }
+}
+
+/**
  * The same expression with every dense leaf that the stage applies to rewritten by it; paths begin at `context.path`.
  *
  * Rejects with `bad-input` when the stage applies to no leaf at all, or is `similarityOnly` and the leaf is not the whole table.
@@ -53,16 +70,19 @@ export async function applyStage(
   const total = leaves.reduce((sum, { matrix }) => sum + matrix.rows * matrix.dim, 0)
   const replacements = new Map<Table, Table>()
   let done = 0
+  context.progress(done, total)
   for (const { path, table: leaf, matrix, weights } of leaves) {
     const size = matrix.rows * matrix.dim
-    const made = await stage.compress(matrix, {
-      ...context,
-      path,
-      weights,
-      random: randomAt(context.seed, path),
-      report: (details) => (report ? report(path.join('.'), details) : context.report?.(details)),
-      progress: (part, whole) => context.progress(done + (size * part) / Math.max(1, whole), total)
-    })
+    const made = await named(stage, context, () =>
+      stage.compress(matrix, {
+        ...context,
+        path,
+        weights,
+        random: randomAt(context.seed, path),
+        report: (details) => (report ? report(path.join('.'), details) : context.report?.(details)),
+        progress: (part, whole) => context.progress(done + (size * part) / Math.max(1, whole), total)
+      })
+    )
     done += size
     context.progress(done, total)
     replacements.set(leaf, made)

@@ -42,7 +42,8 @@ export function defineCompressor<Schema extends OptionSchema, Out extends Table>
       ...(definition.usesWeights?.(options) && { usesWeights: true }),
       async compress(matrix, context) {
         throwIfAborted(context.signal)
-        const table = await definition.compress(matrix, options, context)
+        const table: Out | undefined = await definition.compress(matrix, options, context)
+        if (!table) throw new SlimbedError('bad-input', `${name} returned no table: a fault of the plugin`)
         if (table.rows === matrix.rows && (similarityOnly || table.dim === matrix.dim)) return table
         const [made, asked] = [table, matrix].map(({ rows, dim }) => `${rows} × ${dim}`)
         throw new SlimbedError(

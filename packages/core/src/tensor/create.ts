@@ -19,6 +19,8 @@ export interface TensorOptions {
   readonly threads?: number | undefined
   /** Whether threads are started at once, for work that is known to be large; otherwise when there has been enough. */
   readonly eager?: boolean | undefined
+  /** Where the package of an engine lies, as a URL; by default it is imported as any other. */
+  readonly locate?: (name: string) => string | undefined
   /** Told, in one line, what `auto` chose and what it passed over. */
   readonly onNote?: (note: string) => void
 }
@@ -36,10 +38,11 @@ function unusable(backend: Backend, error: unknown): SlimbedError {
   return new SlimbedError('missing-package', message, { cause: error })
 }
 
-async function open(backend: Backend, { threads: wanted, eager }: TensorOptions): Promise<TensorAdapter> {
+async function open(backend: Backend, { threads: wanted, eager, locate }: TensorOptions): Promise<TensorAdapter> {
   try {
     const entry = engines[backend]
-    return createAdapter(backend, createRunners(backend, await entry.open(), { ...entry, wanted, eager }))
+    const url = locate?.(entry.needs)
+    return createAdapter(backend, createRunners(backend, await entry.open(url), { ...entry, url, wanted, eager }))
   } catch (error) {
     throw unusable(backend, error)
   }

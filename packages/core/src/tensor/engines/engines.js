@@ -4,8 +4,9 @@ import { tfjsEngine } from './tfjs.js'
 
 /**
  * What can multiply. `needs` is the package of an engine; `speed` its operations a second on one thread, roughly, which decide when more
- * threads are worth starting; `threaded` whether it can be had once a thread. `open` rejects as `import` does when the package is absent.
- * @typedef {{ readonly needs: string, readonly speed: number, readonly threaded: boolean, open(): Promise<Engine> }} EngineEntry
+ * threads are worth starting; `threaded` whether it can be had once a thread. `open` imports an optional package from `url` where it is
+ * known, and rejects as `import` does when it is absent.
+ * @typedef {{ readonly needs: string, readonly speed: number, readonly threaded: boolean, open(url?: string): Promise<Engine> }} EngineEntry
  */
 
 /** Every engine, fastest first. */
@@ -15,7 +16,7 @@ export const engines = {
     needs: '@tensorflow/tfjs-node',
     speed: 8e10,
     threaded: false,
-    open: () => tfjsEngine('tensorflow')
+    open: /** @param {string} [url] */ (url) => tfjsEngine('tensorflow', url)
   },
   wasm: { needs: '@tensorflow/tfjs-backend-wasm', speed: 2.5e10, threaded: true, open: () => tfjsEngine('wasm') },
   cpu: { needs: '@tensorflow/tfjs-backend-cpu', speed: 1e9, threaded: true, open: () => tfjsEngine('cpu') }
@@ -24,10 +25,11 @@ export const engines = {
 /**
  * The engine of this name.
  * @param {string} name
+ * @param {string} [url] of its package
  * @returns {Promise<Engine>}
  */
-export async function openEngine(name) {
+export async function openEngine(name, url) {
   const entry = new Map(Object.entries(engines)).get(name)
   if (!entry) throw new Error(`there is no engine "${name}"`)
-  return entry.open()
+  return entry.open(url)
 }

@@ -30,11 +30,12 @@ const isShared = (data) => !(data.buffer instanceof ArrayBuffer)
 
 /**
  * An engine on `onnxruntime-node`, one product at a time. Rejects as `import` does when the package is absent.
+ * @param {string} [url] of the package, where it is known
  * @returns {Promise<Engine>}
  */
-export async function onnxEngine() {
+export async function onnxEngine(url) {
   // A name that bundlers do not follow: the package is optional.
-  const name = 'onnxruntime-node'
+  const name = url ?? 'onnxruntime-node'
   /** @type {OnnxRuntime & { default?: OnnxRuntime }} */
   const module = await import(/* @vite-ignore */ /* webpackIgnore: true */ name)
   const { env, InferenceSession, Tensor } = module.default ?? module

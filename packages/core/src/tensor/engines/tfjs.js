@@ -36,30 +36,32 @@ const unwrap = (module) => module.default ?? module
 /**
  * Registers a backend.
  * @param {string} backend
+ * @param {string} [url] of its package, where it is known
  * @returns {Promise<unknown>}
  */
-async function load(backend) {
+async function load(backend, url) {
   if (backend === 'wasm') return import('@tensorflow/tfjs-backend-wasm')
   if (backend === 'cpu') return import('@tensorflow/tfjs-backend-cpu')
   // TensorFlow tells stderr about the machine unless told not to.
   if (process?.env) process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   // A name that bundlers do not follow: the package is optional.
-  const name = '@tensorflow/tfjs-node'
+  const name = url ?? '@tensorflow/tfjs-node'
   return import(/* @vite-ignore */ /* webpackIgnore: true */ name)
 }
 
 /**
  * tfjs with one backend started; the current backend stays what it was.
  * @param {string} backend
+ * @param {string} [url]
  */
-async function open(backend) {
+async function open(backend, url) {
   const tf = unwrap(await import('@tensorflow/tfjs-core'))
   const prod = tf.env().getBool('PROD')
   const host = tf.getBackend()
   // tfjs talks on the console, when it registers and at first use, unless in production mode.
   tf.env().set('PROD', true)
   try {
-    await load(backend)
+    await load(backend, url)
     await start(tf, backend)
     tf.tidy(() => {
       tf.scalar(0).dataSync()
@@ -77,9 +79,10 @@ let last = Promise.resolve()
 /**
  * One after the other, since the mode and the current backend that `open` puts back are global.
  * @param {string} backend
+ * @param {string} [url]
  */
-function openInTurn(backend) {
-  const next = last.then(() => open(backend))
+function openInTurn(backend, url) {
+  const next = last.then(() => open(backend, url))
   last = next.catch(() => {})
   return next
 }
@@ -90,10 +93,11 @@ function openInTurn(backend) {
  * Every operation is one synchronous step that sets the global backend of tfjs and puts back what was there, so
  * engines on different backends, and a host program that uses tfjs too, live side by side.
  * @param {string} backend
+ * @param {string} [url] of the package of `tensorflow`, where it is known
  * @returns {Promise<Engine>}
  */
-export async function tfjsEngine(backend) {
-  const tf = await openInTurn(backend)
+export async function tfjsEngine(backend, url) {
+  const tf = await openInTurn(backend, url)
   /** @param {() => import('@tensorflow/tfjs-core').Tensor} compute */
   const run = (compute) => {
     const before = tf.getBackend()

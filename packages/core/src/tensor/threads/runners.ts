@@ -17,6 +17,8 @@ const loopSpeed = 5e8
 
 /** How an engine is to be used. */
 export interface RunnerOptions {
+  /** Where its package lies, when that is known. */
+  readonly url?: string | undefined
   /** Operations a second on one thread. */
   readonly speed: number
   /** Whether each thread can have an engine of its own; else the engine has threads itself. */
@@ -31,19 +33,19 @@ export interface RunnerOptions {
 export function createRunners(
   backend: string,
   engine: Engine,
-  { speed, threaded, wanted, eager }: RunnerOptions
+  { url, speed, threaded, wanted, eager }: RunnerOptions
 ): Runners {
   const available = nodeBuiltin('node:os')?.availableParallelism() ?? 1
   const threads = !threaded ? available : canStartThreads() ? (wanted ?? available) : 1
   const local = createLocalRunner(engine)
   const several = threaded && threads > 1
-  let pool = several && eager ? new ThreadPool(backend, threads) : undefined
+  let pool = several && eager ? new ThreadPool({ backend, url }, threads) : undefined
   let worked = 0
   const choose = (seconds: number) => {
     worked += seconds
     const pays = seconds >= startFor || worked >= startAfter
     if (!several || seconds < worthwhile || (!pool && !pays)) return local
-    pool ??= new ThreadPool(backend, threads)
+    pool ??= new ThreadPool({ backend, url }, threads)
     return pool
   }
   return {

@@ -48,15 +48,16 @@ const canMove = (value: unknown): value is Movable =>
  */
 export class ThreadPool implements Runner {
   readonly limit: number
-  readonly #backend: string
+  readonly #engine: { readonly backend: string; readonly url?: string | undefined }
   readonly #threads: Thread[] = []
   readonly #pending = new Map<number, Pending>()
   readonly #buffers = createBufferPool()
   #next = 0
   #failure: SlimbedError | undefined
 
-  constructor(backend: string, threads: number) {
-    this.#backend = backend
+  /** The engine of each thread: its name, and where its package lies when that is known. */
+  constructor(engine: { readonly backend: string; readonly url?: string | undefined }, threads: number) {
+    this.#engine = engine
     this.limit = 2 * threads
     for (let i = 0; i < threads; i++) this.#start()
     nodeBuiltin('node:process')?.on('exit', this.#interrupt)
@@ -139,7 +140,7 @@ export class ThreadPool implements Runner {
     const { Worker } = nodeBuiltin('node:worker_threads')!
     // No execArgv: flags meant for the program, such as --input-type, would keep the thread from starting.
     const state = new Int32Array(this.share(8))
-    const options = { name: 'slimbed', workerData: { backend: this.#backend, state }, execArgv: [] }
+    const options = { name: 'slimbed', workerData: { ...this.#engine, state }, execArgv: [] }
     const thread: Thread = { worker: new Worker(threadUrl, options), state, pending: 0 }
     thread.worker.unref()
     thread.worker.on('message', (answer) => this.#done(answer as Answer))

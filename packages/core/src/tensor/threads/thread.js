@@ -6,12 +6,12 @@ import { kindsByName } from '../jobs/kinds.js'
 /**
  * @typedef {{ id: number, kind: string, job: Record<string, Float32Array<ArrayBuffer>>, moved: readonly string[] }} Message
  * @typedef {{ on(event: 'message', listener: (message: Message) => void): void, postMessage(message: unknown, moved: ArrayBuffer[]): void }} Port
- * @typedef {{ parentPort: Port, workerData: { backend: string, state: Int32Array } }} Threads
+ * @typedef {{ parentPort: Port, workerData: { backend: string, url?: string, state: Int32Array } }} Threads
  * @typedef {{ getBuiltinModule(name: string): Threads, exit(): never }} Process
  */
 const { process } = /** @type {{ process: Process }} */ (/** @type {object} */ (globalThis))
 const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads')
-const { backend, state } = workerData
+const { backend, url, state } = workerData
 
 /**
  * Does a step unless the pool is being ended. While `state[1]` is 1 the thread may be in native code, where it must not be cut
@@ -33,7 +33,7 @@ async function guarded(step) {
 /** @returns {Promise<Engine>} */
 async function open() {
   const { openEngine } = await import('../engines/engines.js')
-  const engine = await guarded(() => openEngine(backend))
+  const engine = await guarded(() => openEngine(backend, url))
   const { panels, signs } = engine
   return {
     product: (...args) => guarded(() => engine.product(...args)),

@@ -13,7 +13,7 @@ const present = (await presentBackends()).present.filter((backend) => backend !=
 
 /** An adapter that always computes on threads. */
 function threaded(backend: string, threads: number) {
-  const pool = new ThreadPool(backend, threads)
+  const pool = new ThreadPool({ backend }, threads)
   return {
     pool,
     tensor: createAdapter(backend, {
