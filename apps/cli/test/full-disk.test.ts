@@ -58,7 +58,7 @@ test('a result that cannot be written to stdout: one line, status 1', async ({ s
 
 test('a reader that goes away is no failure', async () => {
   const { child, ended } = start(scratch(), process.execPath, [program, 'plugins', '--json'])
-  child.stdout.destroy()
+  child.stdout?.destroy()
   const { status, stderr } = await ended
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })

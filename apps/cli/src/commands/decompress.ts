@@ -15,7 +15,7 @@ import { bytes, shape } from '../show/text/units.js'
 export async function decompressCommand(path: string, flags: DecompressFlags, session: Session): Promise<void> {
   const { output } = flags
   const { signal, progress } = session
-  const format = formatFor(output)
+  const format = flags.format ?? (output === '-' ? 'txt' : formatFor(output))
   await checkInputs([path], session)
   await checkOutput(output, [path])
   const whole = flags.tensor === undefined && format === 'safetensors'

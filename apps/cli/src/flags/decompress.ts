@@ -1,9 +1,12 @@
-import type { Command } from 'commander'
+import type { VectorFormat } from '@slimbed/io'
+import { type Command, Option } from 'commander'
 import { add, type ComputeFlags } from './shared.js'
 
 /** The flags of `slimbed decompress`. */
 export interface DecompressFlags extends ComputeFlags {
   readonly output: string
+  /** Said where the ending of the output does not. */
+  readonly format?: VectorFormat
   /** The table of a model that is written alone. */
   readonly tensor?: string
 }
@@ -13,4 +16,9 @@ export const declareDecompress = (program: Command): Command =>
   add(program.command('decompress <artefact>'), 'tensor', 'compute', 'quiet')
     .summary('write a compressed file as plain vectors')
     .description('Writes the vectors of a compressed file. The extension of the output decides the format.')
-    .requiredOption('-o, --output <file>', 'the file to write: .npy, .bin, .vec, .txt or .safetensors')
+    .requiredOption('-o, --output <file>', 'the file to write: .npy, .bin, .vec, .txt or .safetensors; - is stdout')
+    .addOption(
+      new Option('--format <name>', 'of the output, where its ending does not say it; txt on stdout').choices([
+        ...['txt', 'vec', 'bin', 'npy', 'safetensors']
+      ])
+    )

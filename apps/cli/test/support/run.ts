@@ -1,5 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** The built program. */
@@ -10,29 +9,36 @@ export interface Result {
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
+  /** stdout as it came. */
+  readonly bytes: Buffer
   readonly stderr: string
 }
 
 /** A run that goes on. */
 export interface Running {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  readonly child: ChildProcess
   readonly ended: Promise<Result>
 }
 
-/** Starts a program in `cwd`, its stdout and stderr no terminals. */
+/** Starts a program in `cwd`, its stdout and stderr no terminals; `stdin` is a descriptor, or nothing, or a pipe. */
 export function start(
   cwd: string,
   command: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {}
+  env: Readonly<Record<string, string>> = {},
+  stdin: 'ignore' | 'pipe' | number = 'ignore'
 ): Running {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  const text = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (part) => (text.stdout += part))
-  child.stderr.setEncoding('utf8').on('data', (part) => (text.stderr += part))
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] })
+  const parts: Buffer[] = []
+  const text = { stderr: '' }
+  child.stdout?.on('data', (part) => parts.push(part))
+  child.stderr?.setEncoding('utf8').on('data', (part) => (text.stderr += part))
   const ended = new Promise<Result>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (status, signal) => resolve({ status, signal, ...text }))
+    child.on('close', (status, signal) => {
+      const bytes = Buffer.concat(parts)
+      resolve({ status, signal, stdout: bytes.toString(), bytes, ...text })
+    })
   })
   return { child, ended }
 }
@@ -40,6 +46,13 @@ export function start(
 /** Runs the command line in `cwd`, as a user does. */
 export const slimbed = (cwd: string, ...args: readonly string[]): Promise<Result> =>
   start(cwd, process.execPath, [program, ...args]).ended
+
+/** Runs the command line with something on stdin. */
+export function slimbedWith(cwd: string, input: string | Buffer, ...args: readonly string[]): Promise<Result> {
+  const { child, ended } = start(cwd, process.execPath, [program, ...args], {}, 'pipe')
+  child.stdin?.on('error', () => {}).end(input)
+  return ended
+}
 
 /** Runs the command line and gives its stdout; throws when it fails or says anything on stderr. */
 export async function output(cwd: string, ...args: readonly string[]): Promise<string> {
