@@ -14,7 +14,8 @@ import {
 import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextFor, data, numbers, openTensor, pythonFor } from '../../eval/test/support.js'
-import { languageModelOf, outputOf, perplexity, tensorsOf, tokensOf, wordsOf } from '../src/index.js'
+import { languageModelOf, perplexity, tensorsOf, tokensOf, wordsOf } from '../src/index.js'
+import { outputOf } from '../src/perplexity/output.js'
 
 let tensor: TensorAdapter
 beforeAll(async () => {
