@@ -22,7 +22,7 @@ test('codes: errors are unknown, the run is told of, and neighbours are found an
   const text = await output(folder, ...args)
   expect(text).toMatch(new RegExp(`^ +losses +${losses[0].toFixed(4)} → ${losses[5].toFixed(4)} in 5 steps$`, 'm'))
   expect(text).toMatch(/^ {2}iiq\(bits=40, .* –$/m)
-  expect(text).toContain('codes, which tell only how alike rows are')
+  expect(text).toContain('codes keep only similarities between rows')
 
   const inspected = await output(folder, 'inspect', 'out')
   expect(inspected).toMatch(/^ {2}table +quantized +300 × 40 .* 1 bit, a scale \(F32\) per table$/m)

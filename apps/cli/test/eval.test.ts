@@ -73,7 +73,7 @@ test('a folder of one kind, and no original', async () => {
   expect(made.against).toBeUndefined()
 })
 
-test('codes that tell only how alike rows are have scores and neighbours, and no errors', async () => {
+test('codes that keep only similarities have scores and neighbours, and no errors', async () => {
   const folder = await project()
   await output(folder, 'compress', 'in.txt', '-o', 'codes.safetensors', '-p', 'iiq(space=codes, bits=4)', '--quiet')
   const args = ['eval', 'codes.safetensors', '--tasks', 'tasks', '--against', 'in.txt']

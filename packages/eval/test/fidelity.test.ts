@@ -127,7 +127,7 @@ describe('fidelity', () => {
     expect(weightedError!).toBeLessThan(relativeError!)
   })
 
-  test('of codes that tell only how alike rows are has neighbours and no errors', async () => {
+  test('of codes that keep only similarities has neighbours and no errors', async () => {
     const signs = dense(
       rows,
       dim + 4,

@@ -17,7 +17,7 @@ export interface Comparison {
   readonly artefact: { path: string; format: string; bytes: number; tableBytes: number; vocabularyBytes: number }
   /** `rows · dim · 4 / tableBytes`. */
   readonly ratio: number
-  /** null, like all errors and cosines, for codes that tell only how alike rows are. */
+  /** null, like all errors and cosines, for codes, which keep only similarities between rows. */
   readonly relativeError: number
   /** By the counts in the artefact, if it has them. */
   readonly weightedError: number

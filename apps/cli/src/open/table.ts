@@ -41,7 +41,7 @@ export interface Opened {
   /** Of the words in an artefact. */
   readonly vocabularyBytes: number
   readonly vocabulary?: Vocabulary | undefined
-  /** Whether its rows tell only how alike they are, and cannot be compared with those that it was made from. */
+  /** Whether it keeps only similarities between rows, so that its rows cannot be compared with those that it was made from. */
   readonly similarityOnly?: boolean
   /** The table as an expression; vectors in a file are a dense table whose rows are read when asked for. */
   readonly table: Table

@@ -71,7 +71,9 @@ export function showReport(report: Report, spec: string, weighted: boolean): str
     decimal(stage.relativeError)
   ])
   const similarityOnly = Number.isNaN(report.relativeError)
-  const unknown = ['codes, which tell only how alike rows are: slimbed compare says how many neighbours were kept']
+  const unknown = [
+    'codes keep only similarities between rows, so there are no errors; slimbed compare shows how many neighbours were kept'
+  ]
   const measured = [
     `relative error ${decimal(report.relativeError)}`,
     ...(weighted ? [`weighted by count ${decimal(report.weightedError)}`] : []),

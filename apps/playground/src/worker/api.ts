@@ -23,7 +23,7 @@ export interface Run {
   /** The file without the words. */
   readonly bytes: number
   readonly ratio: number
-  /** NaN where rows tell only how alike they are, and for an artefact that does not say. */
+  /** NaN where a table keeps only similarities between rows, and for an artefact without this figure. */
   readonly relativeError: number
   /** The engine; undefined for an artefact. */
   readonly backend?: string

@@ -6,7 +6,7 @@ export interface StageReport {
   readonly name: string
   /** Bytes of the table's tensors. */
   readonly bytes: number
-  /** NaN where the table tells only how alike rows are. */
+  /** NaN where the table keeps only similarities between rows. */
   readonly relativeError: number
   /** What the stage reported of each leaf that it rewrote, by the leaf's path (`''` is the root, `0.left`). */
   readonly details?: Readonly<Record<string, JsonObject>>
@@ -19,7 +19,7 @@ export interface Compression {
   readonly pipeline: string
   readonly seed: number
   readonly stages: readonly StageReport[]
-  /** The last stage's table against the input; errors and cosines are NaN where it tells only how alike rows are. */
+  /** The last stage's table against the input; errors and cosines are NaN where it keeps only similarities between rows. */
   readonly measured: Measurement
   readonly backend: string
   readonly threads: number

@@ -26,7 +26,7 @@ export interface StageResult {
 }
 
 /**
- * Runs a stage on a table that stands for `original`, and measures what comes of it, unless that tells only how alike rows are. What
+ * Runs a stage on a table that stands for `original`, and measures the result, unless that keeps only similarities between rows. What
  * is computed of it while it is measured goes to what `keepOf` gives for it, if given.
  */
 export async function runStage(

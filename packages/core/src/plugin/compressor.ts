@@ -36,7 +36,7 @@ export interface Compressor<Out extends Table = Table> {
   /** Set by `pipeline`: the stages it runs in turn. */
   readonly stages?: readonly Compressor[]
   /**
-   * Whether the table tells only how alike rows are: its rows are not those of the matrix, and may have another `dim`. Such a
+   * Whether the table keeps only similarities between rows: its rows do not approximate those of the matrix, and may have another `dim`. Such a
    * compressor rewrites whole tables alone, never a leaf of an expression.
    */
   readonly similarityOnly?: boolean
@@ -60,7 +60,7 @@ export interface CompressorDefinition<Schema extends OptionSchema, Out extends T
   usesWeights?(options: OptionsOf<Schema>): boolean
   /** Checks that no single option can say, such as "exactly one of"; throws `bad-option`. */
   check?(options: OptionsOf<Schema>): void
-  /** Whether, with these options, the table tells only how alike rows are (`Compressor.similarityOnly`); it does not unless said. */
+  /** Whether, with these options, the table keeps only similarities between rows (`Compressor.similarityOnly`); false by default. */
   similarityOnly?(options: OptionsOf<Schema>): boolean
   compress(matrix: Matrix, options: OptionsOf<Schema>, context: Context): Promise<Out>
 }

@@ -11,7 +11,7 @@ import {
 import type { EvalContext } from '../subject.js'
 import { eigenspaceOverlap } from './eigenspace.js'
 
-/** Errors of rows; not there for a table whose rows tell only how alike they are. */
+/** Errors of rows; absent for a table that keeps only similarities between rows. */
 type Errors = Partial<Omit<Distortion, 'rows'>>
 
 /** How far a table is from its original, over rows of like frequency. */
@@ -40,7 +40,7 @@ export interface Fidelity extends Errors {
 export interface FidelityOptions {
   /** How often each row occurs. */
   readonly weights?: Float32Array | undefined
-  /** Whether the rows of the table tell only how alike they are, as those of codes do: then there are no errors. */
+  /** Whether the table keeps only similarities between rows, as codes do: then there are no errors. */
   readonly similarityOnly?: boolean | undefined
 }
 
