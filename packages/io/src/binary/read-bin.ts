@@ -1,6 +1,7 @@
 import { checkRows, type Matrix, SlimbedError, type Source, vocabulary } from '@slimbed/core'
 import type { Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
+import { checkBin } from './check-bin.js'
 import { checkExtent } from './extent.js'
 import { checkFinite } from './finite.js'
 import { scanBin } from './scan-bin.js'
@@ -32,7 +33,7 @@ function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Mat
 /**
  * Reads word2vec binary vectors: one pass finds the words, rows are read when asked for.
  *
- * Rejects with `corrupt-file` when the file has fewer rows than its first line says, naming where it ends.
+ * Rejects with `corrupt-file` when the file ends within a row, naming where, and with `bad-input` where words are no text.
  */
 export async function readBin(input: Input): Promise<Content> {
   const { name, head } = input
@@ -43,15 +44,13 @@ export async function readBin(input: Input): Promise<Content> {
     throw new SlimbedError('corrupt-file', `${name}, byte 0: expected "rows dim", came numbers too large`)
   }
   const source = await input.random()
-  // Each word takes at least the space after it.
-  checkExtent(source, { rows, dim, type: 'F32', start: start + rows })
-  const { words, offsets, starts, end } = await scanBin(input.chunks(), { name, rows, dim, start })
-  const spare = source.size - end
-  const warnings =
-    spare > 0 ? [`${name}: ${spare} bytes after row ${rows - 1} are ignored; the header may be wrong`] : []
-  return {
-    matrix: scatteredMatrix(source, starts, dim),
-    vocabulary: vocabulary({ bytes: words, offsets }),
-    warnings
-  }
+  // One row at least, whose word takes at least the space after it.
+  checkExtent(source, { rows: Math.min(1, rows), dim, type: 'F32', start: start + 1 })
+  const scan = await scanBin(input.chunks(), { name, rows, dim, start })
+  const words = vocabulary({ bytes: scan.words, offsets: scan.offsets })
+  const warnings = checkBin(name, head, { start, dim, rows }, words, scan)
+  const spare = source.size - scan.end
+  if (spare > 0)
+    warnings.push(`${name}: ${spare} bytes after row ${words.size - 1} are ignored; the header may be wrong`)
+  return { matrix: scatteredMatrix(source, scan.starts, dim), vocabulary: words, warnings }
 }

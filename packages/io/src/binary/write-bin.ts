@@ -4,9 +4,11 @@ import { checkWords, type Writable, type WriteOptions, wordsFor } from '../write
 import { checkFinite } from './finite.js'
 
 const forbidden = new Map([
+  ...Array.from({ length: 32 }, (_, byte) => [byte, 'control character'] as const),
   [10, 'line end'],
   [32, 'space']
 ])
+forbidden.delete(9)
 
 /**
  * Writes word2vec binary: `rows dim`, then for each row its word, a space, the float32 numbers and a line end. Resolves

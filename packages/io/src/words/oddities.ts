@@ -1,20 +1,10 @@
 import type { Vocabulary } from '@slimbed/core'
+import { isUtf8 } from './utf8.js'
 
 /** Rows whose words have something in common. */
 interface Found {
   count: number
   first: number
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-const encoder = new TextEncoder()
-
-/** Whether bytes are UTF-8. */
-function isUtf8(bytes: Uint8Array): boolean {
-  const text = decoder.decode(bytes)
-  if (!text.includes('\ufffd')) return true
-  const again = encoder.encode(text)
-  return again.length === bytes.length && again.every((byte, i) => byte === bytes[i])
 }
 
 /** Whether all words are UTF-8, told at once: together they are, and none begins in the middle of a character. */
