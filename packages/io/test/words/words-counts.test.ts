@@ -52,7 +52,11 @@ describe('counts', () => {
   })
 
   test.each([
-    ['zero', 'a\t1\nb\t0\n', 2],
+    ['a hexadecimal count', 'a\t0x10\n', 1],
+    ['a binary count', 'a\t0b1\n', 1],
+    ['a count that float32 has no place for', 'a\t1\nb\t1e-300\n', 2],
+    ['a count beyond float32', 'a\t1e39\n', 1],
+    ['a count with marks for thousands', 'a\t1,000\n', 1],
     ['a negative count', 'a\t-1\n', 1],
     ['NaN', 'a\t1\nb\tNaN\n', 2],
     ['infinity', 'a\tInfinity\n', 1],
@@ -61,7 +65,25 @@ describe('counts', () => {
     ['a word for a count', 'a\tmany\n', 1]
   ])('%s is refused with its line', async (_, text, line) => {
     const message = await refusal(readCounts(source('counts', text)))
-    expect(message).toMatch(new RegExp(`^bad-input: counts, line ${line}: expected word, tab, count above 0, came "`))
+    expect(message).toMatch(
+      new RegExp(`^bad-input: counts, line ${line}: expected word, tab, count of 0 or more, came "`)
+    )
+  })
+
+  test('of 0 become the smallest above it', async () => {
+    const zeros = source('counts', 'the\t5\nof\t0\nsea\t2\n[unused1]\t0.0\nking\t3\n')
+    expect([...(await readCounts(zeros)).values()]).toEqual([5, 2, 2, 2, 3])
+    expect(await refusal(readCounts(source('counts', 'a\t0\nb\t0\n')))).toMatch(/all counts are 0$/)
+  })
+
+  test('whatever the line ends', async () => {
+    for (const text of ['a\t1\r\nb\t2\r\n', 'a\t1\rb\t2\r', '\ufeffa\t1\nb\t2']) {
+      expect([...(await readCounts(source('counts', text)))]).toEqual([
+        ['a', 1],
+        ['b', 2]
+      ])
+    }
+    expect(await refusal(readCounts(bytesSource('counts', Uint8Array.of(0xff, 0xfe, 97, 0))))).toMatch(/UTF-16/)
   })
 
   test('an empty file is refused, and counts without words', async () => {
