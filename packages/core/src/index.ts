@@ -1,5 +1,18 @@
 export * from '@slimbed/runtime'
-export { checkRows, factorsOf, type NodeParts, partsOf, summaryOf, valuesOf } from '@slimbed/runtime/kinds'
+export {
+  checkRows,
+  factorsOf,
+  leaves,
+  type Node,
+  type NodeParts,
+  nodeBytes,
+  partsOf,
+  summaryOf,
+  tableBytes,
+  valuesOf,
+  walk
+} from '@slimbed/runtime/kinds'
+export * from '@slimbed/runtime/model'
 export * from '@slimbed/runtime/search'
 export { throwIfAborted } from './abort.js'
 export type { PlainTensor, Saved, SavedModel } from './artefact/contents.js'

@@ -3,7 +3,6 @@ export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
 export { isName, reserved } from './file/build.js'
 export { crc32, hex8 } from './file/crc32.js'
 export { type Artefact, type Extra, type LoadOptions, load, type Sizes } from './file/load.js'
-export { loadModel, type Model } from './file/load-model.js'
 export { type LoadedTable, type LoadTableOptions, loadTable } from './file/load-table.js'
 export { loadVocabulary } from './file/load-vocabulary.js'
 export { type Manifest, type ManifestNode, maxDepth, maxNodes } from './file/manifest.js'
@@ -40,11 +39,17 @@ export {
 } from './remote/open.js'
 export { bytesSource, type ReadOptions, type Source, type SourceReadOptions } from './remote/source.js'
 export type { Scored } from './search/best.js'
-export { type NearestOptions, nearest, rowNorms } from './search/nearest.js'
+export {
+  type NearestOptions,
+  nearest,
+  rowNorms,
+  type Searcher,
+  type SearchOptions,
+  searcher
+} from './search/nearest.js'
 export { floatsOf, fromBfloat16, fromFloat16 } from './table/half.js'
 export type { BlockTools, Codes, Dense, Matrix, Quantized } from './table/matrix.js'
 export * from './table/table.js'
 export * from './table/tensor.js'
-export * from './table/walk.js'
 export { type EncodeOptions, encode, type Tokenize, type TokenOptions, tokenRows, words } from './words/encode.js'
 export * from './words/vocabulary.js'

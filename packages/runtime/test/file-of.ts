@@ -1,4 +1,5 @@
-import { bytesPerElement, type Table, type Vocabulary, walk } from '@slimbed/runtime'
+import { bytesPerElement, type Table, type Vocabulary } from '@slimbed/runtime'
+import { walk } from '@slimbed/runtime/kinds'
 import { type Entry, makeFile } from './make-file.js'
 
 const bytesOf = (data: ArrayBufferView) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

@@ -14,7 +14,7 @@ export interface Searchable {
   readonly table: Table
   readonly words: Vocabulary
   /** `rowNorms(table)`. */
-  readonly norms: Float32Array
+  readonly norms: Float64Array
 }
 
 /** Adds `sign` times row `row`, scaled to length 1, to `out`; a row of zeros adds nothing. */

@@ -10,9 +10,9 @@ import {
   SlimbedError,
   type Table,
   type Tensor,
-  type Vocabulary,
-  walk
+  type Vocabulary
 } from '@slimbed/runtime'
+import { walk } from '@slimbed/runtime/kinds'
 import { lazyOf } from '../matrix/lazy.js'
 import type { Contents, Part, PlainTensor } from './contents.js'
 

@@ -1,4 +1,5 @@
-import { type Matrix, type Table, tableBytes } from '@slimbed/runtime'
+import type { Matrix, Table } from '@slimbed/runtime'
+import { tableBytes } from '@slimbed/runtime/kinds'
 import { bandEdges } from './bands.js'
 import type { Distortion, Measurement } from './measurement.js'
 

@@ -1,4 +1,5 @@
-import { type Extra, type Matrix, type Sizes, tableBytes, type Vocabulary } from '@slimbed/runtime'
+import type { Extra, Matrix, Sizes, Vocabulary } from '@slimbed/runtime'
+import { tableBytes } from '@slimbed/runtime/kinds'
 import type { Saved } from '../artefact/contents.js'
 import { type Origin, provenanceOf, withRoom } from '../artefact/provenance.js'
 import { type BegunFile, beginFile } from '../artefact/save-while-computed.js'

@@ -1,5 +1,5 @@
-import { isSlimbedError, load, type Matrix, SlimbedError, type Table, tableBytes } from '@slimbed/runtime'
-import { partsOf, valuesOf } from '@slimbed/runtime/kinds'
+import { isSlimbedError, load, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
+import { partsOf, tableBytes, valuesOf } from '@slimbed/runtime/kinds'
 import { save } from '../artefact/save.js'
 import { materialize } from '../matrix/compute.js'
 import { denseOf } from '../matrix/dense-of.js'

@@ -12,10 +12,10 @@ const types = ['F32', 'F16', 'BF16'] as const
 export const denseValues = ({ tensors }: Table): Values => tensors.data as Values
 
 /** `dots` of float32 that is there. */
-export function denseDots({ rows, dim, tensors }: Table, query: Float32Array, out: Float32Array): boolean {
+export function denseDots({ rows, dim, tensors }: Table, query: Float64Array, out: Float64Array): boolean {
   const data = tensors.data?.data
   if (!(data instanceof Float32Array)) return false
-  for (let i = 0; i < rows; i++) out[i] = dot(data, i * dim, query, 0, dim)
+  for (let i = 0; i < rows; i++) out[i] = dot(data, i * dim, query, dim)
   return true
 }
 

@@ -17,8 +17,8 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
     }
   }
 
-  function everyRow(compute: (out: Float32Array) => void, out: Float32Array): void {
-    const bySource = new Float32Array(sourceRows)
+  function everyRow(compute: (out: Float64Array) => void, out: Float64Array): void {
+    const bySource = new Float64Array(sourceRows)
     compute(bySource)
     for (let i = 0; i < rows; i++) out[i] = bySource[index[i]]
   }

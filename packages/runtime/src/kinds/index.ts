@@ -1,3 +1,4 @@
+export * from '../table/walk.js'
 export * from './blocks.js'
 export { valuesMatrix } from './dense-rules.js'
 export { expandTable } from './expand.js'

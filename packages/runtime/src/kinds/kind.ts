@@ -71,10 +71,10 @@ export interface NodeParts {
 // shorter way.
 
 type AddRows = (table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array) => void
-type Dots = (table: Table, query: Float32Array, out: Float32Array) => void
+type Dots = (table: Table, query: Float64Array, out: Float64Array) => void
 export type AddRowsRule = (...given: [...Parameters<AddRows>, ask: AddRows]) => boolean
 export type DotsRule = (...given: [...Parameters<Dots>, ask: Dots]) => boolean
-export type NormsRule = (table: Table, out: Float32Array) => boolean
+export type NormsRule = (table: Table, out: Float64Array) => boolean
 export type ExpandRule = (
   table: Table,
   operands: Readonly<Record<string, Matrix>>,

@@ -30,8 +30,8 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
   }
 
   /** Runs `compute` on every part, then puts the numbers in the order of the rows. */
-  function everyRow(compute: (part: Table, out: Float32Array) => void, out: Float32Array): void {
-    const byPart = new Float32Array(rows)
+  function everyRow(compute: (part: Table, out: Float64Array) => void, out: Float64Array): void {
+    const byPart = new Float64Array(rows)
     for (let id = 0; id < parts.length; id++) compute(parts[id], byPart.subarray(starts[id], starts[id + 1]))
     const order = rowsByPart()
     for (let i = 0; i < rows; i++) out[order[i]] = byPart[i]

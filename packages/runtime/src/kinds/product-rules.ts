@@ -15,15 +15,16 @@ const maxGram = 4096
 function gramTriangle(right: Float32Array, rank: number, dim: number): Float64Array {
   const out = new Float64Array(rank * rank)
   for (let a = 0; a < rank; a++) {
+    const own = Float64Array.from(right.subarray(a * dim, (a + 1) * dim))
     for (let b = a; b < rank; b++) {
-      out[a * rank + b] = dot(right, a * dim, right, b * dim, dim) * (a === b ? 1 : 2)
+      out[a * rank + b] = dot(right, b * dim, own, dim) * (a === b ? 1 : 2)
     }
   }
   return out
 }
 
 /** Writes `l · G · lᵀ` of every row l of `left` to `out[0 .. left.rows)`, for the `triangle` of G. */
-function quadraticForms(left: Table, triangle: Float64Array, out: Float32Array): void {
+function quadraticForms(left: Table, triangle: Float64Array, out: Float64Array): void {
   const { rows, dim: rank } = left
   const row = new Float32Array(rank)
   for (let i = 0; i < rows; i++) {
@@ -60,14 +61,14 @@ export const addProductRows: AddRowsRule = (table, rows, weights, out, addRows) 
 /** `dots` of a product: the query is projected first. */
 export const productDots: DotsRule = (table, query, out, dots) => {
   const { left, right } = productFactors(table)
-  const projected = new Float32Array(right.rows)
+  const projected = new Float64Array(right.rows)
   dots(right, query, projected)
   dots(left, projected, out)
   return true
 }
 
 /** `squaredNorms` of a product, from `right · rightᵀ`; false where its rows are the shorter way. */
-export function productNorms(table: Table, out: Float32Array): boolean {
+export function productNorms(table: Table, out: Float64Array): boolean {
   const { left, right } = productFactors(table)
   const { rows: rank, dim } = right
   if (rank > Math.min(dim, maxGram)) return false

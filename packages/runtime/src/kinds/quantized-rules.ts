@@ -69,7 +69,7 @@ function dotsByCode(codes: Uint8Array, bits: number, query: Float64Array, out: F
  * `dots` of codes, without decoding a row: where rows share their grids, these go into the query; where each row has one, it is
  * applied to the sum. False for several grids a row, where its values are the shorter way.
  */
-export function quantizedDots(table: Table, query: Float32Array, out: Float32Array): boolean {
+export function quantizedDots(table: Table, query: Float64Array, out: Float64Array): boolean {
   const { rows, dim, config } = table
   const { codes, scale, zero } = own(table)
   const [bits, groupSize] = [Number(config.bits), Number(config.groupSize)]
@@ -77,7 +77,7 @@ export function quantizedDots(table: Table, query: Float32Array, out: Float32Arr
   if (!shared && groupSize < dim) return false
   const scales = floatsOf(scale)
   const zeros = zero ? floatsOf(zero) : scales.map(() => Number(config.zero))
-  const scaled = Float64Array.from(query.subarray(0, dim))
+  const scaled = Float64Array.from(query)
   let offset = 0
   for (let j = 0; j < dim; j++) {
     const g = Math.floor(j / groupSize)

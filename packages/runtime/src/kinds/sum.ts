@@ -38,7 +38,7 @@ export function sum(terms: readonly Table[]): Table {
       for (const term of terms) addRows(term, indices, weights, out)
     },
     dots(query, out) {
-      const more = new Float32Array(rows)
+      const more = new Float64Array(rows)
       out.fill(0, 0, rows)
       for (const term of terms) {
         dots(term, query, more)

@@ -1,6 +1,6 @@
 import { addRowsRules, dotRules, normRules, ruleOf } from '../kinds/rules.js'
 import type { Table } from '../table/table.js'
-import { dot } from './dot.js'
+import { dot, squares } from './dot.js'
 
 /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, as the table or its kind does it, else row by row. */
 export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void {
@@ -21,17 +21,17 @@ export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLik
 }
 
 /** Writes the inner product of every row with a query, or with itself. */
-function dotsByRow(table: Table, query: Float32Array | undefined, out: Float32Array): void {
+function dotsByRow(table: Table, query: Float64Array | undefined, out: Float64Array): void {
   const { rows, dim } = table
   const row = new Float32Array(dim)
   for (let i = 0; i < rows; i++) {
     table.readRow(i, row)
-    out[i] = dot(row, 0, query ?? row, 0, dim)
+    out[i] = query ? dot(row, 0, query, dim) : squares(row, 0, dim)
   }
 }
 
 /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`, as the table or its kind does it, else row by row. */
-export function dots(table: Table, query: Float32Array, out: Float32Array): void {
+export function dots(table: Table, query: Float64Array, out: Float64Array): void {
   if (table.dots) {
     table.dots(query, out)
     return
@@ -40,7 +40,7 @@ export function dots(table: Table, query: Float32Array, out: Float32Array): void
 }
 
 /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`, as the table or its kind does it, else row by row. */
-export function squaredNorms(table: Table, out: Float32Array): void {
+export function squaredNorms(table: Table, out: Float64Array): void {
   if (table.squaredNorms) {
     table.squaredNorms(out)
     return

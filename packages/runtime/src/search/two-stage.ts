@@ -1,5 +1,5 @@
 import { fail } from '../check.js'
-import { dot } from '../lookup/dot.js'
+import { dot, squares } from '../lookup/dot.js'
 import type { Table } from '../table/table.js'
 import { Best, type Scored } from './best.js'
 import type { CodeSearch, CodeSearchOptions } from './nearest-codes.js'
@@ -14,14 +14,15 @@ export function rescore(table: Table, query: Float32Array, rows: Iterable<number
   const { dim } = table
   if (query.length !== dim) fail('bad-input', `rescore: expected a query of ${dim} values, got ${query.length}`)
   if (!(k >= 1)) fail('bad-input', `rescore: k must be 1 or more, not ${k}`)
-  const length = Math.sqrt(dot(query, 0, query, 0, dim))
+  const length = Math.sqrt(squares(query, 0, dim))
+  const own = Float64Array.from(query)
   const values = new Float32Array(dim)
   const best = new Best(Math.floor(k))
   // A row offered later must have a higher number for ties to go to the lower one.
   for (const row of Float64Array.from(new Set(rows)).sort()) {
     table.readRow(row, values)
-    const scale = Math.sqrt(dot(values, 0, values, 0, dim)) * length
-    const cosine = dot(values, 0, query, 0, dim) / scale
+    const scale = Math.sqrt(squares(values, 0, dim)) * length
+    const cosine = dot(values, 0, own, dim) / scale
     const score = Number.isFinite(cosine) ? Math.min(1, Math.max(-1, cosine)) : 0
     if (best.wants(score)) best.add({ row, score })
   }

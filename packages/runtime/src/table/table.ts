@@ -47,10 +47,10 @@ export interface Table {
   weightsFor?(child: string, weights: Float32Array): Float32Array | undefined
   /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, without expanding rows where the expression allows it. */
   addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void
-  /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. */
-  dots?(query: Float32Array, out: Float32Array): void
+  /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. In float64: float32 does not hold all products of its own. */
+  dots?(query: Float64Array, out: Float64Array): void
   /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`. */
-  squaredNorms?(out: Float32Array): void
+  squaredNorms?(out: Float64Array): void
   /** The rows in blocks, from those of the children: what lets operands be larger than memory, or not computed yet. */
   expand?(operands: Readonly<Record<string, Matrix>>, tools: BlockTools): Matrix | Promise<Matrix>
   /** The matrix itself, of a table that is nothing else: a leaf that is left to compress. */

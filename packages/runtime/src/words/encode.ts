@@ -1,5 +1,5 @@
 import { fail } from '../check.js'
-import { dot } from '../lookup/dot.js'
+import { squares } from '../lookup/dot.js'
 import { pool } from '../lookup/pool.js'
 import type { Table } from '../table/table.js'
 import type { Vocabulary } from './vocabulary.js'
@@ -66,7 +66,7 @@ export function encode(
   }
   const rows = tokenRows(vocabulary, text, options)
   pool(table, rows, { out, ...(weights ? { weights: Float64Array.from(rows, (row) => weights[row]) } : {}) })
-  const length = Math.sqrt(dot(out, 0, out, 0, table.dim))
+  const length = Math.sqrt(squares(out, 0, table.dim))
   if (normalize && length > 0) for (let j = 0; j < table.dim; j++) out[j] /= length
   return out
 }

@@ -1,7 +1,6 @@
 import {
   dense,
   gather,
-  leaves,
   partition,
   product,
   quantized,
@@ -9,10 +8,9 @@ import {
   sum,
   type Table,
   type Tensor,
-  tableBytes,
-  tableKinds,
-  walk
+  tableKinds
 } from '@slimbed/runtime'
+import { leaves, tableBytes, walk } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addRows, dots } from '../../src/lookup/linear.js'
@@ -60,8 +58,8 @@ test('addRows, dots and squaredNorms agree with the rows', () => {
     const values = Float64Array.from(decode(table))
     const norm = Math.sqrt(values.reduce((sum, x) => sum + x * x, 0)) + 1e-30
     const query = Float32Array.from({ length: dim }, () => random() - 0.5)
-    const found = new Float32Array(rows)
-    dots(table, query, found)
+    const found = new Float64Array(rows)
+    dots(table, Float64Array.from(query), found)
     for (let i = 0; i < rows; i++) {
       let want = 0
       for (let j = 0; j < dim; j++) want += values[i * dim + j] * query[j]

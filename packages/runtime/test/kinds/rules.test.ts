@@ -81,8 +81,8 @@ test('what a table says itself goes before what its kind does', () => {
     codes: () => ({ ...codesOf(codes)!, bits: 7 }),
     factors: () => ({ left: matrix, right: square }),
     parts: () => ({ group: new Uint8Array(3), parts: [matrix] }),
-    dots: (_: Float32Array, out: Float32Array) => out.set([0.1, 0.3, 0.2]),
-    squaredNorms: (out: Float32Array) => out.fill(1),
+    dots: (_: Float64Array, out: Float64Array) => out.set([0.1, 0.3, 0.2]),
+    squaredNorms: (out: Float64Array) => out.fill(1),
     addRows: (_rows: ArrayLike<number>, _weights: ArrayLike<number>, out: Float32Array) => out.fill(7)
   } satisfies Table
   expect(valuesOf(own)).toBe(matrix.tensors.data)

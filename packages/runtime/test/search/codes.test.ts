@@ -166,7 +166,7 @@ test('inner products come straight from codes of any size, below a product too, 
         [product(table, right), product(unread(table), right)]
       ] as const) {
         const query = Float32Array.from({ length: whole.dim }, () => random() - 0.5)
-        const norms = new Float32Array(rows).fill(1)
+        const norms = new Float64Array(rows).fill(1)
         const values = decode(whole)
         const found = nearest(sealed, query, { k: rows, norms })
         const length = Math.hypot(...query)

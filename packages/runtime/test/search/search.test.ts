@@ -1,4 +1,20 @@
-import { dense, gather, nearest, partition, pool, product, rowNorms, rows, type Table } from '@slimbed/runtime'
+import {
+  dense,
+  encode,
+  gather,
+  nearest,
+  partition,
+  pool,
+  product,
+  quantized,
+  rowNorms,
+  rows,
+  searcher,
+  sum,
+  type Table,
+  vocabularyOf
+} from '@slimbed/runtime'
+import { rescore } from '@slimbed/runtime/search'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator, samples } from '../sample.js'
@@ -67,8 +83,6 @@ test('zero rows, zero queries and what is not finite score 0', () => {
     { row: 2, score: 0 },
     { row: 3, score: -1 }
   ])
-  // Its square is below the range of float32, so it counts as zero.
-  expect(nearest(dense(1, 1, Float32Array.of(1e-30)), Float32Array.of(1))).toEqual([{ row: 0, score: 0 }])
   expect(nearest(table, Float32Array.of(0, 0), { k: 2 })).toEqual([
     { row: 0, score: 0 },
     { row: 1, score: 0 }
@@ -76,20 +90,96 @@ test('zero rows, zero queries and what is not finite score 0', () => {
   expect(nearest(dense(0, 2, new Float32Array(0)), Float32Array.of(1, 0))).toEqual([])
 })
 
-test('norms computed once give the same answer', () => {
+test('a searcher gives the same answers, the second time too', () => {
   const property = fc.property(samples, ({ table }) => {
     const query = new Float32Array(table.dim).fill(1)
-    expect(nearest(table, query, { norms: rowNorms(table) })).toEqual(nearest(table, query))
+    const search = searcher(table)
+    for (const other of [query, query.map((_, j) => j - 1)]) {
+      expect(search.nearest(other, { k: 3, exclude: [1] })).toEqual(nearest(table, other, { k: 3, exclude: [1] }))
+    }
+    expect([search.rows, search.dim, search.norms]).toEqual([table.rows, table.dim, rowNorms(table)])
+    expect(nearest(table, query, { norms: search.norms })).toEqual(nearest(table, query))
   })
   fc.assert(property, { numRuns: 30 })
 })
+
+/** A table of every kind whose row i is `lengths[i] · unit`. */
+function scaledRows(unit: Float32Array, lengths: readonly number[]): [string, Table][] {
+  const dim = unit.length
+  const rows = lengths.length
+  const column = dense(rows, 1, Float32Array.from(lengths))
+  const row = dense(1, dim, unit)
+  const all = dense(
+    rows,
+    dim,
+    Float32Array.from({ length: rows * dim }, (_, i) => lengths[Math.floor(i / dim)] * unit[i % dim])
+  )
+  const codes = quantized({
+    dim,
+    bits: 2,
+    groupSize: dim,
+    codes: new Uint8Array(rows * Math.ceil(dim / 4)).fill(0b11_10_01_00),
+    scale: { dtype: 'F32', shape: [rows, 1], data: Float32Array.from(lengths) },
+    zero: 1.5
+  })
+  const bfloats = Uint16Array.from(new Uint32Array(Float32Array.from(lengths).buffer), (bits) => bits >>> 16)
+  return [
+    ['dense', all],
+    ['quantized', codes],
+    ['product', product(column, row)],
+    [
+      'product of a large right',
+      product(
+        column,
+        dense(
+          1,
+          dim,
+          unit.map((value) => value * 1e8)
+        )
+      )
+    ],
+    [
+      'product whose rows are shorter',
+      product(
+        all,
+        dense(
+          dim,
+          dim,
+          Float32Array.from({ length: dim * dim }, (_, i) => Number(i % (dim + 1) === 0))
+        )
+      )
+    ],
+    ['gather', gather(Uint32Array.from(lengths.keys()), all)],
+    ['partition', partition(new Uint8Array(rows), [all])],
+    ['sum', sum([all, all])],
+    ['bfloat16', dense(rows, 1, bfloats, 'BF16')]
+  ]
+}
+
+const lengths = [1, 1e20, 1e-23, 1e30, 1e-30, 1e-16, 3e15]
+test.each(scaledRows(Float32Array.of(0.3, -0.9, 0.1, 0.2), lengths))(
+  'cosines do not depend on the length of a row: %s',
+  (_, table) => {
+    for (let row = 0; row < lengths.length; row++) {
+      const query = rows(table, [row])
+      const found = nearest(table, query, { k: lengths.length })
+      expect(found.map(({ row }) => row).sort()).toEqual([...lengths.keys()])
+      for (const { score } of found) expect(score).toBeCloseTo(1, 5)
+      for (const { score } of rescore(table, query, lengths.keys())) expect(score).toBeCloseTo(1, 5)
+      const norms = rowNorms(table)
+      expect(norms[row] / Math.hypot(...query)).toBeCloseTo(1, 5)
+      const vocabulary = vocabularyOf(lengths.map((_, i) => `w${i}`))
+      expect(Math.hypot(...encode({ table, vocabulary }, `w${row}`))).toBeCloseTo(1, 5)
+    }
+  }
+)
 
 test('what does not fit a search is refused', () => {
   const table = dense(2, 2, Float32Array.of(1, 2, 3, 4))
   const bad = expect.objectContaining({ code: 'bad-input' })
   expect(() => nearest(table, new Float32Array(3))).toThrow(bad)
   expect(() => nearest(table, new Float32Array(2), { k: 0 })).toThrow(bad)
-  expect(() => nearest(table, new Float32Array(2), { norms: new Float32Array(1) })).toThrow(bad)
+  expect(() => nearest(table, new Float32Array(2), { norms: new Float64Array(1) })).toThrow(bad)
   expect(() => pool(table, [0, 1], { weights: [1] })).toThrow(bad)
   expect(() => pool(table, [0], { out: new Float32Array(1) })).toThrow(bad)
   expect(() => rows(table, [0], new Float32Array(1))).toThrow(bad)
