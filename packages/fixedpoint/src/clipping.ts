@@ -80,10 +80,10 @@ function clipCentre({ count, values, weights }: Points, top: number): number {
   return (low + high) / 2
 }
 
-/** Where the middle of an affine grid is tried, in steps from the middle of the clipping range. */
+/** The middles that are tried for an affine grid, in steps from the middle of the clipping range. */
 const places = [0, -0.25, 0.25, 0.5]
 
-/** Sets the scale to the best one around a few middles; returns that middle, on which the points are then centred. */
+/** Sets `grid.scale` to the best scale for a few middles, centres the points on the best middle and returns it. */
 function searchPlaces(points: Points, { bits, top }: GridShape, threshold: number, grid: Grid): number {
   const step = (2 * threshold) / top
   let [at, best, least] = [0, 0, Infinity]
@@ -102,11 +102,11 @@ function searchPlaces(points: Points, { bits, top }: GridShape, threshold: numbe
 }
 
 /**
- * Sets the grid, as it is stored, that clips the points with the least squared error; whether there is one.
+ * Finds the grid that clips the points with the least squared error, rounded as it is stored; false if there is none.
  *
  * With `exact`, the points are the values themselves and the error is that of their codes; otherwise it is that of the
- * model of `clipThreshold`, which is better where a point stands for values farther apart than a step of the grid.
- * The values of the points are used up.
+ * model of `clipThreshold`, which is better where a point represents values farther apart than a step of the grid.
+ * Changes the values of the points.
  */
 export function clipGrid(points: Points, shape: GridShape, exact: boolean, grid: Grid): boolean {
   const { bits, top, affine } = shape

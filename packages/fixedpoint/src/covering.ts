@@ -8,7 +8,7 @@ export interface Range {
   max: number
 }
 
-/** Sets the range of `count` values from `x[at]` on, with `both` ends, else `±` the largest magnitude; NaN if one is. */
+/** Finds the range of `count` values from `x[at]` on; without `both` it is `±` the largest magnitude. NaN if a value is. */
 export function findRange(x: Float32Array, at: number, count: number, both: boolean, range: Range): void {
   const end = at + count
   if (both) {
@@ -29,8 +29,8 @@ export function findRange(x: Float32Array, at: number, count: number, both: bool
 }
 
 /**
- * Throws `bad-input`, naming the value, when `count` values from `x[at]` on that have this range hold NaN or Infinity.
- * They are of row `row` from column `column` on, or with `down` of that column from that row on.
+ * Throws `bad-input`, naming the value, if the range shows that one of `count` values from `x[at]` on is NaN or infinite.
+ * The values are those of row `row` from column `column` on, or with `down` those of that column from that row on.
  */
 export function checkRange(
   { min, max }: Range,
@@ -47,18 +47,18 @@ export function checkRange(
   throw new SlimbedError('bad-input', `fixedpoint: ${place} is ${x[at + offset]}: a finite number was expected`)
 }
 
-/** Far beyond this many steps from 0, float32 does not place a grid to within half a step. */
+/** If a grid is farther from 0 than this many steps, float32 is too coarse to place it to within half a step. */
 const farthest = 2 ** 22
 
-/** The scale, as it is stored, of the grid centred on 0 that covers values up to a magnitude: `coverGrid` where it is not affine. */
+/** The scale of the grid centred on 0 that covers values up to a magnitude, rounded as it is stored: `coverGrid` for symmetric grids. */
 export function scaleCovering({ top, half }: GridShape): (magnitude: number) => number {
   const most = mostScale(top)
   return (magnitude) => (magnitude === 0 ? 0 : storedScale((2 * magnitude) / top, half, true, most))
 }
 
 /**
- * Sets the grid, as it is stored, that covers `min … max`: each value in it is at most half a step off.
- * All values 0 give scale 0; equal values other than 0 are one step, exactly up to the rounding of the scale.
+ * Finds the grid that covers `min … max`, rounded as it is stored: each value in that range is at most half a step off.
+ * If all values are 0, the scale is 0. If all are equal, they are one step from 0, exact but for the rounding of the scale.
  */
 export function coverGrid(min: number, max: number, shape: GridShape, grid: Grid): void {
   const { top, affine } = shape

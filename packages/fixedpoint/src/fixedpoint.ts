@@ -23,10 +23,10 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
  * Uniform quantization: each value becomes a code of 1 to 16 bits that means `(code − zero) · scale`, with one scale per
  * table, row, column or group of columns. Or it becomes a half float.
  *
- * The result is a `quantized` table whose codes are computed when they are asked for (`dense` for half floats). Where rows share
- * scales, these take a pass over the matrix first (with `clip=mse` 3). Row weights count where rows share scales and `clip=mse`. Rejects with
- * `bad-input` for NaN and Infinity. The clipping is that of least squared error, found by a search, as recommended by
- * May et al. 2019 (smallfry) for embeddings.
+ * The result is a `quantized` table whose codes are computed when they are needed (`dense` for half floats). Where rows share
+ * scales, finding them takes a pass over the matrix first (with `clip=mse` three). Row weights matter only there, with `clip=mse`.
+ * Rejects with `bad-input` for NaN and Infinity. Clipping minimises the squared error by a search, as May et al. 2019 (smallfry)
+ * recommend for embeddings.
  */
 export const fixedpoint = defineCompressor({
   name: 'fixedpoint',

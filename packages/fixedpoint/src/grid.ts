@@ -6,20 +6,20 @@ export interface Grid {
   zero: number
 }
 
-/** What a grid may be. */
+/** What is common to all grids of a table. */
 export interface GridShape {
   readonly bits: number
   /** The largest code, `2^bits − 1`. */
   readonly top: number
-  /** Whether `zero` is stored beside the scale; otherwise it is `top / 2`, the middle of the range. */
+  /** Whether a `zero` is stored with each scale; otherwise it is `top / 2`, the middle of the range. */
   readonly affine: boolean
   /** Whether scale and zero are kept as float16 where their values allow it, otherwise as float32. */
   readonly half: boolean
 }
 
 /**
- * The squared errors, summed by weight, of `count` values from `x[at]` on under a grid, whose results are not rounded.
- * The weights are those from `weights[from]` on, `step` apart: 0 for one weight of all.
+ * The weighted sum of squared errors of `count` values from `x[at]` on, quantized with a grid (decoded without rounding).
+ * The weights start at `weights[from]`, `step` apart; with `step` 0 all values have the same weight.
  */
 export function squaredError(
   x: Float32Array,
@@ -57,7 +57,7 @@ export const createGrids = (count: number, { affine, top }: GridShape): RowGrids
   zero: affine ? new Float32Array(count) : top / 2
 })
 
-/** What is known of the table before its grids are. */
+/** The options of the quantized table except its grids. */
 export const optionsOf = (
   { groupSize }: Layout,
   { bits, top, affine, half }: GridShape

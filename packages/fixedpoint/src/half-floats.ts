@@ -20,7 +20,7 @@ const formats = {
   }
 } as const
 
-/** Where the first number is whose bits, without the sign, are `infinity` or more; −1 when there is none. */
+/** The position of the first number whose bits, without the sign, are `infinity` or more; −1 if there is none. */
 function firstInfinite(bits: Uint16Array, infinity: number): number {
   for (let i = 0; i < bits.length; i++) if ((bits[i] & 0x7fff) >= infinity) return i
   return -1

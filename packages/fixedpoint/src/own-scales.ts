@@ -4,12 +4,12 @@ import { checkRange, coverGrid, type Range, scaleCovering } from './covering.js'
 import { createGrids, type Grid, type GridShape, type Layout, optionsOf, squaredError } from './grid.js'
 import { createPoints } from './points.js'
 
-/** Fits a grid to `count` values from `x[at]` on, at most `capacity`; the least and largest value are known. */
+/** Fits a grid to `count` values from `x[at]` on, whose smallest and largest value are `min` and `max`. */
 type Fit = (x: Float32Array, at: number, count: number, min: number, max: number, grid: Grid) => void
 
 const one = Float32Array.of(1)
 
-/** The fit that covers every value, or the one with the least squared error, which is never worse. */
+/** A fit that covers every value, or with `clip` one with the least squared error, which is never worse. For up to `capacity` values. */
 function createFit(shape: GridShape, clip: boolean, capacity: number): Fit {
   if (!clip) return (_x, _at, _count, min, max, grid) => coverGrid(min, max, shape, grid)
   const points = createPoints(capacity)
@@ -30,7 +30,7 @@ function createFit(shape: GridShape, clip: boolean, capacity: number): Fit {
 
 type GridsOf = (block: Float32Array, start: number, count: number) => RowGrids
 
-/** Throws `bad-input`, naming the value, where one of the ranges of some rows is that of values that are not finite. */
+/** Throws `bad-input`, naming the value, if one of the ranges shows that a value is not finite. */
 function checkRanges(
   { min, max }: Ranges,
   block: Float32Array,
@@ -45,7 +45,7 @@ function checkRanges(
   }
 }
 
-/** Grids centred on 0 that cover every value: there is nothing to fit. */
+/** Grids centred on 0 that cover every value, computed from the ranges alone. */
 function covering(layout: Layout, shape: GridShape): GridsOf {
   const { dim, groupSize, groups } = layout
   const scaleFor = scaleCovering(shape)
@@ -82,7 +82,7 @@ function fitted(layout: Layout, shape: GridShape, clip: boolean): GridsOf {
   }
 }
 
-/** Quantizes a matrix whose rows have their own grids, one for each group of columns, when its codes are asked for. */
+/** A quantized table in which each row has its own grids, one per group of columns. Codes are computed when they are needed. */
 export function quantizeRows(
   matrix: Matrix,
   layout: Layout,

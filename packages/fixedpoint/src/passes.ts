@@ -1,10 +1,10 @@
 import { blocksOf, type Context, type Matrix, throwIfAborted, transpose } from '@slimbed/core'
 import type { Layout } from './grid.js'
 
-/** What is done with rows `start … start + count`, given row-major. */
+/** Is called with rows `start … start + count`, row-major. */
 type Visit = (block: Float32Array, start: number, count: number) => void
 
-/** A function that passes over a matrix in blocks of rows, reading ahead by one; `passes` of them make the progress whole. */
+/** A function that reads a matrix once, in blocks of rows, one block ahead. Progress is complete after `passes` calls of it. */
 export function createPass(matrix: Matrix, context: Context, passes: number): (visit: Visit) => Promise<void> {
   let done = 0
   return async (visit) => {
@@ -18,12 +18,12 @@ export function createPass(matrix: Matrix, context: Context, passes: number): (v
 }
 
 /**
- * What is done with a run of values that share a grid: `size` of them from `x[at]` on, of set `set`. They belong to row
- * `row` (`step` 0), or to as many rows from it on (`step` 1).
+ * Is called with a run of values that share grid number `set`: `size` values from `x[at]` on. They belong to row `row`
+ * (`step` 0), or to `size` rows starting there (`step` 1).
  */
 export type VisitRun = (set: number, x: Float32Array, at: number, size: number, row: number, step: 0 | 1) => void
 
-/** Visits the runs of each block of a matrix whose rows share their grids: rows where all values do, else columns. */
+/** Splits each block into runs of values that share a grid: rows if all values share one, columns otherwise. */
 export function createRuns({ dim, groups }: Layout): (visit: VisitRun) => Visit {
   let turned = new Float32Array(0)
   return (visit) => (block, start, count) => {

@@ -1,4 +1,4 @@
-/** A weighted sample of numbers: what a scale is fitted to. Only the first `count` elements of each array count. */
+/** Weighted numbers that a scale is fitted to. Only the first `count` elements of each array are used. */
 export interface Points {
   count: number
   readonly values: Float64Array
@@ -29,7 +29,7 @@ const totalBins = 2 ** 22
 const mostBins = 2 ** 16
 const fewestBins = 2 ** 10
 
-/** Weighted histograms of several sets of values that are too many to hold. */
+/** Weighted histograms of several sets of values, for sets that are too large to keep in memory. */
 interface Histograms {
   /**
    * Adds `count` values from `x[at]` on to set `set`, with the weights from `weights[from]` on, `step` apart: 0 for one
@@ -41,8 +41,8 @@ interface Histograms {
 }
 
 /**
- * One histogram for each set of values within `centres[set] ± radii[set]`. The bins are as wide as the fourth root makes
- * them: narrow near the centre, so that a far outlier leaves the others distinct.
+ * One histogram for each set of values within `centres[set] ± radii[set]`. Bins are equally wide in the fourth root of the
+ * distance from the centre: narrow near the centre, so that a far outlier does not push all other values into one bin.
  */
 export function createHistograms(centres: Float64Array, radii: Float64Array): Histograms {
   const sets = centres.length

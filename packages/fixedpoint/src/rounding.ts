@@ -16,7 +16,7 @@ function next(value: number): number {
 const normal = 2 ** -14
 const unit = 2 ** -24
 
-/** Below it the rounding of a scale to float16 would cost more than one part in 128. */
+/** Below this, rounding a scale to float16 would change it by more than one part in 128. */
 const leastHalf = 2 ** -18
 
 /** The float16 nearest to a number of magnitude up to 65504, by Dekker's splitting to 11 significant bits. */
@@ -30,8 +30,8 @@ function roundHalf(value: number): number {
 const nextHalf = (value: number) => (value < normal ? value + unit : roundHalf(value * (1 + 2 / 3 / 1024)))
 
 /**
- * A positive scale as it is stored: float16 when `half` and that is near enough, else float32, at least the smallest and
- * at most `most`. With `up`, not below `scale` unless that is above `most`.
+ * A positive scale rounded as it is stored: to float16 if `half` and if float16 is exact enough, otherwise to float32, from the
+ * smallest float32 to `most`. With `up` it is rounded up.
  */
 export function storedScale(scale: number, half: boolean, up: boolean, most = largest): number {
   if (half && scale >= leastHalf && scale <= 65504) {
@@ -44,13 +44,13 @@ export function storedScale(scale: number, half: boolean, up: boolean, most = la
   return Math.max(value, smallest)
 }
 
-/** A zero as it is stored: float16 when `half` and that moves the grid by at most a quarter of a step, else float32. */
+/** A zero rounded as it is stored: to float16 if `half` and if that moves the grid by at most a quarter of a step, otherwise to float32. */
 function storedZero(zero: number, half: boolean): number {
   const near = Math.abs(zero) <= 65504 ? roundHalf(zero) : Infinity
   return half && Math.abs(near - zero) <= 1 / 4 ? near : Math.fround(zero)
 }
 
-/** The zero, as near as it may be for no code to decode to more than float32 holds. */
+/** The nearest zero for which every code decodes to a finite float32. */
 function withinFloat32(zero: number, scale: number, top: number): number {
   const farthest = largest / scale
   const least = top - farthest
@@ -58,10 +58,10 @@ function withinFloat32(zero: number, scale: number, top: number): number {
   return zero > farthest ? Math.fround(farthest * (1 - 2 ** -23)) : zero
 }
 
-/** The largest scale whose codes, 0 to `top`, decode to no more than float32 holds. */
+/** The largest scale for which all codes, 0 to `top`, decode to a finite float32. */
 export const mostScale = (top: number): number => Math.fround(Math.min(largest, (2 * largest * (1 - 2 ** -22)) / top))
 
-/** Rounds a grid to what is stored, keeping the middle of its range. */
+/** Rounds a grid as it is stored and keeps the middle of its range. */
 export function storeGrid(grid: Grid, { top, affine, half }: GridShape, up = false): void {
   const middle = (top / 2 - grid.zero) * grid.scale
   const most = mostScale(top)

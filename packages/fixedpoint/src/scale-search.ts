@@ -1,7 +1,7 @@
 import type { Grid } from './grid.js'
 import type { Points } from './points.js'
 
-/** A scale, and the part of `Σ w x²` that it leaves out of the error. */
+/** A scale, and by how much it reduces the error `Σ w x²`. */
 interface Found {
   readonly scale: number
   readonly explained: number
@@ -9,11 +9,11 @@ interface Found {
 
 const maxSteps = 1024
 
-/** Scratch of `searchScale`: how the sums change where a value passes to the next level. */
+/** Buffers of `searchScale`: how the sums change at each step of 1/scale, where values pass to the next level. */
 const products = new Float64Array(maxSteps + 1)
 const squares = new Float64Array(maxSteps + 1)
 
-/** How far around the clipping threshold the best scale is looked for: the finer the grid, the less. */
+/** How far around the clipping threshold the best scale is searched for: less for finer grids. */
 const reach = (bits: number): number => (bits <= 8 ? 0.8 / bits : 0.1 * 2 ** (8 - bits))
 
 /**
@@ -21,8 +21,8 @@ const reach = (bits: number): number => (bits <= 8 ? 0.8 / bits : 0.1 * 2 ** (8 
  *
  * For fixed codes u the best scale is `Σwxu / Σwu²`, and what it leaves is `Σwx² − (Σwxu)² / Σwu²`. As 1/scale grows, a
  * value x passes to level k + ½ at 1/scale = k/|x|; so one pass over these points, in buckets, gives both sums exactly
- * at every one of a few hundred steps of 1/scale, at a cost that hardly grows with the bits. It looks around the scale of
- * which `threshold` (positive) is the end.
+ * at every one of a few hundred steps of 1/scale, at a cost that hardly grows with the bits. The search is around the scale
+ * whose grid ends at `threshold` (positive).
  */
 export function searchScale({ count, values, weights }: Points, bits: number, threshold: number): Found {
   const top = 2 ** bits - 1
@@ -68,7 +68,7 @@ export function searchScale({ count, values, weights }: Points, bits: number, th
 }
 
 /**
- * Improves a grid by turns: codes for the grid, then the grid of least squared error for the codes (Lloyd's iteration).
+ * Improves a grid by alternating two steps: codes for the grid, then the grid of least squared error for the codes (Lloyd's iteration).
  * The error never rises. With `affine` both scale and zero move, otherwise the scale alone.
  */
 export function refineGrid({ count, values, weights }: Points, top: number, grid: Grid, affine: boolean): void {

@@ -5,7 +5,7 @@ import { createGrids, type Grid, type GridShape, type Layout, optionsOf, squared
 import { createPass, createRuns, type VisitRun } from './passes.js'
 import { createHistograms } from './points.js'
 
-/** Above it, a bin of a histogram may be wider than a step of the grid. */
+/** With more bits, a bin of a histogram may be wider than a step of the grid. */
 const mostExactBits = 6
 
 /** What is known of the values that share a grid. */
