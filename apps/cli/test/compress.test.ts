@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { load } from '@slimbed/core'
+import { load } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
 import { output, slimbed } from './support/run.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { load, rows as rowsOf } from '@slimbed/core'
 import { openVectors } from '@slimbed/io/node'
+import { load, rows as rowsOf } from '@slimbed/runtime'
 import { expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
 import { output } from './support/run.js'

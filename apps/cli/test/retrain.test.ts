@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadModel } from '@slimbed/core'
+import { loadModel } from '@slimbed/runtime/model'
 import { describe, expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
 import { safetensors, shapes, words } from './support/language-model.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { load } from '@slimbed/core'
+import { load } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
 import { install, linkCore } from './support/package.js'

@@ -1,4 +1,5 @@
-import { SlimbedError, type Table, type TensorAdapter, type Vocabulary } from '@slimbed/core'
+import type { TensorAdapter } from '@slimbed/core'
+import { SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 
 /** A table whose rows can be read, and how words are found in it. */
 export interface Subject {

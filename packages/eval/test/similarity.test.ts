@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { dense, type TensorAdapter, vocabularyOf } from '@slimbed/core'
+import type { TensorAdapter } from '@slimbed/core'
+import { dense, vocabularyOf } from '@slimbed/runtime'
 import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { evaluate, meanRow, parseTasks, type SimilarityTask, similarity, spearman, subjectOf } from '../src/index.js'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createTensor, dense, randomAt, type TensorAdapter, vocabularyOf } from '@slimbed/core'
+import { createTensor, randomAt, type TensorAdapter } from '@slimbed/core'
+import { dense, vocabularyOf } from '@slimbed/runtime'
 import { hasData as hasFiles, pythonWith, runPython } from '@slimbed/testing'
 import { type EvalContext, type Subject, subjectOf } from '../src/index.js'
 

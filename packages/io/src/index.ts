@@ -1,4 +1,4 @@
-export { bytesSource, type Source } from '@slimbed/core'
+export { bytesSource, type Source } from '@slimbed/runtime'
 export type { CommonOptions } from './formats/format.js'
 export { formatFor, type VectorFormat, vectorFormats } from './formats/index.js'
 export { readVectors } from './read.js'

@@ -1,4 +1,4 @@
-import { checkEndianness, SlimbedError, type Source, type Vocabulary } from '@slimbed/core'
+import { checkEndianness, SlimbedError, type Source, type Vocabulary } from '@slimbed/runtime'
 import { checkText, formatNamed, formatOf } from './formats/index.js'
 import type { Watch } from './source/chunks.js'
 import { type Host, webHost } from './source/host.js'

@@ -1,4 +1,4 @@
-import type { Matrix, Source, Vocabulary } from '@slimbed/core'
+import type { Matrix, Source, Vocabulary } from '@slimbed/runtime'
 import type { CommonOptions } from './formats/format.js'
 import type { VectorFormat } from './formats/index.js'
 

@@ -1,4 +1,5 @@
-import { checkEndianness, type Sink, SlimbedError } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { checkEndianness, SlimbedError } from '@slimbed/runtime'
 import { formatNamed, type VectorFormat } from './formats/index.js'
 import type { Writable, WriteOptions } from './write/writable.js'
 

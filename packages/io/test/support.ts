@@ -1,4 +1,5 @@
-import { isSlimbedError, type Matrix, type Sink, vocabularyOf } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { isSlimbedError, type Matrix, vocabularyOf } from '@slimbed/runtime'
 import { hasData, pythonWith, runPython } from '@slimbed/testing'
 import { expect } from 'vitest'
 import { bytesSource, encodeVectors, type ReadOptions, readVectors, type VectorFormat } from '../src/index.js'

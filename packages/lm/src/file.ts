@@ -1,16 +1,15 @@
+import type { PlainTensor, SavedModel } from '@slimbed/core'
 import {
   isObject,
   type JsonObject,
-  loadModel,
-  type PlainTensor,
   parseSafetensors,
   type SafetensorsEntry,
-  type SavedModel,
   type Table,
   type Tensor,
   tensorView,
   type Vocabulary
-} from '@slimbed/core'
+} from '@slimbed/runtime'
+import { loadModel } from '@slimbed/runtime/model'
 import type { LanguageModel } from './model.js'
 import { languageModelOf, type ModelTables, type NamedTensors, tensorsOf } from './tensors.js'
 

@@ -1,16 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { expand, type TensorAdapter } from '@slimbed/core'
 import {
   dense,
-  expand,
   parseSafetensors,
   partition,
   product,
   quantized,
   type Table,
   type Tensor,
-  type TensorAdapter,
   tensorView
-} from '@slimbed/core'
+} from '@slimbed/runtime'
 import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextFor, data, numbers, openTensor, pythonFor } from '../../eval/test/support.js'

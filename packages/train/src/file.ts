@@ -1,13 +1,13 @@
+import { save } from '@slimbed/core'
 import {
   type JsonObject,
   load,
   SlimbedError,
-  save,
   type Table,
   type Tensor,
   type Tensors,
   type Vocabulary
-} from '@slimbed/core'
+} from '@slimbed/runtime'
 import { modelCalled, modelNames } from './models/index.js'
 import type { Model, Source } from './models/model.js'
 import { multiplyHere } from './network/multiply.js'

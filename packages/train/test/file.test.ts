@@ -1,6 +1,7 @@
-import { createTensor, load, save, type TensorAdapter } from '@slimbed/core'
+import { createTensor, save, type TensorAdapter } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
+import { load } from '@slimbed/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   constant,

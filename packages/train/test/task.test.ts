@@ -1,4 +1,4 @@
-import { vocabularyOf } from '@slimbed/core'
+import { vocabularyOf } from '@slimbed/runtime'
 import { expect, test } from 'vitest'
 import { createTask } from '../src/index.js'
 import { matrixOf, reviews } from './support.js'

@@ -1,7 +1,9 @@
-import { createTensor, load, pipeline, type Table, type TensorAdapter, walk } from '@slimbed/core'
+import { createTensor, pipeline, type TensorAdapter } from '@slimbed/core'
 import { halves } from '@slimbed/core/testing'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
+import { load, type Table } from '@slimbed/runtime'
+import { walk } from '@slimbed/runtime/kinds'
 import { memory } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {

@@ -1,5 +1,6 @@
-import { blocksOf, codeBytes, codeSearch, quantized } from '@slimbed/core'
+import { blocksOf, codeBytes, quantized } from '@slimbed/core'
 import { openVectors } from '@slimbed/io/node'
+import { codeSearch } from '@slimbed/runtime/search'
 
 /** `search.js FILE QUERIES plain|simd`: the 10 nearest of some rows by the signs of their values, one query after another. */
 const [file, queries, engine] = process.argv.slice(2)

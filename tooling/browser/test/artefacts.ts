@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { compress, load, pipeline, rows, save } from '@slimbed/core'
+import { compress, pipeline, save } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { openVectors } from '@slimbed/io/node'
 import { lowrank } from '@slimbed/lowrank'
+import { load, rows } from '@slimbed/runtime'
 import { accelerate } from '@slimbed/runtime/simd'
 import { sample } from '@slimbed/sample'
 

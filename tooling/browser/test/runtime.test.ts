@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { bundle, chromiumPath, noChromium, openChromium, type PageServer, servePages } from '@slimbed/browser'
-import { encode, load, nearest, rows } from '@slimbed/core'
+import { encode, load, nearest, rows } from '@slimbed/runtime'
 import { transform } from 'esbuild'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

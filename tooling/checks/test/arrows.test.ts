@@ -4,14 +4,19 @@ import { importsOf, type Package, packageOf, packages, published, sources } from
 
 const ours = new Set(packages.map(({ manifest }) => manifest.name))
 
-/** Packages that build on another one besides core (decision 0027); that one builds on core alone. */
-const above: Readonly<Record<string, readonly string[]>> = { '@slimbed/lm': ['@slimbed/train'] }
+/** What packages import besides core; those that are not here are plugins, which need nothing else (decisions 0027 and 0028). */
+const besides: Readonly<Record<string, readonly string[]>> = {
+  '@slimbed/eval': ['@slimbed/runtime'],
+  '@slimbed/io': ['@slimbed/runtime'],
+  '@slimbed/lm': ['@slimbed/runtime', '@slimbed/train'],
+  '@slimbed/train': ['@slimbed/runtime']
+}
 
 /** What a package may import of the workspace; undefined: anything. */
 function allowed({ folder, manifest }: Package): readonly string[] | undefined {
   if (folder.startsWith('apps/')) return undefined
   if (folder.startsWith('tooling/') || manifest.name === '@slimbed/runtime') return []
-  return manifest.name === '@slimbed/core' ? ['@slimbed/runtime'] : ['@slimbed/core', ...(above[manifest.name] ?? [])]
+  return manifest.name === '@slimbed/core' ? ['@slimbed/runtime'] : ['@slimbed/core', ...(besides[manifest.name] ?? [])]
 }
 
 /** Every import of a package as `file imports specifier`. */

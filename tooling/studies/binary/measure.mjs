@@ -1,19 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import {
-  codeSearch,
-  compress,
-  createRegistry,
-  materialize,
-  nearest,
-  nearestInTwoStages,
-  rowNorms,
-  rows
-} from '@slimbed/core'
+import { compress, createRegistry, materialize } from '@slimbed/core'
 import { evaluate, parseTasks, subjectOf } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { iiq } from '@slimbed/iiq'
+import { nearest, rowNorms, rows } from '@slimbed/runtime'
+import { codeSearch, nearestInTwoStages } from '@slimbed/runtime/search'
 
-/** @import { Matrix, Table, TensorAdapter, Vocabulary } from '@slimbed/core' */
+/** @import { TensorAdapter } from '@slimbed/core'
+import { Vocabulary, Matrix, Table } from '@slimbed/runtime' */
 
 const registry = createRegistry({ iiq, fixedpoint })
 

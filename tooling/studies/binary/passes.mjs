@@ -1,7 +1,8 @@
 import { made, pairs, scoresOf } from './measure.mjs'
 import { mean, short, tableOf, withDeviation } from './page.mjs'
 
-/** @import { Matrix, TensorAdapter, Vocabulary } from '@slimbed/core' */
+/** @import { TensorAdapter } from '@slimbed/core'
+import { Vocabulary, Matrix } from '@slimbed/runtime' */
 
 /**
  * Codes whose rotation was learned in as many passes as iterations, or accelerated, for each seed.

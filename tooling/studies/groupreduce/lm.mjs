@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { compress, createRegistry, expand, materialize, parseSafetensors, tensorView } from '@slimbed/core'
+import { compress, createRegistry, expand, materialize } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { calibratedFactor, languageModelOf, perplexity, tokensOf, wordsOf } from '@slimbed/lm'
 import { lowrank } from '@slimbed/lowrank'
+import { parseSafetensors, tensorView } from '@slimbed/runtime'
 
 /** @import { LanguageModel } from '@slimbed/lm' */
 /** @import { TensorAdapter } from '@slimbed/core' */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseSafetensors, tensorView } from '@slimbed/core'
 import { languageModelOf, tokensOf, wordsOf } from '@slimbed/lm'
+import { parseSafetensors, tensorView } from '@slimbed/runtime'
 
 const folder = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
 

@@ -1,4 +1,4 @@
-import { rowNorms, type Table, type Vocabulary } from '@slimbed/core'
+import { rowNorms, type Table, type Vocabulary } from '@slimbed/runtime'
 import { nextSteps } from '../demo/next-steps.js'
 import { installedPipelines } from '../demo/pipelines.js'
 import { samplePath } from '../demo/sample.js'

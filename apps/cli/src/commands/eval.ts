@@ -1,4 +1,3 @@
-import { isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/core'
 import {
   type EvalContext,
   type Evaluated,
@@ -13,6 +12,7 @@ import {
   type TableEvaluation
 } from '@slimbed/eval'
 import { readTaskFiles, writeAtomically } from '@slimbed/io/node'
+import { isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { EvalFlags } from '../flags/eval.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'

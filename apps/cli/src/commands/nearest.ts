@@ -1,12 +1,6 @@
-import {
-  type CodeSearch,
-  codeSearch,
-  isSlimbedError,
-  rowNorms,
-  SlimbedError,
-  throwIfAborted,
-  type Vocabulary
-} from '@slimbed/core'
+import { throwIfAborted } from '@slimbed/core'
+import { isSlimbedError, rowNorms, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { type CodeSearch, codeSearch } from '@slimbed/runtime/search'
 import type { NearestFlags } from '../flags/nearest.js'
 import { closing } from '../open/closing.js'
 import { checkInputs } from '../open/paths.js'

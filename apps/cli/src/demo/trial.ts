@@ -1,14 +1,5 @@
-import {
-  type Compressor,
-  compress,
-  load,
-  type Matrix,
-  neighbourOverlap,
-  save,
-  type Table,
-  type TensorAdapter,
-  type Vocabulary
-} from '@slimbed/core'
+import { type Compressor, compress, neighbourOverlap, save, type TensorAdapter } from '@slimbed/core'
+import { load, type Matrix, type Table, type Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
 
 /** What one pipeline made of a table. */

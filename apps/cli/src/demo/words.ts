@@ -1,4 +1,4 @@
-import type { Vocabulary } from '@slimbed/core'
+import type { Vocabulary } from '@slimbed/runtime'
 
 const familiar = ['king', 'water', 'music', 'city', 'three', 'river', 'war', 'good']
 

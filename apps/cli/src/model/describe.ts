@@ -1,4 +1,7 @@
-import { type JsonObject, type Model, provenanceOfTable, type Table, tableBytes, walk } from '@slimbed/core'
+import { provenanceOfTable } from '@slimbed/core'
+import type { JsonObject, Table } from '@slimbed/runtime'
+import { tableBytes, walk } from '@slimbed/runtime/kinds'
+import type { Model } from '@slimbed/runtime/model'
 import { type Description, describeNode } from '../show/describe.js'
 import { showNodes, showProvenance } from '../show/description.js'
 import { printable } from '../show/text/printable.js'

@@ -1,5 +1,6 @@
-import type { Compression, Sizes } from '@slimbed/core'
+import type { Compression } from '@slimbed/core'
 import { tableBytes } from '@slimbed/core'
+import type { Sizes } from '@slimbed/runtime'
 import type { Report, Seconds } from '../show/compression.js'
 import { printable } from '../show/text/printable.js'
 import { alignColumns } from '../show/text/table.js'

@@ -1,6 +1,8 @@
-import { type Artefact, isSlimbedError, load, loadModel, type Model, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { throwIfAborted } from '@slimbed/core'
 import { artefactTables } from '@slimbed/io'
 import { fileSource } from '@slimbed/io/node'
+import { type Artefact, isSlimbedError, load, SlimbedError } from '@slimbed/runtime'
+import { loadModel, type Model } from '@slimbed/runtime/model'
 import type { Session } from '../session/session.js'
 
 /** What follows the length of the header in every safetensors file. */

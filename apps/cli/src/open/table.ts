@@ -2,19 +2,16 @@ import {
   denseOf,
   expand,
   isSimilarityOnly,
-  type Matrix,
   materialize,
   matrixOf,
   provenanceOfTable,
-  SlimbedError,
-  type Table,
   type TensorAdapter,
-  throwIfAborted,
-  type Vocabulary
+  throwIfAborted
 } from '@slimbed/core'
 import type { VectorFormat } from '@slimbed/io'
 import { isArtefact } from '@slimbed/io'
 import { fileSource, openVectors } from '@slimbed/io/node'
+import { type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
 import { chosenTable, readArtefact, tablesIn } from './artefact.js'
 

@@ -1,14 +1,7 @@
-import {
-  type Compressor,
-  SlimbedError,
-  stagesOf,
-  type Vocabulary,
-  vocabulary,
-  vocabularyOf,
-  type WeightsSource
-} from '@slimbed/core'
+import { type Compressor, stagesOf, type WeightsSource } from '@slimbed/core'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
+import { SlimbedError, type Vocabulary, vocabulary, vocabularyOf } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
 

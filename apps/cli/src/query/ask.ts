@@ -1,4 +1,4 @@
-import { nearest, SlimbedError, type Table, type Vocabulary } from '@slimbed/core'
+import { nearest, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { findWord } from './find-word.js'
 import type { Query } from './parse.js'
 

@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { closestMatch } from 'leven'
 
 /** Words that differ from `word` in case or form of accents only, or the nearest in spelling. */

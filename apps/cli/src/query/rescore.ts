@@ -1,4 +1,5 @@
-import { type CodeSearch, nearest, rescore } from '@slimbed/core'
+import { nearest } from '@slimbed/runtime'
+import { type CodeSearch, rescore } from '@slimbed/runtime/search'
 import { type Neighbour, queryVector, type Searchable } from './ask.js'
 import type { Query } from './parse.js'
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, isSlimbedError } from '@slimbed/core'
+import { type ErrorCode, isSlimbedError } from '@slimbed/runtime'
 import { CommanderError } from 'commander'
 
 /** Exit statuses: done, failed, bad usage or bad input, interrupted. */

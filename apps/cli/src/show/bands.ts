@@ -1,4 +1,5 @@
-import { type Distortion, isObject, type Json } from '@slimbed/core'
+import type { Distortion } from '@slimbed/core'
+import { isObject, type Json } from '@slimbed/runtime'
 import { alignColumns } from './text/table.js'
 import { count, decimal } from './text/units.js'
 

@@ -1,4 +1,5 @@
-import { type Compression, formatStage, parseSpec, type Sizes, type StageReport } from '@slimbed/core'
+import { type Compression, formatStage, parseSpec, type StageReport } from '@slimbed/core'
+import type { Sizes } from '@slimbed/runtime'
 import type { Opened } from '../open/table.js'
 import { showDetails } from './details.js'
 import { alignColumns } from './text/table.js'

@@ -1,12 +1,6 @@
-import {
-  type Artefact,
-  type JsonObject,
-  nodeBytes,
-  provenanceOfTable,
-  type Table,
-  tableBytes,
-  walk
-} from '@slimbed/core'
+import { provenanceOfTable } from '@slimbed/core'
+import type { Artefact, JsonObject, Table } from '@slimbed/runtime'
+import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
 
 /** One node of an artefact's tree. */
 export interface NodeDescription {

@@ -1,4 +1,5 @@
-import { type Json, type JsonObject, summaryOf } from '@slimbed/core'
+import type { Json, JsonObject } from '@slimbed/runtime'
+import { summaryOf } from '@slimbed/runtime/kinds'
 import { bandsOf, showBands } from './bands.js'
 import type { Description, NodeDescription } from './describe.js'
 import { showDetails } from './details.js'

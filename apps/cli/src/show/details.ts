@@ -1,4 +1,4 @@
-import { isObject, type Json } from '@slimbed/core'
+import { isObject, type Json } from '@slimbed/runtime'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { count, decimal } from './text/units.js'

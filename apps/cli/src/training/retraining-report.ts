@@ -1,5 +1,6 @@
-import { type Sizes, tableBytes } from '@slimbed/core'
 import type { LanguageModel, RetrainReport } from '@slimbed/lm'
+import type { Sizes } from '@slimbed/runtime'
+import { tableBytes } from '@slimbed/runtime/kinds'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, count, counted, duration, shape, smaller } from '../show/text/units.js'
 

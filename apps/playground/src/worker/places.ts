@@ -1,4 +1,5 @@
-import { dense, matrixOf, rows, type Table, type TensorAdapter } from '@slimbed/core'
+import { matrixOf, type TensorAdapter } from '@slimbed/core'
+import { dense, rows, type Table } from '@slimbed/runtime'
 
 /** `count × dim` rows less their mean. */
 function centred(values: Float32Array, mean: Float64Array): Float32Array {

@@ -1,18 +1,6 @@
-import {
-  compress,
-  dense,
-  load,
-  matrixOf,
-  nearest,
-  neighbourOverlap,
-  provenanceOf,
-  rows,
-  SlimbedError,
-  save,
-  type Table,
-  type Vocabulary
-} from '@slimbed/core'
+import { compress, matrixOf, neighbourOverlap, provenanceOf, save } from '@slimbed/core'
 import { blobSource, bytesSource, isArtefact, readVectors, type Source } from '@slimbed/io'
+import { dense, load, nearest, rows, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { sample } from '@slimbed/sample'
 import type { Api, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'

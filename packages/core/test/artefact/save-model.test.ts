@@ -1,20 +1,17 @@
+import { type PlainTensor, type SavedModel, save, saveModelTo } from '@slimbed/core'
 import {
   dense,
   load,
-  loadModel,
   loadTable,
-  type PlainTensor,
   parseSafetensors,
   quantized,
   quantizedKind,
-  type SavedModel,
-  save,
-  saveModelTo,
   type Table,
-  tableBytes,
   tensorView,
   vocabularyOf
-} from '@slimbed/core'
+} from '@slimbed/runtime'
+import { tableBytes } from '@slimbed/runtime/kinds'
+import { loadModel } from '@slimbed/runtime/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

@@ -1,24 +1,18 @@
 import { readFileSync } from 'node:fs'
+import { denseOf, materialize, matrixOf, type Sink, save, saveTo } from '@slimbed/core'
 import {
   crc32,
   dense,
-  denseOf,
   load,
   type Matrix,
-  materialize,
-  matrixOf,
   partition,
   product,
   quantized,
-  type Sink,
   SlimbedError,
-  save,
-  saveTo,
   type Table,
-  tableBytes,
-  vocabularyOf,
-  walk
-} from '@slimbed/core'
+  vocabularyOf
+} from '@slimbed/runtime'
+import { tableBytes, walk } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator, sample, samples } from '../../../runtime/test/sample.js'

@@ -1,4 +1,5 @@
-import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from '@slimbed/core'
+import { toBfloat16, toFloat16 } from '@slimbed/core'
+import { fromBfloat16, fromFloat16 } from '@slimbed/runtime'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

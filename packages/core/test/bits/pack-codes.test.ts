@@ -1,7 +1,8 @@
-import { codeBytes, packCodes, quantized } from '@slimbed/core'
+import { codeBytes, quantized } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator } from '../../../runtime/test/sample.js'
+import { packCodes } from '../../src/bits/pack-codes.js'
 
 const sizes = fc.record({
   bits: fc.integer({ min: 1, max: 16 }),

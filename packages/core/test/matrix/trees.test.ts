@@ -1,3 +1,5 @@
+import { load, rows as rowsOf, tableKinds } from '@slimbed/runtime'
+import { walk } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -8,17 +10,13 @@ import {
   denseOf,
   expand,
   gather,
-  load,
   materialize,
   matrixFrom,
   measure,
   product,
-  rows as rowsOf,
   save,
   type Table,
-  type TensorAdapter,
-  tableKinds,
-  walk
+  type TensorAdapter
 } from '../../src/index.js'
 import { backwardsKind, trees } from './trees.js'
 

@@ -1,6 +1,6 @@
+import { defineKind, type TableKind } from '@slimbed/runtime'
 import fc from 'fast-check'
 import {
-  defineKind,
   dense,
   denseOf,
   gather,
@@ -11,8 +11,7 @@ import {
   quantizedOf,
   SlimbedError,
   sum,
-  type Table,
-  type TableKind
+  type Table
 } from '../../src/index.js'
 
 /** A matrix that refuses to be read beyond its end, and whose rows are not there before they are read. */

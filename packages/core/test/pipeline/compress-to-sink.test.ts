@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { load, vocabularyOf } from '@slimbed/runtime'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixedpoint } from '../../../fixedpoint/src/index.js'
 import { lowrank } from '../../../lowrank/src/index.js'
@@ -7,7 +8,6 @@ import {
   type Compressor,
   compress,
   createTensor,
-  load,
   type Matrix,
   materialize,
   pipeline,
@@ -15,8 +15,7 @@ import {
   quantizedOf,
   type Sink,
   save,
-  type TensorAdapter,
-  vocabularyOf
+  type TensorAdapter
 } from '../../src/index.js'
 import { halves } from '../../src/testing/stages.js'
 

@@ -1,4 +1,5 @@
-import { pool, type TensorAdapter } from '@slimbed/core'
+import type { TensorAdapter } from '@slimbed/core'
+import { pool } from '@slimbed/runtime'
 import type { Features } from '../logistic/regression.js'
 import type { Subject } from '../subject.js'
 

@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { isUtf8 } from '../words/utf8.js'
 import type { BinScan } from './scan-bin.js'
 

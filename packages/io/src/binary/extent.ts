@@ -1,4 +1,4 @@
-import { SlimbedError, type Source } from '@slimbed/core'
+import { SlimbedError, type Source } from '@slimbed/runtime'
 import { floatBytes } from './elements.js'
 import type { Stored } from './stored-matrix.js'
 

@@ -1,4 +1,5 @@
-import { checkRows, type Matrix, SlimbedError, type Source, vocabulary } from '@slimbed/core'
+import { type Matrix, SlimbedError, type Source, vocabulary } from '@slimbed/runtime'
+import { checkRows } from '@slimbed/runtime/kinds'
 import type { Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { checkBin } from './check-bin.js'

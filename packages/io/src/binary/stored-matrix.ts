@@ -1,4 +1,5 @@
-import { checkRows, type Matrix, type Source } from '@slimbed/core'
+import type { Matrix, Source } from '@slimbed/runtime'
+import { checkRows } from '@slimbed/runtime/kinds'
 import { type FloatType, floatBytes, toFloat32 } from './elements.js'
 import { checkFinite } from './finite.js'
 

@@ -1,4 +1,5 @@
-import type { Matrix, Sink, Vocabulary } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import type { Matrix, Vocabulary } from '@slimbed/runtime'
 import type { Watch } from '../source/chunks.js'
 import type { Input } from '../source/input.js'
 import type { Writable, WriteOptions } from '../write/writable.js'

@@ -1,4 +1,4 @@
-import { type ErrorCode, isSlimbedError, SlimbedError } from '@slimbed/core'
+import { type ErrorCode, isSlimbedError, SlimbedError } from '@slimbed/runtime'
 
 const known: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOENT: ['not-found', 'there is no such file'],

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Source } from '@slimbed/core'
+import type { Source } from '@slimbed/runtime'
 import { endedEarly, grown } from '../source/source.js'
 import { fileError } from './errors.js'
 

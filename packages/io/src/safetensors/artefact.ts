@@ -1,4 +1,4 @@
-import { isSlimbedError, type Source } from '@slimbed/core'
+import { isSlimbedError, type Source } from '@slimbed/runtime'
 import { readSafetensorsHeader } from './header.js'
 
 /**

@@ -1,4 +1,4 @@
-import { parseSafetensors, type SafetensorsHeader, type Source, safetensorsDataStart } from '@slimbed/core'
+import { parseSafetensors, type SafetensorsHeader, type Source, safetensorsDataStart } from '@slimbed/runtime'
 import { naming } from '../source/naming.js'
 
 /** The header of a safetensors file. Rejects with `corrupt-file`, naming the file. */

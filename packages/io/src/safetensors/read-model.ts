@@ -1,4 +1,5 @@
-import { type Matrix, type PlainTensor, type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/core'
+import type { PlainTensor } from '@slimbed/core'
+import { type Matrix, type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/runtime'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'
 import { chunksOf, type Watch } from '../source/chunks.js'

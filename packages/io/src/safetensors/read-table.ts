@@ -5,7 +5,7 @@ import {
   type Source,
   type Vocabulary,
   vocabulary
-} from '@slimbed/core'
+} from '@slimbed/runtime'
 import { type FloatType, floatBytes } from '../binary/elements.js'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'

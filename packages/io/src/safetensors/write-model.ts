@@ -1,12 +1,5 @@
-import {
-  blocksOf,
-  type Matrix,
-  type PlainTensor,
-  type SafetensorsEntry,
-  type Sink,
-  SlimbedError,
-  throwIfAborted
-} from '@slimbed/core'
+import { blocksOf, type PlainTensor, type Sink, throwIfAborted } from '@slimbed/core'
+import { type Matrix, type SafetensorsEntry, SlimbedError } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'
 import type { WriteOptions } from '../write/writable.js'
 

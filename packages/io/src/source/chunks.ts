@@ -1,4 +1,5 @@
-import { readAhead, type Source, throwIfAborted } from '@slimbed/core'
+import { readAhead, throwIfAborted } from '@slimbed/core'
+import type { Source } from '@slimbed/runtime'
 
 /** What a pass over a source reports to and listens to. */
 export interface Watch {

@@ -1,4 +1,4 @@
-import { bytesSource, SlimbedError, type Source } from '@slimbed/core'
+import { bytesSource, SlimbedError, type Source } from '@slimbed/runtime'
 import type { TextPlace } from '../text/layout.js'
 import type { Parsed } from '../text/parse-stream.js'
 import type { Watch } from './chunks.js'

@@ -1,4 +1,4 @@
-import { isSlimbedError, type Source } from '@slimbed/core'
+import { isSlimbedError, type Source } from '@slimbed/runtime'
 import type { TextPlace } from '../text/layout.js'
 import { withLineFeeds } from '../text/line-ends.js'
 import { type Parsed, parseStream } from '../text/parse-stream.js'

@@ -1,4 +1,4 @@
-import { SlimbedError, type Source } from '@slimbed/core'
+import { SlimbedError, type Source } from '@slimbed/runtime'
 
 /** The error of a source that ended early. */
 export const endedEarly = ({ name, size }: Source, at: number): SlimbedError =>

@@ -1,4 +1,4 @@
-import { type Json, SlimbedError, type Source } from '@slimbed/core'
+import { type Json, SlimbedError, type Source } from '@slimbed/runtime'
 
 /** The most bytes of a JSON file: tokenizers of a million tokens take 100 MB. */
 const most = 2 ** 29

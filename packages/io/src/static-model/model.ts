@@ -1,4 +1,4 @@
-import type { JsonObject, Matrix, Source, Vocabulary } from '@slimbed/core'
+import type { JsonObject, Matrix, Source, Vocabulary } from '@slimbed/runtime'
 
 /** How a folder of a static model is laid out: as model2vec writes it, or sentence-transformers' `StaticEmbedding`. */
 export type ModelLayout = 'model2vec' | 'sentence-transformers'

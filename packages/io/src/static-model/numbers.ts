@@ -1,4 +1,4 @@
-import { type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/core'
+import { type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/runtime'
 import { floatBytes, toFloat32 } from '../binary/elements.js'
 
 const isFloat = (dtype: string): dtype is keyof typeof floatBytes => Object.hasOwn(floatBytes, dtype)

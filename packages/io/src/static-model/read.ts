@@ -1,4 +1,4 @@
-import { isObject, SlimbedError, type Source } from '@slimbed/core'
+import { isObject, SlimbedError, type Source } from '@slimbed/runtime'
 import { readVectors } from '../read.js'
 import { readSafetensorsHeader } from '../safetensors/header.js'
 import { bytesOf, parseJson } from './json.js'

@@ -1,4 +1,4 @@
-import { isObject, SlimbedError } from '@slimbed/core'
+import { isObject, SlimbedError } from '@slimbed/runtime'
 import { parseJson } from './json.js'
 import type { StaticModel } from './model.js'
 import { unknownToken } from './tokens.js'

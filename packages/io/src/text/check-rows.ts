@@ -1,4 +1,4 @@
-import type { Vocabulary } from '@slimbed/core'
+import type { Vocabulary } from '@slimbed/runtime'
 import { isDecimal, isNumber } from './fields.js'
 
 /** A word of a row that looks as if it were more than a word. */

@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
 import type { Content } from '../formats/format.js'
 import { GrowingBytes } from '../source/growing.js'
 import type { Input } from '../source/input.js'

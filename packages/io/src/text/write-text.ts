@@ -1,4 +1,5 @@
-import { blocksOf, type Sink, SlimbedError, throwIfAborted, type Vocabulary } from '@slimbed/core'
+import { blocksOf, type Sink, throwIfAborted } from '@slimbed/core'
+import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'
 import { Appender } from '../write/appender.js'
 import { checkWords, type Writable, type WriteOptions, wordsFor } from '../write/writable.js'

@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
 import { trimmed } from '../text/check-rows.js'
 import { type Cell, type Columns, columnsOf, isHeading } from './cells.js'
 import { repeatedRows } from './repeats.js'

@@ -1,4 +1,4 @@
-import { SlimbedError, type Source } from '@slimbed/core'
+import { SlimbedError, type Source } from '@slimbed/runtime'
 import { checkText } from '../formats/index.js'
 import type { Watch } from '../source/chunks.js'
 import { type Host, webHost } from '../source/host.js'

@@ -1,4 +1,4 @@
-import type { Vocabulary } from '@slimbed/core'
+import type { Vocabulary } from '@slimbed/runtime'
 import { isUtf8 } from './utf8.js'
 
 /** Rows whose words have something in common. */

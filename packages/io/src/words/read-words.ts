@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
 import { GrowingBytes, GrowingNumbers } from '../source/growing.js'
 import type { Input } from '../source/input.js'
 import { endsInReturns, withLineFeeds } from '../text/line-ends.js'

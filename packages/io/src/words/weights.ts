@@ -1,4 +1,4 @@
-import { SlimbedError, type Vocabulary } from '@slimbed/core'
+import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { Counts } from './counts.js'
 
 /** Counts for the rows of a vocabulary. */

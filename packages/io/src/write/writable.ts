@@ -1,4 +1,4 @@
-import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/core'
+import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 
 /** What is written: `Vectors` fit, and so does any matrix. */
 export interface Writable {

@@ -1,4 +1,4 @@
-import { bytesSource } from '@slimbed/core'
+import { bytesSource } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { formatOf } from '../../src/formats/index.js'
 import { isArtefact } from '../../src/index.js'

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SlimbedError, vocabularyOf } from '@slimbed/core'
+import { SlimbedError, vocabularyOf } from '@slimbed/runtime'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileError } from '../../src/node/errors.js'
 import { fileSource, openVectors, writeAtomically, writeVectors } from '../../src/node/index.js'

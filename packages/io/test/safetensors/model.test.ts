@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { parseSafetensors } from '@slimbed/core'
+import { parseSafetensors } from '@slimbed/runtime'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { artefactTables, bytesSource, encodeModel, matrixTensor, readModel, storedPlain } from '../../src/index.js'

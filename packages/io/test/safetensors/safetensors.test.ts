@@ -1,4 +1,4 @@
-import { load } from '@slimbed/core'
+import { load } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { allOf, read, refusal, wordsOf, written } from '../support.js'
 import { safetensors } from './safetensors-file.js'

@@ -70,7 +70,7 @@ describe('numbers alone', () => {
   })
 
   test('words that are given are taken', async () => {
-    const { bytesSource } = await import('@slimbed/core')
+    const { bytesSource } = await import('@slimbed/runtime')
     const vectors = await read(alone('\t'), { words: bytesSource('words', utf8(`${names.join('\n')}\n`)) })
     expect([wordsOf(vectors), vectors.warnings]).toEqual([names, []])
   })

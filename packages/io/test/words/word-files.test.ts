@@ -1,4 +1,4 @@
-import { bytesSource } from '@slimbed/core'
+import { bytesSource } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { read, refusal, utf8, wordsOf, written } from '../support.js'
 

@@ -1,4 +1,4 @@
-import { vocabularyOf } from '@slimbed/core'
+import { vocabularyOf } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { bytesSource, readCounts, weightsFor, zipfWeights } from '../../src/index.js'
 import { read, refusal, utf8, wordsOf, written } from '../support.js'

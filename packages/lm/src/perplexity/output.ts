@@ -1,13 +1,5 @@
-import {
-  type Dense,
-  expand,
-  factorsOf,
-  type Matrix,
-  partsOf,
-  type Table,
-  type TensorAdapter,
-  transposeOf
-} from '@slimbed/core'
+import { type Dense, expand, type Matrix, type Table, type TensorAdapter, transposeOf } from '@slimbed/core'
+import { factorsOf, partsOf } from '@slimbed/runtime/kinds'
 
 /** Some words of a softmax table that are one matrix behind some products. */
 interface OutputPart {

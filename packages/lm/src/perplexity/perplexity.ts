@@ -1,4 +1,4 @@
-import { rows, SlimbedError } from '@slimbed/core'
+import { rows, SlimbedError } from '@slimbed/runtime'
 import { type States, zeroStates } from '@slimbed/train/network'
 import type { LmContext } from '../context.js'
 import type { LanguageModel } from '../model.js'

@@ -1,4 +1,5 @@
-import { type Compressor, format, isObject, type JsonObject } from '@slimbed/core'
+import { type Compressor, format } from '@slimbed/core'
+import { isObject, type JsonObject } from '@slimbed/runtime'
 
 /** What quantized the tables, and the versions of the packages that took part. */
 export interface Quantizer {

@@ -1,3 +1,4 @@
+import { save } from '@slimbed/core'
 import {
   crc32,
   hex8,
@@ -5,11 +6,10 @@ import {
   type JsonObject,
   load,
   SlimbedError,
-  save,
   type Table,
   type Tensor,
   type Tensors
-} from '@slimbed/core'
+} from '@slimbed/runtime'
 import type { Multiply } from '../network/multiply.js'
 import { trainable } from '../network/nodes/trainable.js'
 import type { Task } from '../text/task.js'

@@ -1,4 +1,5 @@
-import { blocksOf, type Matrix, randomAt, type Vocabulary } from '@slimbed/core'
+import { blocksOf, randomAt } from '@slimbed/core'
+import type { Matrix, Vocabulary } from '@slimbed/runtime'
 
 /** The standard deviation of values that no vectors give a scale. */
 const usual = 0.05

@@ -1,4 +1,5 @@
-import { type Matrix, randomAt, SlimbedError, type Vocabulary, vocabularyOf } from '@slimbed/core'
+import { randomAt } from '@slimbed/core'
+import { type Matrix, SlimbedError, type Vocabulary, vocabularyOf } from '@slimbed/runtime'
 import { initialTable } from './initial-table.js'
 import { type Reading, rowsIn, wordsOf } from './tokens.js'
 

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
-import { codeBytes, encodeRows, quantized, type VisitCodes } from '../../../src/index.js'
+import { codeBytes, quantized } from '../../../src/index.js'
 import { compareRows } from '../../../src/tensor/kernels/compare.js'
+import { encodeRows } from '../../../src/tensor/kernels/encode.js'
+import type { VisitCodes } from '../../../src/tensor/ops/quantize.js'
 import { onEachEngine, streamed } from './support.js'
 
 onEachEngine((engine) => {

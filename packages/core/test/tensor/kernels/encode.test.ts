@@ -1,10 +1,10 @@
-import { encodeRows, quantized } from '@slimbed/core'
+import { quantized } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode } from '../../../../runtime/test/sample.js'
 import { compareRows, sumsPerRow } from '../../../src/tensor/kernels/compare.js'
 import { compareCodes, decodeRows } from '../../../src/tensor/kernels/decode.js'
-import { plainEncode } from '../../../src/tensor/kernels/encode.js'
+import { encodeRows, plainEncode } from '../../../src/tensor/kernels/encode.js'
 import { bitsOf, codesOf, expectCompiled, gridAt, samples } from './support.js'
 
 /** Rounds half to even, by cases. */

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeRows } from '../../../src/index.js'
 import { compareRows, normsOf, plainNorms, sumsPerRow } from '../../../src/tensor/kernels/compare.js'
 import { compareCodes } from '../../../src/tensor/kernels/decode.js'
-import { plainEncode } from '../../../src/tensor/kernels/encode.js'
+import { encodeRows, plainEncode } from '../../../src/tensor/kernels/encode.js'
 import { quantizeRows } from '../../../src/tensor/kernels/quantize.js'
 import { bitsOf, codesOf, expectCompiled, samples } from './support.js'
 

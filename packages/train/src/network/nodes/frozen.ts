@@ -1,4 +1,4 @@
-import { pool, type Table } from '@slimbed/core'
+import { pool, type Table } from '@slimbed/runtime'
 import type { LookupTable } from './node.js'
 
 /** Any table, to predict with: combinations of its rows without expanding it. It has no parameters. */

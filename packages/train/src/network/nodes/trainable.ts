@@ -1,4 +1,5 @@
-import { factorsOf, floatsOf, partsOf, SlimbedError, type Table, valuesOf } from '@slimbed/core'
+import { floatsOf, SlimbedError, type Table } from '@slimbed/core'
+import { factorsOf, partsOf, valuesOf } from '@slimbed/runtime/kinds'
 import type { Multiply } from '../multiply.js'
 import { trainableDense } from './dense.js'
 import type { TrainableTable } from './node.js'
