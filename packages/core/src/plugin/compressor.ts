@@ -1,5 +1,6 @@
 import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
+import type { AnyPlugin } from './any-plugin.js'
 import type { OptionSchema, OptionsOf } from './option.js'
 import type { Plugin } from './plugin.js'
 
@@ -25,8 +26,10 @@ export interface Context {
 /** One dense matrix in, one table of as many rows out, and of the same `dim` unless it is `similarityOnly`. */
 export interface Compressor<Out extends Table = Table> {
   readonly name: string
-  /** Every option with its value: `plugin(config)` is the same compressor. */
+  /** Every option with its value. */
   readonly config: JsonObject
+  /** What made it: `plugin(config)` does so again, whichever copy of this package defined it. */
+  readonly plugin?: AnyPlugin
   /** Whether the importance of rows makes a difference to it: a caller that has none may look for some. */
   readonly usesWeights?: boolean
   /** Set by `at`: whether the stage rewrites the leaf at this path; otherwise every leaf. */

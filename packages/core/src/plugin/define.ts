@@ -1,15 +1,9 @@
 import { type JsonObject, SlimbedError, type Table } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
-import type { AnyPlugin } from './any-plugin.js'
 import type { Compressor, CompressorDefinition, CompressorPlugin } from './compressor.js'
 import type { OptionSchema, OptionsOf } from './option.js'
 import { resolveOptions } from './resolve-options.js'
-import type { SchedulerDefinition, SchedulerPlugin } from './scheduler.js'
-
-const makers = new WeakMap<object, AnyPlugin>()
-
-/** The plugin that made a compressor or scheduler, if `defineCompressor` or `defineScheduler` made the plugin. */
-export const pluginOf = (made: object): AnyPlugin | undefined => makers.get(made)
+import type { Scheduler, SchedulerDefinition, SchedulerPlugin } from './scheduler.js'
 
 function checkName(name: string): void {
   if (/^[a-z][a-z0-9-]*$/.test(name)) return
@@ -38,6 +32,7 @@ export function defineCompressor<Schema extends OptionSchema, Out extends Table>
     const compressor: Compressor<Out> = {
       name,
       config: configOf(options),
+      plugin,
       ...(similarityOnly && { similarityOnly }),
       ...(definition.usesWeights?.(options) && { usesWeights: true }),
       async compress(matrix, context) {
@@ -52,10 +47,15 @@ export function defineCompressor<Schema extends OptionSchema, Out extends Table>
         )
       }
     }
-    makers.set(compressor, plugin)
     return compressor
   }
-  const plugin = Object.assign(make, { spec: 1, type: 'compressor', id: name, summary, options: schema } as const)
+  const plugin: CompressorPlugin<Schema, Out> = Object.assign(make, {
+    spec: 1,
+    type: 'compressor',
+    id: name,
+    summary,
+    options: schema
+  } as const)
   return plugin
 }
 
@@ -65,13 +65,17 @@ export function defineScheduler<Schema extends OptionSchema>(
 ): SchedulerPlugin<Schema> {
   const { name, summary, options: schema } = definition
   checkName(name)
-  const make = (given: Partial<OptionsOf<Schema>> = {}) => {
+  const make = (given: Partial<OptionsOf<Schema>> = {}): Scheduler => {
     const options = resolveOptions(name, schema, given)
     definition.check?.(options)
-    const scheduler = { name, config: configOf(options), rate: (step: number) => definition.rate(step, options) }
-    makers.set(scheduler, plugin)
-    return scheduler
+    return { name, config: configOf(options), plugin, rate: (step: number) => definition.rate(step, options) }
   }
-  const plugin = Object.assign(make, { spec: 1, type: 'scheduler', id: name, summary, options: schema } as const)
+  const plugin: SchedulerPlugin<Schema> = Object.assign(make, {
+    spec: 1,
+    type: 'scheduler',
+    id: name,
+    summary,
+    options: schema
+  } as const)
   return plugin
 }

@@ -1,13 +1,14 @@
-import { type JsonObject, SlimbedError } from '@slimbed/runtime'
+import { type Json, type JsonObject, SlimbedError } from '@slimbed/runtime'
 import { stagesOf } from '../pipeline/pipeline.js'
 import type { Compressor } from './compressor.js'
-import { pluginOf } from './define.js'
+import type { OptionSchema } from './option.js'
 import { formatStage } from './spec.js'
 
 /** The options that differ from the plugin's defaults. */
 function given(stage: Compressor): JsonObject {
-  const schema = pluginOf(stage)?.options ?? {}
-  return Object.fromEntries(Object.entries(stage.config).filter(([name, value]) => schema[name]?.default !== value))
+  const schema: OptionSchema = stage.plugin?.options ?? {}
+  const isDefault = (name: string, value: Json) => Object.hasOwn(schema, name) && schema[name].default === value
+  return Object.fromEntries(Object.entries(stage.config).filter(([name, value]) => !isDefault(name, value)))
 }
 
 function formatOne(stage: Compressor): string {

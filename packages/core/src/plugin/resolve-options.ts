@@ -47,14 +47,14 @@ export function resolveOptions<Schema extends OptionSchema>(
       `${stage}: unknown option "${name}" (${allowed})${suggestion(name, names)}`
     )
   }
-  const resolved: Record<string, unknown> = {}
+  const resolved = new Map<string, unknown>()
   for (const [name, option] of Object.entries(schema)) {
-    const value = given[name]
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
     if (value !== undefined && !allows(option, value)) {
       const shown = JSON.stringify(value) ?? String(value)
       throw new SlimbedError('bad-option', `${stage}: option ${name} must be ${describeOption(option)}, not ${shown}`)
     }
-    resolved[name] = value === undefined ? option.default : value
+    resolved.set(name, value === undefined ? option.default : value)
   }
-  return resolved as OptionsOf<Schema>
+  return Object.fromEntries(resolved) as OptionsOf<Schema>
 }

@@ -1,12 +1,15 @@
 import type { JsonObject } from '@slimbed/runtime'
+import type { AnyPlugin } from './any-plugin.js'
 import type { OptionSchema, OptionsOf } from './option.js'
 import type { Plugin } from './plugin.js'
 
 /** A learning-rate schedule: a pure function of the step. */
 export interface Scheduler {
   readonly name: string
-  /** Every option with its value: `plugin(config)` is the same schedule. */
+  /** Every option with its value. */
   readonly config: JsonObject
+  /** What made it: `plugin(config)` does so again, whichever copy of this package defined it. */
+  readonly plugin?: AnyPlugin
   /** The learning rate of step `step` (0, 1, 2 …). */
   rate(step: number): number
 }

@@ -13,7 +13,7 @@ export interface StageSpec {
 const tokens = {
   space: /\s*/y,
   where: /([\w*-]+(?:\.[\w*-]+)*)\s*\/\s*/y,
-  name: /[A-Za-z][\w-]*/y,
+  name: /[A-Za-z_][\w-]*/y,
   string: /"(?:[^"\\]|\\.)*"/y,
   number: /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y,
   word: /[A-Za-z_][\w.-]*/y

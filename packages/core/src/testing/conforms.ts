@@ -9,7 +9,6 @@ import { pipeline } from '../pipeline/pipeline.js'
 import { randomAt } from '../pipeline/random.js'
 import { applyStage } from '../pipeline/stage.js'
 import type { Compressor } from '../plugin/compressor.js'
-import { pluginOf } from '../plugin/define.js'
 import { format } from '../plugin/format.js'
 import { createRegistry } from '../plugin/registry.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
@@ -132,18 +131,18 @@ const checks: Readonly<Record<string, (use: Case) => Promise<void>>> = {
     expect(rowsOf(table).every(Number.isFinite), 'a row holds NaN or Infinity')
   },
   'its config makes the same compressor': async ({ compressor }) => {
-    const again = pluginOf(compressor)?.(compressor.config as never)
+    const again = compressor.plugin?.(compressor.config as never)
     if (again) expect(JSON.stringify(again.config) === JSON.stringify(compressor.config), 'the configs differ')
   },
   'its spec reads back': async ({ compressor }) => {
-    const plugin = pluginOf(compressor)
+    const { plugin } = compressor
     if (!plugin) return
     const spec = format(compressor)
     const again = createRegistry({ [plugin.id]: plugin }).parse(spec)
     expect(JSON.stringify(again.config) === JSON.stringify(compressor.config), `"${spec}" gives another config`)
   },
   'unknown options are refused': async ({ compressor }) => {
-    const plugin = pluginOf(compressor)
+    const { plugin } = compressor
     if (!plugin) return
     try {
       plugin({ 'no-such-option': 1 } as never)

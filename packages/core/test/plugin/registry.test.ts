@@ -1,6 +1,6 @@
 import { at, createRegistry, defineCompressor, defineScheduler, format, option, pipeline } from '@slimbed/core'
 import { halves, signs } from '@slimbed/core/testing'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 const shrink = defineCompressor({
   name: 'shrink',
@@ -55,7 +55,11 @@ test.each([
   ['shrink(fast=1)', 'bad-option', 'shrink: option fast must be true or false, not 1'],
   ['ramp', 'bad-input', '"ramp" is a scheduler, not a compressor'],
   ['toString', 'unknown-stage', 'unknown stage "toString"'],
-  ['shrink(__proto__=1)', 'bad-input', 'pipeline: expected']
+  ['constructor(bits=4)', 'unknown-stage', 'unknown stage "constructor"'],
+  ['left/hasOwnProperty', 'unknown-stage', 'unknown stage "hasOwnProperty"'],
+  ['halves | __proto__', 'unknown-stage', 'unknown stage "__proto__" at column 10'],
+  ['shrink(__proto__=1)', 'unknown-option', 'shrink: unknown option "__proto__"'],
+  ['shrink(constructor=1)', 'unknown-option', 'shrink: unknown option "constructor"']
 ])('%s is refused: %s', (spec, code, message) => {
   expect(() => registry.parse(spec)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(message) })
@@ -80,4 +84,38 @@ test('what is not a plugin is refused', () => {
 test('a stage placed by a predicate has no spec', () => {
   expect(() => format(at((path) => path.length > 1, shrink()))).toThrow('can be written as text')
   expect(() => at('', shrink())).toThrow('expected a role')
+})
+
+test('options and configs are looked up among their own names only', () => {
+  const odd = defineCompressor({
+    name: 'odd',
+    summary: 'for tests',
+    options: {
+      constructor: option.integer({ help: 'a number', default: 3 }),
+      valueOf: option.integer({ help: 'a number' })
+    },
+    compress: () => Promise.reject(new Error('not run here'))
+  })
+  expect(odd().config).toEqual({ constructor: 3 })
+  expect(format(odd({ valueOf: 2 } as never))).toBe('odd(valueOf=2)')
+  const stage = { name: 'plain', config: JSON.parse('{"toString":1,"__proto__":2}'), compress: shrink().compress }
+  expect(format(stage)).toBe('plain(toString=1, __proto__=2)')
+  expect(() => shrink(JSON.parse('{"__proto__":1}'))).toThrow('unknown option "__proto__"')
+})
+
+test('a compressor that another copy of core defined is formatted and made again all the same', async () => {
+  vi.resetModules()
+  const copy = await import('@slimbed/core')
+  expect(copy.defineCompressor).not.toBe(defineCompressor)
+  const other = copy.defineCompressor({
+    name: 'shrink',
+    summary: 'for tests',
+    options: shrink.options,
+    compress: () => Promise.reject(new Error('not run here'))
+  })
+  const mixed = createRegistry({ shrink: other, halves })
+  const made = mixed.parse('halves | left/shrink(bits=4)')
+  expect(mixed.format(made)).toBe('halves | left/shrink(bits=4)')
+  expect(copy.format(made)).toBe('halves | left/shrink(bits=4)')
+  expect(other({ rank: 2 }).plugin).toBe(other)
 })
