@@ -14,7 +14,7 @@ import type { Source } from './grams.js'
 import { basisOf, type Parts } from './parts.js'
 import { membersOf, selection } from './selection.js'
 
-/** Left factors below this are made in one pass over the table and held, larger ones computed as they are read. */
+/** Left factors up to this size are computed in one pass over the table and kept in memory; larger ones are computed when they are read. */
 const heldBytes = 256 * 2 ** 20
 
 interface Part {
@@ -62,7 +62,7 @@ async function tableOf(source: Source, { members, basis }: Part, left: Float32Ar
   return product(factor, dense(basis.rows, matrix.dim, basis.data))
 }
 
-/** The groups as a table: a partition of products, groups without rows left out; the one part itself where there is one. */
+/** The table of the groups: a partition of products without the empty groups, or the part itself if there is only one. */
 export async function build(
   source: Source,
   parts: Parts,

@@ -1,4 +1,4 @@
-/** The values stored for a part of `size` rows at a rank: those of its factors, or of its rows where they are no more. */
+/** The values stored for a part of `size` rows at a rank: those of its factors, or those of its rows if they are not more. */
 export const partValues = (size: number, rank: number, dim: number): number => Math.min(rank * (size + dim), size * dim)
 
 /** The values stored for all parts. */
@@ -8,20 +8,20 @@ export function allValues(sizes: readonly number[], ranks: readonly number[], di
   return sum
 }
 
-/** The rank that a part of `size` rows has: `dim`, which is exact, where its rows take no more than its factors would. */
+/** The rank of a part of `size` rows: `dim`, which means that its rows are stored, if they take no more space than its factors. */
 export const settled = (size: number, rank: number, dim: number): number =>
   rank * (size + dim) >= size * dim ? dim : rank
 
-/** Bytes of the group of each row; none where there is one group. */
+/** Bytes of the group numbers of all rows; 0 for one group. */
 export const idBytes = (rows: number, groups: number): number => (groups === 1 ? 0 : rows * (groups <= 256 ? 1 : 2))
 
 /**
- * About what a file says of the groups besides their tensors, so that the file keeps the ratio too; of a small table not more than
- * a hundredth.
+ * An estimate of the bytes that describe the groups in a file, so that the whole file reaches the ratio; at most a hundredth of
+ * the size.
  */
 const headerBytes = (groups: number, bytes: number): number => Math.min(3000 + 400 * groups, bytes / 100)
 
-/** The float32 values that a ratio leaves room for, besides the group of each row. */
+/** How many float32 values the factors may have to reach a ratio, after subtracting the group numbers of the rows. */
 export function roomFor(ratio: number, rows: number, dim: number, groups: number): number {
   const bytes = (4 * rows * dim) / ratio
   return (bytes - headerBytes(groups, bytes) - idBytes(rows, groups)) / 4

@@ -1,7 +1,7 @@
 import { type Matrix, SlimbedError, type TensorAdapter, traceOf } from '@slimbed/core'
 import { selection } from './selection.js'
 
-/** The rows to be grouped, how much each counts, and what computes. */
+/** The input: the rows, how much each counts, and the tensor adapter. */
 export interface Source {
   readonly matrix: Matrix
   /** Above 0, `rows` of them. */
@@ -31,19 +31,19 @@ async function sumsOf({ matrix, importance, tensor, signal }: Source, ids: Array
 /** The Gram matrix of each group, from one pass. Rejects with `bad-input` for values that are not finite. */
 export const gramsOf = (source: Source, ids: Uint16Array, count: number): Promise<Gram[]> => sumsOf(source, ids, count)
 
-/** The same with some rows only: `chosen`, rising, each for the group in `ids`. */
+/** The same for some rows only: `chosen`, in rising order, each counted for its group in `ids`. */
 function gramsOfChosen(source: Source, chosen: Uint32Array, ids: Uint16Array, count: number): Promise<Gram[]> {
   const importance = Float32Array.from(chosen, (row) => source.importance[row])
   return sumsOf({ ...source, matrix: selection(source.matrix, chosen), importance }, ids, count)
 }
 
-/** A remainder below this share of what went into it is summed anew: rounding has eaten too much of it. */
+/** If less than this share is left after subtracting, rounding errors are too large, and the matrix is summed again. */
 const worn = 1e-3
 
 /**
  * The Gram matrices after rows have moved from the groups in `before` to those in `after`. Only the rows that moved are read,
- * once; where that is more work than all rows, or where so little of a group is left that subtracting would leave rounding,
- * sums are made anew.
+ * once. If that is more work than reading all rows, or if so little of a group is left that rounding errors would matter, the
+ * matrices are summed again.
  */
 export async function movedGrams(
   source: Source,
@@ -77,7 +77,7 @@ export async function movedGrams(
   return summedAnew(source, updated, after)
 }
 
-/** Replaces what has lost too much to rounding. */
+/** Sums those matrices again whose rounding errors are too large. */
 async function summedAnew(source: Source, grams: readonly Gram[], ids: Uint16Array): Promise<Gram[]> {
   const { dim } = source.matrix
   const lost = grams.map(({ sum, gross }) => traceOf(sum, dim) < worn * gross)

@@ -1,7 +1,7 @@
 import { clusterEnds } from './clusters.js'
 import type { Options } from './options.js'
 
-/** The rows by falling count, equal counts in order. */
+/** The row numbers sorted by falling count; equal counts keep their order. */
 function byFallingCount(counts: Float32Array): Uint32Array {
   const order = Uint32Array.from(counts, (_, row) => row)
   let sorted = true
@@ -9,7 +9,7 @@ function byFallingCount(counts: Float32Array): Uint32Array {
   return sorted ? order : order.sort((a, b) => counts[b] - counts[a] || a - b)
 }
 
-/** Where each run of clusters of like count ends, in the order of rows by falling count. */
+/** The ends of the clusters of similar counts, among the rows sorted by falling count. */
 function countEnds(counts: Float32Array, order: Uint32Array, groups: number): number[] {
   const rows = order.length
   const rising = Float64Array.from(order, (_, i) => Math.log(counts[order[rows - 1 - i]]))
@@ -23,7 +23,7 @@ function countEnds(counts: Float32Array, order: Uint32Array, groups: number): nu
   ]
 }
 
-/** Halves the largest run until there are `groups`: where fewer counts differ. */
+/** Halves the largest run until there are `groups` runs, if there are fewer different counts. */
 function halved(ends: readonly number[], groups: number): number[] {
   const more = [...ends]
   while (more.length < groups) {
@@ -36,8 +36,8 @@ function halved(ends: readonly number[], groups: number): number[] {
 }
 
 /**
- * The first group of each row: 0 has the most frequent. `counts` finds the clusters of the logarithms of counts, and halves the
- * largest where fewer counts differ; where all are equal there are none to find, and groups are equal.
+ * The first group of each row; group 0 has the most frequent ones. `grouping=counts` clusters the logarithms of the counts, and
+ * halves the largest clusters if there are fewer different counts than groups. If all counts are equal, groups have equal size.
  */
 export function firstGroups(counts: Float32Array, groups: number, grouping: Options['grouping']): Uint16Array {
   const rows = counts.length

@@ -1,6 +1,6 @@
 import type { Options } from './options.js'
 
-/** The weights as counts above 0: a row that weighs nothing counts as the lightest that weighs something; all 1 without any. */
+/** The weights as counts above 0: a weight of 0 becomes the smallest weight above 0. Without weights all counts are 1. */
 export function countsOf(weights: Float32Array | undefined, rows: number): Float32Array {
   let least = Number.POSITIVE_INFINITY
   for (const weight of weights ?? []) if (weight > 0 && weight < least) least = weight

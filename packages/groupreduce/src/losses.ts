@@ -2,7 +2,7 @@ import type { Dense } from '@slimbed/core'
 import type { Source } from './grams.js'
 import { basisOf, type Parts } from './parts.js'
 
-/** What each row would lose in each group. */
+/** The error that each row would have in each group. */
 export interface Losses {
   /** Squared errors, `rows × groups`, row-major; 0 in a group whose rows are stored. */
   readonly errors: Float32Array

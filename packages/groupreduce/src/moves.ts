@@ -1,7 +1,7 @@
 import { allValues, partValues } from './cost.js'
 import type { Parts } from './parts.js'
 
-/** Rows that are to move, in the order in which they may, and where to. */
+/** The rows that want to move, in the order in which they move, and the groups they want to move to. */
 export interface Wish {
   readonly rows: Uint32Array
   /** The group of every row of the table, as wished. */
@@ -9,7 +9,7 @@ export interface Wish {
 }
 
 /**
- * The groups after up to `most` rows have moved: in order, each unless the values stored would then exceed `room`.
+ * The groups after up to `most` rows have moved, in order. A row does not move if the values stored would exceed `room`.
  */
 export function moved({ ids, sizes, ranks }: Parts, wish: Wish, most: number, dim: number, room: number): Uint16Array {
   const next = ids.slice()

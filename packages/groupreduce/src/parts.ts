@@ -3,7 +3,7 @@ import { allValues } from './cost.js'
 import type { Gram, Source } from './grams.js'
 import { sizesOf } from './grouping.js'
 
-/** The groups of a table as they stand between two steps. */
+/** The groups of a table between two refinements. */
 export interface Parts {
   /** The group of each row. */
   readonly ids: Uint16Array
@@ -21,7 +21,7 @@ export interface Parts {
 /** Groups with their Gram matrices, before they have ranks. */
 export type Grouped = Omit<Parts, 'ranks' | 'error' | 'values'>
 
-/** Groups with the spectra of their Gram matrices; those of `earlier` are taken over where the matrix is the same. */
+/** Groups with the spectra of their Gram matrices; the spectra of `earlier` are reused where the matrix is the same. */
 export async function grouped(
   { matrix, tensor }: Source,
   ids: Uint16Array,
@@ -36,7 +36,7 @@ export async function grouped(
   return { ids, sizes: sizesOf(ids, grams.length), grams, spectra }
 }
 
-/** What a group loses at a rank: its eigenvalues beyond it. */
+/** The error of a group at a rank: the sum of the eigenvalues beyond it. */
 function lossOf(gram: Gram, { values }: Spectrum, rank: number, dim: number): number {
   if (rank >= dim) return 0
   let kept = 0
@@ -51,7 +51,7 @@ export function withRanks(groups: Grouped, ranks: readonly number[], dim: number
   return { ...groups, ranks, error, values: allValues(groups.sizes, ranks, dim) }
 }
 
-/** The leading eigenvectors of a group, `ranks[group] × dim`; undefined where its rows are stored. */
+/** The leading eigenvectors of a group, `ranks[group] × dim`; undefined if its rows are stored. */
 export async function basisOf({ ranks, spectra }: Parts, group: number, dim: number): Promise<Dense | undefined> {
   const rank = ranks[group]
   if (rank >= dim) return undefined

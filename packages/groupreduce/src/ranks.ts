@@ -14,8 +14,8 @@ export function checkRoom(sizes: readonly number[], dim: number, room: number, r
 }
 
 /**
- * Ranks in proportion to the mean count of the groups: `⌊least · f / f_min⌋`, from 1 to what is exact (Chen et al. 2018; the
- * rounding is ours).
+ * Ranks in proportion to the mean count of the groups: `⌊least · f / f_min⌋`, from 1 up to the rank that is exact (Chen et al.
+ * 2018, who do not say how they round).
  */
 export function proportionalRanks(
   sizes: readonly number[],
@@ -31,7 +31,7 @@ export function proportionalRanks(
   })
 }
 
-/** `proportionalRanks` with the highest `least`, of any fraction, whose parts fit in `room`. */
+/** `proportionalRanks` with the highest `least`, not necessarily whole, for which the values stored fit in `room`. */
 export function proportionalRanksWithin(
   sizes: readonly number[],
   means: readonly number[],
@@ -51,7 +51,7 @@ export function proportionalRanksWithin(
   return ranks(Math.exp(low))
 }
 
-/** Some more rank for a part: what it saves of the error, for how many values. */
+/** Raising the rank of a part: the new rank, and how much each value stored reduces the error. */
 interface Step {
   readonly part: number
   /** The rank after it. */
@@ -60,7 +60,7 @@ interface Step {
   readonly slope: number
 }
 
-/** The best way from rank 1 up: eigenvector by eigenvector, until storing the rows saves more for its values. */
+/** The steps from rank 1 up: one eigenvector at a time, until storing the rows reduces the error more per value. */
 function stepsOf(part: number, size: number, values: ArrayLike<number>, dim: number): Step[] {
   if (settled(size, 1, dim) === dim) return []
   let rest = 0
@@ -77,8 +77,8 @@ function stepsOf(part: number, size: number, values: ArrayLike<number>, dim: num
 }
 
 /**
- * The ranks that leave the least weighted error of those found by taking the steps that save most for a value stored, as long
- * as they fit in `room`; `values` are each group's eigenvalues, falling. Every group has rank 1 at least.
+ * Ranks chosen greedily: the steps that reduce the weighted error most per value stored are taken first, as long as they fit in
+ * `room`. `values` are the eigenvalues of each group, falling. Every group has at least rank 1.
  */
 export function greedyRanks(
   sizes: readonly number[],
@@ -107,7 +107,10 @@ export function greedyRanks(
   return ranks
 }
 
-/** The ranks by all steps that save as much for a value as the one to rank `least` does in the group where that saves least. */
+/**
+ * Greedy ranks from a lowest rank: all steps are taken that reduce the error per value at least as much as the step to rank `least`
+ * in the group where that step reduces it least.
+ */
 export function greedyRanksFrom(
   sizes: readonly number[],
   values: readonly ArrayLike<number>[],

@@ -3,8 +3,8 @@ import type { Wish } from './moves.js'
 import type { Parts } from './parts.js'
 
 /**
- * The rows that lose less in another group than in theirs, where they lose least, by rising loss there (Chen et al. 2018,
- * Algorithm 1); equal losses by row.
+ * Each row wants to move to the group with the least error, if that is not its own. Rows with the smallest error there come first
+ * (Chen et al. 2018, Algorithm 1), equal errors in row order.
  */
 export function towardsLeastError({ ids }: Parts, { errors, groups }: Losses): Wish {
   const wished = ids.slice()

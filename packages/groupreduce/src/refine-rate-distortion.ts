@@ -2,7 +2,7 @@ import type { Losses } from './losses.js'
 import type { Wish } from './moves.js'
 import type { Parts } from './parts.js'
 
-/** The group of least `importance · error + price · rate` for each row; a row stays where that is no more. */
+/** Assigns each row to the group with the least `importance · error + price · rate`; a row stays in its group if no other is better. */
 function assign(costs: Float32Array, rates: Float64Array, price: number, ids: Uint16Array, out: Uint16Array): number {
   const groups = rates.length
   const fees = rates.map((rate) => price * rate)
@@ -23,10 +23,10 @@ function assign(costs: Float32Array, rates: Float64Array, price: number, ids: Ui
   return spent
 }
 
-/** Steps that narrow the price down; the room left is then a few ten-thousandths. */
+/** Bisection steps for the price; they leave a few ten-thousandths of the room unused. */
 const narrowing = 40
 
-/** Each row's loss in each group, by its importance. */
+/** The error of each row in each group, times its importance. */
 function costsOf({ errors, groups }: Losses, importance: Float32Array): Float32Array {
   const costs = new Float32Array(errors.length)
   for (let row = 0, at = 0; row < importance.length; row++) {
@@ -35,7 +35,7 @@ function costsOf({ errors, groups }: Losses, importance: Float32Array): Float32A
   return costs
 }
 
-/** The lowest price found at which rows fit in `room`; fills `wished` with where they are then. */
+/** The lowest price found at which the rows fit in `room`; `wished` gets the groups of the rows at that price. */
 function priceFor(
   costs: Float32Array,
   rates: Float64Array,
@@ -63,9 +63,9 @@ function priceFor(
 }
 
 /**
- * Where rows lose least for what they take: each row in the group of least `importance · error + price · values of a row`, at the
- * lowest price at which the rows of all groups fit in `room` values (the Lagrangian of the least error for the bytes). Of the rows
- * that would move, the share `fraction` that gains most.
+ * Each row wants to move to the group with the least `importance · error + price · values of a row`, at the lowest price at which
+ * the rows of all groups fit in `room` values (the Lagrangian of the least error at a given size). Of the rows that want to move,
+ * the share `fraction` that gains most may.
  */
 export function towardsLeastCost(
   { ids, ranks }: Parts,

@@ -11,7 +11,7 @@ import { towardsLeastCost } from './refine-rate-distortion.js'
 /** How rows move. */
 export type Rule = Pick<Options, 'refine' | 'ranks' | 'moveFraction' | 'minMoves' | 'iterations'>
 
-/** Values that the rows themselves may take, beside the right factors. */
+/** How many values the rows may take, without the right factors. */
 function roomForRows({ ranks, sizes }: Parts, dim: number, room: number): number {
   let factors = 0
   for (const [group, rank] of ranks.entries()) if (rank < dim && sizes[group] > 0) factors += rank * dim
@@ -31,7 +31,7 @@ async function wishOf(
   return towardsLeastCost(parts, losses, source.importance, roomForRows(parts, dim, room), rule.moveFraction ?? 1)
 }
 
-/** The groups at the ranks they had, or at new ones where those lose less. */
+/** The groups at the ranks that they had, or at new ranks if the error is smaller. */
 function refitted(groups: Grouped, { ranks }: Parts, rule: Rule, dim: number, room: number): Parts {
   const kept = withRanks(
     groups,
@@ -45,8 +45,8 @@ function refitted(groups: Grouped, { ranks }: Parts, rule: Rule, dim: number, ro
 }
 
 /**
- * One refinement: rows move, the groups that they left or joined get the factors that fit them now. Undefined when too few would
- * move, or nothing is gained.
+ * One refinement: rows move, and the groups that they left or joined get new factors. Undefined if too few rows want to move or the
+ * error does not fall.
  */
 export async function refinedOnce(
   source: Source,

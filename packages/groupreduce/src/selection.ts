@@ -1,12 +1,12 @@
 import { checkRows, type Matrix } from '@slimbed/core'
 
-/** Bytes that are read at once, and rows between two chosen ones that are worth reading over. */
+/** Bytes that are read at once, and the longest gap between two chosen rows that is read, too, to save a read. */
 const spanBytes = 4 * 2 ** 20
 const gap = 64
 
 /**
- * Some rows of a matrix, by rising number, as a matrix; a row may come several times. They are read from the matrix as they are
- * asked for, in spans, so one pass over the selection is at most one over the matrix.
+ * A matrix of some rows of another one, in rising order; a row may occur several times. Rows are read from the other matrix when
+ * they are needed, in spans, so one pass over the selection reads the other matrix at most once.
  */
 export function selection(matrix: Matrix, chosen: Uint32Array): Matrix {
   const { dim } = matrix

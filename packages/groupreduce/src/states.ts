@@ -13,7 +13,7 @@ function meansOf(counts: Float32Array, ids: Uint16Array, sizes: readonly number[
   return sums.map((sum, group) => sum / sizes[group])
 }
 
-/** The ranks to begin with. */
+/** The first ranks. */
 function firstRanks(
   { ids, sizes, spectra }: Grouped,
   { ranks, minRank }: Options,
@@ -32,8 +32,8 @@ function firstRanks(
 }
 
 /**
- * The groups as they are at first and after each refinement. Every one fits in the room that `ratio` leaves, and loses less than
- * the one before; with `minRank`, `rate-distortion` keeps within what the first takes, and `paper` is not bound.
+ * The first groups, and the groups after each refinement. Each has the size that `ratio` allows and a smaller error than the one
+ * before. With `minRank`, `rate-distortion` keeps the size of the first groups, and `paper` has no limit.
  */
 export async function* states(
   source: Source,

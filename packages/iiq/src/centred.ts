@@ -7,7 +7,7 @@ function subtract(data: Float32Array, mean: Float32Array, out: Float32Array): Fl
   return out
 }
 
-/** The matrix with `mean` taken off every row, as it is read. */
+/** The matrix with `mean` subtracted from every row when it is read. */
 export const centred = (matrix: Matrix, mean: Float32Array): Matrix => ({
   rows: matrix.rows,
   dim: matrix.dim,

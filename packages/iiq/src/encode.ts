@@ -2,12 +2,12 @@ import { blocksOf, type Context, codeBytes, type Dense, type Matrix, throwIfAbor
 import { coded } from './fit-basis.js'
 import { sweep, weigh } from './sweep.js'
 
-/** Bytes of projected rows made at a time. */
+/** Bytes of projected rows that are computed at a time. */
 const blockBytes = 8 * 2 ** 20
 /** Blocks read while one is in use: with two, threads that make them are not out of work between them. */
 const depth = 2
 
-/** What rows are projected on to be encoded, one above the other. */
+/** The bases that rows are projected on to encode them, stacked. */
 export interface Bases {
   /** The removed directions, if their coordinates are wanted: `remove × dim`. */
   readonly removed: Dense
@@ -19,7 +19,7 @@ export interface Bases {
   readonly weighed: boolean
 }
 
-/** What a pass over all rows makes. */
+/** The result of a pass over all rows. */
 export interface Encoded {
   /** `rows × ⌈bits / 8⌉`, packed as `quantized` holds them. */
   readonly codes: Uint8Array
@@ -38,7 +38,7 @@ function columns(data: Float32Array, width: number, first: number, count: number
   return out
 }
 
-/** 0 for the bits of a float32 below 0, else 1, for -0 as well. Without a branch: one in two would be guessed wrong. */
+/** 0 for the bits of a float32 below 0, otherwise 1, also for -0. Without a branch, because half of them would be mispredicted. */
 const codeOf = (bits: number) => ((bits & -(bits & 0x7fffffff)) >>> 31) ^ 1
 
 /** Packs the signs of columns `first .. first + bits` of rows of `width` values to `out` from its row `row` on. */
@@ -79,13 +79,13 @@ const stacked = (dim: number, parts: readonly Dense[]): Dense => {
   return { rows, dim, data }
 }
 
-/** What centring takes off the products of rows with a basis: those of the mean, negative. */
+/** What centring adds to the products of rows with a basis: minus the products of the mean. */
 async function offsetsOf(mean: Float32Array, basis: Dense, { tensor }: Context): Promise<Float32Array> {
   const products = await tensor.matmul(basis, { rows: basis.dim, dim: 1, data: mean })
   return products.data.map((value) => -value)
 }
 
-/** Encodes all rows, less `mean` if given, in one pass over them; what codes stand for has the norm `√bits` unless a basis is fitted. */
+/** Encodes all rows in one pass, minus `mean` if given. Decoded codes have the norm `√bits` unless a basis is fitted. */
 export async function encode(
   rows: Matrix,
   mean: Float32Array | undefined,

@@ -2,7 +2,7 @@ import { type Context, type Dense, type Matrix, throwIfAborted, transposeOf } fr
 import { inMemory } from './centred.js'
 import { type Coded, sweep, weigh } from './sweep.js'
 
-/** What holds the basis near 0 in directions of the codes that no row has, as a share of the rows. */
+/** Regularization that keeps the basis near 0 in directions that no codes have, as a share of the number of rows. */
 const ridge = 1e-3
 
 /** Codes and rows side by side: `rows × (bits + kept)`. */
@@ -45,7 +45,7 @@ async function leastSquares(
   return tensor.matmul(transposeOf({ rows: bits, dim: bits, data: inverse }), turned)
 }
 
-/** What a basis makes of codes that are given. */
+/** The state of a sweep: codes, and how far their decoded rows are from the rows. */
 export async function coded(codes: Dense, products: Float32Array, gram: Dense, { tensor }: Context): Promise<Coded> {
   const made = (await tensor.matmul(codes, gram)).data
   return { bits: codes.dim, codes: codes.data, products, rest: products.map((value, at) => value - made[at]) }
@@ -60,8 +60,8 @@ export interface Fitted {
 }
 
 /**
- * Fits a basis and codes to each other, in turn: the basis of least squared error, then codes that are nearer, one bit at a time.
- * `rows` is V, `rows × kept` and of squared norm `norm`; the codes begin as the signs of `V · rotation`.
+ * Improves a basis and codes in turn: the basis of least squared error for the codes, then the codes, one bit at a time.
+ * `rows` is V, `rows × kept` and of squared norm `norm`; the first codes are the signs of `V · rotation`.
  */
 export async function fitBasis(
   rows: Matrix,
