@@ -1,22 +1,76 @@
 import { begins, type ForeignFormat } from './format.js'
 
-const starting = (refusal: string, ...bytes: number[]): ForeignFormat => ({
-  detect: ({ head }) => begins(head, ...bytes),
+const latin1 = new TextDecoder('latin1')
+const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0))
+
+/** A format that begins with these bytes; text stands for the bytes of its characters. */
+const starting = (refusal: string, ...parts: (string | number)[]): ForeignFormat => {
+  const bytes = parts.flatMap((part) => (typeof part === 'string' ? codes(part) : [part]))
+  return { detect: ({ head }) => begins(head, ...bytes), refusal }
+}
+
+/** Bytes as text: a character for each, control characters but tabs and line ends as their pictures, ␀ to ␟. */
+const pictured = (bytes: Uint8Array) =>
+  Array.from(latin1.decode(bytes), (character, i) =>
+    bytes[i] < 32 && !'\t\n\r'.includes(character) ? String.fromCharCode(0x2400 + bytes[i]) : character
+  ).join('')
+
+/** A format whose first kilobyte, with pictures for control characters, fits a pattern. */
+const like = (refusal: string, pattern: RegExp): ForeignFormat => ({
+  detect: ({ head }) => pattern.test(pictured(head.subarray(0, 1024))),
   refusal
 })
 
-const pickle = 'a Python pickle, which can run code: save the matrix as .npy or with save_word2vec_format'
+/** Whether text looks like UTF-16 without a mark: each second byte is 0, the others are not. */
+const isUtf16 = (head: Uint8Array, zeros: 0 | 1) =>
+  head.length >= 16 && head.subarray(0, 64).every((byte, i) => (byte === 0) === (i % 2 === zeros))
 
-/** Formats that are known by their first bytes and not read. */
+const pickle = 'a Python pickle, which can run code: save the matrix as .npy or with save_word2vec_format'
+const gguf = 'a GGUF model: save the matrix as .safetensors or .npy (gguf-py: dequantize, numpy.save)'
+const utf16 = 'UTF-16 text: save it as UTF-8 (iconv -f UTF-16 -t UTF-8)'
+const ggml = 'a GGML model: save the matrix as .safetensors or .npy'
+const arrow = 'an Arrow file: save the columns as text or .npy (pandas: read_feather, to_csv with sep=" ")'
+const faiss = 'a FAISS index: save its vectors as .npy (index.reconstruct_n, numpy.save)'
+const tensorflow = 'a model of TensorFlow.js: give its weights as .npy or .safetensors'
+const json = 'JSON: write a word and its numbers on each line, or save the matrix as .npy'
+
+/** Formats that are known by their first bytes and not read; the last that fits gives its name. */
 export const foreignFormats: readonly ForeignFormat[] = [
-  starting('a zip archive (.npz, .pt, .zip): unpack it, or save the matrix as .npy', 0x50, 0x4b, 3, 4),
+  like(json, /^\s*(?:\{\s*"[^"]*"\s*:|\[\s*(?:\{\s*"|"[^"]*"\s*,|\[\s*-?\d[^\s,]*\s*,))/),
+  like(tensorflow, /^\s*\{.*"(?:weightsManifest|modelTopology)"/s),
+  like('a web page, not vectors: the download went wrong', /^\s*<(?:!doctype html\b|html>|html [^\d-])/i),
+  like('XML, not vectors', /^\s*<\?xml /),
+  like('a Git LFS pointer, not the file itself: run git lfs pull', /^version https:\/\/git-lfs\.github\.com\//),
+  like('a PDF document, not vectors', /^%PDF-\d/),
+  // Protobuf: the version of the format, then the name of the program or of the graph.
+  like('an ONNX model: save the matrix as .npy (onnx.numpy_helper.to_array, numpy.save)', /^␈[␁-␠\t\n\r][␒␚"2:B]/),
+  starting('a zip archive (.npz, .pt, .keras, .zip): unpack it, or save the matrix as .npy', 'PK', 3, 4),
   starting('a fastText model: give its .vec file', 0xba, 0x16, 0x4f, 0x2f),
-  starting('a GGUF model: save the matrix as .safetensors or .npy', 0x47, 0x47, 0x55, 0x46, 3),
-  starting('an HDF5 file: save the matrix as .npy', 0x89, 0x48, 0x44, 0x46),
+  like(gguf, /^GGUF(?:[␁-␐]␀␀␀|␀␀␀[␁-␐])/),
+  ...['ggml', 'lmgg', 'ggjt', 'tjgg', 'ggla'].map((magic) => like(ggml, new RegExp(`^${magic}.{0,3}␀`, 's'))),
+  starting('an HDF5 file: save the matrix as .npy (h5py, numpy.save)', 0x89, 'HDF\r\n'),
+  like('a Parquet file: save the columns as text or .npy (pandas: read_parquet, to_csv with sep=" ")', /^PAR1[␀-␟]/),
+  like(arrow, /^(?:ARROW1|FEA1)␀/),
+  starting('an Avro file: save the columns as text or .npy', 'Obj', 1),
+  starting('an SQLite database (Magnitude?): save the matrix as .npy, or the vectors as text', 'SQLite format 3', 0),
+  like('finalfusion embeddings: convert them with finalfusion convert -t word2vec', /^FiFu␀/),
+  like('a MATLAB file: save the matrix as .npy (scipy.io.loadmat, numpy.save)', /^MATLAB \d\.\d MAT-file/),
+  like(faiss, /^I(?:xF[2Il]|xPQ|xPq|wFl|wPQ|xHN|HNf|HNp|xMp|xM2|xPT|xSQ|xRq|vFl|vPQ)..␀␀/s),
+  like(
+    'R data: save the matrix as text (write.table with quote = FALSE, col.names = FALSE)',
+    /^(?:RD[AX][23]\n|X\n␀␀␀)/
+  ),
+  like('a program, not vectors', /^(?:[^ -~]ELF[␁␂]|MZ.[␀-␃])/s),
+  starting('a picture, not vectors', 0x89, 'PNG\r'),
+  starting('a picture, not vectors', 0xff, 0xd8, 0xff),
   starting('packed with zstd: unpack it first', 0x28, 0xb5, 0x2f, 0xfd),
-  starting('packed with bzip2: unpack it first', 0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59),
-  starting('packed with xz: unpack it first', 0xfd, 0x37, 0x7a, 0x58, 0x5a),
-  starting('UTF-16 text: save it as UTF-8', 0xff, 0xfe),
-  starting('UTF-16 text: save it as UTF-8', 0xfe, 0xff),
+  starting('packed with bzip2: unpack it first', 'BZh91AY'),
+  starting('packed with xz: unpack it first', 0xfd, '7zXZ'),
+  starting('packed with lz4: unpack it first', 4, 0x22, 0x4d, 0x18),
+  starting('a 7z archive: unpack it first', '7z', 0xbc, 0xaf),
+  starting('a RAR archive: unpack it first', 'Rar!', 0x1a, 7),
+  starting(utf16, 0xff, 0xfe),
+  starting(utf16, 0xfe, 0xff),
+  { detect: ({ head }) => isUtf16(head, 1) || isUtf16(head, 0), refusal: utf16 },
   ...[2, 3, 4, 5].map((version) => starting(pickle, 0x80, version))
 ]

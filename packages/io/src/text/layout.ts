@@ -46,7 +46,7 @@ function firstLines(head: Uint8Array, whole: boolean, name: string) {
   const lines = text.split(carriageReturns ? '\r' : '\n', sampleLines + 2)
   const complete = lines.length > sampleLines + 1 || !whole ? lines.slice(0, -1) : lines
   if (complete.length > 0) return { start, carriageReturns, text, lines: complete }
-  const message = `${name}: expected lines of vectors; there is no line end in ${head.length} bytes`
+  const message = `${name}: expected lines of vectors; there is no line end in ${head.length} bytes${whyNone([text])}`
   throw new SlimbedError('bad-input', message)
 }
 

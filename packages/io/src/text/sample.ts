@@ -68,6 +68,7 @@ export function checkSeparators(
 
 /** Why no line ends in a number, as the end of a message; nothing where it is not known. */
 export function whyNone(lines: readonly string[]): string {
+  if (lines[0].includes('\0')) return ': it is binary, of a format that is not known; write .npy, .safetensors or text'
   const some = lines.filter((line) => !isBlank(line)).slice(1, 9)
   const most = (pattern: RegExp) =>
     some.length > 0 && some.filter((line) => pattern.test(line)).length * 2 > some.length

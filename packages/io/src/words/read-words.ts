@@ -60,8 +60,6 @@ export async function readWords(input: Input, rows: number): Promise<ReadWords> 
     const message = `${name}: ${words.size} words for ${rows} rows; the last ${rows - words.size} rows have no word`
     return { words: padded(words, rows), warnings: [...warnings, message] }
   }
-  const json = input.head[0] === 0x7b || (input.head[0] === 0x5b && lines.size < 3)
-  const hint = json ? '; it looks like JSON' : ''
-  const message = `${name}: expected a word for each of the ${rows} rows, one a line; it has ${words.size} lines${hint}`
+  const message = `${name}: expected a word for each of the ${rows} rows, one a line; it has ${words.size} lines`
   throw new SlimbedError('bad-input', message)
 }

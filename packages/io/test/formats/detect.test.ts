@@ -12,18 +12,53 @@ describe('the format is told from the content', () => {
     expect(formatOf({ name: 'x.npy', head: bytes }).name).toBe(format)
   })
 
+  const bytes = (...parts: (string | number[])[]) =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))))
   test.each([
-    ['a zip', [0x50, 0x4b, 3, 4], /zip archive/],
-    ['a fastText model', [0xba, 0x16, 0x4f, 0x2f, 12, 0, 0, 0], /fastText model/],
-    ['a pickle', [0x80, 4, 0x95], /pickle/],
-    ['UTF-16', [0xff, 0xfe, 0x61, 0], /UTF-16/],
-    ['GGUF', [0x47, 0x47, 0x55, 0x46, 3, 0, 0, 0], /GGUF/],
-    ['HDF5', [0x89, 0x48, 0x44, 0x46], /HDF5/],
-    ['zstd', [0x28, 0xb5, 0x2f, 0xfd], /zstd/]
-  ])('%s is refused by name', async (_, bytes, message) => {
-    const said = await refusal(read(Uint8Array.from(bytes)))
+    ['a zip', bytes('PK', [3, 4]), /zip archive/],
+    ['a fastText model', bytes([0xba, 0x16, 0x4f, 0x2f, 12, 0, 0, 0]), /fastText model/],
+    ['a pickle', bytes([0x80, 4, 0x95]), /pickle/],
+    ['a pickle of PyTorch', bytes([0x80, 2, 0x8a, 10, 0x6c, 0xfc]), /pickle/],
+    ['UTF-16', bytes([0xff, 0xfe, 0x61, 0]), /UTF-16/],
+    ['UTF-16 without a mark', Buffer.from('water 0.5 0.25\n', 'utf16le'), /UTF-16/],
+    ['UTF-16 of the other order', Buffer.from('water 0.5 0.25\n', 'utf16le').swap16(), /UTF-16/],
+    ['GGUF 1', bytes('GGUF', [1, 0, 0, 0]), /GGUF model/],
+    ['GGUF 3', bytes('GGUF', [3, 0, 0, 0]), /GGUF model/],
+    ['GGUF of the other byte order', bytes('GGUF', [0, 0, 0, 3]), /GGUF model/],
+    ['GGML', bytes('tjgg', [3, 0, 0, 0]), /GGML model/],
+    ['ONNX', bytes([8, 8, 0x12, 7], 'pytorch', [0x1a, 5], '2.1.0'), /ONNX model: .* numpy/],
+    ['ONNX without a producer', bytes([8, 10, 0x3a, 0xd3, 2, 10]), /ONNX model/],
+    ['HDF5', bytes([0x89], 'HDF\r\n', [0x1a, 10]), /HDF5/],
+    ['Parquet', bytes('PAR1', [0x15, 4, 0x12]), /Parquet file: .*pandas/],
+    ['Arrow', bytes('ARROW1', [0, 0]), /Arrow file/],
+    ['SQLite', bytes('SQLite format 3', [0, 16, 0]), /SQLite database \(Magnitude\?\)/],
+    ['finalfusion', bytes('FiFu', [0, 0, 0, 0, 2]), /finalfusion convert/],
+    ['TensorFlow.js', bytes('{"format":"graph-model","weightsManifest":[]}'), /TensorFlow\.js/],
+    ['JSON', bytes('{\n "the": [0.5, 0.25]\n}'), /JSON/],
+    ['a list of lists', bytes('[[0.5, 0.25], [1, 2]]'), /JSON/],
+    ['JSON lines', bytes('{"word": "the", "vector": [1]}\n{"word": "of"}\n'), /JSON/],
+    ['MATLAB', bytes('MATLAB 5.0 MAT-file, Platform: GLNXA64'), /MATLAB file/],
+    ['FAISS', bytes('IxPq', [0x64, 0, 0, 0, 5, 0, 0, 0]), /FAISS index/],
+    ['PDF', bytes('%PDF-1.4\n%', [0xe2, 0xe3], '\n1 0 obj'), /PDF/],
+    ['a web page', bytes('<!DOCTYPE html>\n<html lang="en">'), /web page/],
+    [
+      'a pointer of Git LFS',
+      bytes('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n'),
+      /git lfs pull/
+    ],
+    ['R', bytes('RDX3\nX\n', [0, 0, 0, 3]), /R data/],
+    ['zstd', bytes([0x28, 0xb5, 0x2f, 0xfd]), /zstd/],
+    ['lz4', bytes([4, 0x22, 0x4d, 0x18]), /lz4/],
+    ['7z', bytes('7z', [0xbc, 0xaf, 0x27, 0x1c]), /7z/]
+  ])('%s is refused by name', async (_, content, message) => {
+    const said = await refusal(read(content))
     expect(said).toMatch(/^unsupported: in: this is /)
     expect(said).toMatch(message)
+  })
+
+  test('numbers of a machine, without anything that says what they are', async () => {
+    const numbers = Float32Array.from({ length: 180 }, (_, i) => Math.sin(i) * (i % 7))
+    expect(await refusal(read(new Uint8Array(numbers.buffer)))).toMatch(/it is binary, of a format that is not known/)
   })
 
   test.each([
@@ -62,7 +97,25 @@ describe('the format is told from the content', () => {
 
   test('words like the first bytes of other formats are words', async () => {
     expect((await read('BZh 1 2\nGGUF 3 4\n')).format).toBe('txt')
-    expect((await read('GGUF 1 2\nPK 3 4\n')).format).toBe('txt')
+    for (const word of [
+      'GGUF',
+      'PK',
+      'PAR1',
+      'FiFué',
+      'ARROW1',
+      'MZé',
+      '{"',
+      '[[',
+      '["',
+      '<html',
+      '%',
+      'IxF2',
+      'MATLAB',
+      '7z',
+      'ggmlé'
+    ]) {
+      expect((await read(`${word} 1.5 2\n${word}2 3.5 4\n`)).format).toBe('txt')
+    }
   })
 
   test('an artefact is told from other safetensors', async () => {
