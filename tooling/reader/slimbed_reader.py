@@ -10,16 +10,9 @@ import zlib
 
 import numpy as np
 
+from kinds import CorruptFile, entropy_coded, expect, floats, householder, packed, partition, quantized
+
 DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}
-
-
-class CorruptFile(ValueError):
-    """The file is not what docs/format.md says."""
-
-
-def expect(condition, message):
-    if not condition:
-        raise CorruptFile(message)
 
 
 def read_container(data):
@@ -48,36 +41,6 @@ def read_container(data):
     return manifest, tensors
 
 
-def floats(tensor):
-    """A float tensor as float64, which holds every value exactly."""
-    dtype, array = tensor
-    if dtype == "BF16":
-        array = (array.astype("<u4") << 16).view("<f4")
-    return array.astype(np.float64)
-
-
-def quantized(config, tensors):
-    dim, bits = config["dim"], config["bits"]
-    codes = tensors["codes"][1]
-    stream = np.unpackbits(codes, axis=1, bitorder="little")[:, : dim * bits]
-    values = np.zeros((len(codes), dim))
-    for bit in range(bits):
-        values += stream[:, bit::bits] * float(1 << bit)
-    column_group = np.arange(dim) // config["groupSize"]
-    scale = floats(tensors["scale"])[:, column_group]
-    zero = floats(tensors["zero"])[:, column_group] if "zero" in tensors else config["zero"]
-    return ((values - zero) * scale).astype(np.float32)
-
-
-def partition(group, children):
-    out = np.empty((len(group), children["0"].shape[1]), np.float32)
-    for name, part in children.items():
-        rows = np.flatnonzero(group == int(name))
-        expect(len(rows) == len(part), f"part {name} has {len(part)} rows for {len(rows)} members")
-        out[rows] = part
-    return out
-
-
 def decode(node, tensors, path=()):
     """The rows of a node, float32."""
     prefix = "".join(name + "." for name in path)
@@ -96,6 +59,14 @@ def decode(node, tensors, path=()):
         return partition(own["group"][1], children)
     if kind == "gather":
         return children["source"][own["index"][1]]
+    if kind == "offset":
+        return (children["source"] + floats(own["offset"])).astype(np.float32)
+    if kind == "codebook":
+        return children["source"][packed(own["index"][1], **node["config"])]
+    if kind == "trellis":
+        return entropy_coded(node["config"], own)
+    if kind == "householder":
+        return householder(**node["config"], elements=children["vectors"].reshape(-1))
     raise CorruptFile(f"unknown kind {kind}")
 
 

@@ -4,6 +4,7 @@ export {
   type Dense,
   dense,
   floatsOf,
+  fromFloat16,
   gather,
   isSlimbedError,
   type JsonObject,
@@ -17,6 +18,16 @@ export {
   type Tensor
 } from '@slimbed/runtime'
 export { checkRows, tableBytes } from '@slimbed/runtime/kinds'
+export {
+  codebook,
+  householder,
+  offset,
+  packIndex,
+  type Trellis,
+  trellis,
+  trellisMachine,
+  trellisStates
+} from '@slimbed/runtime/trellis'
 export { throwIfAborted } from './abort.js'
 export type { PlainTensor, Saved, SavedModel } from './artefact/contents.js'
 export {
@@ -29,6 +40,8 @@ export {
 export { save, saveModelTo, saveTo } from './artefact/save.js'
 export type { Sink } from './artefact/write.js'
 export { toBfloat16, toFloat16 } from './bits/half-floats.js'
+export { type Clusters, type KMeansOptions, kMeans } from './cluster/k-means.js'
+export { nearestCentres, type VisitNearest } from './cluster/nearest-centres.js'
 export { type Block, blocksOf } from './matrix/blocks.js'
 export { materialize } from './matrix/compute.js'
 export { denseOf, matrixOf } from './matrix/dense-of.js'

@@ -10,6 +10,7 @@ import {
   type Vocabulary
 } from '@slimbed/runtime'
 import { loadModel } from '@slimbed/runtime/model'
+import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { LanguageModel } from './model.js'
 import { languageModelOf, type ModelTables, type NamedTensors, tensorsOf } from './tensors.js'
 
@@ -50,7 +51,7 @@ export function modelFileOf(bytes: Uint8Array): LanguageModelFile {
   if (!namesTables(metadata.get('slimbed'))) {
     return { tables: new Map(), tensors: viewsOf(tensors, bytes), vocabulary: undefined, metadata, provenance: {} }
   }
-  const model = loadModel(bytes)
+  const model = loadModel(bytes, { kinds: trellisKinds })
   const { tables, vocabulary } = model
   const { provenance } = model.manifest
   return { tables, tensors: viewsOf(model.tensors, bytes), vocabulary, metadata: model.metadata, provenance }

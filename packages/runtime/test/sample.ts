@@ -1,5 +1,7 @@
 import { dense, gather, partition, product, quantized, sum, type Table, type Tensor } from '@slimbed/runtime'
+import { codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
+import { trellisParts } from './trellis-sample.js'
 
 /** A table with the values it must have, worked out from its ingredients in the plainest way. */
 export interface Sample {
@@ -156,6 +158,10 @@ function gatherSample(random: Random, rows: number, dim: number, depth: number):
     made.values.set(pick(source.values, dim, id), row * dim)
     made.slack.set(pick(source.slack, dim, id), row * dim)
   })
+  if (random() < 0.4) {
+    const bits = Math.ceil(Math.log2(sourceRows + 1)) + below(random, 3)
+    return { table: codebook(packIndex(ids, bits), source.table), ...made }
+  }
   const index = [Uint8Array, Uint16Array, Uint32Array][below(random, 3)].from(ids)
   return { table: gather(index, source.table), ...made }
 }
@@ -173,12 +179,61 @@ function sumSample(random: Random, rows: number, dim: number, depth: number): Sa
   return { table: sum(terms.map(({ table }) => table)), values, slack }
 }
 
+function trellisSample(random: Random, rows: number, dim: number): Sample {
+  const { parts, values } = trellisParts(random, rows, dim)
+  return exactly(trellis(parts), values)
+}
+
+/** `H x` for the reflection of the unit vector w, which belongs to the columns from `axis` on, by its definition. */
+function reflected(x: Float64Array, w: readonly number[], axis: number): Float64Array {
+  const v = w.map((value, j) => value + (j > 0 ? 0 : value < 0 ? -1 : 1))
+  const product = v.reduce((total, value, j) => total + value * x[axis + j], 0)
+  return x.map((value, j) => (j < axis ? value : value - (v[j - axis] * product) / (1 + Math.abs(w[0]))))
+}
+
+function householderSample(random: Random, rows: number, dim: number): Sample {
+  const elements = rows * dim - (rows * (rows - 1)) / 2
+  const width = 1 + below(random, 12)
+  const vectors = leafSample(random, Math.ceil(elements / width), width)
+  const units: number[][] = []
+  for (let i = 0, at = 0; i < rows; at += dim - i, i++) {
+    const vector = Array.from(vectors.values.subarray(at, at + dim - i))
+    const length = Math.sqrt(vector.reduce((total, value) => total + value * value, 0))
+    units.push(vector.map((value, j) => (length > 0 ? value / length : j === 0 ? 1 : 0)))
+  }
+  const values = new Float64Array(rows * dim)
+  for (let i = 0; i < rows; i++) {
+    let row: Float64Array = new Float64Array(dim)
+    row[i] = 1
+    for (let axis = i; axis >= 0; axis--) row = reflected(row, units[axis], axis)
+    values.set(row, i * dim)
+  }
+  return { table: householder(rows, dim, vectors.table), values, slack: new Float64Array(rows * dim).fill(1e-6) }
+}
+
+function offsetSample(random: Random, rows: number, dim: number, depth: number): Sample {
+  const source = sample(random, rows, dim, depth - 1)
+  const [, numbers] = floatTensor(random, [1, dim])
+  const vector: Tensor<'F32'> = { dtype: 'F32', shape: [dim], data: Float32Array.from(numbers) }
+  return {
+    table: offset(vector, source.table),
+    values: source.values.map((value, at) => value + numbers[at % dim]),
+    slack: source.slack.map((slack, at) => slack + 1e-6 * (Math.abs(source.values[at]) + Math.abs(numbers[at % dim])))
+  }
+}
+
+/** A random table without operands. */
+function leafSample(random: Random, rows: number, dim: number): Sample {
+  return [denseSample, quantizedSample, trellisSample][below(random, 3)](random, rows, dim)
+}
+
 /** A random table of any kind, nested up to `depth` times. */
 export function sample(random: Random, rows: number, dim: number, depth: number): Sample {
-  const kind = below(random, depth > 0 ? 6 : 2)
-  if (kind === 0) return denseSample(random, rows, dim)
-  if (kind === 1) return quantizedSample(random, rows, dim)
-  return [productSample, partitionSample, gatherSample, sumSample][kind - 2](random, rows, dim, depth)
+  const kind = below(random, depth > 0 ? 9 : 3)
+  if (kind < 3) return leafSample(random, rows, dim)
+  if (kind === 7) return rows > 0 && rows <= dim ? householderSample(random, rows, dim) : leafSample(random, rows, dim)
+  if (kind === 8) return offsetSample(random, rows, dim, depth)
+  return [productSample, partitionSample, gatherSample, sumSample][kind - 3](random, rows, dim, depth)
 }
 
 /** Random tables, up to 12 × 20. */

@@ -27,6 +27,14 @@ const programs: readonly [string, number, string][] = [
      export const rowOf = (bytes, row, out) =>
        loadTable(bytes, { kinds: [denseKind, productKind, quantizedKind] }).table.readRow(row, out)`
   ],
+  [
+    'reading rows of entropy-coded tables',
+    9,
+    `import { denseKind, loadTable, productKind, sumKind } from ${runtime}
+     import { codebookKind, householderKind, offsetKind, trellisKind } from '@slimbed/runtime/trellis'
+     export const rowOf = (bytes, row, out) =>
+       loadTable(bytes, { kinds: [denseKind, productKind, sumKind, trellisKind, householderKind, codebookKind, offsetKind] }).table.readRow(row, out)`
+  ],
   ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
   ['everything', 15, `export * from ${runtime}`]
 ]

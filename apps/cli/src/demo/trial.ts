@@ -1,5 +1,6 @@
 import { type Compressor, compress, neighbourOverlap, save, type TensorAdapter } from '@slimbed/core'
 import { load, type Matrix, type Table, type Vocabulary } from '@slimbed/runtime'
+import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 
 /** What one pipeline made of a table. */
@@ -32,7 +33,7 @@ export async function tryOut(
   })
   const { measured } = made
   const file = await save({ table: made.table, vocabulary, provenance: { pipeline: spec } })
-  const { table, sizes } = load(file)
+  const { table, sizes } = load(file, { kinds: trellisKinds })
   const overlap = await neighbourOverlap(matrix, table, {
     tensor,
     signal,

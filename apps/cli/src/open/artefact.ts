@@ -3,6 +3,7 @@ import { artefactTables } from '@slimbed/io'
 import { fileSource } from '@slimbed/io/node'
 import { type Artefact, isSlimbedError, load, SlimbedError } from '@slimbed/runtime'
 import { loadModel, type Model } from '@slimbed/runtime/model'
+import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 
 /** What follows the length of the header in every safetensors file. */
@@ -71,9 +72,9 @@ export function chosenTable(path: string, tables: readonly string[], tensor: str
  */
 export async function readArtefact(path: string, session: Session, tensor?: string): Promise<Artefact> {
   const table = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
-  return reading(path, session, (bytes) => load(bytes, { table }))
+  return reading(path, session, (bytes) => load(bytes, { table, kinds: trellisKinds }))
 }
 
 /** Reads all tables of an artefact. Rejects as `load` does, with `not-found`, `io` and `aborted`. */
 export const readArtefactModel = (path: string, session: Session): Promise<{ model: Model; bytes: Uint8Array }> =>
-  reading(path, session, (bytes) => ({ model: loadModel(bytes), bytes }))
+  reading(path, session, (bytes) => ({ model: loadModel(bytes, { kinds: trellisKinds }), bytes }))

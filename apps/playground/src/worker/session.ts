@@ -1,6 +1,7 @@
 import { compress, matrixOf, neighbourOverlap, provenanceOf, save } from '@slimbed/core'
 import { blobSource, bytesSource, isArtefact, readVectors, type Source } from '@slimbed/io'
 import { dense, load, nearest, rows, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
+import { trellisKinds } from '@slimbed/runtime/trellis'
 import { sample } from '@slimbed/sample'
 import type { Api, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
@@ -46,7 +47,7 @@ export function createSession(): Api {
 
   async function openArtefact(name: string, source: Source): Promise<Opened> {
     const file = await source.read(0, source.size)
-    const { table, vocabulary, manifest, sizes } = load(file)
+    const { table, vocabulary, manifest, sizes } = load(file, { kinds: trellisKinds })
     const { pipeline, measured } = manifest.provenance
     const known = typeof measured === 'object' && measured !== null && 'relativeError' in measured
     const run: Run = {
@@ -115,7 +116,7 @@ export function createSession(): Api {
       const { measured, table, backend } = compression
       const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: 'uniform' })
       const file = await save({ table, vocabulary, provenance })
-      const read = load(file)
+      const read = load(file, { kinds: trellisKinds })
       const overlap = await neighbourOverlap(matrix, read.table, {
         tensor,
         signal,

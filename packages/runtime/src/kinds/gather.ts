@@ -1,5 +1,4 @@
 import { checkChildren, checkRow, childOf, fail } from '../check.js'
-import { addRows, dots, squaredNorms } from '../lookup/linear.js'
 import type { Table } from '../table/table.js'
 import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
 
@@ -45,16 +44,16 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
       for (let i = 0; i < rows; i++) sums[index[i]] += weights[i]
       return Float32Array.from(sums)
     },
-    addRows(indices, weights, out) {
+    addRows(indices, weights, out, ask) {
       const sourceIndices = new Uint32Array(indices.length)
       for (let i = 0; i < indices.length; i++) {
         checkRow(indices[i], rows)
         sourceIndices[i] = index[indices[i]]
       }
-      addRows(source, sourceIndices, weights, out)
+      ask.addRows(source, sourceIndices, weights, out)
     },
-    dots: (query, out) => everyRow((some) => dots(source, query, some), out),
-    squaredNorms: (out) => everyRow((some) => squaredNorms(source, some), out)
+    dots: (query, out, ask) => everyRow((some) => ask.dots(source, query, some), out),
+    squaredNorms: (out, ask) => everyRow((some) => ask.squaredNorms(source, some), out)
   }
 }
 

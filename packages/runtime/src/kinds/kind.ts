@@ -1,7 +1,7 @@
 import { fail, quote } from '../check.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
 import type { BlockTools, Matrix, Quantized } from '../table/matrix.js'
-import type { Factors, JsonObject, LoadNode, Parts, Table, Tensors, Values } from '../table/table.js'
+import type { Asked, Factors, JsonObject, LoadNode, Parts, Table, Tensors, Values } from '../table/table.js'
 import { type DType, elements, type Tensor } from '../table/tensor.js'
 
 /** One kind of node. */
@@ -67,14 +67,14 @@ export interface NodeParts {
   readonly tensors: Readonly<Record<string, Typed>>
 }
 
-// The shapes of the rules in `rules.ts`. Those that are given the function by which operands are asked say false where rows are the
+// The shapes of the rules in `rules.ts`. Those that are given the functions by which operands are asked say false where rows are the
 // shorter way.
 
-type AddRows = (table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array) => void
-type Dots = (table: Table, query: Float64Array, out: Float64Array) => void
-export type AddRowsRule = (...given: [...Parameters<AddRows>, ask: AddRows]) => boolean
-export type DotsRule = (...given: [...Parameters<Dots>, ask: Dots]) => boolean
-export type NormsRule = (table: Table, out: Float64Array) => boolean
+/** A rule for what `Asked` answers. */
+type RuleFor<Name extends keyof Asked> = (...given: [...Parameters<Asked[Name]>, ask: Asked]) => boolean
+export type AddRowsRule = RuleFor<'addRows'>
+export type DotsRule = RuleFor<'dots'>
+export type NormsRule = RuleFor<'squaredNorms'>
 export type ExpandRule = (
   table: Table,
   operands: Readonly<Record<string, Matrix>>,

@@ -1,5 +1,4 @@
 import { checkChildren, checkRow, childOf, fail } from '../check.js'
-import { addRows, dots, squaredNorms } from '../lookup/linear.js'
 import type { Table } from '../table/table.js'
 import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
 import { positions } from './positions.js'
@@ -60,7 +59,7 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
       const own = rowsByPart().subarray(starts[Number(child)], starts[Number(child) + 1])
       return Float32Array.from(own, (row) => weights[row])
     },
-    addRows(indices, weights, out) {
+    addRows(indices, weights, out, ask) {
       const byPart = new Map<number, [rows: number[], weights: number[]]>()
       for (let i = 0; i < indices.length; i++) {
         const row = indices[i]
@@ -71,10 +70,10 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
         members[1].push(weights[i])
         byPart.set(id, members)
       }
-      for (const [id, members] of byPart) addRows(parts[id], ...members, out)
+      for (const [id, members] of byPart) ask.addRows(parts[id], ...members, out)
     },
-    dots: (query, out) => everyRow((part, some) => dots(part, query, some), out),
-    squaredNorms: (out) => everyRow(squaredNorms, out)
+    dots: (query, out, ask) => everyRow((part, some) => ask.dots(part, query, some), out),
+    squaredNorms: (out, ask) => everyRow(ask.squaredNorms, out)
   }
 }
 

@@ -3,7 +3,7 @@ import { dot } from '../lookup/dot.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
 import type { BlockTools, Matrix } from '../table/matrix.js'
 import type { Factors, Table } from '../table/table.js'
-import type { AddRowsRule, DotsRule } from './kind.js'
+import type { AddRowsRule, DotsRule, NormsRule } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
 
 // What can be computed of a product without its rows. Here and not in `product`: a bundle that only reads rows does without.
@@ -50,26 +50,33 @@ function quadraticForms(left: Table, triangle: Float64Array, out: Float64Array):
 export const productFactors = ({ children }: Table): Factors => children as { left: Table; right: Table }
 
 /** `addRows` of a product: the coefficients are summed first, then multiplied once. */
-export const addProductRows: AddRowsRule = (table, rows, weights, out, addRows) => {
+export const addProductRows: AddRowsRule = (table, rows, weights, out, ask) => {
   const { left, right } = productFactors(table)
   const factors = new Float32Array(left.dim)
-  addRows(left, rows, weights, factors)
+  ask.addRows(left, rows, weights, factors)
   addProduct(factors, expandOnce(right), right.dim, out)
   return true
 }
 
 /** `dots` of a product: the query is projected first. */
-export const productDots: DotsRule = (table, query, out, dots) => {
+export const productDots: DotsRule = (table, query, out, ask) => {
   const { left, right } = productFactors(table)
   const projected = new Float64Array(right.rows)
-  dots(right, query, projected)
-  dots(left, projected, out)
+  ask.dots(right, query, projected)
+  ask.dots(left, projected, out)
   return true
 }
 
-/** `squaredNorms` of a product, from `right · rightᵀ`; false where its rows are the shorter way. */
-export function productNorms(table: Table, out: Float64Array): boolean {
+/**
+ * `squaredNorms` of a product: those of `left` where the rows of `right` are orthonormal, else from `right · rightᵀ`; false where its rows
+ * are the shorter way.
+ */
+export const productNorms: NormsRule = (table, out, ask) => {
   const { left, right } = productFactors(table)
+  if (right.orthonormal) {
+    ask.squaredNorms(left, out)
+    return true
+  }
   const { rows: rank, dim } = right
   if (rank > Math.min(dim, maxGram)) return false
   quadraticForms(left, gramTriangle(expandOnce(right), rank, dim), out)

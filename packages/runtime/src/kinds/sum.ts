@@ -1,5 +1,4 @@
 import { checkChildren, childOf, fail } from '../check.js'
-import { addRows, dots } from '../lookup/linear.js'
 import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
 
@@ -34,14 +33,14 @@ export function sum(terms: readonly Table[]): Table {
       return sum(terms.map((_, i) => childOf(next, String(i))))
     },
     weightsFor: (_child, weights) => weights,
-    addRows(indices, weights, out) {
-      for (const term of terms) addRows(term, indices, weights, out)
+    addRows(indices, weights, out, ask) {
+      for (const term of terms) ask.addRows(term, indices, weights, out)
     },
-    dots(query, out) {
+    dots(query, out, ask) {
       const more = new Float64Array(rows)
       out.fill(0, 0, rows)
       for (const term of terms) {
-        dots(term, query, more)
+        ask.dots(term, query, more)
         for (let i = 0; i < rows; i++) out[i] += more[i]
       }
     }

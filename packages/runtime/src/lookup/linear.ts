@@ -5,10 +5,10 @@ import { dot, squares } from './dot.js'
 /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, as the table or its kind does it, else row by row. */
 export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void {
   if (table.addRows) {
-    table.addRows(rows, weights, out)
+    table.addRows(rows, weights, out, asked)
     return
   }
-  if (ruleOf(addRowsRules, table)?.(table, rows, weights, out, addRows)) return
+  if (ruleOf(addRowsRules, table)?.(table, rows, weights, out, asked)) return
   const { dim } = table
   const row = new Float32Array(dim)
   const sum = new Float64Array(dim)
@@ -32,18 +32,14 @@ function dotsByRow(table: Table, query: Float64Array | undefined, out: Float64Ar
 
 /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`, as the table or its kind does it, else row by row. */
 export function dots(table: Table, query: Float64Array, out: Float64Array): void {
-  if (table.dots) {
-    table.dots(query, out)
-    return
-  }
-  if (!ruleOf(dotRules, table)?.(table, query, out, dots)) dotsByRow(table, query, out)
+  if (table.dots) table.dots(query, out, asked)
+  else if (!ruleOf(dotRules, table)?.(table, query, out, asked)) dotsByRow(table, query, out)
 }
 
 /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`, as the table or its kind does it, else row by row. */
 export function squaredNorms(table: Table, out: Float64Array): void {
-  if (table.squaredNorms) {
-    table.squaredNorms(out)
-    return
-  }
-  if (!ruleOf(normRules, table)?.(table, out)) dotsByRow(table, undefined, out)
+  if (table.squaredNorms) table.squaredNorms(out, asked)
+  else if (!ruleOf(normRules, table)?.(table, out, asked)) dotsByRow(table, undefined, out)
 }
+
+const asked = { addRows, dots, squaredNorms }

@@ -23,6 +23,13 @@ export interface Parts {
   readonly parts: readonly Table[]
 }
 
+/** How operands are asked what a table is asked: given to it, so that a bundle holds no answers to what it does not ask. */
+export interface Asked {
+  readonly addRows: (table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array) => void
+  readonly dots: (table: Table, query: Float64Array, out: Float64Array) => void
+  readonly squaredNorms: (table: Table, out: Float64Array) => void
+}
+
 /**
  * A `rows × dim` matrix that can hand out a row: a node of an expression whose operands are tables too.
  *
@@ -37,6 +44,8 @@ export interface Table {
   readonly config: JsonObject
   readonly tensors: Tensors
   readonly children: Children
+  /** Whether the rows are orthonormal because of how they are made, whatever the tensors hold. */
+  readonly orthonormal?: boolean
   /** Writes row `row` to `out[0 .. dim)`. Throws `out-of-range` when there is no such row. */
   readRow(row: number, out: Float32Array): void
   /** Writes several rows to `out`, one after another, where that is faster than one at a time; throws as `readRow` does. */
@@ -46,11 +55,11 @@ export interface Table {
   /** The importance of each row of child `child`, given that of this table's rows; undefined where it says nothing. */
   weightsFor?(child: string, weights: Float32Array): Float32Array | undefined
   /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, without expanding rows where the expression allows it. */
-  addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void
+  addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array, ask: Asked): void
   /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. In float64: float32 does not hold all products of its own. */
-  dots?(query: Float64Array, out: Float64Array): void
+  dots?(query: Float64Array, out: Float64Array, ask: Asked): void
   /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`. */
-  squaredNorms?(out: Float64Array): void
+  squaredNorms?(out: Float64Array, ask: Asked): void
   /** The rows in blocks, from those of the children: what lets operands be larger than memory, or not computed yet. */
   expand?(operands: Readonly<Record<string, Matrix>>, tools: BlockTools): Matrix | Promise<Matrix>
   /** The matrix itself, of a table that is nothing else: a leaf that is left to compress. */

@@ -16,6 +16,7 @@ import {
   type TableKind,
   vocabularyOf
 } from '@slimbed/runtime'
+import { trellisKinds } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
@@ -45,10 +46,10 @@ const counting = (bytes: Uint8Array) => {
 test('any table has the same rows by ranges as whole', async () => {
   const property = fc.asyncProperty(samples, fc.array(fc.nat(), { maxLength: 9 }), async ({ table }, picks) => {
     const file = fileOf(table)
-    const remote = await openSource(bytesSource('file', file), { blockBytes: 7, cacheBytes: 64 })
+    const remote = await openSource(bytesSource('file', file), { blockBytes: 7, cacheBytes: 64, kinds: trellisKinds })
     expect([remote.table.rows, remote.table.dim, remote.whole]).toEqual([table.rows, table.dim, false])
     const ids = table.rows === 0 ? [] : picks.map((pick) => pick % table.rows)
-    const whole = load(file).table
+    const whole = load(file, { kinds: trellisKinds }).table
     expect(await remote.table.read(ids)).toEqual(rows(whole, ids))
     expect(decode(await remote.table.take(ids))).toEqual(rows(whole, ids))
   })

@@ -10,7 +10,8 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
     fixedpoint: '@slimbed/fixedpoint',
     groupreduce: '@slimbed/groupreduce',
     iiq: '@slimbed/iiq',
-    lowrank: '@slimbed/lowrank'
+    lowrank: '@slimbed/lowrank',
+    trellis: '@slimbed/trellis'
   },
   scheduler: {
     calr: '@slimbed/calr',

@@ -1,0 +1,146 @@
+import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
+import { blocksOf } from '../matrix/blocks.js'
+import type { TensorAdapter } from '../tensor/adapter.js'
+import { nearestCentres } from './nearest-centres.js'
+
+/** Options of `kMeans`. */
+export interface KMeansOptions {
+  /** Clusters to make, at most as many as there are rows. */
+  readonly clusters: number
+  readonly tensor: Pick<TensorAdapter, 'project'>
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** The most rows that are learned from: a sample, where there are more. 65,536 by default. */
+  readonly most?: number
+  /** How often centres move at most; 10 by default. */
+  readonly rounds?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What `kMeans` found. */
+export interface Clusters {
+  /** `clusters × dim`, row-major: the mean of each cluster. */
+  readonly centres: Dense
+  /** The squared distance of the rows of the sample to their nearest centres, before the centres moved for the last time. */
+  readonly squaredError: number
+}
+
+const inMemory = (rows: number, dim: number, data: Float32Array): Matrix => ({
+  rows,
+  dim,
+  read: async (start, count) => data.subarray(start * dim, (start + count) * dim)
+})
+
+/** Some rows without repeats, in order: all of them where `most` is enough (Knuth, TAOCP 2, 3.4.2, algorithm S). */
+async function sampleOf(matrix: Matrix, most: number, random: () => number): Promise<Float32Array> {
+  const { rows, dim } = matrix
+  const wanted = Math.min(most, rows)
+  const sample = new Float32Array(wanted * dim)
+  let taken = 0
+  for await (const { start, count, data } of blocksOf(matrix)) {
+    for (let i = 0; i < count && taken < wanted; i++) {
+      if (wanted < rows && random() * (rows - start - i) >= wanted - taken) continue
+      sample.set(data.subarray(i * dim, (i + 1) * dim), taken++ * dim)
+    }
+  }
+  return sample
+}
+
+/** `count` rows, each drawn by its squared distance to the centres that there are: equally spaced on the running sum of these. */
+function drawFar(distances: Float64Array, count: number, random: () => number): number[] {
+  const total = distances.reduce((sum, distance) => sum + distance, 0)
+  const drawn: number[] = []
+  let sum = 0
+  let goal = (random() * total) / count
+  for (let i = 0; i < distances.length && drawn.length < count; i++) {
+    sum += distances[i]
+    if (distances[i] === 0 || sum <= goal) continue
+    drawn.push(i)
+    while (goal < sum) goal += total / count
+  }
+  return drawn
+}
+
+/**
+ * k-means (Lloyd 1982) of the rows of a matrix, or of a sample of them. It begins as k-means++ does (Arthur and Vassilvitskii 2007), but
+ * with as many centres drawn at a time as there are already; a cluster that becomes empty takes the row that is farthest from its own.
+ * The same for any number of threads. Rejects with `bad-option` for more clusters than rows, as the matrix does, and with `aborted`.
+ */
+export async function kMeans(matrix: Matrix, options: KMeansOptions): Promise<Clusters> {
+  const { clusters, tensor, random, most = 65_536, rounds = 10, signal } = options
+  const { dim } = matrix
+  const data = await sampleOf(matrix, most, random)
+  const rows = data.length / dim
+  if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= rows)) {
+    throw new SlimbedError('bad-option', `k-means: expected 1 to ${rows} clusters, the rows, not ${clusters}`)
+  }
+  const points = inMemory(rows, dim, data)
+  const ids = new Uint32Array(rows)
+  const distances = new Float64Array(rows).fill(Infinity)
+  const rowOf = (row: number) => data.subarray(row * dim, (row + 1) * dim)
+  const place = (centres: Dense) =>
+    nearestCentres(
+      points,
+      centres,
+      tensor,
+      (start, found, far) => {
+        ids.set(found, start)
+        distances.set(far, start)
+      },
+      signal
+    )
+
+  let centres: Dense = { rows: 1, dim, data: rowOf(Math.floor(random() * rows)).slice() }
+  while (centres.rows < clusters) {
+    await place(centres)
+    const drawn = drawFar(distances, Math.min(centres.rows, clusters - centres.rows), random)
+    // Where all rows are centres already, the others may be any.
+    if (drawn.length === 0) drawn.push(centres.rows)
+    const next = new Float32Array((centres.rows + drawn.length) * dim)
+    next.set(centres.data)
+    drawn.forEach((row, i) => {
+      next.set(rowOf(row), (centres.rows + i) * dim)
+    })
+    centres = { rows: centres.rows + drawn.length, dim, data: next }
+  }
+  let squaredError = Infinity
+  for (let round = 0; round < rounds; round++) {
+    await place(centres)
+    const error = distances.reduce((sum, distance) => sum + distance, 0)
+    centres = meansOf(data, dim, clusters, ids, distances)
+    if (!(error < squaredError * (1 - settled))) {
+      squaredError = Math.min(error, squaredError)
+      break
+    }
+    squaredError = error
+  }
+  return { centres, squaredError }
+}
+
+/** The share of the error that a round must take away for another one to follow. */
+const settled = 1e-3
+
+/** The mean of each cluster's rows; a cluster without any takes the row that is farthest from its centre. */
+function meansOf(data: Float32Array, dim: number, clusters: number, ids: Uint32Array, distances: Float64Array): Dense {
+  const sizes = new Uint32Array(clusters)
+  for (const id of ids) sizes[id]!++
+  const empty = Array.from(sizes.keys()).filter((id) => sizes[id] === 0)
+  if (empty.length > 0) {
+    const farthest = Array.from(distances.keys()).sort((a, b) => distances[b] - distances[a] || a - b)
+    let at = 0
+    for (const id of empty) {
+      while (at < farthest.length && sizes[ids[farthest[at]]!] <= 1) at++
+      const row = farthest[at++]
+      if (row === undefined) break
+      sizes[ids[row]]!--
+      sizes[id] = 1
+      ids[row] = id
+    }
+  }
+  const sums = new Float64Array(clusters * dim)
+  for (let i = 0, at = 0; i < ids.length; i++) {
+    const start = ids[i] * dim
+    for (let j = 0; j < dim; j++) sums[start + j] += data[at++]
+  }
+  return { rows: clusters, dim, data: Float32Array.from(sums, (sum, i) => sum / (sizes[Math.floor(i / dim)] || 1)) }
+}

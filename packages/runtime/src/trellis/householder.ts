@@ -1,0 +1,100 @@
+import { checkChildren, checkRow, childOf, fail, isInteger } from '../check.js'
+import type { TableKind } from '../kinds/kind.js'
+import type { LoadNode, Table } from '../table/table.js'
+
+/** The most elements of a basis: it is worked out in memory, in a time of its rows × its elements. */
+const maxElements = 2 ** 22
+
+/** Elements of the vectors of a basis, `dim` of the first, one less of each that follows. */
+const elementsOf = (rows: number, dim: number): number => rows * dim - (rows * (rows - 1)) / 2
+
+/** The elements of `vectors`, row by row, as unit vectors one after another; the first basis vector where all are 0. */
+function unitVectors(rows: number, dim: number, vectors: Table): Float64Array {
+  const row = new Float32Array(vectors.dim)
+  const all = new Float64Array(vectors.rows * vectors.dim)
+  for (let i = 0; i < vectors.rows; i++) {
+    vectors.readRow(i, row)
+    all.set(row, i * vectors.dim)
+  }
+  for (let i = 0, at = 0; i < rows; i++) {
+    const end = at + dim - i
+    let squares = 0
+    for (let j = at; j < end; j++) squares += all[j] * all[j]
+    const length = Math.sqrt(squares)
+    if (!(length > 0 && length < Infinity)) all.fill(0, at, end).fill(1, at, at + 1)
+    else for (let j = at; j < end; j++) all[j] /= length
+    at = end
+  }
+  return all
+}
+
+/**
+ * Turns the rows `first …` of `basis`, `… × dim`, by the reflection that takes the axis `axis` to the unit vector `w` at `at`, or to
+ * −w: the one of the two that is farther from it.
+ */
+function reflect(basis: Float64Array, dim: number, first: number, axis: number, w: Float64Array, at: number): void {
+  const size = dim - axis
+  const sign = w[at] < 0 ? -1 : 1
+  // v = w ± e, of squared length 2 (1 + |w₀|).
+  const factor = 1 / (1 + Math.abs(w[at]))
+  for (let start = first * dim + axis; start < basis.length; start += dim) {
+    let sum = sign * basis[start]
+    for (let j = 0; j < size; j++) sum += w[at + j] * basis[start + j]
+    sum *= factor
+    basis[start] -= sign * sum
+    for (let j = 0; j < size; j++) basis[start + j] -= sum * w[at + j]
+  }
+}
+
+/** The rows that unit vectors stand for, `rows × dim`: row i is H₀ H₁ … Hᵢ eᵢ. */
+function basisOf(rows: number, dim: number, vectors: Table): Float32Array {
+  const units = unitVectors(rows, dim, vectors)
+  const basis = new Float64Array(rows * dim)
+  for (let i = 0; i < rows; i++) basis[i * dim + i] = 1
+  // Row i is not changed by the reflections after Hᵢ, whose axes it has nothing of.
+  for (let i = rows - 1; i >= 0; i--) reflect(basis, dim, i, i, units, elementsOf(i, dim))
+  return Float32Array.from(basis)
+}
+
+/**
+ * `rows` orthonormal rows of `dim` columns, made of reflections (Householder 1958): orthonormal whatever `vectors` holds, which may be
+ * rounded. Its elements, row by row, are those of the vectors: `dim` of the first one, one less of each that follows, then what fills
+ * the last row.
+ *
+ * Throws `bad-input` for more rows than columns, more than 2²² elements, or `vectors` of another size.
+ */
+export function householder(rows: number, dim: number, vectors: Table): Table {
+  const needed = elementsOf(rows, dim)
+  if (!(isInteger(dim, 1, maxElements) && isInteger(rows, 1, dim) && rows * dim <= maxElements)) {
+    fail('bad-input', `householder: expected 1 to dim rows and at most ${maxElements} elements, got ${rows} × ${dim}`)
+  }
+  if (vectors.rows !== Math.ceil(needed / vectors.dim)) {
+    fail('bad-input', `householder: ${needed} elements do not fill ${vectors.rows} × ${vectors.dim}`)
+  }
+  const children = { vectors }
+  let basis: Float32Array | undefined
+  return {
+    kind: 'householder',
+    rows,
+    dim,
+    config: { rows, dim },
+    tensors: {},
+    children,
+    orthonormal: true,
+    readRow(row, out) {
+      checkRow(row, rows)
+      basis ??= basisOf(rows, dim, vectors)
+      out.set(basis.subarray(row * dim, (row + 1) * dim))
+    },
+    with(next) {
+      checkChildren('householder', children, next)
+      return householder(rows, dim, childOf(next, 'vectors'))
+    }
+  }
+}
+
+export const loadHouseholder: LoadNode = ({ rows, dim }, _tensors, children) =>
+  householder(Number(rows), Number(dim), childOf(children, 'vectors'))
+
+/** How a `householder` node is rebuilt from a file */
+export const householderKind: TableKind = { kind: 'householder', load: loadHouseholder }

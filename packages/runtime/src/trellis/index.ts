@@ -1,0 +1,20 @@
+import type { TableKind } from '../kinds/kind.js'
+import { loadCodebook } from './codebook.js'
+import { loadHouseholder } from './householder.js'
+import { loadOffset } from './offset.js'
+import { selectCodebook, selectHouseholder, selectOffset, selectTrellis } from './select.js'
+import { loadTrellis } from './trellis.js'
+
+export { codebook, codebookKind, type PackedIndex, packIndex } from './codebook.js'
+export { householder, householderKind } from './householder.js'
+export { type Machine, trellisMachine, trellisStates } from './machine.js'
+export { offset, offsetKind } from './offset.js'
+export { type Trellis, trellis, trellisKind } from './trellis.js'
+
+/** The kinds of entropy-coded tables, to be passed as `kinds` to what reads files, by ranges too. */
+export const trellisKinds: readonly TableKind[] = [
+  { kind: 'trellis', load: loadTrellis, select: selectTrellis },
+  { kind: 'householder', load: loadHouseholder, select: selectHouseholder },
+  { kind: 'codebook', load: loadCodebook, select: selectCodebook },
+  { kind: 'offset', load: loadOffset, select: selectOffset }
+]

@@ -1,0 +1,87 @@
+import { childOf, fail } from '../check.js'
+import { gather } from '../kinds/gather.js'
+import { indexTypes, tensorOf } from '../kinds/kind.js'
+import type { RemoteParts, Selection } from '../remote/node.js'
+import { once, together } from '../remote/together.js'
+import { unpackIndex } from './codebook.js'
+
+/** Some rows of a `trellis` are rows of the blocks that hold them: a table of these blocks alone. */
+export function selectTrellis({ config, tensors, load }: RemoteParts): Selection {
+  const { stream, ...others } = tensors
+  const rows = Number(config.rows)
+  const block = Number(config.block)
+  const beside = once(async (options) => {
+    const own = await together(others, (tensor) => tensor.all(options))
+    const lengths = tensorOf(own, 'lengths', indexTypes, 1).data
+    const starts = new Float64Array(lengths.length + 1)
+    for (let i = 0; i < lengths.length; i++) starts[i + 1] = starts[i] + lengths[i]
+    if (lengths.length !== Math.ceil(rows / block) || starts[lengths.length] !== stream.shape[0]) {
+      fail('bad-input', `trellis: ${lengths.length} blocks of ${starts[lengths.length]} bytes do not fit the stream`)
+    }
+    return { own, lengths, starts }
+  })
+  return {
+    rows,
+    dim: tensorOf(tensors, 'classes', ['U8'], 1).shape[0],
+    async take(ids, options) {
+      const { own, lengths, starts } = await beside(options)
+      const blocks = [...new Set(Array.from(ids, (id) => Math.floor(id / block)))].sort((a, b) => a - b)
+      const place = new Map(blocks.map((id, i) => [id, i]))
+      const bytes = blocks.flatMap((id) => Array.from({ length: lengths[id] }, (_, i) => starts[id] + i))
+      // Only the last block of all may be a short one.
+      const count = blocks.reduce((sum, id) => sum + Math.min(block, rows - id * block), 0)
+      const table = load(
+        { ...config, rows: count },
+        {
+          ...own,
+          lengths: { dtype: 'U32', shape: [blocks.length], data: Uint32Array.from(blocks, (id) => lengths[id]) },
+          stream: await stream.rows(Uint32Array.from(bytes), options)
+        },
+        {}
+      )
+      return gather(
+        ids.map((id) => (place.get(Math.floor(id / block)) ?? 0) * block + (id % block)),
+        table
+      )
+    }
+  }
+}
+
+/** No row of a `householder` can be had without all of the vectors. */
+export function selectHouseholder({ config, children, load }: RemoteParts): Selection {
+  const vectors = childOf(children, 'vectors')
+  return {
+    rows: Number(config.rows),
+    dim: Number(config.dim),
+    take: async (ids, options) => gather(ids, load(config, {}, { vectors: await vectors.whole(options) }))
+  }
+}
+
+/** Some rows of a `codebook` are rows of the source that the index tells, which is read whole. */
+export function selectCodebook({ config, tensors, children }: RemoteParts): Selection {
+  const source = childOf(children, 'source')
+  const index = tensorOf(tensors, 'index', ['U8'], 1)
+  const { rows, bits } = { rows: Number(config.rows), bits: Number(config.bits) }
+  const numbers = once(async (options) =>
+    unpackIndex({ rows, bits, index: tensorOf({ index: await index.all(options) }, 'index', ['U8'], 1).data })
+  )
+  return {
+    rows,
+    dim: source.dim,
+    async take(ids, options) {
+      const all = await numbers(options)
+      const odd = ids.find((id) => all[id] >= source.rows)
+      if (odd !== undefined) fail('bad-input', `codebook: row ${all[odd]} of its source, which has ${source.rows} rows`)
+      return source.take(
+        ids.map((id) => all[id]),
+        options
+      )
+    }
+  }
+}
+
+/** Every row of an `offset` is a row of its source. */
+export function selectOffset({ children }: RemoteParts): Selection {
+  const source = childOf(children, 'source')
+  return { rows: source.rows, dim: source.dim, take: [source] }
+}

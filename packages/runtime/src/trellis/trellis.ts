@@ -1,0 +1,99 @@
+import { checkChildren, checkRow, checkShape, fail, isInteger } from '../check.js'
+import { indexTensor, indexTypes, type TableKind, tensorOf } from '../kinds/kind.js'
+import type { JsonObject, LoadNode, Table } from '../table/table.js'
+import { decoderOf } from './decode.js'
+import { trellisMachine } from './machine.js'
+import { parseModel } from './model.js'
+
+/** The parts of a `trellis` table. */
+export interface Trellis {
+  readonly rows: number
+  /** States of the machine, a power of two from 8 to 256. */
+  readonly states: number
+  /** Rows that are coded together, 1 to 1024: to read one, those before it in its block are decoded. */
+  readonly block: number
+  /** The unit of the values: half the distance between the levels of a quantizer. */
+  readonly step: number
+  /** Classes of gain that a row may have, 1 to 32. */
+  readonly gains: number
+  /** The class of each column: those of its contexts, less the row's gain. */
+  readonly classes: Uint8Array
+  /** The frequencies and shifts of the gains and of every context. */
+  readonly tables: Uint8Array
+  /** The bytes of each block, `⌈rows / block⌉` numbers. */
+  readonly lengths: Uint8Array | Uint16Array | Uint32Array
+  /** The blocks, one after another. */
+  readonly stream: Uint8Array
+}
+
+/** The most rows of a block. */
+const mostBlock = 1024
+const mostGains = 32
+
+/** Where each block begins, and the end; throws `bad-input` unless the blocks cover the stream. */
+function offsetsOf({ rows, block, lengths, stream }: Trellis): Float64Array {
+  const blocks = Math.ceil(rows / block)
+  if (lengths.length !== blocks) fail('bad-input', `trellis: expected ${blocks} lengths, got ${lengths.length}`)
+  const offsets = new Float64Array(blocks + 1)
+  for (let i = 0; i < blocks; i++) offsets[i + 1] = offsets[i] + lengths[i]
+  if (offsets[blocks] === stream.length) return offsets
+  return fail('bad-input', `trellis: blocks of ${offsets[blocks]} bytes in all, but a stream of ${stream.length}`)
+}
+
+/**
+ * A table of entropy-coded values: each is `±(2k − q − shift) · step`, where the parities of the k before it in its row say whether
+ * q is 0 or 1 (trellis-coded quantization: Marcellin and Fischer 1990; with entropy coding: Fischer and Wang 1992; by parities, as
+ * in ITU-T H.266).
+ *
+ * Throws `bad-input` for parts that do not fit together; its rows throw `corrupt-file` for a stream that none of them has.
+ */
+export function trellis(parts: Trellis): Table {
+  const { rows, states, block, step, gains, classes, tables, lengths, stream } = parts
+  const dim = classes.length
+  checkShape('trellis', rows, dim)
+  const machine = trellisMachine(states)
+  if (!isInteger(block, 1, mostBlock)) fail('bad-input', `trellis: block must be 1 to ${mostBlock} rows, not ${block}`)
+  if (!isInteger(gains, 1, mostGains)) fail('bad-input', `trellis: gains must be 1 to ${mostGains}, not ${gains}`)
+  if (!(step > 0 && Number.isFinite(step))) fail('bad-input', `trellis: step must be above 0, not ${step}`)
+  const offsets = offsetsOf(parts)
+  const most = classes.reduce((largest, id) => Math.max(largest, id), 0)
+  const model = parseModel(tables, most + 2 * (gains - 1) + 1, gains)
+  let readRow: ReturnType<typeof decoderOf> | undefined
+  const table: Table = {
+    kind: 'trellis',
+    rows,
+    dim,
+    config: { rows, states, block, step, gains },
+    tensors: {
+      lengths: indexTensor(lengths),
+      classes: { dtype: 'U8', shape: [dim], data: classes },
+      tables: { dtype: 'U8', shape: [tables.length], data: tables },
+      stream: { dtype: 'U8', shape: [stream.length], data: stream }
+    },
+    children: {},
+    readRow(row, out) {
+      checkRow(row, rows)
+      readRow ??= decoderOf(parts, offsets, machine, model)
+      readRow(row, out)
+    },
+    with(children) {
+      checkChildren('trellis', {}, children)
+      return table
+    }
+  }
+  return table
+}
+
+export const loadTrellis: LoadNode = (config, tensors) => {
+  const numbers = config as object as Pick<Trellis, 'rows' | 'states' | 'block' | 'step' | 'gains'> & JsonObject
+  return trellis({
+    ...numbers,
+    lengths: tensorOf(tensors, 'lengths', indexTypes, 1).data,
+    classes: tensorOf(tensors, 'classes', ['U8'], 1).data,
+    tables: tensorOf(tensors, 'tables', ['U8'], 1).data,
+    stream: tensorOf(tensors, 'stream', ['U8'], 1).data
+  })
+}
+
+/** How a `trellis` node is rebuilt from a file */
+export const trellisKind: TableKind = { kind: 'trellis', load: loadTrellis }

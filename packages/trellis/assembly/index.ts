@@ -1,0 +1,1 @@
+export { chooseLevels } from './choose-levels'

@@ -1,0 +1,23 @@
+/**
+ * How long the vectors of a basis should be before they are rounded to steps of 1, so that rounding adds as much to the rows' bits as it
+ * saves of the basis's. A rotation by a small angle e between axes of variances a and b costs a row
+ * `e² / 2 · (a − b) · (1 / max(b, noise) − 1 / max(a, noise))` nats.
+ */
+export function lengthsOf(variances: ArrayLike<number>, count: number, rows: number, noise: number): Float64Array {
+  const dim = variances.length
+  const need = (j: number) => 1 / Math.max(variances[j], noise)
+  return Float64Array.from({ length: count }, (_, i) => {
+    let loss = 0
+    for (let j = i + 1; j < dim; j++) loss += (variances[i] - variances[j]) * (need(j) - need(i))
+    // A rounding error has a variance of about 1/4; it spreads over the elements of the vector.
+    return Math.sqrt((rows * loss) / Math.max(1, dim - i)) / 2
+  })
+}
+
+/** The bytes of vectors of these lengths, about. */
+export function basisBytes(dim: number, lengths: Float64Array): number {
+  return lengths.reduce((sum, length, i) => {
+    const size = dim - i
+    return sum + (size * Math.log2(1 + (length * length) / size / 0.3)) / 16
+  }, 0)
+}

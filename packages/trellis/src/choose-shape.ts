@@ -1,0 +1,111 @@
+import type { Context, Dense } from '@slimbed/core'
+import { basisBytes, lengthsOf } from './basis/precision.js'
+import { findStep } from './find-step.js'
+import type { Goal } from './goal.js'
+import type { Sample } from './sample.js'
+import { coefficientsOf, outcomeOf, type Shape, shapeFor } from './shape.js'
+import { waterLevel } from './spectrum.js'
+
+/** A shape, the step that suits the goal, and what it comes to: the smaller the better. */
+export interface Choice {
+  readonly shape: Shape
+  readonly step: number
+  readonly score: number
+}
+
+/** States, rows and tolerance with which shapes are compared. */
+const trial = { states: 16, rows: 1024, tolerance: 0.01 }
+
+/** Bits of a number below `clusters`. */
+export const indexBits = (clusters: number): number => Math.ceil(Math.log2(Math.max(2, clusters)))
+
+/** Bytes of the numbers of the clusters that rows are in. */
+export const indexBytes = (shape: Shape, rows: number): number =>
+  shape.clustering ? Math.ceil((rows * indexBits(shape.clustering.centres.rows)) / 8) : 0
+
+/** The step at which all values would be rounded alike, for a goal. */
+export function guessStep(
+  { variances, between }: Shape,
+  rows: number,
+  dim: number,
+  { bytes, squaredError }: Goal
+): number {
+  const whole = variances.map((variance, i) => variance + between[i] / 8)
+  const level = bytes !== undefined ? waterLevel(whole, (8 * bytes) / rows) : (squaredError ?? 0) / rows / dim
+  return Math.sqrt(level / 0.3) || 1
+}
+
+/** What is got over what is allowed, as a logarithm. */
+export function excessOf(goal: Goal, bytes: number, squaredError: number): number {
+  if (goal.bytes !== undefined) return Math.log2(bytes / goal.bytes)
+  return Math.log2((squaredError + 1e-300) / ((goal.squaredError ?? 0) + 1e-300)) / 2
+}
+
+/** Tries a shape on some rows of the sample. */
+async function tryShape(
+  sample: Sample,
+  shape: Shape,
+  principal: boolean,
+  { rows, goal, block, context }: { rows: number; goal: Goal; block: number; context: Context }
+): Promise<Choice> {
+  const { dim } = sample
+  const coefficients = await coefficientsOf(sample, shape, shape.axes, context, trial.rows)
+  const guess = guessStep(shape, rows, dim, goal)
+  const lengths = lengthsOf(shape.variances, dim, rows, 0.3 * guess * guess)
+  const fixed = indexBytes(shape, rows) + (principal ? basisBytes(dim, lengths) : 0)
+  const outcome = (step: number) => {
+    const { bytes, squaredError } = outcomeOf(coefficients, rows, { states: trial.states, block, step })
+    return { bytes: bytes + fixed, squaredError }
+  }
+  const step = findStep(guess, goal.bytes === undefined, trial.tolerance, (at) => {
+    const { bytes, squaredError } = outcome(at)
+    return excessOf(goal, bytes, squaredError)
+  })
+  const { bytes, squaredError } = outcome(step)
+  if (goal.bytes === undefined) return { shape, step, score: Math.log2(bytes) }
+  // A bit a value more takes three quarters of the error.
+  const spare = ((bytes - goal.bytes) * 16) / (rows * dim)
+  return { shape, step, score: Math.log2(squaredError + 1e-300) + spare }
+}
+
+/** Rows for each cluster where clusters are tried first, the most of them, and the fewest rows with any. */
+const rowsEach = 10
+const mostClusters = 4096
+const leastRows = 512
+
+/** Numbers of clusters to try: none, and fewer and fewer as long as that is better. */
+function firstClusters(rows: number): number {
+  if (rows < leastRows) return 0
+  return Math.min(mostClusters, 2 ** Math.floor(Math.log2(rows / rowsEach)))
+}
+
+/** What is chosen by: the matrix's sample, and what the options say. */
+export interface Choosing {
+  readonly sample: Sample
+  readonly gram: Float64Array
+  readonly leading: Dense
+  readonly rows: number
+  readonly goal: Goal
+  readonly block: number
+  /** A number of clusters, or undefined to choose one. */
+  readonly clusters: number | undefined
+  readonly principal: boolean
+  readonly context: Context
+}
+
+/** The shape of least error for the goal, among some numbers of clusters. */
+export async function chooseShape(choosing: Choosing): Promise<Choice> {
+  const { sample, gram, leading, rows, clusters, principal, context } = choosing
+  const shapeOf = (count: number) => shapeFor(sample, gram, leading, count, principal, context)
+  const attempt = async (count: number) => tryShape(sample, await shapeOf(count), principal, choosing)
+  if (clusters !== undefined) return attempt(Math.min(clusters, sample.rows))
+  let best = await attempt(0)
+  let previous = Infinity
+  for (let count = firstClusters(rows); count >= 16; count /= 4) {
+    const found = await attempt(count)
+    if (found.score < best.score) best = found
+    if (found.score > previous) break
+    previous = found.score
+  }
+  return best
+}

@@ -1,0 +1,114 @@
+import {
+  type Context,
+  type Dense,
+  denseOf,
+  type Matrix,
+  SlimbedError,
+  type Table,
+  tableBytes,
+  throwIfAborted
+} from '@slimbed/core'
+import { assemble } from './assemble.js'
+import { encodeBasis } from './basis/encode-basis.js'
+import { lengthsOf } from './basis/precision.js'
+import { type Choice, chooseShape, excessOf, indexBytes } from './choose-shape.js'
+import { inMemory } from './cluster.js'
+import { encodeAll } from './encode-all.js'
+import { findStep } from './find-step.js'
+import { type Goal, goalOf } from './goal.js'
+import { lambdaOf } from './lambda.js'
+import type { Options } from './options.js'
+import { type Sample, takeSample } from './sample.js'
+import { axesOf, coefficientsOf, outcomeOf, type Shape } from './shape.js'
+
+/** How all rows are coded, whatever the step. */
+interface Frame {
+  readonly states: number
+  readonly block: number
+  readonly basis: Dense
+  /** The basis as it is stored; undefined where it is that of the columns. */
+  readonly stored: Table | undefined
+}
+
+/** Rows of the sample that steps are tried on at last. */
+const mostRows = 16_384
+/** How near to the goal a table is to be, as a logarithm. */
+const tolerance = 0.003
+/** How often all rows are coded at most. */
+const mostPasses = 5
+
+/** How many axes pay. */
+function countAxes({ variances, between }: Shape, step: number): number {
+  const least = 0.45 * lambdaOf(variances.map(Math.sqrt), step) * step * step
+  let count = variances.length
+  while (count > 1 && variances[count - 1] < least && between[count - 1] < least / 8) count--
+  return count
+}
+
+/** The axes of a choice as they are stored, and as they decode. */
+function frameOf({ shape, step }: Choice, rows: number, principal: boolean, states: number, block: number): Frame {
+  const { axes, variances } = shape
+  const { dim } = axes
+  if (!principal) return { states, block, basis: axes, stored: undefined }
+  const count = countAxes(shape, step)
+  const lengths = lengthsOf(variances, count, rows, 0.3 * step * step)
+  const stored = encodeBasis({ rows: count, dim, data: axes.data.subarray(0, count * dim) }, lengths, states, block)
+  const data = new Float32Array(count * dim)
+  for (let i = 0; i < count; i++) stored.readRow(i, data.subarray(i * dim, (i + 1) * dim))
+  return { states, block, basis: { rows: count, dim, data }, stored }
+}
+
+/** Codes a matrix, a few times if need be: the step is told by a sample, and moved by what all rows then come to. */
+async function encode(
+  matrix: Matrix,
+  sample: Sample,
+  { shape, step: guess }: Choice,
+  { states, block, basis, stored }: Frame,
+  goal: Goal,
+  context: Context
+): Promise<Table> {
+  const { rows } = matrix
+  const coefficients = await coefficientsOf(sample, shape, basis, context, mostRows)
+  const ids = await shape.clustering?.assign(matrix)
+  const beside = (stored ? tableBytes(stored) : 0) + (sample.halves?.byteLength ?? 0) + indexBytes(shape, rows)
+  let bias = 0
+  let step = guess
+  let best: { readonly table: Table; readonly excess: number } | undefined
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const outcome = (at: number) => outcomeOf(coefficients, rows, { states, block, step: at })
+    const excess = ({ bytes, squaredError }: { bytes: number; squaredError: number }) =>
+      excessOf(goal, bytes + beside, squaredError)
+    step = findStep(step, goal.bytes === undefined, tolerance, (at) => excess(outcome(at)) + bias)
+    const found = outcome(step)
+    const { leaf, squaredError, kept } = await encodeAll(matrix, basis, sample.mean, ids, found.plan, context)
+    const table = assemble({ leaf, centres: found.plan.codebook?.table, ids, basis: stored, mean: sample.halves })
+    const over = excessOf(goal, tableBytes(table), squaredError + Math.max(0, sample.centred - kept))
+    if (!best || (over <= 0 ? best.excess > 0 || over > best.excess : over < best.excess))
+      best = { table, excess: over }
+    if (over <= 0 && over > -3 * tolerance) break
+    bias = over - excess(found) + tolerance / 2
+  }
+  if (best && (best.excess <= 0 || !goal.strict)) return best.table
+  const least = best ? tableBytes(best.table) : 0
+  throw new SlimbedError(
+    'bad-option',
+    `trellis: maxBytes=${goal.bytes} is too few for this matrix: ${least} were needed`
+  )
+}
+
+/** What the compressor does: a sample is learned from, shapes are tried on it, and all rows are coded in the best. */
+export async function compressRows(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+  throwIfAborted(context.signal)
+  const { rows, dim } = matrix
+  if (rows === 0) return denseOf(matrix)
+  const { tensor, signal } = context
+  const [states, block] = [Number(given.states), given.block]
+  const sample = await takeSample(matrix, context)
+  const goal = goalOf(given, matrix, sample.energy)
+  const [gram] = await tensor.gram(inMemory(sample.rows, dim, sample.data), { signal })
+  const clusters = given.clusters === 'auto' ? undefined : Number(given.clusters)
+  const principal = given.basis === 'klt' && dim > 1
+  const leading = await axesOf(gram, dim, principal || clusters !== 0, context)
+  const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })
+  return encode(matrix, sample, choice, frameOf(choice, rows, principal, states, block), goal, context)
+}

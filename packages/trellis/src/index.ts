@@ -1,0 +1,1 @@
+export { trellis } from './trellis.js'

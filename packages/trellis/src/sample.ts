@@ -1,0 +1,73 @@
+import {
+  blocksOf,
+  type Context,
+  fromFloat16,
+  type Matrix,
+  SlimbedError,
+  throwIfAborted,
+  toFloat16
+} from '@slimbed/core'
+
+/** What is learned from: the mean of all rows, and some rows less that mean. */
+export interface Sample {
+  readonly rows: number
+  readonly dim: number
+  /** `rows × dim`, row-major, in the order of the matrix. */
+  readonly data: Float32Array
+  /** Whether these are all rows. */
+  readonly whole: boolean
+  /** `dim` values, those of `halves`; zeros where the mean is too near 0 to pay. */
+  readonly mean: Float32Array
+  /** The mean as it is stored, in float16. */
+  readonly halves: Uint16Array | undefined
+  /** Σ ‖x‖² of all rows of the matrix, and of the rows less the mean. */
+  readonly energy: number
+  readonly centred: number
+}
+
+/** Values of a sample at most: 64 MiB. */
+const mostValues = 2 ** 24
+
+/** The mean of rows in float16, where it makes up for its bytes: it shortens every value a little. Undefined where it does not. */
+function meanOf(sums: Float64Array, rows: number, energy: number): Uint16Array | undefined {
+  const square = sums.reduce((total, sum) => total + (sum / rows) ** 2, 0)
+  const left = energy / rows - square
+  if (!(rows * Math.log2(1 + square / Math.max(left, 0)) > 64)) return undefined
+  const halves = toFloat16(Float32Array.from(sums, (sum) => sum / rows))
+  return halves.every((half) => (half & 0x7c00) !== 0x7c00) ? halves : undefined
+}
+
+/**
+ * Reads the matrix once: the mean of its rows and a sample of them without repeats, all where they are few (Knuth, TAOCP 2, 3.4.2,
+ * algorithm S). Rejects with `bad-input` for values that are not finite.
+ */
+export async function takeSample(matrix: Matrix, context: Context): Promise<Sample> {
+  const { rows, dim } = matrix
+  const wanted = Math.min(rows, Math.max(1024, Math.floor(mostValues / dim)))
+  const data = new Float32Array(wanted * dim)
+  const sums = new Float64Array(dim)
+  let energy = 0
+  let taken = 0
+  for await (const block of blocksOf(matrix)) {
+    throwIfAborted(context.signal)
+    for (let i = 0, at = 0; i < block.count; i++) {
+      for (let j = 0; j < dim; j++, at++) {
+        const value = block.data[at]
+        sums[j] += value
+        energy += value * value
+      }
+      const rest = rows - block.start - i
+      if (taken === wanted || (wanted < rows && context.random() * rest >= wanted - taken)) continue
+      data.set(block.data.subarray(i * dim, (i + 1) * dim), taken++ * dim)
+    }
+  }
+  if (!Number.isFinite(energy)) {
+    throw new SlimbedError('bad-input', 'trellis: the matrix holds NaN, Infinity or values too large to be squared')
+  }
+  const halves = meanOf(sums, rows, energy)
+  const mean = halves ? Float32Array.from(halves, fromFloat16) : new Float32Array(dim)
+  let shift = 0
+  for (let j = 0; j < dim; j++) shift += mean[j] * (2 * sums[j] - rows * mean[j])
+  for (let i = 0, at = 0; i < wanted; i++) for (let j = 0; j < dim; j++, at++) data[at] -= mean[j]
+  return { rows: wanted, dim, data, whole: wanted === rows, mean, halves, energy, centred: Math.max(0, energy - shift) }
+}

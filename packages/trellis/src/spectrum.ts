@@ -1,0 +1,20 @@
+/** The variance that is left in each axis at most, so that the axes take `bits` a row: reverse water-filling (Cover and Thomas 10.3.3). */
+export function waterLevel(variances: ArrayLike<number>, bits: number): number {
+  const sorted = Float64Array.from(variances).sort().reverse()
+  let logs = 0
+  for (let count = 1; count <= sorted.length; count++) {
+    if (!(sorted[count - 1] > 0)) break
+    logs += Math.log2(sorted[count - 1])
+    const level = 2 ** ((logs - 2 * bits) / count)
+    if (count === sorted.length || !(sorted[count] > level)) return level
+  }
+  return 0
+}
+
+/** The standard deviation of each column of `x`, `rows × dim`. */
+export function sigmasOf(x: Float32Array, dim: number): Float64Array {
+  const squares = new Float64Array(dim)
+  const rows = x.length / dim
+  for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < dim; j++, at++) squares[j] += x[at] * x[at]
+  return squares.map((square) => Math.sqrt(square / Math.max(1, rows)))
+}

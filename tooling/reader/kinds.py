@@ -1,0 +1,69 @@
+"""What the nodes of a table stand for, by docs/format.md alone."""
+
+import numpy as np
+
+import trellis
+
+
+class CorruptFile(ValueError):
+    """The file is not what docs/format.md says."""
+
+
+def expect(condition, message):
+    if not condition:
+        raise CorruptFile(message)
+
+
+def floats(tensor):
+    """A float tensor as float64, which holds every value exactly."""
+    dtype, array = tensor
+    if dtype == "BF16":
+        array = (array.astype("<u4") << 16).view("<f4")
+    return array.astype(np.float64)
+
+
+def quantized(config, tensors):
+    dim, bits = config["dim"], config["bits"]
+    codes = tensors["codes"][1]
+    stream = np.unpackbits(codes, axis=1, bitorder="little")[:, : dim * bits]
+    values = np.zeros((len(codes), dim))
+    for bit in range(bits):
+        values += stream[:, bit::bits] * float(1 << bit)
+    column_group = np.arange(dim) // config["groupSize"]
+    scale = floats(tensors["scale"])[:, column_group]
+    zero = floats(tensors["zero"])[:, column_group] if "zero" in tensors else config["zero"]
+    return ((values - zero) * scale).astype(np.float32)
+
+
+def partition(group, children):
+    out = np.empty((len(group), children["0"].shape[1]), np.float32)
+    for name, part in children.items():
+        rows = np.flatnonzero(group == int(name))
+        expect(len(rows) == len(part), f"part {name} has {len(part)} rows for {len(rows)} members")
+        out[rows] = part
+    return out
+
+
+def packed(index, rows, bits):
+    """The numbers of an index of `bits` bits a row."""
+    stream = np.unpackbits(index, bitorder="little")[: rows * bits].reshape(rows, bits)
+    return stream @ (1 << np.arange(bits))
+
+
+def entropy_coded(config, own):
+    classes, lengths = own["classes"][1].tolist(), own["lengths"][1].tolist()
+    values = trellis.decode(config, classes, own["tables"][1].tobytes(), lengths, own["stream"][1].tobytes())
+    return np.array(values, np.float32).reshape(config["rows"], len(classes))
+
+
+def householder(rows, dim, elements):
+    basis, at = np.eye(rows, dim), rows * dim - rows * (rows - 1) // 2
+    for i in reversed(range(rows)):
+        at -= dim - i
+        w = elements[at : at + dim - i].astype(np.float64)
+        length = np.sqrt((w * w).sum())
+        w = w / length if length > 0 else np.eye(dim - i)[0]
+        v = w.copy()
+        v[0] += -1 if w[0] < 0 else 1
+        basis[i:, i:] -= np.outer(basis[i:, i:] @ v, v) / (1 + abs(w[0]))
+    return basis.astype(np.float32)
