@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { type CompareFlags, declareCompare } from './flags/compare.js'
+import { declareCompletion, type Shell } from './flags/completion.js'
 import { type CompressFlags, declareCompress } from './flags/compress.js'
 import { type DecompressFlags, declareDecompress } from './flags/decompress.js'
 import { type DemoFlags, declareDemo } from './flags/demo.js'
@@ -94,6 +95,9 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   )
   declareDemo(program).action((input: string | undefined, flags: DemoFlags & Quietly) =>
     within(flags, async (session) => (await import('./commands/demo.js')).demoCommand(input, flags, session))
+  )
+  declareCompletion(program).action(async (shell: Shell) =>
+    (await import('./commands/completion.js')).completionCommand(shell, program)
   )
   for (const command of [program, ...program.commands]) refuseUsage(command, args)
   return program

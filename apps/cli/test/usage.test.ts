@@ -21,3 +21,33 @@ test('without a command: help on stderr, status 2', async () => {
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toMatch(/^Usage: slimbed/)
 })
+
+test('help of a command, and the version, by every usual way', async () => {
+  const folder = scratch()
+  expect(await output(folder, 'help', 'compress')).toBe(await output(folder, 'compress', '--help'))
+  expect(await output(folder, 'help')).toBe(await output(folder, '--help'))
+  expect(await output(folder, '-v')).toBe(await output(folder, '--version'))
+})
+
+test.each([
+  [
+    ['compress', 'in', '--ouput', 'out'],
+    /unknown option '--ouput'; did you mean --output\?; see "slimbed compress --help"/
+  ],
+  [['compress', 'in', '--ouput=out', '-p', 'x'], /unknown option '--ouput'; did you mean --output\?/],
+  [['compress', 'in', '-o', 'out', '-p', 'x', '--pluginn', 'y'], /did you mean --plugin\?/],
+  [['compress'], /required option [^;]*; see "slimbed compress --help"/],
+  [['nearest', 'a', 'b', '--resocre', 'c'], /did you mean --rescore\?; see "slimbed nearest --help"/],
+  [['inspect', 'a', 'b'], /too many arguments [^;]*; see "slimbed inspect --help"/],
+  [
+    ['train', '--data', 'a', '-o', 'b', '--model', 'c'],
+    /--model[^;]*dan, lstm, linear[^;]*; see "slimbed train --help"/
+  ],
+  [['compres'], /unknown command 'compres' \(Did you mean compress\?\); see "slimbed --help"/],
+  [['--ouput'], /unknown option '--ouput'; see "slimbed --help"/]
+])('%j: what is meant, and where the flags are', async (args, says) => {
+  const { status, stdout, stderr } = await slimbed(scratch(), ...args)
+  expect(stderr).toMatch(says)
+  expect(stderr).toMatch(/^slimbed: [^\n]+\n$/)
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+})

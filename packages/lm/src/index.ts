@@ -13,4 +13,4 @@ export {
   retrainLanguageModel
 } from './retrain/retrain.js'
 export { languageModelOf, type ModelTables, type NamedTensors, tensorsOf } from './tensors.js'
-export { tokensOf, wordsOf } from './text.js'
+export { type TokenReader, tokenReader, tokensOf, wordsOf } from './text.js'

@@ -11,9 +11,10 @@ import {
   tensorView
 } from '@slimbed/runtime'
 import { titleIf } from '@slimbed/testing'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contextFor, data, numbers, openTensor, pythonFor } from '../../eval/test/support.js'
-import { languageModelOf, perplexity, tensorsOf, tokensOf, wordsOf } from '../src/index.js'
+import { languageModelOf, perplexity, tensorsOf, tokenReader, tokensOf, wordsOf } from '../src/index.js'
 import { outputOf } from '../src/perplexity/output.js'
 
 let tensor: TensorAdapter
@@ -213,4 +214,21 @@ test('a text is tokens: words, and <eos> at line ends; unknown words are <unk> w
   expect([...tokensOf('t', ' the a \nof  the\n', words)]).toEqual([0, 3, 2, 1, 0, 2])
   expect(() => tokensOf('t', 'a\nof\n', ['a', '<eos>'])).toThrow('t, line 2: the model has no word "of", and no <unk>')
   expect(() => tokensOf('t', 'a\n', ['a'])).toThrow('t: the model has no word <eos>')
+})
+
+test('a text in pieces has the tokens of the whole', () => {
+  const words = ['<eos>', '<unk>', 'a', 'bc', 'd\u00e9']
+  const piece = fc.constantFrom('a', 'b', 'c', 'bc', 'd\u00e9', ' ', '\t', '\u2003', '\n', '\r\n', 'zz')
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const reader = tokenReader('t', words)
+      for (const each of pieces) reader.push(each)
+      expect(reader.end()).toEqual(tokensOf('t', pieces.join(''), words))
+    })
+  )
+  const reader = tokenReader('t', words)
+  reader.push('a\n')
+  expect(() => {
+    for (;;) reader.push('b'.repeat(2 ** 16))
+  }).toThrow(/^t, line 2: expected words between spaces, found a word of more than 1048576 characters, [^\n]*"bbbb/)
 })

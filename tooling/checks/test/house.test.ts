@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
 import { figuresOf, readSources } from '../figures.mjs'
 
-const { circles, tooLong, casts, assertions } = figuresOf(readSources())
+const { circles, tooLong, casts, assertions, medianLines } = figuresOf(readSources())
 
 // `node tooling/checks/house.mjs` says where they are.
 
 test('no file imports itself by way of others, types included', () => expect(circles).toEqual([]))
 
 test('no file is too long', () => expect(tooLong).toEqual([]))
+
+test('files are small, and not crumbs', () => {
+  expect(medianLines).toBeGreaterThanOrEqual(40)
+  expect(medianLines).toBeLessThanOrEqual(70)
+})
 
 test('sources seldom overrule the compiler', () => {
   expect(casts).toBeLessThanOrEqual(3.2)

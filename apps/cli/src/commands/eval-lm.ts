@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { SlimbedError } from '@slimbed/core'
-import { calibratedFactor, perplexity, tokensOf } from '@slimbed/lm'
+import { calibratedFactor, perplexity } from '@slimbed/lm'
 import type { EvalLmFlags } from '../flags/eval.js'
-import { bytesOf } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { modelPath, openLanguageModel } from '../open/language-model.js'
 import { checkInputs } from '../open/paths.js'
 import { openTensor } from '../open/tensor.js'
+import { readTokens } from '../open/tokens.js'
 import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { alignColumns } from '../show/text/table.js'
@@ -53,11 +53,9 @@ export async function evalLmCommand(tables: readonly string[], flags: EvalLmFlag
   }
   await checkInputs([modelPath(lm, flags), join(lm, 'counts.tsv'), text, flags.calibrate, embedding, softmax], session)
   const opened = await openLanguageModel(lm, flags, session)
-  const read = async (path: string) =>
-    tokensOf(path, new TextDecoder().decode(await bytesOf(path, session)), opened.words)
-  const all = await read(text)
-  const tokens = flags.tokens === undefined ? all : all.subarray(0, flags.tokens + 1)
-  const other = flags.calibrate === undefined ? undefined : await read(flags.calibrate)
+  const most = flags.tokens === undefined ? undefined : flags.tokens + 1
+  const tokens = await readTokens(text, opened.words, session, most)
+  const other = flags.calibrate === undefined ? undefined : await readTokens(flags.calibrate, opened.words, session)
   await closing(openTensor(flags), async (tensor) => {
     const { model, tableBytes } = opened
     const context = evalContext(tensor, flags.seed, session)

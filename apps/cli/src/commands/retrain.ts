@@ -8,16 +8,15 @@ import {
   perplexity,
   provenanceOfRetraining,
   type RetrainHooks,
-  retrainLanguageModel,
-  tokensOf
+  retrainLanguageModel
 } from '@slimbed/lm'
 import type { RetrainFlags } from '../flags/retrain.js'
-import { bytesOf } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { modelPath, openLanguageModel } from '../open/language-model.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { openTensor } from '../open/tensor.js'
+import { readTokens } from '../open/tokens.js'
 import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
@@ -45,7 +44,7 @@ export async function retrainCommand(path: string, flags: RetrainFlags, session:
   await checkArtefactOutput(output, [...inputs, ...(await pluginFiles(flags.plugin))])
   const opened = await openLanguageModel(lm, { model: path }, session)
   const read = async (from: string) => {
-    const tokens = tokensOf(from, new TextDecoder().decode(await bytesOf(from, session)), opened.words)
+    const tokens = await readTokens(from, opened.words, session)
     if (tokens.length > 1) return tokens
     throw new SlimbedError('bad-input', `${from}: expected two tokens or more, there are ${tokens.length}`)
   }

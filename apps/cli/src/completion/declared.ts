@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+
+/** A flag as shells complete it. */
+export interface Flag {
+  /** `--output`, `-o`. */
+  readonly names: readonly string[]
+  readonly description: string
+  /** Whether a value follows; where there are no choices it is a file, or something that cannot be completed. */
+  readonly takesValue: boolean
+  readonly choices: readonly string[]
+}
+
+/** A command as shells complete it: arguments are files, or one of the choices. */
+export interface Declared {
+  readonly name: string
+  readonly description: string
+  readonly flags: readonly Flag[]
+  readonly choices: readonly string[]
+}
+
+/** What shells complete of the commands of a program. */
+export function declaredIn(program: Command): Declared[] {
+  const help = program.createHelp()
+  return help.visibleCommands(program).map((command) => ({
+    name: command.name(),
+    description: help.subcommandDescription(command),
+    flags: help.visibleOptions(command).map((option) => ({
+      names: [option.long, option.short].filter((name) => name !== undefined),
+      description: help.optionDescription(option),
+      takesValue: option.required || option.optional,
+      choices: option.argChoices ?? []
+    })),
+    choices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])
+  }))
+}
