@@ -11,9 +11,8 @@ const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0
 async function offered(...typed: string[]): Promise<string[]> {
   const folder = scratch()
   put(folder, 'slimbed.bash', await output(folder, 'completion', 'bash'))
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own
-  const script =
-    'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slimbed; printf "%s\\n" "${COMPREPLY[@]}"'
+  const all = `"$\{COMPREPLY[@]}"`
+  const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slimbed; printf "%s\\n" ${all}`
   const text = execFileSync('bash', ['-c', script, 'bash', join(folder, 'slimbed.bash'), 'slimbed', ...typed])
   return text
     .toString()

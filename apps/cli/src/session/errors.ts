@@ -19,8 +19,8 @@ export const isClosedPipe = (error: unknown): boolean => systemCode(error) === '
 /** The exit status that an error stands for. */
 export function exitStatus(error: unknown): number {
   if (isSlimbedError(error)) return statusOf[error.code] ?? status.bad
-  // Commander has shown the help or the version: because it was asked to, or for want of a command.
-  if (error instanceof CommanderError) return error.code === 'commander.help' ? status.bad : status.done
+  // Commander has shown the help or the version: because it was asked to, or, with a status, for want of a command.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.bad
   return status.failed
 }
 
