@@ -28,7 +28,7 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
     writeVectors(
       output,
       { matrix: await expand(table, tensor), vocabulary },
-      { format, signal, progress: progress.phase('writing', size) }
+      { format, signal, progress: progress.phase('writing', size), warn: session.warn }
     )
   )
   progress.clear()

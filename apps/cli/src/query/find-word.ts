@@ -1,11 +1,13 @@
 import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { closestMatch } from 'leven'
+import { differenceIn } from './look-alike.js'
 
 /** Words that differ from `word` in case or form of accents only, or the nearest in spelling. */
 function likeWords(word: string, words: Vocabulary): string[] {
   const lower = word.toLowerCase()
-  const forms = [lower, lower.charAt(0).toUpperCase() + lower.slice(1), word.toUpperCase(), word.normalize('NFC')]
-  const known = [...new Set([...forms, word.normalize('NFD')])].filter((form) => words.find(form) >= 0)
+  const cases = [word, lower, lower.charAt(0).toUpperCase() + lower.slice(1), word.toUpperCase()]
+  const forms = cases.flatMap((form) => [form, form.normalize('NFC'), form.normalize('NFD')])
+  const known = [...new Set(forms)].filter((form) => words.find(form) >= 0)
   if (known.length > 0) return known
   const all = Array.from({ length: words.size }, (_, row) => words.word(row))
   const near = closestMatch(word, all, { maxDistance: Math.max(1, Math.floor(word.length / 4)) })
@@ -16,7 +18,7 @@ function likeWords(word: string, words: Vocabulary): string[] {
 export function findWord(word: string, words: Vocabulary): number {
   const row = words.find(word)
   if (row >= 0) return row
-  const near = likeWords(word, words).map((form) => JSON.stringify(form))
+  const near = likeWords(word, words).map((form) => JSON.stringify(form) + differenceIn(form, word))
   const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : ''
   throw new SlimbedError('unknown-word', `${JSON.stringify(word)} is none of the ${words.size} words${hint}`)
 }

@@ -4,6 +4,7 @@ import { checkFinite } from '../binary/finite.js'
 import { Appender } from '../write/appender.js'
 import { checkWords, type Writable, type WriteOptions, wordsFor } from '../write/writable.js'
 import { rowFaults } from './check-rows.js'
+import { unreadableElsewhere } from './elsewhere.js'
 import { longestFloat, writeFloat } from './format-float.js'
 import { layoutOf, type TextLayout } from './layout.js'
 
@@ -68,12 +69,13 @@ export async function writeText(
   content: Writable,
   format: 'txt' | 'vec',
   sink: Sink,
-  { progress, signal }: WriteOptions = {}
+  { progress, signal, warn }: WriteOptions = {}
 ): Promise<number> {
   const { matrix } = content
   const { rows, dim } = matrix
   const words = wordsFor(content, format)
   checkWords(words, format, forbidden)
+  if (warn) unreadableElsewhere(words, format).forEach(warn)
   const to = new Appender(sink)
   if (format === 'vec') to.append(encoder.encode(`${rows} ${dim}\n`))
   const sampled = Math.min(rows, 66)

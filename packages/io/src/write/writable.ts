@@ -11,6 +11,8 @@ export interface WriteOptions {
   /** Called with the work done so far, of all. */
   readonly progress?: ((done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** Called with what a person should know of what is written, one line each: words that other programs cannot read. */
+  readonly warn?: ((message: string) => void) | undefined
 }
 
 /** The words for a format that cannot do without. Throws `bad-input` when there are none, or not one for each row. */
