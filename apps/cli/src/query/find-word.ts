@@ -1,8 +1,8 @@
 import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { closestMatch } from 'leven'
-import { differenceIn } from './look-alike.js'
+import { differenceIn, looksLike } from './look-alike.js'
 
-/** Words that differ from `word` in case or form of accents only, or the nearest in spelling. */
+/** Words that differ from `word` in case or form of accents only, that look like it, or the nearest in spelling. */
 function likeWords(word: string, words: Vocabulary): string[] {
   const lower = word.toLowerCase()
   const cases = [word, lower, lower.charAt(0).toUpperCase() + lower.slice(1), word.toUpperCase()]
@@ -10,6 +10,8 @@ function likeWords(word: string, words: Vocabulary): string[] {
   const known = [...new Set(forms)].filter((form) => words.find(form) >= 0)
   if (known.length > 0) return known
   const all = Array.from({ length: words.size }, (_, row) => words.word(row))
+  const alike = all.filter(looksLike(word))
+  if (alike.length > 0) return alike.slice(0, 3)
   const near = closestMatch(word, all, { maxDistance: Math.max(1, Math.floor(word.length / 4)) })
   return near === undefined ? [] : [near]
 }

@@ -5,6 +5,14 @@ const looks = (word: string): string =>
     .replace(/\p{Cf}/gu, '')
     .replace(/\p{Zs}/gu, ' ')
 
+const isAscii = (word: string) => /^[ -~]*$/.test(word)
+
+/** Tells words that look the same as `typed`. */
+export function looksLike(typed: string): (word: string) => boolean {
+  const look = looks(typed)
+  return (word) => (isAscii(word) ? word : looks(word)) === look
+}
+
 const isLatin = (letter: string | undefined) => /^\p{Script=Latin}$/u.test(letter ?? '')
 const isLike = (letter: string | undefined) => /^[\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(letter ?? '')
 
