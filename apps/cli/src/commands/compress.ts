@@ -4,7 +4,6 @@ import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Sizes, SlimbedError } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
-import { compressModel } from '../model/compress.js'
 import { closing } from '../open/closing.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
@@ -14,6 +13,7 @@ import { countsFile, type Weights, wantsWeights, weightsOf } from '../open/weigh
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
+import { compressModel } from './compress-model.js'
 
 /** The pipeline on the input, written to `path` as it is computed, with progress by the name of the stage. */
 async function run(

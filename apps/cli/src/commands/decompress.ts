@@ -2,7 +2,6 @@ import { expand } from '@slimbed/core'
 import { formatFor } from '@slimbed/io'
 import { writeVectors } from '@slimbed/io/node'
 import type { DecompressFlags } from '../flags/decompress.js'
-import { decompressModel } from '../model/decompress.js'
 import { readArtefact, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
@@ -10,6 +9,7 @@ import { openTensor } from '../open/tensor.js'
 import { print, type Session } from '../session/session.js'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, shape } from '../show/text/units.js'
+import { decompressModel } from './decompress-model.js'
 
 /** Writes the vectors of an artefact, block by block: `slimbed decompress`. */
 export async function decompressCommand(path: string, flags: DecompressFlags, session: Session): Promise<void> {

@@ -1,9 +1,9 @@
 import type { InspectFlags } from '../flags/inspect.js'
-import { describeModel, showModel } from '../model/describe.js'
 import { readArtefact, readArtefactModel, tablesIn } from '../open/artefact.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { describe } from '../show/describe.js'
 import { showDescription } from '../show/description.js'
+import { describeModel, showModel } from '../show/model.js'
 
 async function inspectModel(path: string, flags: InspectFlags, session: Session): Promise<void> {
   const { model, bytes } = await readArtefactModel(path, session)

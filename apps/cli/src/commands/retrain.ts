@@ -20,7 +20,7 @@ import { readTokens } from '../open/tokens.js'
 import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
-import { type RetrainingReport, reportOf, showRetraining } from '../training/retraining-report.js'
+import { type RetrainingReport, reportOf, showRetraining } from '../show/retraining.js'
 
 /** Shows how training goes. */
 function hooksOf({ signal, progress }: Session): RetrainHooks {

@@ -1,6 +1,6 @@
 import { encodings } from '@slimbed/io'
 import { type Command, Option } from 'commander'
-import type { TaskFlags } from '../training/task.js'
+import type { TaskFlags } from '../open/task.js'
 import { add, type ComputeFlags, integer, type JsonFlag, share } from './shared.js'
 
 /** The flags of `slimbed train`. */

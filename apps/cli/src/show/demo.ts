@@ -1,8 +1,8 @@
+import type { Trial } from '../demo/trial.js'
 import { ask, type Searchable } from '../query/ask.js'
-import { printable } from '../show/text/printable.js'
-import { alignColumns } from '../show/text/table.js'
-import { bytes, decimal, percent, times } from '../show/text/units.js'
-import type { Trial } from './trial.js'
+import { printable } from './text/printable.js'
+import { alignColumns } from './text/table.js'
+import { bytes, decimal, percent, times } from './text/units.js'
 
 const letter = (i: number): string => String.fromCharCode(65 + i)
 

@@ -2,9 +2,9 @@ import { SlimbedError, type TensorAdapter } from '@slimbed/core'
 import type { Encoding } from '@slimbed/io'
 import { openText } from '@slimbed/io/node'
 import { createTask, type Example, examplesOf, type Task } from '@slimbed/train'
-import { matrixOfOpened, openTable, type Reading } from '../open/table.js'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
+import { matrixOfOpened, openTable, type Reading } from './table.js'
 
 /** The flags that say what to train on. */
 export interface TaskFlags extends Reading {

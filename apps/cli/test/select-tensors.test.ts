@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matches } from '../src/model/select.js'
+import { matches } from '../src/open/select-tensors.js'
 
 test('a star stands for any characters', () => {
   const text = (letters: string[]) => fc.string({ unit: fc.constantFrom(...letters), maxLength: 8 })

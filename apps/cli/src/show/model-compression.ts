@@ -1,10 +1,10 @@
 import type { Compression } from '@slimbed/core'
 import { tableBytes } from '@slimbed/core'
 import type { Sizes } from '@slimbed/runtime'
-import type { Report, Seconds } from '../show/compression.js'
-import { printable } from '../show/text/printable.js'
-import { alignColumns } from '../show/text/table.js'
-import { bytes, counted, decimal, duration, shape, smaller, times } from '../show/text/units.js'
+import type { Report, Seconds } from './compression.js'
+import { printable } from './text/printable.js'
+import { alignColumns } from './text/table.js'
+import { bytes, counted, decimal, duration, shape, smaller, times } from './text/units.js'
 
 /** A table of a model that was made. */
 export interface Made {

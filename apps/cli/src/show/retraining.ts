@@ -1,8 +1,8 @@
 import type { LanguageModel, RetrainReport } from '@slimbed/lm'
 import type { Sizes } from '@slimbed/runtime'
 import { tableBytes } from '@slimbed/runtime/kinds'
-import { alignColumns } from '../show/text/table.js'
-import { bytes, count, counted, duration, shape, smaller } from '../show/text/units.js'
+import { alignColumns } from './text/table.js'
+import { bytes, count, counted, duration, shape, smaller } from './text/units.js'
 
 /** One of the two tables of a model. */
 interface TableSize {

@@ -1,7 +1,7 @@
 import type { PhaseReport, Trained } from '@slimbed/train'
-import { printable } from '../show/text/printable.js'
-import { alignColumns } from '../show/text/table.js'
-import { bytes, count, counted, duration, percent, shape, times } from '../show/text/units.js'
+import { printable } from './text/printable.js'
+import { alignColumns } from './text/table.js'
+import { bytes, count, counted, duration, percent, shape, times } from './text/units.js'
 
 /** What `slimbed train --json` prints. */
 export interface TrainReport {

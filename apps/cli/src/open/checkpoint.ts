@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
 import { isArtefact } from '@slimbed/io'
 import { fileSource, writeAtomically } from '@slimbed/io/node'
-import { bytesOf } from '../open/artefact.js'
 import type { Session } from '../session/session.js'
+import { bytesOf } from './artefact.js'
 
 /** Where a run keeps its state until it is done. */
 export interface CheckpointFile {

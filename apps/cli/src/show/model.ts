@@ -2,11 +2,11 @@ import { provenanceOfTable } from '@slimbed/core'
 import type { JsonObject, Table } from '@slimbed/runtime'
 import { tableBytes, walk } from '@slimbed/runtime/kinds'
 import type { Model } from '@slimbed/runtime/model'
-import { type Description, describeNode } from '../show/describe.js'
-import { showNodes, showProvenance } from '../show/description.js'
-import { printable } from '../show/text/printable.js'
-import { alignColumns } from '../show/text/table.js'
-import { bytes, count, counted, shape, smaller } from '../show/text/units.js'
+import { type Description, describeNode } from './describe.js'
+import { showNodes, showProvenance } from './description.js'
+import { printable } from './text/printable.js'
+import { alignColumns } from './text/table.js'
+import { bytes, count, counted, shape, smaller } from './text/units.js'
 
 /** A table of a model. */
 export interface TableDescription

@@ -6,13 +6,13 @@ import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
+import { type Selected, select } from '../open/select-tensors.js'
 import { openTensor } from '../open/tensor.js'
 import { type Weights, wantsWeights, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
+import { type Made, modelReport, showModelReport } from '../show/model-compression.js'
 import { count } from '../show/text/units.js'
-import { type Made, modelReport, showModelReport } from './report.js'
-import { type Selected, select } from './select.js'
 
 /** A pipeline for every pattern: one for all, or one for each. Rejects with `bad-option` for another number. */
 async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags): Promise<Pipeline[]> {
