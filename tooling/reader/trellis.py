@@ -64,9 +64,9 @@ class Block:
 
 def decode(config, classes, tables, lengths, stream):
     """The values, float64 that float32 holds, row after row; the tensors are bytes and lists of integers."""
-    rows, states, step, gains = (config[name] for name in ("rows", "states", "step", "gains"))
+    rows, states, step, gains, gain_step = (config[name] for name in ("rows", "states", "step", "gains", "gainStep"))
     first, second = (polynomial >> 1 for polynomial in POLYNOMIALS[states])
-    model = read_tables(tables, gains, 2 * (max(classes) + 2 * (gains - 1) + 1))
+    model = read_tables(tables, gains, 2 * (max(classes) + gain_step * (gains - 1) + 1))
     values, begin, row = [], 0, 0
     for length in lengths:
         block, begin = Block(stream[begin : begin + length]), begin + length
@@ -74,7 +74,7 @@ def decode(config, classes, tables, lengths, stream):
             gain, state = block.symbol(model[0][0]) if gains > 1 else 0, 0
             for column_class in classes:
                 quantizer = parity(state & first)
-                frequencies, shifts = model[1 + 2 * (column_class + 2 * gain) + quantizer]
+                frequencies, shifts = model[1 + 2 * (column_class + gain_step * gain) + quantizer]
                 k = block.symbol(frequencies)
                 if k == len(frequencies) - 1:
                     k += block.bits(20)

@@ -56,10 +56,11 @@ export function trellisParts(random: Random, rows: number, dim: number): { parts
   const states = trellisStates[below(random, trellisStates.length)]
   const { quantizers, next } = trellisMachine(states)
   const gains = 1 + below(random, 3)
+  const gainStep = 1 + below(random, 3)
   const block = 1 + below(random, 5)
   const step = (0.1 + random()) * 2 ** (below(random, 20) - 10)
   const classes = Uint8Array.from({ length: dim }, () => below(random, 4))
-  const contexts = 2 * (Math.max(...classes) + 2 * (gains - 1) + 1)
+  const contexts = 2 * (Math.max(...classes) + gainStep * (gains - 1) + 1)
   const ofGains = randomTable(random, gains - 1)
   const tables = Array.from({ length: contexts }, () => {
     const count = 1 + below(random, random() < 0.5 ? 4 : 48)
@@ -74,7 +75,7 @@ export function trellisParts(random: Random, rows: number, dim: number): { parts
     if (gains > 1) steps.push(symbolStep(ofGains.frequencies, gain))
     for (let j = 0, state = 0; j < dim; j++) {
       const quantizer = quantizers[state]
-      const { frequencies, shifts } = tables[2 * (classes[j] + 2 * gain) + quantizer]
+      const { frequencies, shifts } = tables[2 * (classes[j] + gainStep * gain) + quantizer]
       const k = random() < 0.4 ? 0 : below(random, 2 ** below(random, 18))
       const negative = random() < 0.5
       steps.push(...levelSteps(frequencies, k))
@@ -101,6 +102,7 @@ export function trellisParts(random: Random, rows: number, dim: number): { parts
       block,
       step,
       gains,
+      gainStep,
       classes,
       tables: Uint8Array.from([...ofGains.bytes, ...bytes]),
       lengths: Kind.from(blocks.map((one) => one.length)),

@@ -55,7 +55,7 @@ function candidates(y: f32, q: i32, levels: usize, tail: f32, costs: usize, outC
 }
 
 /**
- * `x` is `rows × dim` float32, `gains` a byte a row, `contexts` a u16 a column; `levels` (16 a context), `tails` (1) and `costs` (64)
+ * `x` is `rows × dim` float32, `gains` a byte a row, added to its contexts, `contexts` a u16 a column; `levels` (16 a context), `tails` (1) and `costs` (64)
  * are float32. `first` and `second` hold, for every four states of the lower half, the bytes that pick the four costs of their two
  * branches. `quantizers` and `flips` are a byte a state. `scratch` has room for `4 + 2 · states` float32, then for `dim` times 4 int32
  * and `states / 8` bytes. `out` gets `rows × dim` int32.
@@ -91,7 +91,7 @@ export function chooseLevels(
     let to = paths + pathBytes
     for (let s: usize = 0; s < pathBytes; s += 4) store<f32>(from + s, unreachable)
     store<f32>(from, 0)
-    const gain = 4 * <i32>load<u8>(gains + row)
+    const gain = <i32>load<u8>(gains + row)
     let decided = decisions
     for (let j: u32 = 0; j < dim; j++) {
       const y = min<f32>(abs(load<f32>(x + ((<usize>j) << 2)) * inverse), 1000000)

@@ -24,7 +24,7 @@ export const options = {
   block: option.integer({
     min: 1,
     max: 1024,
-    default: 16,
+    default: 32,
     help: 'rows that are coded together: 1 to read single rows fastest, more to take fewer bytes'
   })
 } as const

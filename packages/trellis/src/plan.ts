@@ -67,10 +67,8 @@ function codebookOf(
   const coarse = Math.min(8, Math.max(1 / 4, 1 / Math.sqrt(size * share)))
   const sigmas = sigmasOf(centres, dim)
   const own = step * coarse
-  const { code } = fitCode(
-    { dim, states, block, step: own, lambda: lambdaOf(sigmas, own), sigmas, gains: true },
-    centres
-  )
+  const some = thin(centres, dim, fittedRows / 2)
+  const { code } = fitCode({ dim, states, block, step: own, lambda: lambdaOf(sigmas, own), sigmas, gains: true }, some)
   const coded = encodeRows(code, centres)
   const table = leafOf(code, centres.length / dim, [coded])
   return { table, values: valuesOf(code, coded.ks, coded.gains), bytes: bytesOf(table) }

@@ -24,7 +24,7 @@ function levelsOf({ contexts, shifts }: Model, step: number): Float32Array {
  * before where that was the last one, else from the beginning of the block.
  */
 export function decoderOf(
-  { rows, block, step, gains, classes, stream }: Trellis,
+  { rows, block, step, gains, gainStep, classes, stream }: Trellis,
   offsets: Float64Array,
   { quantizers, next }: Machine,
   { contexts, symbols, frequencies, starts, escapes, shifts }: Model
@@ -49,7 +49,7 @@ export function decoderOf(
     }
     let state = 0
     for (let j = 0; j < dim; j++) {
-      const context = 2 * classes[j] + 4 * gain + quantizers[state]
+      const context = 2 * (classes[j] + gainStep * gain) + quantizers[state]
       const slot = x & mask
       const symbol = symbols[(context << frequencyBits) | slot]
       const entry = context * tableSize + symbol

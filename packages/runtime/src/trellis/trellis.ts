@@ -14,8 +14,10 @@ export interface Trellis {
   readonly block: number
   /** The unit of the values: half the distance between the levels of a quantizer. */
   readonly step: number
-  /** Classes of gain that a row may have, 1 to 32. */
+  /** Classes of gain that a row may have, 1 to 64. */
   readonly gains: number
+  /** By how many classes a gain raises those of the columns, 1 to 8. */
+  readonly gainStep: number
   /** The class of each column: those of its contexts, less the row's gain. */
   readonly classes: Uint8Array
   /** The frequencies and shifts of the gains and of every context. */
@@ -28,7 +30,8 @@ export interface Trellis {
 
 /** The most rows of a block. */
 const mostBlock = 1024
-const mostGains = 32
+const mostGains = 64
+const mostGainStep = 8
 
 /** Where each block begins, and the end; throws `bad-input` unless the blocks cover the stream. */
 function offsetsOf({ rows, block, lengths, stream }: Trellis): Float64Array {
@@ -48,22 +51,25 @@ function offsetsOf({ rows, block, lengths, stream }: Trellis): Float64Array {
  * Throws `bad-input` for parts that do not fit together; its rows throw `corrupt-file` for a stream that none of them has.
  */
 export function trellis(parts: Trellis): Table {
-  const { rows, states, block, step, gains, classes, tables, lengths, stream } = parts
+  const { rows, states, block, step, gains, gainStep, classes, tables, lengths, stream } = parts
   const dim = classes.length
   checkShape('trellis', rows, dim)
   const machine = trellisMachine(states)
   if (!isInteger(block, 1, mostBlock)) fail('bad-input', `trellis: block must be 1 to ${mostBlock} rows, not ${block}`)
   if (!isInteger(gains, 1, mostGains)) fail('bad-input', `trellis: gains must be 1 to ${mostGains}, not ${gains}`)
+  if (!isInteger(gainStep, 1, mostGainStep)) {
+    fail('bad-input', `trellis: gainStep must be 1 to ${mostGainStep}, not ${gainStep}`)
+  }
   if (!(step > 0 && Number.isFinite(step))) fail('bad-input', `trellis: step must be above 0, not ${step}`)
   const offsets = offsetsOf(parts)
   const most = classes.reduce((largest, id) => Math.max(largest, id), 0)
-  const model = parseModel(tables, most + 2 * (gains - 1) + 1, gains)
+  const model = parseModel(tables, most + gainStep * (gains - 1) + 1, gains)
   let readRow: ReturnType<typeof decoderOf> | undefined
   const table: Table = {
     kind: 'trellis',
     rows,
     dim,
-    config: { rows, states, block, step, gains },
+    config: { rows, states, block, step, gains, gainStep },
     tensors: {
       lengths: indexTensor(lengths),
       classes: { dtype: 'U8', shape: [dim], data: classes },
@@ -85,7 +91,8 @@ export function trellis(parts: Trellis): Table {
 }
 
 export const loadTrellis: LoadNode = (config, tensors) => {
-  const numbers = config as object as Pick<Trellis, 'rows' | 'states' | 'block' | 'step' | 'gains'> & JsonObject
+  const numbers = config as object as Pick<Trellis, 'rows' | 'states' | 'block' | 'step' | 'gains' | 'gainStep'> &
+    JsonObject
   return trellis({
     ...numbers,
     lengths: tensorOf(tensors, 'lengths', indexTypes, 1).data,

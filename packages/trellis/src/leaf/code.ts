@@ -2,11 +2,13 @@ import type { Tables } from './tables.js'
 
 /** How the gain class of a row is told. */
 export interface Gains {
-  /** The octave of class 0: larger by a factor of 2 in the squared norm is one class more. */
+  /** The gain of class 0; that of rows as they are on the whole is 0. */
   readonly lowest: number
+  /** Classes of columns by which a gain raises theirs: quarters of an octave. */
+  readonly step: number
   /** Classes, 1 where rows have none. */
   readonly count: number
-  /** The weight of each column's square; the sum of the weighted squares of a row of octave 0 is 1. */
+  /** The weight of each column's square; the weighted squares of a row as rows are on the whole add up to 1. */
   readonly weights: Float64Array
 }
 
@@ -18,7 +20,6 @@ export interface Code {
   readonly block: number
   /** The unit of the levels. */
   readonly step: number
-  readonly gainClasses: number
   readonly gains: Gains
   /** The class of each column. */
   readonly classes: Uint8Array

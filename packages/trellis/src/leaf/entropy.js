@@ -20,7 +20,7 @@ const blockBytes = 8
  * @param {number} end the row after its last one
  * @param {{ bytes: Uint8Array, quantizers: Uint8Array }} room
  */
-function encodeBlock({ dim, gainClasses, contexts, quantizers, next, tables }, ks, gains, first, end, room) {
+function encodeBlock({ dim, gains: { count, step }, contexts, quantizers, next, tables }, ks, gains, first, end, room) {
   const { frequencies, starts, escapes } = tables
   const { bytes, quantizers: path } = room
   let x = least
@@ -63,7 +63,7 @@ function encodeBlock({ dim, gainClasses, contexts, quantizers, next, tables }, k
     }
     for (let j = dim - 1; j >= 0; j--) {
       const k = Math.abs(ks[start + j])
-      const context = contexts[j] + 4 * gains[row] + path[j]
+      const context = contexts[j] + 2 * step * gains[row] + path[j]
       const token = tokenOf(k)
       const last = escapes[context]
       if (k > 0) putBits(ks[start + j] < 0 ? 1 : 0, 1)
@@ -71,7 +71,7 @@ function encodeBlock({ dim, gainClasses, contexts, quantizers, next, tables }, k
       else if (k >= 16) putBits(k, (token >> 1) - 5)
       putSymbol(context, Math.min(token, last))
     }
-    if (gainClasses > 1) putSymbol(escapes.length - 1, gains[row])
+    if (count > 1) putSymbol(escapes.length - 1, gains[row])
   }
   for (const shift of [16, 8, 0]) bytes[--at] = (x >>> shift) & 255
   return bytes.slice(at)

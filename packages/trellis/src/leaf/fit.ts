@@ -38,7 +38,9 @@ const lowestClass = -8
 const mostClass = 200
 /** The share of rows below or above which classes of gain are not kept apart. */
 const rare = 1 / 400
-const mostGains = 24
+const mostGains = 40
+/** Columns from which on gains are told to a quarter of an octave, not a half. */
+const manyColumns = 128
 
 /** Classes of gain for rows like these. */
 function gainClasses({ sigmas, step, dim, gains }: Fitting, x: Float32Array): Gains {
@@ -46,14 +48,15 @@ function gainClasses({ sigmas, step, dim, gains }: Fitting, x: Float32Array): Ga
   const shares = sigmas.map((sigma) => (sigma * sigma) / (sigma * sigma + floor))
   const whole = shares.reduce((sum, share) => sum + share, 0) || 1
   const weights = sigmas.map((sigma) => 1 / (sigma * sigma + floor) / whole)
-  if (!gains) return { lowest: 0, count: 1, weights }
-  const wide = { lowest: -64, count: 129, weights }
-  const found = gainsOf(x, dim, wide).sort()
-  if (found.length === 0) return { lowest: 0, count: 1, weights }
+  // A gain that is off costs a value about as many bits as there are values less to pay for its number.
+  const gainStep = dim < manyColumns ? 2 : 1
+  if (!gains || x.length === 0) return { lowest: 0, count: 1, step: gainStep, weights }
+  const middle = 100
+  const found = gainsOf(x, dim, { lowest: -middle, count: 2 * middle + 1, step: gainStep, weights }).sort()
   const spared = Math.floor(found.length * rare)
   const top = found[found.length - 1 - spared]
   const bottom = Math.max(found[spared], top - mostGains + 1)
-  return { lowest: bottom - 64, count: top - bottom + 1, weights }
+  return { lowest: bottom - middle, count: top - bottom + 1, step: gainStep, weights }
 }
 
 const costsOf = (tables: Tables, lambda: number) => Float32Array.from(bitsOf(tables), (bits) => lambda * bits)
@@ -67,14 +70,13 @@ export function fitCode(fitting: Fitting, x: Float32Array): Fitted {
   const { quantizers, next } = trellisMachine(states)
   const gains = gainClasses(fitting, x)
   const octaves = classesOf(fitting, lowestClass)
-  // A gain is two classes: it counts from the lowest, which comes off the columns' own.
   const lowest = octaves.reduce((least, octave) => Math.min(least, octave), Infinity)
   const classes = Uint8Array.from(octaves, (octave) => Math.min(octave - lowest, mostClass))
-  const most = classes.reduce((largest, id) => Math.max(largest, id), 0) + 2 * (gains.count - 1)
-  const first = lowest + 2 * gains.lowest
+  const most = classes.reduce((largest, id) => Math.max(largest, id), 0) + gains.step * (gains.count - 1)
+  const first = lowest + gains.step * gains.lowest
   const guess = guessTally(most + 1, gains.count, (id) => 2 ** ((id + first) / 4))
   let tables = tablesOf(guess)
-  const shared = { dim, states, block, step, gainClasses: gains.count, gains, classes, quantizers, next }
+  const shared = { dim, states, block, step, gains, classes, quantizers, next }
   const contexts = Uint16Array.from(classes, (id) => 2 * id)
   let code: Code = { ...shared, contexts, tables, costs: costsOf(tables, lambda) }
   const ofRow = gainsOf(x, dim, gains)

@@ -11,7 +11,7 @@ const plain = 16
  * @param {Uint8Array} gains
  * @returns {LevelJob}
  */
-export function jobOf({ dim, step, contexts, quantizers, next, tables, costs }, x, gains) {
+export function jobOf({ dim, step, gains: { step: gainStep }, contexts, quantizers, next, tables, costs }, x, gains) {
   const { shifts, escapes } = tables
   const count = escapes.length - 1
   const levels = new Float32Array(count * plain)
@@ -24,5 +24,6 @@ export function jobOf({ dim, step, contexts, quantizers, next, tables, costs }, 
   }
   const flips = quantizers.map((_, state) => next[2 * state] & 1)
   const inverse = Math.fround(1 / step)
-  return { x, rows: gains.length, dim, inverse, gains, contexts, levels, tails, costs, quantizers, flips }
+  const offsets = gains.map((gain) => 2 * gainStep * gain)
+  return { x, rows: gains.length, dim, inverse, gains: offsets, contexts, levels, tails, costs, quantizers, flips }
 }

@@ -26,7 +26,16 @@ export function leafOf(code: Code, rows: number, parts: readonly Coded[]): Table
     at += part.stream.length
     block += part.lengths.length
   }
-  const { states, step, gainClasses, classes, tables } = code
-  const shared = { rows, states, block: code.block, step, gains: gainClasses, classes, tables: packTables(tables) }
+  const { states, step, gains, classes, tables } = code
+  const shared = {
+    rows,
+    states,
+    block: code.block,
+    step,
+    gains: gains.count,
+    gainStep: gains.step,
+    classes,
+    tables: packTables(tables)
+  }
   return trellis({ ...shared, lengths: narrow(lengths), stream })
 }

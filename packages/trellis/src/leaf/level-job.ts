@@ -6,7 +6,7 @@ export interface LevelJob {
   readonly dim: number
   /** 1 / step, a float32. */
   readonly inverse: number
-  /** The gain of each row. */
+  /** What the gain of each row adds to its contexts. */
   readonly gains: Uint8Array
   /** Twice the class of each column: the context of quantizer 0 in a row of gain 0. */
   readonly contexts: Uint16Array

@@ -89,7 +89,7 @@ export function plainLevels({ x, rows, dim, inverse, gains, contexts, levels, ta
     from[0] = 0
     for (let j = 0, decided = 0; j < dim; j++, decided += states) {
       const y = Math.min(Math.abs(fround(x[start + j] * inverse)), 1000000)
-      const context = contexts[j] + 4 * gains[row]
+      const context = contexts[j] + gains[row]
       candidates(y, context, 0, 4 * j)
       candidates(y, context + 1, 2, 4 * j + 2)
       for (let i = 0; i < half; i++) {

@@ -4,15 +4,15 @@ import { emptyTally, type Tally, tableSize } from './tables.js'
 
 /** Counts what was coded: tokens by context, and how far levels lie from the values that they stand for. */
 export function tallyOf(code: Code, x: Float32Array, ks: Int32Array, gains: Uint8Array): Tally {
-  const { dim, contexts, quantizers, next, step, gainClasses, tables } = code
-  const tally = emptyTally(tables.escapes.length - 1, gainClasses)
+  const { dim, contexts, quantizers, next, step, tables } = code
+  const tally = emptyTally(tables.escapes.length - 1, code.gains.count)
   const { tokens, counts, sums, squares } = tally
   for (let row = 0, at = 0; row < gains.length; row++) {
     tally.gains[gains[row]]!++
     for (let j = 0, state = 0; j < dim; j++, at++) {
       const k = Math.abs(ks[at])
       const quantizer = quantizers[state]
-      const context = contexts[j] + 4 * gains[row] + quantizer
+      const context = contexts[j] + 2 * code.gains.step * gains[row] + quantizer
       const value = Math.abs(x[at]) / step
       tokens[context * tableSize + tokenOf(k)]!++
       if (k === 0) tally.zeros += value * value

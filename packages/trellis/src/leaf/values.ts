@@ -9,7 +9,7 @@ export function valuesOf(code: Code, ks: Int32Array, gains: Uint8Array): Float32
       const k = Math.abs(ks[at])
       const quantizer = quantizers[state]
       if (k > 0) {
-        const context = contexts[j] + 4 * gains[row] + quantizer
+        const context = contexts[j] + 2 * code.gains.step * gains[row] + quantizer
         const shift = tables.shifts[context * 3 + Math.min(k, 3) - 1] / 64
         out[at] = (ks[at] < 0 ? -1 : 1) * ((2 * k - quantizer - shift) * step)
       }
