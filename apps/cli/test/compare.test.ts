@@ -45,6 +45,29 @@ test('measures what compress measured, and the neighbours kept', async () => {
   expect(text).toMatch(/^ {2}rows by weight +relative error +mean cosine$/m)
 })
 
+test('counts weigh errors, whichever file has them, and eval does as compare', async () => {
+  const folder = scratch()
+  put(folder, 'in.bin', bin(dim, data, words(rows)))
+  const counts = words(rows).map((word, row) => `${word}\t${(row + 1) ** 3}\n`)
+  put(folder, 'counts.tsv', counts.join(''))
+  const make = (out: string, ...flags: string[]) =>
+    output(folder, 'compress', 'in.bin', '-o', out, '-p', 'lowrank(rank=4)', ...flags)
+  await make('counted', '--weights', 'counts.tsv')
+  await make('plain')
+  const compared = async (original: string, artefact: string) =>
+    JSON.parse(await output(folder, 'compare', original, artefact, '--json')).weightedError
+  const evaluated = async (original: string, artefact: string, ...flags: string[]) => {
+    const args = ['eval', artefact, '--against', original, '--json', ...flags]
+    return JSON.parse(await output(folder, ...args)).tables[0].fidelity.weightedError
+  }
+  const own = await compared('in.bin', 'counted')
+  const others = await compared('counted', 'plain')
+  expect(await evaluated('in.bin', 'counted')).toBeCloseTo(own, 6)
+  expect(await evaluated('counted', 'plain')).toBeCloseTo(others, 6)
+  expect(await evaluated('in.bin', 'plain', '--weights', 'counts.tsv')).toBeCloseTo(own, 6)
+  expect(await evaluated('in.bin', 'counted', '--weights', 'uniform')).toBeUndefined()
+})
+
 test('a table is no different from itself, in whatever format', async () => {
   const folder = scratch()
   put(folder, 'in.bin', bin(dim, data, words(rows)))

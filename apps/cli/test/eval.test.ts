@@ -166,3 +166,15 @@ describe('wrong usage and input: one line, exit status 2, nothing left', () => {
     expect(contents(folder)).toEqual(before)
   })
 })
+
+test('what the plots have to say is a warning, and --quiet has none', async () => {
+  const folder = scratch()
+  // Plot takes such names for numbers.
+  for (const name of ['1', '2']) put(folder, name, glove(6, rows, names))
+  const args = ['eval', '1', '2', '--against', '1', '--report', 'page.html']
+  const { status, stderr } = await slimbed(folder, ...args)
+  expect(status).toBe(0)
+  for (const line of stderr.split('\n').slice(0, -1)) expect(line).toMatch(/^slimbed: warning: --report: /)
+  expect(stderr).not.toBe('')
+  expect(await slimbed(folder, ...args, '--quiet')).toMatchObject({ status: 0, stderr: '' })
+})

@@ -1,5 +1,6 @@
 import { at, compress, defineCompressor, dense, denseOf, matrixFrom, pipeline, product } from '@slimbed/core'
 import { conforms, halves, signs } from '@slimbed/core/testing'
+import { SlimbedError } from '@slimbed/runtime'
 import { expect, test } from 'vitest'
 
 /** What each call was given, and a product out. */
@@ -130,4 +131,38 @@ test('weights that are none are refused before any work', async () => {
     await expect(compress(matrix, plugin(), { weights: odd })).rejects.toMatchObject({ code: 'bad-input', message })
   }
   expect(calls).toEqual([])
+})
+
+test('a stage reports that it begins, before it has done anything', async () => {
+  const seen: [string, number, number][] = []
+  const onProgress = (stage: string, done: number, total: number) => seen.push([stage, done, total])
+  const { plugin } = recorder()
+  await compress(matrix, pipeline(halves(), plugin()), { onProgress })
+  for (const name of ['halves', 'record']) expect(seen.find(([stage]) => stage === name)).toEqual([name, 0, 10])
+})
+
+test('what a stage throws that is no error of ours names the stage', async () => {
+  const failing = (thrown: unknown) =>
+    defineCompressor({
+      name: 'failing',
+      summary: 'for tests',
+      options: {},
+      async compress() {
+        throw thrown
+      }
+    })()
+  for (const [thrown, message] of [
+    [new TypeError('no luck'), 'no luck'],
+    ['no luck', 'no luck'],
+    [undefined, 'undefined']
+  ] as const) {
+    const run = compress(matrix, pipeline(halves(), at('0', failing(thrown))))
+    await expect(run).rejects.toMatchObject({
+      code: 'plugin-failed',
+      message: `stage "0/failing" failed: ${message}`,
+      cause: thrown
+    })
+  }
+  const own = new SlimbedError('bad-input', 'said by the stage itself')
+  await expect(compress(matrix, failing(own))).rejects.toBe(own)
 })
