@@ -23,10 +23,11 @@ function faultOf(word: string, dim: number, whole: boolean): Omit<RowFault, 'row
   }
   const numbers = others.filter(isNumber).length
   const decimals = others.filter(isDecimal).length
-  if (decimals >= Math.max(1, dim - 1) || numbers >= Math.max(2, dim - 1)) {
+  const row = numbers >= Math.max(2, dim - 1)
+  if (decimals >= Math.max(1, dim - 1) || (whole && row)) {
     return { word, problem: `expected a word and ${dim} numbers, came ${numbers} numbers more: two rows on one line?` }
   }
-  return trailing > 0 || others.some((field) => gluedDecimal.test(field)) ? { word } : undefined
+  return trailing > 0 || row || others.some((field) => gluedDecimal.test(field)) ? { word } : undefined
 }
 
 /** The words that hold numbers after a gap, as where two rows are on one line; the first with a problem is the last. */

@@ -11,13 +11,17 @@ export const isDecimal = (field: string): boolean => decimal.test(field)
 /** Whether a field is a whole number. */
 export const isWhole = (field: string): boolean => whole.test(field)
 
-const isGap = (character: string) => character === ' ' || character === '\t'
+/** Whether a line has a gap at `at`: a space or a tab. */
+function isGap(line: string, at: number): boolean {
+  const code = line.charCodeAt(at)
+  return code === 32 || code === 9
+}
 
 /** Where a line ends without the spaces, tabs and carriage returns after it. */
 export function trimmedEnd(line: string): number {
   // Not a pattern for spaces at the end: it would try every run of them in the line.
   let end = line.length
-  while (end > 0 && (isGap(line[end - 1]) || line[end - 1] === '\r')) end--
+  while (end > 0 && (isGap(line, end - 1) || line[end - 1] === '\r')) end--
   return end
 }
 
@@ -32,13 +36,22 @@ export function numbersOf(line: string): number {
   return count
 }
 
-/** A line before its last `dim` fields: the word, with all but one of the gaps around it. */
-export function wordPart(line: string, dim: number): string {
-  let end = trimmedEnd(line)
+/** A line in two: the word, with all but one of the gaps around it, and the last `dim` fields. */
+export interface SplitLine {
+  readonly line: string
+  readonly word: string
+  /** The numbers and the gaps between them. */
+  readonly numbers: string
+}
+
+/** A line in two, before its last `dim` fields. */
+export function splitLine(line: string, dim: number): SplitLine {
+  const stop = trimmedEnd(line)
+  let end = stop
   for (let column = dim; column > 0 && end > 0; column--) {
-    while (end > 0 && !isGap(line[end - 1])) end--
-    if (column === 1) return line.slice(0, Math.max(0, end - 1))
-    while (end > 0 && isGap(line[end - 1])) end--
+    while (end > 0 && !isGap(line, end - 1)) end--
+    if (column === 1) break
+    while (end > 0 && isGap(line, end - 1)) end--
   }
-  return line.slice(0, end)
+  return { line, word: line.slice(0, Math.max(0, end - 1)), numbers: line.slice(end, stop) }
 }

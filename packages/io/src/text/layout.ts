@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-import { numbersOf } from './fields.js'
+import { numbersOf, splitLine } from './fields.js'
 import { endsInReturns } from './line-ends.js'
 import { areWhole, checkSeparators, isPadded, numbersInstead, onlyNumbers, sampleWarnings, whyNone } from './sample.js'
 
@@ -38,6 +38,19 @@ function mode(values: readonly number[]): number {
   return best
 }
 
+const unknownBinary = (name: string) =>
+  new SlimbedError(
+    'bad-input',
+    `${name}: expected vectors; it is binary, of a format that is not known: write .npy or text`
+  )
+
+/** Whether bytes are no text, by their control characters. */
+function isBinary(head: Uint8Array): boolean {
+  const some = head.subarray(0, 1024)
+  const controls = some.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length
+  return some.includes(0) || controls * 50 > some.length
+}
+
 /** The first lines of a text, without one that `head` cuts off. */
 function firstLines(head: Uint8Array, whole: boolean, name: string) {
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
@@ -46,7 +59,8 @@ function firstLines(head: Uint8Array, whole: boolean, name: string) {
   const lines = text.split(carriageReturns ? '\r' : '\n', sampleLines + 2)
   const complete = lines.length > sampleLines + 1 || !whole ? lines.slice(0, -1) : lines
   if (complete.length > 0) return { start, carriageReturns, text, lines: complete }
-  const message = `${name}: expected lines of vectors; there is no line end in ${head.length} bytes${whyNone([text])}`
+  if (isBinary(head)) throw unknownBinary(name)
+  const message = `${name}: expected lines of vectors; there is no line end in ${head.length} bytes`
   throw new SlimbedError('bad-input', message)
 }
 
@@ -71,17 +85,18 @@ export function layoutOf(head: Uint8Array, whole: boolean, name: string): TextLa
   }
   const told = first ? { rows: Number(first[1]), dim: Number(first[2]) } : undefined
   const place = (dim: number, header: TextLayout['header'], wordless = false): TextLayout => {
-    const body = header ? rest : lines.filter((line) => line.trim() !== '')
-    if (!wordless) checkSeparators(body, dim, (line, message) => refuse(lines.indexOf(line) + 1, message))
+    const filled = header ? rest : lines.filter((line) => line.trim() !== '')
+    const body = wordless ? [] : filled.map((line) => splitLine(line, dim))
+    if (!wordless) checkSeparators(body, (line, message) => refuse(lines.indexOf(line) + 1, message))
     return {
       dim,
       start: header ? mark + lines[0].length + 1 : mark,
       header,
       wordless,
       carriageReturns,
-      padded: !wordless && isPadded(body, dim),
-      whole: areWhole(body, dim),
-      warnings: wordless ? [] : sampleWarnings(body, dim, name)
+      padded: isPadded(body),
+      whole: areWhole(body),
+      warnings: sampleWarnings(body, dim, name)
     }
   }
   /** Whether the lines have numbers alone: `count` of them, or as many as the first has. */
@@ -103,6 +118,7 @@ export function layoutOf(head: Uint8Array, whole: boolean, name: string): TextLa
   const columns = numbersAlone(undefined)
   if (columns > 0) return place(columns, undefined, true)
   if (dim > 0) return place(dim, undefined)
+  if (isBinary(head)) throw unknownBinary(name)
   const came = JSON.stringify(lines[0].slice(0, 40))
   return refuse(1, `expected a word and its numbers, came ${came}${whyNone(lines)}`)
 }

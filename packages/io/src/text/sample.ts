@@ -1,4 +1,4 @@
-import { fieldsOf, isDecimal, isNumber, isWhole, wordPart } from './fields.js'
+import { isDecimal, isNumber, isWhole, type SplitLine } from './fields.js'
 
 // What the first lines of a text tell of all. Lines are without their line feed; blank ones count for nothing.
 
@@ -18,32 +18,35 @@ export const onlyNumbers = (lines: readonly string[], count: number): boolean =>
  * fields that are coordinates by their looks are no words, and neither are whole numbers that repeat in a table of whole numbers.
  */
 export function numbersInstead(lines: readonly string[], count: number | undefined): number {
-  const rows = lines.filter((line) => !isBlank(line)).map(allFields)
-  const columns = count ?? rows[0]?.length ?? 0
-  if (rows.length === 0 || !onlyNumbers(lines, columns)) return 0
+  const first = lines.find((line) => !isBlank(line))
+  const columns = count ?? (first === undefined ? 0 : allFields(first).length)
+  if (first === undefined || !onlyNumbers(lines, columns)) return 0
   if (count !== undefined) return columns
+  const rows = lines.filter((line) => !isBlank(line)).map(allFields)
   const firsts = rows.map((fields) => fields[0])
   if (firsts.filter(isDecimal).length * 2 >= firsts.length) return columns
   const whole = columns > 1 && rows.every((fields) => fields.every(isWhole))
   return whole && new Set(firsts).size < firsts.length ? columns : 0
 }
 
+/** Lines whose every number is looked at. */
+const fewLines = 8
+
+const fieldsIn = (numbers: string) => numbers.trim().split(/[ \t]+/)
+
 /** Whether most numbers are whole ones. */
-export function areWhole(lines: readonly string[], dim: number): boolean {
-  const numbers = lines.flatMap((line) => fieldsOf(line).slice(-dim))
-  return numbers.filter(isWhole).length * 2 > numbers.length
+export function areWhole(lines: readonly SplitLine[]): boolean {
+  const fields = lines.slice(0, fewLines).flatMap(({ numbers }) => fieldsIn(numbers))
+  return fields.filter(isWhole).length * 2 > fields.length
 }
 
 /**
  * Whether gaps around words are there to align columns: most words have more than one after them or any before them, or there are
  * such between numbers too.
  */
-export function isPadded(lines: readonly string[], dim: number): boolean {
-  const padded = lines.filter((line) => {
-    const word = wordPart(line, dim)
-    return word.trim() !== '' && word.trim() !== word
-  })
-  const between = lines.some((line) => /[ \t]{2}/.test(line.trim().slice(wordPart(line, dim).trim().length).trim()))
+export function isPadded(lines: readonly SplitLine[]): boolean {
+  const padded = lines.filter(({ word }) => word.trim() !== '' && word.trim() !== word)
+  const between = lines.some(({ numbers }) => /[ \t]{2}/.test(numbers))
   return padded.length > 0 && (between || padded.length * 2 >= lines.length)
 }
 
@@ -52,23 +55,18 @@ const joinedDecimal = /.[\s,;:|=([{"'][+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?[\s,;
 const joinedWhole = /(?:[,;|=][+-]?\d+|\s[+-]?\d+[,;|])[\s,;|]*$/
 
 /** Calls `refuse` with the first line whose word has numbers joined to it by commas and the like, where most lines have such. */
-export function checkSeparators(
-  lines: readonly string[],
-  dim: number,
-  refuse: (line: string, message: string) => void
-): void {
-  const joined = lines.filter((line) => {
-    const word = wordPart(line, dim).trimEnd()
-    return joinedDecimal.test(word) || joinedWhole.test(word)
-  })
+export function checkSeparators(lines: readonly SplitLine[], refuse: (line: string, message: string) => void): void {
+  const joined = lines.filter(({ word }) => joinedDecimal.test(word.trimEnd()) || joinedWhole.test(word.trimEnd()))
   if (joined.length * 2 <= lines.length) return
-  const word = JSON.stringify(wordPart(joined[0], dim).slice(0, 40))
-  refuse(joined[0], `the word would be ${word}: put spaces or tabs, and nothing else, before and between the numbers`)
+  const word = JSON.stringify(joined[0].word.slice(0, 40))
+  refuse(
+    joined[0].line,
+    `the word would be ${word}: put spaces or tabs, and nothing else, before and between the numbers`
+  )
 }
 
 /** Why no line ends in a number, as the end of a message; nothing where it is not known. */
 export function whyNone(lines: readonly string[]): string {
-  if (lines[0].includes('\0')) return ': it is binary, of a format that is not known; write .npy, .safetensors or text'
   const some = lines.filter((line) => !isBlank(line)).slice(1, 9)
   const most = (pattern: RegExp) =>
     some.length > 0 && some.filter((line) => pattern.test(line)).length * 2 > some.length
@@ -80,27 +78,35 @@ export function whyNone(lines: readonly string[]): string {
   return ''
 }
 
+const firstIn = (numbers: string) => /^[^ \t]*/.exec(numbers)?.[0] ?? ''
+const lastIn = (numbers: string) => numbers.slice(Math.max(numbers.lastIndexOf(' '), numbers.lastIndexOf('\t')) + 1)
+
+/** Which number of each row is a whole one where the others are not, and the first of them. */
+function wholeColumn(lines: readonly SplitLine[]): [which: string, number: string] | undefined {
+  const ends = [['first', firstIn] as const, ['last', lastIn] as const]
+  const found = ends.find(([, at]) =>
+    lines.every(({ numbers }) => isWhole(at(numbers)) && Math.abs(Number(at(numbers))) > 1)
+  )
+  const fields = lines.slice(0, fewLines).flatMap(({ numbers }) => fieldsIn(numbers))
+  const rows = Math.min(lines.length, fewLines)
+  if (!found || fields.filter(isDecimal).length <= 0.9 * (fields.length - rows)) return undefined
+  return [found[0], found[1](lines[0].numbers)]
+}
+
 /** What a person should know of lines that can be read: one line each. */
-export function sampleWarnings(lines: readonly string[], dim: number, name: string): string[] {
+export function sampleWarnings(lines: readonly SplitLine[], dim: number, name: string): string[] {
   if (lines.length < 3) return []
-  const words = lines.map((line) => wordPart(line, dim).trim())
-  const numbers = lines.map((line) => fieldsOf(line).slice(-dim))
+  const words = lines.map(({ word }) => word.trim())
   const warnings: string[] = []
-  const column = [0, dim - 1].find((at) => {
-    const others = numbers.flatMap((fields) => fields.filter((_, i) => i !== at))
-    return (
-      dim > 2 &&
-      numbers.every((fields) => isWhole(fields[at]) && Math.abs(Number(fields[at])) > 1) &&
-      others.filter(isDecimal).length > 0.9 * others.length
-    )
-  })
-  if (column !== undefined) {
-    const which = column === 0 ? 'first' : 'last'
+  const column = dim < 3 ? undefined : wholeColumn(lines)
+  if (column) {
+    const [which, number] = column
     warnings.push(
-      `${name}: the ${which} of the ${dim} numbers is a whole one on every line (${numbers[0][column]}): is it a count?`
+      `${name}: the ${which} of the ${dim} numbers is a whole one on every line (${number}): is it a count?`
     )
   }
-  if (words.every((word) => isWhole(word)) && numbers.every((fields) => fields.every(isWhole))) {
+  const few = lines.slice(0, fewLines)
+  if (words.every(isWhole) && few.every(({ numbers }) => fieldsIn(numbers).every(isWhole))) {
     warnings.push(
       `${name}: the first of the whole numbers on each line is taken for its word (${words[0]}, ${words[1]}, …)`
     )

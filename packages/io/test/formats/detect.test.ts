@@ -58,7 +58,10 @@ describe('the format is told from the content', () => {
 
   test('numbers of a machine, without anything that says what they are', async () => {
     const numbers = Float32Array.from({ length: 180 }, (_, i) => Math.sin(i) * (i % 7))
-    expect(await refusal(read(new Uint8Array(numbers.buffer)))).toMatch(/it is binary, of a format that is not known/)
+    for (const size of [720, 40])
+      expect(await refusal(read(new Uint8Array(numbers.buffer, 0, size)))).toMatch(
+        /^bad-input: in: expected vectors; it is binary/
+      )
   })
 
   test.each([

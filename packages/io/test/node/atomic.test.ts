@@ -155,7 +155,7 @@ describe('files', () => {
     const open = () => readdirSync('/proc/self/fd').length
     await writeVectors(at('in.bin'), content)
     writeFileSync(at('bad.txt'), 'a 1 2\nb x 2\n')
-    writeFileSync(at('words'), 'one\n')
+    writeFileSync(at('words'), 'one\ntwo\nthree\nfour\nfive\nsix\nseven\n')
     const before = open()
     await (await openVectors(at('in.bin'), { words: at('in.bin') }).catch(() => undefined))?.close()
     await refusal(openVectors(at('bad.txt')))

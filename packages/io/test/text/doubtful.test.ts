@@ -135,6 +135,8 @@ describe('lines with more than a row', () => {
     const { words, warnings } = await found(odd('windows 95 0.5 0.25 1.5'))
     expect(words[4]).toBe('windows 95')
     expect(warnings).toEqual(['in, line 5: the word is "windows 95", with a number in it'])
+    expect((await found(odd('x 1 2 3 0.5 0.25 1.5'))).warnings[0]).toMatch(/^in, line 5: the word is "x 1 2 3"/)
+    expect((await found(odd('of 0 0 1a 0.5 0.25 1.5'))).warnings[0]).toMatch(/^in, line 5: the word is "of 0 0 1a"/)
     expect((await found(odd('audio 3.5mm 0.5 0.25 1.5'))).warnings[0]).toMatch(/^in, line 5: the word is "audio 3.5mm"/)
   })
 })
