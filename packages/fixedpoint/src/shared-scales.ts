@@ -1,63 +1,58 @@
-import { type Context, type Matrix, quantizedOf, type Table } from '@slimbed/core'
+import { type Context, type Matrix, quantizedOf, type RowGrids, type Table } from '@slimbed/core'
 import { clipGrid } from './clipping.js'
-import { checkRange, coverGrid, findRange, type Range } from './covering.js'
+import { coverGrid } from './covering.js'
+import { createExtents, type Extents, measuring } from './extents.js'
 import { createGrids, type Grid, type GridShape, type Layout, optionsOf, squaredError } from './grid.js'
-import { createPass, createRuns, type VisitRun } from './passes.js'
-import { createHistograms } from './points.js'
+import { createPass, createRuns } from './passes.js'
+import { type PassOfRuns, pointsOf } from './shared-points.js'
 
 /** With more bits, a bin of a histogram may be wider than a step of the grid. */
 const mostExactBits = 6
 
-/** What is known of the values that share a grid. */
-interface Extent extends Range {
-  sum: number
-  count: number
+function setGrid({ scale, zero }: RowGrids, set: number, grid: Grid): void {
+  scale[set] = grid.scale
+  if (typeof zero !== 'number') zero[set] = grid.zero
+}
+
+function getGrid({ scale, zero }: RowGrids, set: number, grid: Grid): Grid {
+  grid.scale = scale[set]
+  grid.zero = typeof zero === 'number' ? zero : zero[set]
+  return grid
 }
 
 /**
  * Replaces each grid of `grids`, which covers its values, by the one that clips with the least squared error, weighted by
- * row, unless that is worse: one pass over the runs for histograms, one to compare the two.
+ * row, unless that is worse: one pass over the runs for what grids are fitted to, one to compare the two.
  */
 async function clipSets(
-  pass: (visit: VisitRun) => Promise<void>,
+  pass: PassOfRuns,
+  layout: Layout,
   shape: GridShape,
-  extents: readonly Extent[],
+  extents: Extents,
   weights: Float32Array,
-  grids: Grid[]
+  grids: RowGrids
 ): Promise<void> {
   const { top, affine, bits } = shape
-  const centres = Float64Array.from(extents, ({ sum, count }) => (affine ? sum / count : 0))
-  const radii = Float64Array.from(extents, ({ min, max }, set) => Math.max(max - centres[set], centres[set] - min))
-  const histograms = createHistograms(centres, radii)
-  await pass((set, x, at, size, row, step) => {
-    if (radii[set] > 0) histograms.add(set, x, at, size, weights, row, step)
-  })
-  const clipped = grids.map((covering, set) => {
-    const grid: Grid = { scale: 0, zero: 0 }
-    return clipGrid(histograms.points(set), shape, bits <= mostExactBits, grid) ? grid : covering
-  })
-  const gains = new Float64Array(grids.length)
+  const sets = grids.scale.length
+  const centres = extents.sum.map((sum) => (affine ? sum / extents.count : 0))
+  const points = await pointsOf(pass, layout, extents, centres, weights)
+  const clipped = createGrids(sets, shape)
+  const [grid, other]: Grid[] = [
+    { scale: 0, zero: 0 },
+    { scale: 0, zero: 0 }
+  ]
+  for (let set = 0; set < sets; set++) {
+    const found = clipGrid(points.of(set), shape, points.exact || bits <= mostExactBits, grid)
+    setGrid(clipped, set, found ? grid : getGrid(grids, set, grid))
+  }
+  const gains = new Float64Array(sets)
   await pass((set, x, at, size, row, step) => {
     gains[set] +=
-      squaredError(x, at, size, weights, row, step, top, grids[set]) -
-      squaredError(x, at, size, weights, row, step, top, clipped[set])
+      squaredError(x, at, size, weights, row, step, top, getGrid(grids, set, grid)) -
+      squaredError(x, at, size, weights, row, step, top, getGrid(clipped, set, other))
   })
-  for (let set = 0; set < grids.length; set++) {
-    if (gains[set] > 0) grids[set] = clipped[set]
-  }
-}
-
-/** A visitor of runs that finds the extent of each set. Throws `bad-input` for NaN and Infinity. */
-function measuring(extents: readonly Extent[], affine: boolean): VisitRun {
-  const range: Range = { min: 0, max: 0 }
-  return (set, x, at, size, row, step) => {
-    findRange(x, at, size, affine, range)
-    checkRange(range, x, at, size, row, set, step === 1)
-    const extent = extents[set]
-    extent.min = Math.min(extent.min, range.min)
-    extent.max = Math.max(extent.max, range.max)
-    extent.count += size
-    for (let i = at; i < at + size; i++) extent.sum += x[i]
+  for (let set = 0; set < sets; set++) {
+    if (gains[set] > 0) setGrid(grids, set, getGrid(clipped, set, grid))
   }
 }
 
@@ -69,26 +64,21 @@ export async function quantizeShared(
   clip: boolean,
   context: Context
 ): Promise<Table> {
-  const { rows, groups } = layout
-  const { affine } = shape
+  const { rows, dim, groups } = layout
   const pass = createPass(matrix, context, clip ? 3 : 1)
   const runs = createRuns(layout)
-  const extents = Array.from({ length: groups }, (): Extent => ({ min: Infinity, max: -Infinity, sum: 0, count: 0 }))
-  await pass(runs(measuring(extents, affine)))
-  const chosen = extents.map(({ min, max, count }) => {
-    const grid: Grid = { scale: 0, zero: 0 }
-    coverGrid(count && min, count && max, shape, grid)
-    return grid
-  })
+  const extents = createExtents(groups, groups === 1 ? rows * dim : rows)
+  await pass(runs(measuring(extents, shape.affine)))
+  const grids = createGrids(groups, shape)
+  const grid: Grid = { scale: 0, zero: 0 }
+  for (let set = 0; set < groups; set++) {
+    coverGrid(extents.min[set], extents.max[set], shape, grid)
+    setGrid(grids, set, grid)
+  }
   if (clip) {
     const weighted = context.weights?.some((weight) => weight > 0)
     const weights = weighted ? context.weights! : new Float32Array(rows).fill(1)
-    await clipSets((visit) => pass(runs(visit)), shape, extents, weights, chosen)
+    await clipSets((visit) => pass(runs(visit)), layout, shape, extents, weights, grids)
   }
-  const grids = createGrids(groups, shape)
-  chosen.forEach(({ scale, zero }, set) => {
-    grids.scale[set] = scale
-    if (typeof grids.zero !== 'number') grids.zero[set] = zero
-  })
   return quantizedOf(matrix, { ...optionsOf(layout, shape), grids, signal: context.signal })
 }

@@ -62,13 +62,17 @@ async function tableOf(source: Source, { members, basis }: Part, left: Float32Ar
   return product(factor, dense(basis.rows, matrix.dim, basis.data))
 }
 
-/** The table of the groups: a partition of products without the empty groups, or the part itself if there is only one. */
+/**
+ * The table of the groups, their bases lifted to its columns: a partition of products without the empty groups, or the part itself
+ * if there is only one.
+ */
 export async function build(
   source: Source,
   parts: Parts,
+  lift: (basis: Dense) => Promise<Dense>,
   progress: (done: number, total: number) => void
 ): Promise<Table> {
-  const { dim } = source.matrix
+  const { dim } = source
   const used = [...parts.sizes.keys()].filter((group) => parts.sizes[group] > 0)
   const place = new Uint16Array(parts.sizes.length)
   for (const [at, group] of used.entries()) place[group] = at
@@ -78,7 +82,10 @@ export async function build(
     used.map((group) => parts.sizes[group])
   )
   const made: Part[] = []
-  for (const [at, group] of used.entries()) made.push({ members: members[at], basis: await basisOf(parts, group, dim) })
+  for (const [at, group] of used.entries()) {
+    const basis = await basisOf(parts, group, dim)
+    made.push({ members: members[at], basis: basis && (await lift(basis)) })
+  }
   const bytes = made.reduce((sum, { members, basis }) => sum + members.length * (basis?.rows ?? 0) * 4, 0)
   const lefts = bytes <= heldBytes ? await leftFactors(source, ids, made, progress) : []
   const tables: Table[] = []

@@ -3,7 +3,10 @@ import { selection } from './selection.js'
 
 /** The input: the rows, how much each counts, and the tensor adapter. */
 export interface Source {
+  /** The rows; of fewer rows than columns, their coordinates on a basis of theirs. */
   readonly matrix: Matrix
+  /** Columns of the rows as they are stored. */
+  readonly dim: number
   /** Above 0, `rows` of them. */
   readonly importance: Float32Array
   readonly tensor: TensorAdapter
@@ -18,8 +21,15 @@ export interface Gram {
   readonly gross: number
 }
 
-async function sumsOf({ matrix, importance, tensor, signal }: Source, ids: ArrayLike<number>, count: number) {
-  const sums = await tensor.gram(matrix, { weights: importance, groups: { ids, count }, signal })
+type Progress = (done: number, total: number) => void
+
+async function sumsOf(
+  { matrix, importance, tensor, signal }: Source,
+  ids: ArrayLike<number>,
+  count: number,
+  progress?: Progress
+) {
+  const sums = await tensor.gram(matrix, { weights: importance, groups: { ids, count }, signal, progress })
   return sums.map((sum): Gram => {
     const gross = traceOf(sum, matrix.dim)
     if (Number.isFinite(gross)) return { sum, gross }
@@ -29,7 +39,8 @@ async function sumsOf({ matrix, importance, tensor, signal }: Source, ids: Array
 }
 
 /** The Gram matrix of each group, from one pass. Rejects with `bad-input` for values that are not finite. */
-export const gramsOf = (source: Source, ids: Uint16Array, count: number): Promise<Gram[]> => sumsOf(source, ids, count)
+export const gramsOf = (source: Source, ids: Uint16Array, count: number, progress?: Progress): Promise<Gram[]> =>
+  sumsOf(source, ids, count, progress)
 
 /** The same for some rows only: `chosen`, in rising order, each counted for its group in `ids`. */
 function gramsOfChosen(source: Source, chosen: Uint32Array, ids: Uint16Array, count: number): Promise<Gram[]> {

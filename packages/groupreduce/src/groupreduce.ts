@@ -1,4 +1,4 @@
-import { type Context, defineCompressor, type Matrix, SlimbedError, type Table } from '@slimbed/core'
+import { type Context, defineCompressor, type Matrix, rowSpaceOf, SlimbedError, type Table } from '@slimbed/core'
 import { build } from './build.js'
 import type { Source } from './grams.js'
 import { countsOf, importanceOf } from './importance.js'
@@ -20,15 +20,20 @@ function checkShape({ groups, minRank = 1 }: Options, { rows, dim }: Matrix): vo
 }
 
 async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
-  const { rows } = matrix
+  const { rows, dim } = matrix
   const { tensor, signal } = context
   checkShape(given, matrix)
   const counts = countsOf(context.weights, rows)
-  const source: Source = { matrix, importance: importanceOf(counts, given.weights), tensor, signal }
+  // Of a few long rows, bases are found among their combinations.
+  const space = rows < dim ? await rowSpaceOf(matrix, tensor, signal) : undefined
+  const source: Source = { matrix, dim, importance: importanceOf(counts, given.weights), tensor, signal }
+  const grouping = { ...source, matrix: space?.coordinates ?? matrix }
   const refining = (done: number, total: number) => context.progress(0.9 * done, total)
   let last: Parts | undefined
-  for await (const parts of states(source, counts, given, refining)) last = parts
-  return build(source, last!, (done, total) => context.progress(0.9 * total + 0.1 * done, total))
+  for await (const parts of states(grouping, counts, given, refining)) last = parts
+  return build(source, last!, space?.lift ?? (async (basis) => basis), (done, total) =>
+    context.progress(0.9 * total + 0.1 * done, total)
+  )
 }
 
 /**

@@ -15,8 +15,8 @@ export async function lossesOf(
   parts: Parts,
   progress: (done: number, total: number) => void
 ): Promise<Losses> {
-  const { matrix, tensor, signal } = source
-  const { rows, dim } = matrix
+  const { matrix, dim, tensor, signal } = source
+  const { rows } = matrix
   const groups = parts.ranks.length
   const factored: number[] = []
   const bases: Dense[] = []

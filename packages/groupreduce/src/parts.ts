@@ -41,7 +41,7 @@ function lossOf(gram: Gram, { values }: Spectrum, rank: number, dim: number): nu
   if (rank >= dim) return 0
   let kept = 0
   for (let i = 0; i < rank; i++) kept += values[i]
-  return Math.max(0, traceOf(gram.sum, dim) - kept)
+  return Math.max(0, traceOf(gram.sum, values.length) - kept)
 }
 
 /** Groups at the given ranks. */
@@ -51,10 +51,10 @@ export function withRanks(groups: Grouped, ranks: readonly number[], dim: number
   return { ...groups, ranks, error, values: allValues(groups.sizes, ranks, dim) }
 }
 
-/** The leading eigenvectors of a group, `ranks[group] × dim`; undefined if its rows are stored. */
+/** The leading eigenvectors of a group, `ranks[group]` of them; undefined if its rows, of `dim` columns, are stored. */
 export async function basisOf({ ranks, spectra }: Parts, group: number, dim: number): Promise<Dense | undefined> {
   const rank = ranks[group]
   if (rank >= dim) return undefined
   const { vectors } = await spectra[group].leading(rank)
-  return { rows: rank, dim, data: Float32Array.from(vectors) }
+  return { rows: rank, dim: spectra[group].values.length, data: Float32Array.from(vectors) }
 }

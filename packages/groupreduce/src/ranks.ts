@@ -64,14 +64,15 @@ interface Step {
 function stepsOf(part: number, size: number, values: ArrayLike<number>, dim: number): Step[] {
   if (settled(size, 1, dim) === dim) return []
   let rest = 0
-  for (let i = 1; i < dim; i++) rest += Math.max(0, values[i])
+  for (let i = 1; i < values.length; i++) rest += Math.max(0, values[i])
   const steps: Step[] = []
   for (let rank = 1; rank < dim; rank++) {
-    const slope = Math.max(0, values[rank]) / (size + dim)
+    const value = Math.max(0, values[rank] ?? 0)
+    const slope = value / (size + dim)
     const exact = rest / (size * dim - rank * (size + dim))
     if (exact >= slope || settled(size, rank + 1, dim) === dim) return [...steps, { part, rank: dim, slope: exact }]
     steps.push({ part, rank: rank + 1, slope })
-    rest -= Math.max(0, values[rank])
+    rest -= value
   }
   return steps
 }

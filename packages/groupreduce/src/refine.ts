@@ -25,7 +25,7 @@ async function wishOf(
   room: number,
   progress: (done: number, total: number) => void
 ): Promise<Wish> {
-  const { dim } = source.matrix
+  const { dim } = source
   const losses = await lossesOf(source, parts, progress)
   if (rule.refine === 'paper') return towardsLeastError(parts, losses)
   return towardsLeastCost(parts, losses, source.importance, roomForRows(parts, dim, room), rule.moveFraction ?? 1)
@@ -55,7 +55,7 @@ export async function refinedOnce(
   room: number,
   progress: (done: number, total: number) => void = () => {}
 ): Promise<Parts | undefined> {
-  const { dim } = source.matrix
+  const { dim } = source
   const wish = await wishOf(source, parts, rule, room, progress)
   if (wish.rows.length < rule.minMoves) return undefined
   const most = rule.refine === 'paper' ? Math.ceil((rule.moveFraction ?? 0.1) * wish.rows.length) : wish.rows.length

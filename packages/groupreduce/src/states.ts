@@ -1,5 +1,6 @@
+import { scaledBy, unitFor } from '@slimbed/core'
 import { roomFor } from './cost.js'
-import { gramsOf, type Source } from './grams.js'
+import { type Gram, gramsOf, type Source } from './grams.js'
 import { firstGroups, sizesOf } from './grouping.js'
 import type { Options } from './options.js'
 import { type Grouped, grouped, type Parts, withRanks } from './parts.js'
@@ -12,6 +13,16 @@ function meansOf(counts: Float32Array, ids: Uint16Array, sizes: readonly number[
   for (let row = 0; row < ids.length; row++) sums[ids[row]] = sums[ids[row]] + counts[row]
   return sums.map((sum, group) => sum / sizes[group])
 }
+
+/** What values are divided by, so that their squares are of a magnitude that float32 holds. */
+const unitOf = (grams: readonly Gram[], values: number): number =>
+  unitFor(Math.sqrt(grams.reduce((sum, { gross }) => sum + gross, 0) / values))
+
+/** The Gram matrices of rows that are divided by `unit`. */
+const inUnits = (grams: readonly Gram[], unit: number): readonly Gram[] =>
+  unit === 1
+    ? grams
+    : grams.map(({ sum, gross }) => ({ sum: sum.map((value) => value / unit / unit), gross: gross / unit / unit }))
 
 /** The first ranks. */
 function firstRanks(
@@ -41,19 +52,24 @@ export async function* states(
   given: Options,
   progress: (done: number, total: number) => void = () => {}
 ): AsyncGenerator<Parts> {
-  const { rows, dim } = source.matrix
+  const { matrix, dim } = source
+  const { rows } = matrix
   const { groups, ratio, grouping, refine, iterations } = given
   const ids = firstGroups(counts, groups, grouping)
   const room = ratio === undefined ? Number.POSITIVE_INFINITY : roomFor(ratio, rows, dim, groups)
   // Refused before the pass over the matrix, not after.
   if (ratio !== undefined) checkRoom(sizesOf(ids, groups), dim, room, ratio)
-  const first = await grouped(source, ids, await gramsOf(source, ids, groups))
+  const steps = 1 + (refine === 'none' || groups === 1 ? 0 : iterations)
+  const grams = await gramsOf(source, ids, groups, (done, all) => progress(done / all, steps))
+  const unit = unitOf(grams, rows * matrix.dim)
+  const own = unit === 1 ? source : { ...source, matrix: scaledBy(matrix, 1 / unit) }
+  const first = await grouped(own, ids, inUnits(grams, unit))
   let parts = withRanks(first, firstRanks(first, given, counts, dim, room), dim)
   yield parts
   if (refine === 'none' || groups === 1) return
   const bound = ratio === undefined && refine === 'rate-distortion' ? parts.values : room
   for (let done = 0; done < iterations; done++) {
-    const next = await refinedOnce(source, parts, given, bound, (now, all) => progress(done + now / all, iterations))
+    const next = await refinedOnce(own, parts, given, bound, (now, all) => progress(1 + done + now / all, steps))
     if (!next) return
     parts = next
     yield parts

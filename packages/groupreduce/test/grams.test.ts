@@ -37,7 +37,7 @@ test('Gram matrices after moves are those of the groups, few rows moved or many'
       const [dim, count] = [6, 3]
       const data = falling(rows, dim, seed)
       const importance = Float32Array.from({ length: rows }, (_, row) => 1 + ((row * 7 + seed) % 13))
-      const source: Source = { matrix: matrixFrom(rows, dim, data), importance, tensor, signal: undefined }
+      const source: Source = { matrix: matrixFrom(rows, dim, data), dim, importance, tensor, signal: undefined }
       const before = Uint16Array.from({ length: rows }, (_, row) => row % count)
       const after = before.map((id, row) => (((row * 31 + seed) % 100) / 100 < share ? (id + 1) % count : id))
       const grams = await movedGrams(source, await gramsOf(source, before, count), before, after)
@@ -62,6 +62,7 @@ test('only the rows that moved are read, once', async () => {
         return data.subarray(start * dim, (start + count) * dim)
       }
     },
+    dim,
     importance: new Float32Array(rows).fill(1),
     tensor,
     signal: undefined
@@ -79,7 +80,7 @@ test('what a heavy row leaves behind is not its rounding', async () => {
   const [rows, dim] = [40, 5]
   const data = falling(rows, dim, 2)
   const importance = Float32Array.from({ length: rows }, (_, row) => (row === 3 ? 1e6 : 1e-6))
-  const source: Source = { matrix: matrixFrom(rows, dim, data), importance, tensor, signal: undefined }
+  const source: Source = { matrix: matrixFrom(rows, dim, data), dim, importance, tensor, signal: undefined }
   const before = Uint16Array.from({ length: rows }, (_, row) => (row < 20 ? 0 : 1))
   const after = before.map((id, row) => (row === 3 ? 1 : id))
   const grams = await movedGrams(source, await gramsOf(source, before, 2), before, after)

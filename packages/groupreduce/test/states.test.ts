@@ -22,14 +22,19 @@ async function runOf(rows: number, dim: number, data: Float32Array, weights: Flo
   const options = optionsOf(given)
   const counts = countsOf(weights, rows)
   const matrix = matrixFrom(rows, dim, data)
-  const source = { matrix, importance: importanceOf(counts, options.weights), tensor, signal: undefined }
+  const source = { matrix, dim, importance: importanceOf(counts, options.weights), tensor, signal: undefined }
   const all: { parts: Parts; bytes: number; error: number }[] = []
   let norm = 0
   data.forEach((value, i) => {
     norm += source.importance[Math.floor(i / dim)] * value * value
   })
   for await (const parts of states(source, counts, options)) {
-    const table = await build(source, parts, () => {})
+    const table = await build(
+      source,
+      parts,
+      async (basis) => basis,
+      () => {}
+    )
     const { weightedError } = await measure(matrix, table, { tensor, weights: source.importance })
     all.push({ parts, bytes: tableBytes(table), error: weightedError! ** 2 * norm })
   }

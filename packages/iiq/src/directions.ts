@@ -1,15 +1,9 @@
-import { type Context, type Dense, type Matrix, SlimbedError } from '@slimbed/core'
+import type { Context, Dense, Matrix } from '@slimbed/core'
 
-/** The principal directions of centred rows, by falling variance: `dim × dim`, orthonormal rows. Rejects with `bad-input` on overflow. */
+/** The principal directions of centred rows, by falling variance: `dim × dim`, orthonormal rows. */
 export async function principalDirections(rows: Matrix, { tensor, signal }: Context): Promise<Dense> {
   const { dim } = rows
   const [gram] = await tensor.gram(rows, { signal })
-  if (!gram.every(Number.isFinite)) {
-    throw new SlimbedError(
-      'bad-input',
-      'iiq: the squares of the values do not add up to a finite number: scale them down'
-    )
-  }
   const { vectors } = await tensor.eigh(gram, dim)
   return { rows: dim, dim, data: Float32Array.from(vectors) }
 }

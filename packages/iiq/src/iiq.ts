@@ -1,4 +1,15 @@
-import { type Context, type Dense, defineCompressor, type Matrix, type Table, transposeOf } from '@slimbed/core'
+import {
+  type Context,
+  checkMemory,
+  type Dense,
+  defineCompressor,
+  type Matrix,
+  rowSpaceOf,
+  scaledBy,
+  type Table,
+  transposeOf,
+  unitFor
+} from '@slimbed/core'
 import { centred, inMemory } from './centred.js'
 import { identity, principalDirections, rowsOf } from './directions.js'
 import { type Bases, encode } from './encode.js'
@@ -7,7 +18,7 @@ import { isotropy, logSums } from './isotropy.js'
 import { normalized } from './normalized.js'
 import { checkOptions, type Options, options, type Plan, planFor } from './options.js'
 import { firstRotation, learnRotation } from './rotation.js'
-import { takeSample } from './sample.js'
+import { type Sample, takeSample } from './sample.js'
 import { codesTable, decodedTable, vectorsTable } from './tables.js'
 
 /** Number of rows that the isotropy is computed from. */
@@ -57,12 +68,50 @@ async function basesOf(
   return { removed, signs, fitted: { basis, gram, sweeps: given.refine }, weighed }
 }
 
+/** Throws `too-large` where the inner products of as many directions as there are bits do not fit. */
+function checkProducts({ kept, bits }: Plan, { space, refine }: Options): void {
+  if (refine === 0 && (space !== 'vectors' || kept === bits)) return
+  // A few copies of them are made.
+  checkMemory(`iiq: the inner products of ${bits} directions`, 12 * bits * bits, 'use fewer bits')
+}
+
+/** What codes are made of, and the way back to the columns of the table. */
+interface Frame {
+  readonly matrix: Matrix
+  readonly sample: Sample
+  /** Vectors in the columns of `matrix` as vectors in those of the table. */
+  lift(vectors: Dense): Promise<Dense>
+}
+
+/** The rows, of a magnitude whose squares float32 holds; of fewer rows than columns, their coordinates on a basis of theirs. */
+async function frameOf(table: Matrix, few: boolean, given: Options, context: Context): Promise<Frame> {
+  const space = few ? await rowSpaceOf(table, context.tensor, context.signal) : undefined
+  const own = space?.coordinates ?? table
+  const rows = given.normalize ? normalized(own) : own
+  const taken = await takeSample(rows, given.trainRows, given.center, context)
+  const unit = unitFor(taken.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0))
+  if (unit === 1) return { matrix: rows, sample: taken, lift: async (vectors) => space?.lift(vectors) ?? vectors }
+  const scaled = (values: Float32Array, factor: number) => values.map((value) => value * factor)
+  return {
+    matrix: scaledBy(rows, 1 / unit),
+    sample: { ...taken, mean: scaled(taken.mean, 1 / unit), data: scaled(taken.data, 1 / unit) },
+    async lift(vectors) {
+      const lifted = (await space?.lift(vectors)) ?? vectors
+      return { ...lifted, data: scaled(lifted.data, unit) }
+    }
+  }
+}
+
 async function compress(table: Matrix, given: Options, context: Context): Promise<Table> {
-  const { rows, dim } = table
-  const plan = planFor(dim, given)
+  const { rows } = table
   const { tensor, signal } = context
-  const matrix = given.normalize ? normalized(table) : table
-  const { mean, data, rows: trained } = await takeSample(matrix, given.trainRows, given.center, context)
+  // With init=axes the columns are directions of their own.
+  const few = rows > 0 && rows < table.dim && given.init !== 'axes'
+  const plan = planFor(table.dim, few ? rows : table.dim, given)
+  checkProducts(plan, given)
+  const { matrix, lift, sample: taken } = await frameOf(table, few, given, context)
+  const { dim } = matrix
+  const { mean, data, rows: trained } = taken
   const sample = centred(inMemory(trained, dim, data), mean)
   const directions = await principalDirections(sample, context)
   // Without rotation the columns are used directly, which also avoids rounding.
@@ -89,12 +138,12 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
   )
   if (given.space === 'codes') return codesTable(encoded, plan.bits)
   const basis = bases.fitted?.basis ?? bases.signs
-  if (given.space === 'decoded') return decodedTable(encoded, basis)
+  if (given.space === 'decoded') return decodedTable(encoded, await lift(basis))
   return vectorsTable({
     encoded,
-    basis,
-    removed: bases.removed,
-    mean: given.center ? mean : undefined,
+    basis: await lift(basis),
+    removed: await lift(bases.removed),
+    mean: given.center ? (await lift({ rows: 1, dim, data: mean })).data : undefined,
     scale: given.scale
   })
 }

@@ -81,14 +81,20 @@ export function checkOptions({ space, normalize, refine }: Options): void {
   }
 }
 
-/** The plan for rows of `dim` columns. Throws `bad-option` for options that such rows do not allow. */
-export function planFor(dim: number, { remove: asked, bits: given, init }: Options): Plan {
-  const remove = asked ?? Math.min(dim - 1, Math.max(1, Math.round(dim / 100)))
-  if (remove >= dim) refuse(`remove=${remove} leaves nothing of ${dim} columns: use at most ${dim - 1}`)
-  const left = dim - remove
+/**
+ * The plan for rows of `dim` columns, which have `width` principal directions: one for each column, or each row where those are
+ * fewer. Throws `bad-option` for options that such rows do not allow.
+ */
+export function planFor(dim: number, width: number, { remove: asked, bits: given, init }: Options): Plan {
+  const remove = asked ?? Math.min(width - 1, Math.max(1, Math.round(dim / 100)))
+  const sides = width < dim ? 'rows' : 'columns'
+  if (remove >= width) refuse(`remove=${remove} leaves nothing of ${width} ${sides}: use at most ${width - 1}`)
+  const left = width - remove
   const bits = given ?? (init === 'pca' ? left : dim)
   if (init === 'pca' && bits > left) {
-    refuse(`init=pca has ${left} directions for bits=${bits} (${dim} columns, ${remove} removed): use at most ${left}`)
+    refuse(
+      `init=pca has ${left} directions for bits=${bits} (${width} ${sides}, ${remove} removed): use at most ${left}`
+    )
   }
   if (init === 'axes' && bits !== dim) refuse(`init=axes makes one bit of each of the ${dim} columns, not bits=${bits}`)
   return { remove, kept: Math.min(bits, left), bits }

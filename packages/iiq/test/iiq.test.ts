@@ -1,4 +1,5 @@
 import { compress, createTensor, isSlimbedError, matrixFrom, pipeline, type Table } from '@slimbed/core'
+import { falling } from '@slimbed/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { iiq } from '../src/index.js'
@@ -199,15 +200,43 @@ test('rows that say little are encoded all the same', async () => {
   expect((await madeOf(tensor(), [0, 4, new Float32Array()], { space: 'vectors' })).table.rows).toBe(0)
 })
 
-test('values that are not finite, or too large, are refused', async () => {
+test('values that are not finite are refused, however large ones are not', async () => {
   const bad = Float32Array.of(1, 2, Number.NaN, 4)
   expect(await refusal(() => madeOf(tensor(), [2, 2, bad]))).toMatch(
     /^bad-input: iiq: the matrix holds NaN or Infinity/
   )
   const large = Float32Array.of(3e38, -3e38, -3e38, 3e38)
-  expect(await refusal(() => madeOf(tensor(), [2, 2, large], { remove: 0 }))).toMatch(
-    /^bad-input: iiq: .*scale them down/
+  const { table } = await madeOf(tensor(), [2, 2, large], { remove: 0, space: 'vectors' })
+  decoded(table).forEach((value, at) => {
+    expect(value / large[at]).toBeCloseTo(1, 2)
+  })
+})
+
+test('of fewer rows than columns, codes and vectors come from combinations of the rows', async () => {
+  const [rows, dim] = [12, 90]
+  const data = falling(rows, dim, 4)
+  const { table } = await madeOf(tensor(), [rows, dim, data], { space: 'vectors', bits: 64, refine: 3 })
+  expect([table.rows, table.dim]).toEqual([rows, dim])
+  const made = decoded(table)
+  const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+  expect(norm(made.map((value, at) => value - data[at])) / norm(data)).toBeLessThan(0.2)
+  expect((await madeOf(tensor(), [rows, dim, data], {})).table.dim).toBe(dim)
+  expect(await refusal(() => madeOf(tensor(), [rows, dim, data], { remove: 12 }))).toMatch(
+    /^bad-option: iiq: remove=12 leaves nothing of 12 rows: use at most 11/
   )
+  expect(await refusal(() => madeOf(tensor(), [10, 20_000, new Float32Array(200_000)], { space: 'vectors' }))).toMatch(
+    /^too-large: too large for memory: iiq: the inner products of 20000 directions needs 4.8 GB; use fewer bits/
+  )
+})
+
+test.each([2 ** -83, 2 ** 66, 2 ** -100])('codes do not depend on the scale of the table: %s', async (factor) => {
+  const data = falling(60, 10, 9)
+  const options = { space: 'vectors', refine: 1, bits: 24 } as const
+  const plain = decoded((await madeOf(tensor(), [60, 10, data], options)).table)
+  const scaled = decoded((await madeOf(tensor(), [60, 10, data.map((value) => value * factor)], options)).table)
+  scaled.forEach((value, at) => {
+    expect(Math.abs(value / factor - plain[at])).toBeLessThan(2e-3)
+  })
 })
 
 test('options that the columns do not allow are refused before any row is read', async () => {

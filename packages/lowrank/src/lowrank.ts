@@ -6,6 +6,7 @@ import {
   denseOf,
   type Matrix,
   product,
+  rowSpaceOf,
   SlimbedError,
   type Table,
   traceOf
@@ -13,9 +14,9 @@ import {
 import { checkOptions, type Options, options } from './options.js'
 import { checkedRank, rankForEnergy, rankForRatio, type Shape } from './rank.js'
 
-/** The leading eigenvectors of a Gram matrix, as many as the options ask for: rank × dim, orthonormal rows. Throws `bad-input` when it is not finite. */
+/** The leading eigenvectors of the Gram matrix of the shorter side, as many as the options ask for: orthonormal rows. Throws `bad-input` when it is not finite. */
 async function basisOf(gram: Float64Array, shape: Shape, given: Options, context: Context): Promise<Dense> {
-  const { dim } = shape
+  const dim = Math.min(shape.rows, shape.dim)
   const total = traceOf(gram, dim)
   if (!Number.isFinite(total)) {
     const problem =
@@ -36,8 +37,11 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
   if (given.rank !== undefined) checkedRank(given.rank, matrix)
   if (given.ratio !== undefined) rankForRatio(given.ratio, matrix)
   const weights = given.weighted && context.weights?.some((weight) => weight > 0) ? context.weights : undefined
-  const [gram] = await tensor.gram(matrix, { weights, signal, progress })
-  const basis = await basisOf(gram, matrix, given, context)
+  // Of a few long rows, the basis is found among their combinations.
+  const space = rows > 0 && rows < dim ? await rowSpaceOf(matrix, tensor, signal) : undefined
+  const [gram] = await tensor.gram(space?.coordinates ?? matrix, { weights, signal, progress })
+  const found = await basisOf(gram, matrix, given, context)
+  const basis = space ? await space.lift(found) : found
   // Factors that are no smaller than the matrix: the matrix keeps everything, in fewer bytes.
   if (given.energy !== undefined && basis.rows * (rows + dim) >= rows * dim) return denseOf(matrix)
   const left = await tensor.project(matrix, basis, { signal })

@@ -156,3 +156,24 @@ test('NaN and Infinity are refused, zeros are not', async () => {
     expect((await measure(zeros, table, { tensor })).maxError).toBe(0)
   }
 })
+
+test.each([2 ** -83, 2 ** -110, 2 ** 66, 2 ** 100])(
+  'ranks, bases and errors do not depend on the scale: %s',
+  async (factor) => {
+    for (const [rows, dim] of [
+      [60, 10],
+      [10, 60]
+    ]) {
+      const data = falling(rows, dim, 8)
+      const of = async (values: Float32Array) => {
+        const matrix = matrixFrom(rows, dim, values)
+        const table = await lowrank({ energy: 0.9 }).compress(matrix, contextWith(tensor))
+        const { relativeError } = await measure(matrix, table, { tensor })
+        return { relativeError, rank: table.children.right.rows }
+      }
+      const [plain, scaled] = [await of(data), await of(data.map((value) => value * factor))]
+      expect(scaled.rank).toBe(plain.rank)
+      expect(scaled.relativeError).toBeCloseTo(plain.relativeError, 5)
+    }
+  }
+)

@@ -11,16 +11,16 @@ beforeAll(async () => {
 afterAll(() => tensor.close())
 
 /** The (weighted) relative errors of NumPy's truncated SVD for ranks 1, 2, …; weights come after the values. */
-const program = `
+const programFor = (rows: number, dim: number) => `
 import json, sys
 import numpy as np
-rows, dim = 300, 24
+rows, dim = ${rows}, ${dim}
 x = np.frombuffer(sys.stdin.buffer.read(), '<f4').astype('f8')
 a, w = x[:rows * dim].reshape(rows, dim), x[rows * dim:]
 q = np.sqrt(w)[:, None]
 u, s, v = np.linalg.svd(q * a, full_matrices=False)
 errors = []
-for k in range(1, dim):
+for k in range(1, min(rows, dim)):
     b = (u[:, :k] * s[:k] / q) @ v[:k]
     errors.append(float(np.linalg.norm(q * (a - b)) / np.linalg.norm(q * a)))
 print(json.dumps(errors))
@@ -28,13 +28,17 @@ print(json.dumps(errors))
 
 const numpyTitle = titleIf(hasNumpy, 'there is no Python with NumPy')
 
-test.skipIf(!hasNumpy).each([false, true])(
-  numpyTitle("errors are those of NumPy's truncated SVD at every rank, weighted: %s"),
-  async (weighted) => {
-    const [rows, dim] = [300, 24]
+test.skipIf(!hasNumpy).each([
+  [300, 24, false],
+  [300, 24, true],
+  [24, 300, false],
+  [24, 300, true]
+])(
+  numpyTitle("%i × %i: errors are those of NumPy's truncated SVD at every rank, weighted: %s"),
+  async (rows, dim, weighted) => {
     const data = falling(rows, dim, 11)
     const weights = Float32Array.from({ length: rows }, (_, row) => (weighted ? 1000 / (row + 1) : 1))
-    const expected = runPython(program, data, weights) as number[]
+    const expected = runPython(programFor(rows, dim), data, weights) as number[]
     const matrix = matrixFrom(rows, dim, data)
     for (const [i, error] of expected.entries()) {
       const table = await lowrank({ rank: i + 1, weighted }).compress(matrix, contextWith(tensor, { weights }))

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'corrupt-file'
   | 'unsupported'
   | 'out-of-range'
+  | 'too-large'
   | 'not-found'
   | 'io'
   | 'aborted'

@@ -47,12 +47,14 @@ export async function runStage(
   const applied = await applyStage(table, stage, context, report)
   // Codes of the matrix itself are computed while they are compared with it.
   const later = !similarityOnly && lazyOf(applied)?.streamOver(original)
-  const made = later ? applied : await named(stage, context, () => computeCodes(applied, tensor, { signal, progress }))
+  const made = later
+    ? applied
+    : await named(stage, original, context, () => computeCodes(applied, tensor, { signal, progress }))
   if (similarityOnly) return { table: made, measured: unmeasured(original, made, weights), details }
   const keep = (shaped: Table) =>
     keepOf!({ table: shaped, measured: notYetMeasured(original, shaped, weights), details })
   const options = { tensor, weights, signal, progress: watch('measure') }
   // What a stage leaves to be computed later is computed here.
-  const found = await named(stage, context, () => measureAndKeep(original, made, options, keepOf && keep))
+  const found = await named(stage, original, context, () => measureAndKeep(original, made, options, keepOf && keep))
   return { ...found, details }
 }

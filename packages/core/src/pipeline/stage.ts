@@ -1,5 +1,6 @@
 import { isSlimbedError, type JsonObject, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
 import { matrixOf } from '../matrix/dense-of.js'
+import { isOutOfMemory } from '../matrix/memory.js'
 import type { Compressor, Context } from '../plugin/compressor.js'
 import { randomAt } from './random.js'
 
@@ -28,10 +29,12 @@ function substitute(table: Table, replacements: ReadonlyMap<Table, Table>): Tabl
 }
 
 /**
- * What `work` makes; what a stage throws and is no error of ours names the stage. Rejects with `plugin-failed`, and as the stage does.
+ * What `work` makes; what a stage throws and is no error of ours names the stage. Rejects with `too-large` where a
+ * matrix of this size takes more memory than there is, with `plugin-failed`, and as the stage does.
  */
 export async function named<Result>(
   { name }: Compressor,
+  { rows, dim }: Pick<Matrix, 'rows' | 'dim'>,
   { signal }: Pick<Context, 'signal'>,
   work: () => Promise<Result>
 ): Promise<Result> {
@@ -39,6 +42,10 @@ export async function named<Result>(
     return await work()
   } catch (error) {
     if (isSlimbedError(error) || signal?.aborted) throw error
+    if (isOutOfMemory(error)) {
+      const message = `stage "${name}": too large for memory: ${rows} × ${dim} needs more than there is (${error.message})`
+      throw new SlimbedError('too-large', message, { cause: error })
+    }
     const what = error instanceof Error ? error.message : String(error)
     throw new SlimbedError('plugin-failed', `stage "${name}" failed: ${what}`, { cause: error })
   }
@@ -73,7 +80,7 @@ export async function applyStage(
   context.progress(done, total)
   for (const { path, table: leaf, matrix, weights } of leaves) {
     const size = matrix.rows * matrix.dim
-    const made = await named(stage, context, () =>
+    const made = await named(stage, matrix, context, () =>
       stage.compress(matrix, {
         ...context,
         path,

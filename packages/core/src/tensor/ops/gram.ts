@@ -1,10 +1,13 @@
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
+import { checkMemory } from '../../matrix/memory.js'
 import { checkWeights } from '../../measure/weights.js'
 import { gramJob } from '../jobs/gram.js'
+import { traceOf } from '../small/dense.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import type { Runners } from '../threads/runner.js'
 import type { Pass } from '../types.js'
+import { inUnits, isPlain, unitsOf, usedGroups } from './gram-units.js'
 
 /** Options of `TensorAdapter.gram`. */
 export interface GramOptions extends Pass {
@@ -36,9 +39,28 @@ function symmetric(upper: Float64Array, dim: number): Float64Array {
 /** `TensorAdapter.gram`: blocks multiplied in float32, added in float64 in the order of the rows. */
 export async function gram(runners: Runners, matrix: Matrix, options: GramOptions = {}): Promise<Float64Array[]> {
   const { rows, dim } = matrix
-  const { weights, groups } = options
+  const { signal, groups } = options
   check(rows, options)
   const count = groups?.count ?? 1
+  checkMemory(`${count === 1 ? 'a Gram matrix' : `${count} Gram matrices`} of ${dim} × ${dim}`, 8 * count * dim * dim)
+  const sums = await gramsOf(runners, matrix, count, options)
+  if (!sums.every((sum) => Number.isFinite(traceOf(sum, dim)))) await rejectNotFinite(matrix, signal)
+  const used = usedGroups(rows, count, options)
+  if (sums.every((sum, group) => !used[group] || isPlain(sum, dim))) return sums
+  const units = await unitsOf(matrix, count, options)
+  const scaled = inUnits(matrix, units, options)
+  const made = await gramsOf(runners, scaled.matrix, count, {
+    ...options,
+    weights: scaled.weights,
+    progress: undefined
+  })
+  return made.map((sum, group) => sum.map((value) => value * units.weights[group] * units.values[group] ** 2))
+}
+
+/** `gram`, of values whose products float32 holds. */
+async function gramsOf(runners: Runners, matrix: Matrix, count: number, options: GramOptions): Promise<Float64Array[]> {
+  const { rows, dim } = matrix
+  const { weights, groups } = options
   const runner = runners.forProducts(2 * rows * dim * dim)
   const sums = new Float64Array(runner.share(count * dim * dim * 8))
   const turns = new Int32Array(runner.share(count * 4))
@@ -47,8 +69,5 @@ export async function gram(runners: Runners, matrix: Matrix, options: GramOption
     const own = weights?.slice(start, start + rows)
     await runner.run(gramJob, { rows, dim, input, weights: own, ids, sums, turns, turn: index })
   })
-  let trace = 0
-  for (let i = 0; i < count * dim; i++) trace += sums[i * dim + (i % dim)]
-  if (!Number.isFinite(trace)) await rejectNotFinite(matrix, options.signal)
   return Array.from({ length: count }, (_, g) => symmetric(sums.subarray(g * dim * dim, (g + 1) * dim * dim), dim))
 }

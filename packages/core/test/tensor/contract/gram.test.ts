@@ -34,6 +34,25 @@ onEachEngine((engine) => {
     await fc.assert(check, few)
   })
 
+  it('gram does not depend on the scale of rows or weights, nor that of one group on another', async () => {
+    const [rows, dim] = [60, 9]
+    const a = randomDense(rows, dim, 5)
+    const ids = Uint8Array.from({ length: rows }, (_, row) => row % 3)
+    const scales = [2 ** 70, 1, 2 ** -90]
+    const scaled = { ...a, data: a.data.map((value, at) => value * scales[ids[Math.floor(at / dim)]]) }
+    for (const factor of [1, 2 ** 100, 2 ** -100]) {
+      const weights = new Float32Array(rows).fill(factor)
+      const sums = await engine.tensor.gram(matrixOf(scaled), { weights, groups: { ids, count: 3 } })
+      for (const [group, sum] of sums.entries()) {
+        const expected = gramOf(a, undefined, (row) => ids[row] === group)
+        const plain = sum.map((value) => value / factor / scales[group] / scales[group])
+        expect(relative(plain, expected)).toBeLessThan(2e-6)
+      }
+    }
+    const [zeros] = await engine.tensor.gram(matrixOf({ rows, dim, data: new Float32Array(rows * dim) }))
+    expect(zeros.every((value) => value === 0)).toBe(true)
+  })
+
   it('gram of many blocks keeps float64 sums, is exactly symmetric and reports progress', async () => {
     const a = randomDense(9001, 7, 3)
     const reports: number[] = []
