@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 export default function setup(): void {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const packages = ['lowrank', 'fixedpoint', 'groupreduce', 'calr', 'train'].map((name) => `packages/${name}`)
+  const packages = ['lowrank', 'fixedpoint', 'groupreduce', 'iiq', 'trellis', 'calr', 'train'].map(
+    (name) => `packages/${name}`
+  )
   const projects = ['apps/cli', ...packages, 'tooling/sample']
   execFileSync(process.execPath, [tsc, '-b', ...projects], { cwd: root, stdio: 'inherit' })
 }

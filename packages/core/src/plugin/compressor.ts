@@ -1,8 +1,7 @@
 import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
-import type { AnyPlugin } from './any-plugin.js'
 import type { OptionSchema, OptionsOf } from './option.js'
-import type { Plugin } from './plugin.js'
+import type { ErasedPlugin, Plugin } from './plugin.js'
 
 /** What a compressor is given besides the matrix. */
 export interface Context {
@@ -29,7 +28,7 @@ export interface Compressor<Out extends Table = Table> {
   /** Every option with its value. */
   readonly config: JsonObject
   /** What made it: `plugin(config)` does so again, whichever copy of this package defined it. */
-  readonly plugin?: AnyPlugin
+  readonly plugin?: ErasedPlugin<Compressor> & { readonly type: 'compressor' }
   /** Whether the importance of rows makes a difference to it: a caller that has none may look for some. */
   readonly usesWeights?: boolean
   /** Set by `at`: whether the stage rewrites the leaf at this path; otherwise every leaf. */

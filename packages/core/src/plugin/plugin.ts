@@ -13,3 +13,7 @@ export interface Plugin<Schema extends OptionSchema, Made> {
   readonly summary: string
   readonly options: Schema
 }
+
+/** A plugin whose options are not known to the type checker. */
+// biome-ignore lint/suspicious/noExplicitAny: the one erased plugin type
+export type ErasedPlugin<Made> = Plugin<any, Made>

@@ -1,7 +1,6 @@
 import type { JsonObject } from '@slimbed/runtime'
-import type { AnyPlugin } from './any-plugin.js'
 import type { OptionSchema, OptionsOf } from './option.js'
-import type { Plugin } from './plugin.js'
+import type { ErasedPlugin, Plugin } from './plugin.js'
 
 /** A learning-rate schedule: a pure function of the step. */
 export interface Scheduler {
@@ -9,7 +8,7 @@ export interface Scheduler {
   /** Every option with its value. */
   readonly config: JsonObject
   /** What made it: `plugin(config)` does so again, whichever copy of this package defined it. */
-  readonly plugin?: AnyPlugin
+  readonly plugin?: ErasedPlugin<Scheduler> & { readonly type: 'scheduler' }
   /** The learning rate of step `step` (0, 1, 2 …). */
   rate(step: number): number
 }

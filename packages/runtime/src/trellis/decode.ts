@@ -1,7 +1,7 @@
 import { fail } from '../check.js'
 import type { Machine } from './machine.js'
 import { escapeBits, frequencyBits, type Model, plainTokens, tableSize } from './model.js'
-import type { Trellis } from './trellis.js'
+import type { Trellis } from './parts.js'
 
 /** The least state of the entropy decoder, which it has again after the last row of a block. */
 const least = 2 ** 16

@@ -9,7 +9,8 @@ export { codebook, codebookKind, type PackedIndex, packIndex } from './codebook.
 export { householder, householderKind } from './householder.js'
 export { type Machine, trellisMachine, trellisStates } from './machine.js'
 export { offset, offsetKind } from './offset.js'
-export { type Trellis, trellis, trellisKind } from './trellis.js'
+export type { Trellis } from './parts.js'
+export { trellis, trellisKind } from './trellis.js'
 
 /** The kinds of entropy-coded tables, to be passed as `kinds` to what reads files, by ranges too. */
 export const trellisKinds: readonly TableKind[] = [
