@@ -3,8 +3,44 @@ import { floatsOf } from '@slimbed/core'
 /** Floating-point types of matrix elements, as safetensors names them. */
 export type FloatType = 'F16' | 'BF16' | 'F32' | 'F64'
 
+/** Types of whole numbers, as safetensors names them. */
+export type IntegerType = 'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'I64' | 'U64'
+
+/** Types of elements that are read as float32. */
+export type ElementType = FloatType | IntegerType
+
 /** Bytes of one element. */
 export const floatBytes: Readonly<Record<FloatType, number>> = { F16: 2, BF16: 2, F32: 4, F64: 8 }
+
+interface WideArrays {
+  readonly I64: BigInt64Array
+  readonly U64: BigUint64Array
+}
+
+type ArrayOf<Type extends IntegerType> = Type extends keyof WideArrays ? WideArrays[Type] : ArrayLike<number>
+
+/** Typed arrays of whole numbers. */
+export const integerArrays: {
+  readonly [Type in IntegerType]: {
+    new (buffer: ArrayBufferLike, offset?: number, length?: number): ArrayOf<Type>
+    readonly BYTES_PER_ELEMENT: number
+  }
+} = {
+  I8: Int8Array,
+  U8: Uint8Array,
+  I16: Int16Array,
+  U16: Uint16Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I64: BigInt64Array,
+  U64: BigUint64Array
+}
+
+export const isInteger = (type: string): type is IntegerType => Object.hasOwn(integerArrays, type)
+
+/** Bytes of one element of any type. */
+export const bytesOfElement = (type: ElementType): number =>
+  isInteger(type) ? integerArrays[type].BYTES_PER_ELEMENT : floatBytes[type]
 
 /** `bytes` for a typed array of `size`-byte elements: a copy if they are not aligned or must be byte-swapped. */
 function aligned(bytes: Uint8Array, size: number, swap: boolean): Uint8Array {
@@ -16,12 +52,23 @@ function aligned(bytes: Uint8Array, size: number, swap: boolean): Uint8Array {
   return swapped
 }
 
-/** Elements of a file as float32: a view of `bytes` where they are that already. Doubles are rounded. */
-export function toFloat32(bytes: Uint8Array, type: FloatType, bigEndian = false): Float32Array {
-  const size = floatBytes[type]
+/** A whole number of 64 bits as a number that rounds to the same float32: the low bits are told by one of them. */
+function shortened(value: bigint): number {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : Number((value >> 12n) | (value & 0xfffn ? 1n : 0n)) * 4096
+}
+
+/** Elements of a file as float32: a view of `bytes` where they are that already. Others are rounded. */
+export function toFloat32(bytes: Uint8Array, type: ElementType, bigEndian = false): Float32Array {
+  const size = bytesOfElement(type)
   const { buffer, byteOffset } = aligned(bytes, size, bigEndian)
   const length = bytes.length / size
   if (type === 'F32') return new Float32Array(buffer, byteOffset, length)
   if (type === 'F64') return new Float32Array(new Float64Array(buffer, byteOffset, length))
+  if (type === 'I64' || type === 'U64') {
+    const wide = new integerArrays[type](buffer, byteOffset, length)
+    return new Float32Array(length).map((_, i) => shortened(wide[i]))
+  }
+  if (isInteger(type)) return new Float32Array(new integerArrays[type](buffer, byteOffset, length))
   return floatsOf({ dtype: type, shape: [length], data: new Uint16Array(buffer, byteOffset, length) })
 }

@@ -1,5 +1,5 @@
 import { SlimbedError, type Source } from '@slimbed/runtime'
-import { floatBytes } from './elements.js'
+import { bytesOfElement } from './elements.js'
 import type { Stored } from './stored-matrix.js'
 
 /**
@@ -10,7 +10,7 @@ export function checkExtent({ name, size }: Pick<Source, 'name' | 'size'>, { row
   if (rows === 0 || dim === 0) {
     throw new SlimbedError('bad-input', `${name}: expected rows of vectors; the matrix is ${rows} × ${dim}`)
   }
-  const end = start + rows * dim * floatBytes[type]
+  const end = start + rows * dim * bytesOfElement(type)
   if (end <= size) return end
   const message = `${name}, byte ${size}: expected ${rows} × ${dim} ${type} elements, ${end} bytes in all; the file ends before`
   throw new SlimbedError('corrupt-file', message)

@@ -1,16 +1,33 @@
 import { SlimbedError } from '@slimbed/core'
-import type { FloatType } from './elements.js'
+import { type ElementType, isInteger } from './elements.js'
+import { type PythonValue, parsePython } from './python-literal.js'
 import type { Stored } from './stored-matrix.js'
 
+/** A matrix of a `.npy` file: row-major, or by columns in Fortran order. */
+export type StoredNpy = Stored & { readonly fortran: boolean }
+
 const latin1 = new TextDecoder('latin1')
-const types: Readonly<Record<string, FloatType>> = { f2: 'F16', f4: 'F32', f8: 'F64' }
+const utf8 = new TextDecoder()
+
+/** Types that are read, by NumPy's codes without the byte order. */
+const types = new Map<string, ElementType>([
+  ...([
+    ['f2', 'F16'],
+    ['f4', 'F32'],
+    ['f8', 'F64']
+  ] as const),
+  ...[1, 2, 4, 8].flatMap((size): [string, ElementType][] => [
+    [`i${size}`, `I${size * 8}` as ElementType],
+    [`u${size}`, `U${size * 8}` as ElementType]
+  ])
+])
 
 /** What the letters of NumPy's type codes stand for, for errors. */
 const kinds: Readonly<Record<string, string>> = {
   O: 'Python objects (a pickle, which can run code)',
   b: 'booleans or bytes',
-  i: 'integers',
-  u: 'integers',
+  i: 'integers of another size',
+  u: 'integers of another size',
   c: 'complex numbers',
   S: 'strings',
   U: 'strings',
@@ -32,47 +49,48 @@ function headerText(head: Uint8Array, name: string): { text: string; start: numb
     const message = `${name}, byte ${head.length}: expected a header of ${start} bytes; it is cut short or too long`
     throw new SlimbedError('corrupt-file', message)
   }
-  return { text: latin1.decode(head.subarray(prefix, start)), start }
+  return { text: (major === 3 ? utf8 : latin1).decode(head.subarray(prefix, start)), start }
 }
 
+/** The type of elements and whether they are big-endian. Throws `unsupported` naming what is not read. */
+function typeOf(descr: PythonValue | undefined, name: string): { type: ElementType; bigEndian: boolean } {
+  const code = typeof descr === 'string' ? descr : '[…]'
+  const [, order = '', letters = ''] = /^([<>=|]?)(.*)$/s.exec(code) ?? []
+  const type = types.get(letters)
+  if (type) return { type, bigEndian: order === '>' }
+  const kind = typeof descr === 'string' ? (kinds[letters[0] ?? ''] ?? 'unknown') : kinds.V
+  const message = `${name}: expected elements f2, f4, f8 or integers, came ${JSON.stringify(code.slice(0, 40))}, ${kind}; save as float32`
+  throw new SlimbedError('unsupported', message)
+}
+
+const isSize = (value: PythonValue): value is number => typeof value === 'number'
+
 /**
- * Where the matrix of a `.npy` file lies, from the file's first bytes: two dimensions, C order, float16, 32 or 64.
+ * Where the matrix of a `.npy` file lies, from the file's first bytes: two dimensions, float16, 32 or 64 or integers.
  *
  * Throws `corrupt-file` for a damaged header, `unsupported` naming what is not read.
  */
-export function npyHeader(head: Uint8Array, name: string): Stored {
+export function npyHeader(head: Uint8Array, name: string): StoredNpy {
   const { text, start } = headerText(head, name)
-  const descr = /(['"])descr\1\s*:\s*(?:(['"])([^'"]*)\2|(\[))/.exec(text)
-  const order = /(['"])fortran_order\1\s*:\s*(True|False)\b/.exec(text)
-  // A list of sizes is taken apart by hand: no pattern for one is quick on every header.
-  const shape = /(['"])shape\1\s*:\s*\(([\d\s,]*)\)/.exec(text)
-  if (!descr || !order || !shape || !/^\s*\{.*\}\s*$/s.test(text)) {
+  const dict = parsePython(text)
+  const entries: ReadonlyMap<string, PythonValue> = dict instanceof Map ? dict : new Map()
+  const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map((key) => entries.get(key))
+  if (descr === undefined || typeof fortran !== 'boolean' || !(Array.isArray(shape) && shape.every(isSize))) {
     const message = `${name}, byte 10: expected a .npy header with descr, fortran_order and shape`
     throw new SlimbedError('corrupt-file', message)
   }
-  const code = descr[4] ? '[…]' : descr[3]
-  const type = /^[<>=]?f[248]$/.test(code) ? types[code.slice(-2)] : undefined
-  if (!type) {
-    const kind = descr[4] ? kinds.V : (kinds[code.replace(/^[<>=|]/, '')[0] ?? ''] ?? 'unknown')
-    const message = `${name}: expected elements f2, f4 or f8, came ${JSON.stringify(code)}, ${kind}; save as float32`
-    throw new SlimbedError('unsupported', message)
+  const [rows, dim] = shape
+  if (shape.length !== 2) {
+    const sizes = shape.slice(0, 40).join(', ')
+    throw new SlimbedError('unsupported', `${name}: expected two dimensions, rows × dim; its shape is (${sizes})`)
   }
-  const sizes = shape[2].split(',').map((size) => size.trim())
-  if (sizes.at(-1) === '') sizes.pop()
-  const [rows, dim] = sizes.map(Number) as [number, number]
-  if (!sizes.every((size) => /^\d+$/.test(size))) {
-    const message = `${name}, byte 10: expected a shape such as (10, 3), came ${JSON.stringify(shape[2].slice(0, 40))}`
-    throw new SlimbedError('corrupt-file', message)
-  }
-  if (sizes.length !== 2) {
-    throw new SlimbedError(
-      'unsupported',
-      `${name}: expected two dimensions, rows × dim; its shape is (${sizes.join(', ')})`
-    )
-  }
-  if (order[2] === 'True') {
-    const message = `${name}: expected C order, came Fortran order; save numpy.ascontiguousarray(matrix)`
-    throw new SlimbedError('unsupported', message)
-  }
-  return { rows, dim, type, bigEndian: code.startsWith('>'), start }
+  return { rows, dim, ...typeOf(descr, name), start, fortran }
 }
+
+/** What a person should know of whole numbers taken for vectors. */
+export const integerWarnings = (name: string, { type }: Stored): string[] =>
+  isInteger(type)
+    ? [
+        `${name}: integers (${type}) are read as they are: if they were scaled, only the directions of vectors are right`
+      ]
+    : []

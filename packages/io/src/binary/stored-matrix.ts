@@ -1,25 +1,37 @@
 import type { Matrix, Source } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
-import { type FloatType, floatBytes, toFloat32 } from './elements.js'
+import { bytesOfElement, type ElementType, toFloat32 } from './elements.js'
 import { checkFinite } from './finite.js'
 
-/** Where a matrix lies in a file: `rows × dim` elements, row-major, without gaps, from byte `start`. */
+/** Where a matrix lies in a file: `rows × dim` elements, without gaps, from byte `start`. */
 export interface Stored {
   readonly rows: number
   readonly dim: number
-  readonly type: FloatType
+  readonly type: ElementType
   readonly bigEndian?: boolean
   readonly start: number
 }
 
 /**
- * A matrix whose rows are read from a source when asked for. Reads reject with `bad-input` for NaN and infinities, which are
- * looked for where rows are read for the first time since the beginning was.
+ * A matrix of a file whose reads reject with `bad-input` for NaN and infinities, which are looked for where rows are read for the first
+ * time since the beginning was.
  */
-export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
-  const rowBytes = dim * floatBytes[type]
+export function whereFinite(unchecked: Matrix, name: string): Matrix {
+  const { rows, dim } = unchecked
   /** Rows known to be finite: those before this one. */
   let checked = 0
+  const read: Matrix['read'] = async (start, count, into) => {
+    const values = await unchecked.read(start, count, into)
+    if (start + count > checked) checkFinite(values, dim, start, name)
+    if (start <= checked) checked = Math.max(checked, start + count)
+    return values
+  }
+  return { rows, dim, read, unchecked }
+}
+
+/** A row-major matrix whose rows are read from a source when asked for. Reads reject as those of `whereFinite`. */
+export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
+  const rowBytes = dim * bytesOfElement(type)
   const unchecked: Matrix = {
     rows,
     dim,
@@ -30,11 +42,5 @@ export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start
       return toFloat32(bytes, type, bigEndian)
     }
   }
-  const read: Matrix['read'] = async (start, count, into) => {
-    const values = await unchecked.read(start, count, into)
-    if (start + count > checked) checkFinite(values, dim, start, source.name)
-    if (start <= checked) checked = Math.max(checked, start + count)
-    return values
-  }
-  return { rows, dim, read, unchecked }
+  return whereFinite(unchecked, source.name)
 }

@@ -1,19 +1,7 @@
 import { type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/runtime'
-import { floatBytes, toFloat32 } from '../binary/elements.js'
+import { floatBytes, integerArrays, isInteger, toFloat32 } from '../binary/elements.js'
 
 const isFloat = (dtype: string): dtype is keyof typeof floatBytes => Object.hasOwn(floatBytes, dtype)
-
-const integers = {
-  U8: Uint8Array,
-  I8: Int8Array,
-  U16: Uint16Array,
-  I16: Int16Array,
-  U32: Uint32Array,
-  I32: Int32Array,
-  I64: BigInt64Array,
-  U64: BigUint64Array
-} as const
-const isInteger = (dtype: string): dtype is keyof typeof integers => Object.hasOwn(integers, dtype)
 
 async function read(source: Source, entry: SafetensorsEntry): Promise<Uint8Array> {
   if (entry.shape.length !== 1) throw wrong(source, entry, 'one dimension')
@@ -39,7 +27,7 @@ export async function floatsAt(source: Source, entry: SafetensorsEntry): Promise
 export async function indicesAt(source: Source, entry: SafetensorsEntry, count: number): Promise<Uint32Array> {
   if (!isInteger(entry.dtype)) throw wrong(source, entry, 'whole numbers')
   const { buffer } = await read(source, entry)
-  const values = new integers[entry.dtype](buffer as ArrayBuffer)
+  const values = new integerArrays[entry.dtype](buffer as ArrayBuffer)
   return Uint32Array.from(values as ArrayLike<number | bigint> as ArrayLike<number>, (value, i) => {
     const index = Number(value)
     if (index >= 0 && index < count) return index

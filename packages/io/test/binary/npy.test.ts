@@ -26,13 +26,45 @@ describe('.npy', () => {
     expect([...(await allOf((await read(odd)).matrix))]).toEqual([1, 2, 3, 4])
   })
 
+  test.each([
+    ['Python 2 on 64-bit Windows', "{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 2L), }"],
+    ['no commas at the end', "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2)}"],
+    ['commas at every end', "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2,),}"],
+    ['spaces and line ends', "  { 'shape' :( 2 ,\n2 ) , 'descr':u'<f4','fortran_order' :False }  "],
+    ['Python 2 unicode', "{u'descr': u'<f4', u'fortran_order': False, u'shape': (2l, 2l)}"],
+    ['native order', '{"descr": "=f4", "fortran_order": False, "shape": (2, 2)}']
+  ])('header: %s', async (_, text) => {
+    expect([...(await allOf((await read(npy(text, four))).matrix))]).toEqual([1, 2, 3, 4])
+  })
+
+  test('Fortran order: blocks of rows are pieces of columns, in small files and in large ones', async () => {
+    const small = await read(npy(header("'<f4'", '(2, 2)', 'True'), four))
+    expect([...(await allOf(small.matrix))]).toEqual([1, 3, 2, 4])
+    const [rows, dim] = [90_001, 4]
+    const values = Float32Array.from({ length: rows * dim }, (_, i) => i % rows)
+    const { matrix } = await read(npy(header("'<f4'", `(${rows}, ${dim})`, 'True'), new Uint8Array(values.buffer)))
+    expect([...(await matrix.read(rows - 2, 2))]).toEqual([...Array(dim).fill(rows - 2), ...Array(dim).fill(rows - 1)])
+    expect([...(await matrix.read(7, 1))]).toEqual(Array(dim).fill(7))
+    const nan = Float32Array.of(1, 2, Number.NaN, 4)
+    const bad = await read(npy(header("'<f4'", '(2, 2)', 'True'), new Uint8Array(nan.buffer)))
+    expect(await refusal(allOf(bad.matrix))).toMatch(/^bad-input: in, row 0, column 1/)
+  })
+
+  test('integers are read with a warning', async () => {
+    const { matrix, warnings } = await read(npy(header("'|i1'", '(2, 2)'), Uint8Array.of(1, 255, 128, 127)))
+    expect([...(await allOf(matrix))]).toEqual([1, -1, -128, 127])
+    expect(warnings).toEqual([
+      'in: integers (I8) are read as they are: if they were scaled, only the directions of vectors are right'
+    ])
+  })
+
   test('a hostile shape is refused at once', async () => {
     const digits = '1'.repeat(60_000)
     expect(await refusal(read(npy(header("'<f4'", `(${digits}x`))))).toMatch(
       /^corrupt-file: in, byte 10: expected a .npy/
     )
-    for (const shape of [`(${' '.repeat(60_000)}2 2)`, '(2 2)', '(2,,2)', '(,)']) {
-      expect(await refusal(read(npy(header("'<f4'", shape))))).toMatch(/^corrupt-file: in, byte 10: expected a shape/)
+    for (const shape of [`(${' '.repeat(60_000)}2 2)`, '(2 2)', '(2,,2)', '(,)', '('.repeat(60_000), '2', '(2x, 2)']) {
+      expect(await refusal(read(npy(header("'<f4'", shape))))).toMatch(/^corrupt-file: in, byte 10: expected a .npy/)
     }
     expect(await refusal(read(npy(header("'<f4'", `(${digits}, ${digits})`))))).toMatch(/^corrupt-file: in/)
   })
@@ -41,32 +73,27 @@ describe('.npy', () => {
     [
       'objects',
       header("'|O'", '(2, 2)'),
-      'unsupported: in: expected elements f2, f4 or f8, came "|O", Python objects (a pickle, which can run code); save as float32'
+      'unsupported: in: expected elements f2, f4, f8 or integers, came "|O", Python objects (a pickle, which can run code); save as float32'
     ],
     [
-      'integers',
-      header("'<i8'", '(2, 2)'),
-      'unsupported: in: expected elements f2, f4 or f8, came "<i8", integers; save as float32'
+      'booleans',
+      header("'|b1'", '(2, 2)'),
+      'unsupported: in: expected elements f2, f4, f8 or integers, came "|b1", booleans or bytes; save as float32'
     ],
     [
       'records',
       header("[('a', '<f4')]", '(2, 2)'),
-      'unsupported: in: expected elements f2, f4 or f8, came "[…]", records; save as float32'
+      'unsupported: in: expected elements f2, f4, f8 or integers, came "[…]", records; save as float32'
     ],
     [
       'complex numbers',
       header("'<c8'", '(2, 2)'),
-      'unsupported: in: expected elements f2, f4 or f8, came "<c8", complex numbers; save as float32'
+      'unsupported: in: expected elements f2, f4, f8 or integers, came "<c8", complex numbers; save as float32'
     ],
     [
       'long doubles',
       header("'<f16'", '(2, 2)'),
-      'unsupported: in: expected elements f2, f4 or f8, came "<f16", floats of another size; save as float32'
-    ],
-    [
-      'Fortran order',
-      header("'<f4'", '(2, 2)', 'True'),
-      'unsupported: in: expected C order, came Fortran order; save numpy.ascontiguousarray(matrix)'
+      'unsupported: in: expected elements f2, f4, f8 or integers, came "<f16", floats of another size; save as float32'
     ],
     [
       'one dimension',
@@ -135,21 +162,28 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const make = `
 import numpy, sys, json
 path, dtype = sys.argv[1:]
-a = numpy.random.default_rng(5).normal(0, 1, (37, 11)).astype(dtype)
+a = numpy.random.default_rng(5).normal(0, 1, (37, 11))
+if dtype[1] in 'iu':
+    limits = numpy.iinfo(dtype)
+    a = numpy.random.default_rng(5).integers(limits.min, limits.max, (37, 11), dtype.replace('>', '<'), endpoint=True)
+a = a.astype(dtype)
 numpy.save(path, a)
 print(json.dumps(a.astype('<f4').view('<u4').ravel().tolist()))`
 
 describe.skipIf(!haveNumpy)(`files made by NumPy${haveNumpy ? '' : ' (skipped: no NumPy)'}`, () => {
-  test.each(['<f2', '>f2', '<f4', '>f4', '<f8', '>f8'])('%s', async (dtype) => {
-    const path = join(folder, 'made.npy')
-    const bits = numpy(make, path, dtype) as number[]
-    const { matrix } = await read(readFileSync(path))
-    expect(matrix).toMatchObject({ rows: 37, dim: 11 })
-    const values = await allOf(matrix)
-    expect([...new Uint32Array(values.buffer, values.byteOffset, values.length)]).toEqual(bits)
-    const some = await matrix.read(5, 7)
-    expect(some).toEqual(values.slice(55, 132))
-  })
+  test.each(['<f2', '>f2', '<f4', '>f4', '<f8', '>f8', '|i1', '|u1', '<i2', '>u4', '>i8', '<u8'])(
+    '%s',
+    async (dtype) => {
+      const path = join(folder, 'made.npy')
+      const bits = numpy(make, path, dtype) as number[]
+      const { matrix } = await read(readFileSync(path))
+      expect(matrix).toMatchObject({ rows: 37, dim: 11 })
+      const values = await allOf(matrix)
+      expect([...new Uint32Array(values.buffer, values.byteOffset, values.length)]).toEqual(bits)
+      const some = await matrix.read(5, 7)
+      expect(some).toEqual(values.slice(55, 132))
+    }
+  )
 
   test('NumPy reads what is written', async () => {
     const { writeVectors } = await import('../../src/node/index.js')
