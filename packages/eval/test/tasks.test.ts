@@ -19,6 +19,23 @@ describe('files are told apart by what is in them', () => {
     }
   })
 
+  test.each([
+    ['SimLex-999', 'word1\tword2\tPOS\tSimLex999\tconc(w1)\tSD(SimLex)\na\tb\tA\t1.5\t3\t2\nc\td\tN\t-2\t3\t1\n'],
+    ['Rare Words: the mean, then the raters', 'a\tb\t1.5\t1\t2\nc\td\t-2\t0\t1\n'],
+    ['SimVerb-3500: a part of speech, a relation', 'a\tb\tV\t1.5\tSYNONYMS\nc\td\tV\t-2\tNONE\n'],
+    ['WordSim-353', 'Word 1,Word 2,Human (mean)\na,b,1.5\nc,d,-2\n'],
+    ['other columns first', 'id,POS,word_a,word_b,rating\n0,N,a,b,1.5\n1,N,c,d,-2\n'],
+    ['raters first', 'Word 1\tWord 2\tSubject1\tHuman (Mean)\na\tb\t9\t1.5\nc\td\t1\t-2\n'],
+    ['MEN: marks of the part of speech', 'a-n b-j 1.5\nc-n d-v -2\n'],
+    ['semicolons', 'word1;word2;score\na;b;1.5\nc;d;-2\n'],
+    ['semicolons and commas for points', 'a;b;1,5\nc;d;-2\n'],
+    ['quotes and comments', '# pairs\n"a","b",1.5\n# more\n"c","d",-2\n'],
+    ['a heading in a comment', '# word1 word2 score\na b 1.5\nc d -2\n']
+  ])('word pairs as their authors distribute them: %s', (_, text) => {
+    const expected = { kind: 'similarity', name: 'set', first: ['a', 'c'], second: ['b', 'd'], scores: [1.5, -2] }
+    expect(parse('set.txt', text)).toEqual({ tasks: [expected], skipped: [], notes: [] })
+  })
+
   test('analogies', () => {
     const { tasks } = parse('x/q.txt', ': one\na b c d\n: two\n: three\ne f g h\n')
     expect(tasks).toEqual([

@@ -1,6 +1,6 @@
 import { compress, provenanceOf, saveModelTo } from '@slimbed/core'
 import type { ModelFile } from '@slimbed/io'
-import { openModel, openWords, writeAtomically } from '@slimbed/io/node'
+import { openModel, openWords, refuseShards, withShard, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
@@ -56,15 +56,25 @@ async function weightsFor(
   return made
 }
 
+/** `select`, whose error names the shard that has what is not there. */
+async function selectFrom(path: string, model: ModelFile, patterns: readonly string[]): Promise<Selected[]> {
+  try {
+    return select(path, model, patterns)
+  } catch (error) {
+    throw await withShard(error, path, patterns)
+  }
+}
+
 /** Compresses matrices of a model and keeps the rest of it: `slimbed compress --tensor`. */
 export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const sinceStart = stopwatch()
   const { signal, progress } = session
   const pipelines = await pipelinesFor(flags)
+  await refuseShards(path, flags.tensor)
   await closing(openTensor(flags), (tensor) => {
     const lap = stopwatch()
     return closing(openModel(path, { signal, progress: progress.phase('reading', 0) }), async (model) => {
-      const selected = select(path, model, flags.tensor)
+      const selected = await selectFrom(path, model, flags.tensor)
       const weights = await weightsFor(path, model, selected, pipelines, flags, session)
       const read = lap()
       const made: Made[] = []

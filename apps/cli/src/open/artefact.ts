@@ -1,13 +1,11 @@
 import { throwIfAborted } from '@slimbed/core'
-import { artefactTables } from '@slimbed/io'
-import { fileSource } from '@slimbed/io/node'
+import { artefactTables, checkSafetensors } from '@slimbed/io'
+import { fileSource, isFolder } from '@slimbed/io/node'
 import { type Artefact, isSlimbedError, load, SlimbedError } from '@slimbed/runtime'
 import { loadModel, type Model } from '@slimbed/runtime/model'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 
-/** What follows the length of the header in every safetensors file. */
-const brace = 0x7b
 const chunkBytes = 64 * 2 ** 20
 
 /** The bytes of a file; unlike readFile it takes files of any size, and can be interrupted. */
@@ -27,15 +25,14 @@ export async function bytesOf(path: string, { signal, progress }: Session): Prom
   }
 }
 
-/** Runs `work` on the bytes of an artefact; errors name its path. */
+const what = 'an artefact, a file that "slimbed compress" made'
+
+/** Runs `work` on the bytes of an artefact; errors name its path. What its first bytes show to be none is not read further. */
 async function reading<Result>(path: string, session: Session, work: (bytes: Uint8Array) => Result): Promise<Result> {
+  const source = await fileSource(path)
+  const head = await source.read(0, Math.min(4096, source.size)).finally(() => source.close())
+  checkSafetensors(path, head, what)
   const bytes = await bytesOf(path, session)
-  if (bytes[8] !== brace) {
-    throw new SlimbedError(
-      'bad-input',
-      `${path}: expected an artefact, a file that "slimbed compress" made; it is none`
-    )
-  }
   try {
     return work(bytes)
   } catch (error) {
@@ -46,6 +43,7 @@ async function reading<Result>(path: string, session: Session, work: (bytes: Uin
 
 /** The names of an artefact's tables: none when it is one table, undefined when it is no artefact. Reads its header. */
 export async function tablesIn(path: string): Promise<readonly string[] | undefined> {
+  if (await isFolder(path)) return undefined
   const source = await fileSource(path)
   return artefactTables(source).finally(() => source.close())
 }

@@ -3,7 +3,7 @@ import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
-import { fileSource, isTemporaryName, openStdin } from '@slimbed/io/node'
+import { fileSource, isFolder, isTemporaryName, openStdin } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 
 type Path = string | undefined
@@ -99,5 +99,6 @@ export async function checkInputs(paths: readonly Path[], { signal }: Session): 
     throw new SlimbedError('bad-option', 'stdin, -, can be one of the files only')
   }
   if (given.includes('-')) await openStdin(signal)
-  for (const path of given) await (await fileSource(path)).close()
+  // What a folder is, those who open it say: it may be a model.
+  for (const path of given) if (!(await isFolder(path))) await (await fileSource(path)).close()
 }

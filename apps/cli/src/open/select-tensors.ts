@@ -1,6 +1,7 @@
 import { SlimbedError } from '@slimbed/core'
-import type { ModelFile } from '@slimbed/io'
+import { listTensors, type ModelFile } from '@slimbed/io'
 
+<<<<<<< HEAD:apps/cli/src/open/select-tensors.ts
 /** Whether a name is meant by a pattern, in which `*` stands for any characters; in time linear in the name for each star. */
 export const matches = (pattern: string, name: string): boolean => {
   const [first = '', ...rest] = pattern.split('*')
@@ -8,13 +9,28 @@ export const matches = (pattern: string, name: string): boolean => {
   if (last === undefined) return name === pattern
   if (!name.startsWith(first) || !name.endsWith(last)) return false
   // The earliest place of each part leaves the most room to those that follow.
+=======
+/**
+ * Whether a name is meant by a pattern, in which `*` stands for any characters. Each part between stars is looked for once, from where the
+ * one before ends: the first place is as good as any.
+ */
+export function matches(pattern: string, name: string): boolean {
+  const [first, ...rest] = pattern.split('*')
+  const last = rest.pop()
+  if (last === undefined) return name === pattern
+  if (!name.startsWith(first)) return false
+>>>>>>> 9b351eb (io, eval, cli: files say what they are; folders of static models and shards; word pairs as distributed):apps/cli/src/model/select.ts
   let at = first.length
   for (const part of rest) {
     const found = name.indexOf(part, at)
     if (found < 0) return false
     at = found + part.length
   }
+<<<<<<< HEAD:apps/cli/src/open/select-tensors.ts
   return at <= name.length - last.length
+=======
+  return at + last.length <= name.length && name.endsWith(last)
+>>>>>>> 9b351eb (io, eval, cli: files say what they are; folders of static models and shards; word pairs as distributed):apps/cli/src/model/select.ts
 }
 
 /** A matrix that is to be compressed. */
@@ -24,17 +40,15 @@ export interface Selected {
   readonly pattern: number
 }
 
-function refuse(path: string, pattern: string, { matrices, tensors }: ModelFile): never {
+function refuse(path: string, pattern: string, { tensors }: ModelFile): never {
   const found = tensors.find(({ name }) => name === pattern)
   const why = found
     ? `is ${found.dtype} [${found.shape.join(', ')}], not a matrix of floats`
     : pattern.includes('*')
       ? 'fits no matrix of floats'
       : 'is not there'
-  const names = [...matrices.keys()]
-  const list = names.slice(0, 20).join(', ') || 'none'
-  const more = names.length > 20 ? `, and ${names.length - 20} more` : ''
-  throw new SlimbedError('bad-input', `${path}: tensor ${JSON.stringify(pattern)} ${why}; matrices: ${list}${more}`)
+  const all = listTensors(tensors)
+  throw new SlimbedError('bad-input', `${path}: tensor ${JSON.stringify(pattern)} ${why}; its tensors: ${all}`)
 }
 
 /**

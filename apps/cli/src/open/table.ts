@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import {
   denseOf,
   expand,
@@ -9,8 +10,7 @@ import {
   throwIfAborted
 } from '@slimbed/core'
 import type { VectorFormat } from '@slimbed/io'
-import { isArtefact } from '@slimbed/io'
-import { fileSource, openVectors } from '@slimbed/io/node'
+import { openVectors } from '@slimbed/io/node'
 import { type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
 import { chosenTable, readArtefact, tablesIn } from './artefact.js'
@@ -56,7 +56,8 @@ async function artefactFrom(path: string, tensor: string | undefined, session: S
   return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, similarityOnly, table, close }
 }
 
-async function vectorsFrom(path: string, reading: Reading, size: number, session: Session): Promise<Opened> {
+async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0
   const { vocab: words, tensor, threads } = reading
   const { signal, progress } = session
   const vectors = await openVectors(path, { words, tensor, threads, signal, progress: progress.phase('reading', size) })
@@ -80,9 +81,7 @@ export async function openTableOrVectors(path: string, reading: Reading, session
  * for words beside an artefact, which has its own, and for a table that an artefact does not have.
  */
 export async function openTable(path: string, reading: Reading, session: Session): Promise<Opened> {
-  const source = await fileSource(path)
-  const artefact = await isArtefact(source).finally(() => source.close())
-  if (!artefact) return vectorsFrom(path, reading, source.size, session)
+  if ((await tablesIn(path)) === undefined) return vectorsFrom(path, reading, session)
   if (reading.vocab === undefined) return artefactFrom(path, reading.tensor, session)
   throw new SlimbedError('bad-option', `--vocab ${reading.vocab}: ${path} is an artefact; this is for files of vectors`)
 }

@@ -1,4 +1,5 @@
 import { begins, type ForeignFormat } from './format.js'
+import { isTar } from './tar.js'
 
 const latin1 = new TextDecoder('latin1')
 const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0))
@@ -32,19 +33,24 @@ const ggml = 'a GGML model: save the matrix as .safetensors or .npy'
 const arrow = 'an Arrow file: save the columns as text or .npy (pandas: read_feather, to_csv with sep=" ")'
 const faiss = 'a FAISS index: save its vectors as .npy (index.reconstruct_n, numpy.save)'
 const tensorflow = 'a model of TensorFlow.js: give its weights as .npy or .safetensors'
+const shards = 'the index of a model in shards: give the shard, a .safetensors file, that has the table'
+const zip = 'a zip archive (.npz, .pt, .keras, .zip): unpack it, or save the matrix as .npy'
 const json = 'JSON: write a word and its numbers on each line, or save the matrix as .npy'
 
 /** Formats that are known by their first bytes and not read; the last that fits gives its name. */
 export const foreignFormats: readonly ForeignFormat[] = [
   like(json, /^\s*(?:\{\s*"[^"]*"\s*:|\[\s*(?:\{\s*"|"[^"]*"\s*,|\[\s*-?\d[^\s,]*\s*,))/),
   like(tensorflow, /^\s*\{.*"(?:weightsManifest|modelTopology)"/s),
+  like(shards, /^\s*\{.*"weight_map"\s*:/s),
   like('a web page, not vectors: the download went wrong', /^\s*<(?:!doctype html\b|html>|html [^\d-])/i),
   like('XML, not vectors', /^\s*<\?xml /),
   like('a Git LFS pointer, not the file itself: run git lfs pull', /^version https:\/\/git-lfs\.github\.com\//),
   like('a PDF document, not vectors', /^%PDF-\d/),
   // Protobuf: the version of the format, then the name of the program or of the graph.
   like('an ONNX model: save the matrix as .npy (onnx.numpy_helper.to_array, numpy.save)', /^␈[␁-␠\t\n\r][␒␚"2:B]/),
-  starting('a zip archive (.npz, .pt, .keras, .zip): unpack it, or save the matrix as .npy', 'PK', 3, 4),
+  ...[3, 5, 7].map((part) => starting(zip, 'PK', part, part + 1)),
+  { detect: ({ head }) => isTar(head), refusal: 'a tar archive: unpack it, and give a file of it' },
+  starting('packed with gzip twice: unpack it once', 0x1f, 0x8b),
   starting('a fastText model: give its .vec file', 0xba, 0x16, 0x4f, 0x2f),
   like(gguf, /^GGUF(?:[␁-␐]␀␀␀|␀␀␀[␁-␐])/),
   ...['ggml', 'lmgg', 'ggjt', 'tjgg', 'ggla'].map((magic) => like(ggml, new RegExp(`^${magic}.{0,3}␀`, 's'))),
@@ -64,7 +70,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   starting('a picture, not vectors', 0x89, 'PNG\r'),
   starting('a picture, not vectors', 0xff, 0xd8, 0xff),
   starting('packed with zstd: unpack it first', 0x28, 0xb5, 0x2f, 0xfd),
-  starting('packed with bzip2: unpack it first', 'BZh91AY'),
+  like('packed with bzip2: unpack it first', /^BZh[1-9]1AY/),
   starting('packed with xz: unpack it first', 0xfd, '7zXZ'),
   starting('packed with lz4: unpack it first', 4, 0x22, 0x4d, 0x18),
   starting('a 7z archive: unpack it first', '7z', 0xbc, 0xaf),
@@ -74,3 +80,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   { detect: ({ head }) => isUtf16(head, 1) || isUtf16(head, 0), refusal: utf16 },
   ...[2, 3, 4, 5].map((version) => starting(pickle, 0x80, version))
 ]
+
+/** What an input is and what to do, where its first bytes tell of a format that is not read: `a zip archive: unpack it`. */
+export const refusalOf = (head: Uint8Array): string | undefined =>
+  foreignFormats.findLast(({ detect }) => detect({ name: '', head }))?.refusal

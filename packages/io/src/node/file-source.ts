@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
 import { fileError } from './errors.js'
+import { folderError } from './folder.js'
 import { type FileSource, handleSource } from './handle-source.js'
 import { openStdin } from './stdin.js'
 
@@ -21,7 +22,8 @@ export async function fileSource(path: string): Promise<FileSource> {
   try {
     const stats = await handle.stat()
     if (stats.isFile()) return handleSource(path, stats.size, handle)
-    const what = stats.isDirectory() ? 'a folder' : 'not a regular file; save what it gives in a file first'
+    if (stats.isDirectory()) throw await folderError(path)
+    const what = 'not a regular file; save what it gives in a file first'
     throw new SlimbedError('bad-input', `${path}: expected a file; it is ${what}`)
   } catch (error) {
     await handle.close()

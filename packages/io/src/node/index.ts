@@ -1,6 +1,8 @@
 export { fileSource } from './file-source.js'
+export { isFolder } from './folder.js'
 export type { FileSource, OpenSource } from './handle-source.js'
 export { type OpenOptions, openCounts, openModel, openVectors, openWords } from './open.js'
+export { refuseShards, withShard } from './shards.js'
 export { openStaticModel, writeStaticModel } from './static-model.js'
 export { openStdin } from './stdin.js'
 export { readTaskFiles, type TaskFiles } from './task-files.js'

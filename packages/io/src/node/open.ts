@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { isSlimbedError } from '@slimbed/core'
 import type { CommonOptions } from '../formats/format.js'
 import { readVectorsOn, readWordsOn } from '../read.js'
@@ -8,7 +7,9 @@ import type { Vectors } from '../vectors.js'
 import type { ReadWords } from '../words/columns.js'
 import { type Counts, readCountsOn } from '../words/counts.js'
 import { fileSource } from './file-source.js'
+import { folderError, isFolder } from './folder.js'
 import { nodeHost } from './host.js'
+import { refuseShards, withShard } from './shards.js'
 import { openStaticModel } from './static-model.js'
 import { threadedHost, threadsOf } from './threads.js'
 
@@ -24,16 +25,25 @@ export interface OpenOptions extends CommonOptions {
 
 /** The vectors of a static model's folder, with its tokens for words; undefined for anything else. */
 async function modelVectors(path: string): Promise<Vectors | undefined> {
-  if (path === '-' || !(await stat(path).catch(() => undefined))?.isDirectory()) return undefined
   try {
-    const { matrix, tokens, mapping, bytes, close } = await openStaticModel(path)
-    const shared = `${path}: tokens share rows, so the rows have no words; read it with openStaticModel to keep them`
-    const words = mapping ? { warnings: [shared] } : { vocabulary: tokens, warnings: [] }
-    return { matrix, ...words, format: 'safetensors', bytes, close }
+    const { matrix, tokens, mapping, weights, bytes, close } = await openStaticModel(path)
+    const warnings = [
+      ...(mapping ? [`${path}: tokens share rows by the model's "mapping", so the rows have no words`] : []),
+      ...(weights ? [`${path}: the model's "weights" of tokens are left out: rows are read as they are`] : [])
+    ]
+    return { matrix, vocabulary: mapping ? undefined : tokens, format: 'safetensors', bytes, warnings, close }
   } catch (error) {
     if (isSlimbedError(error, 'not-found')) return undefined
     throw error
   }
+}
+
+/** The vectors of a folder. Rejects with `bad-input` where it is no static model, and for words and counts beside it. */
+async function folderVectors(path: string, { words, counts, tensor }: OpenOptions): Promise<Vectors> {
+  await refuseShards(path, tensor === undefined ? [] : [tensor])
+  const model = words === undefined && counts === undefined && tensor === undefined && (await modelVectors(path))
+  if (model) return model
+  throw await folderError(path)
 }
 
 /**
@@ -43,8 +53,9 @@ async function modelVectors(path: string): Promise<Vectors | undefined> {
 export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
   const { words, counts, threads: wanted, ...common } = options
   const threads = threadsOf(wanted)
-  const model = words === undefined && counts === undefined ? await modelVectors(path) : undefined
-  if (model) return model
+  if (await isFolder(path)) return folderVectors(path, options)
+  const asked = common.tensor === undefined ? [] : [common.tensor]
+  await refuseShards(path, asked)
   const sources = []
   try {
     for (const part of [words, counts]) sources.push(part === undefined ? undefined : await fileSource(part))
@@ -55,6 +66,8 @@ export async function openVectors(path: string, options: OpenOptions = {}): Prom
       words: wordsSource,
       counts: countsSource
     })
+  } catch (error) {
+    throw await withShard(error, path, asked)
   } finally {
     for (const source of sources) await source?.close()
   }

@@ -1,6 +1,9 @@
 import { isSlimbedError, type Source } from '@slimbed/runtime'
 import { readSafetensorsHeader } from './header.js'
 
+/** What reading the header says of anything else. */
+const others = ['corrupt-file', 'bad-input', 'unsupported'] as const
+
 /**
  * The names of the tables of an artefact, which slimbed wrote and `load` reads: none when it is one table without a name; undefined
  * for anything else, damaged files included. Only its header is read.
@@ -10,7 +13,7 @@ export async function artefactTables(source: Source): Promise<readonly string[] 
   try {
     manifest = (await readSafetensorsHeader(source)).metadata.get('slimbed')
   } catch (error) {
-    if (!isSlimbedError(error, 'corrupt-file')) throw error
+    if (!others.some((code) => isSlimbedError(error, code))) throw error
   }
   if (manifest === undefined) return undefined
   try {

@@ -5,7 +5,7 @@ import { storedMatrix } from '../binary/stored-matrix.js'
 import { chunksOf, type Watch } from '../source/chunks.js'
 import { type Host, webHost } from '../source/host.js'
 import { type Input, openInput } from '../source/input.js'
-import { readSafetensorsHeader } from './header.js'
+import { checkSafetensors, readSafetensorsHeader } from './header.js'
 import { storedAs } from './read-table.js'
 
 /** A `.safetensors` file with all that it holds. */
@@ -45,9 +45,7 @@ export async function readModelOn(host: Host, source: Source, watch: Watch = {})
   }
   try {
     input = await openInput(source, host, watch)
-    if (input.head[8] !== 0x7b) {
-      throw new SlimbedError('bad-input', `${source.name}: expected a .safetensors file, whose tensors have names`)
-    }
+    checkSafetensors(source.name, input.head, 'a .safetensors file, whose tensors have names')
     const random = await input.random()
     const { tensors, metadata } = await readSafetensorsHeader(random)
     if (metadata.has('slimbed')) {

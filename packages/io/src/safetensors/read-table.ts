@@ -13,6 +13,7 @@ import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { naming } from '../source/naming.js'
 import { readSafetensorsHeader } from './header.js'
+import { listTensors } from './list.js'
 
 type Tensors = ReadonlyMap<string, SafetensorsEntry>
 
@@ -38,17 +39,27 @@ function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: st
     const message = `${name}: this is a table that slimbed compressed, not vectors; decompress it first`
     throw new SlimbedError('unsupported', message)
   }
-  const list = matrices.map(({ key }) => key).join(', ') || 'none'
+  const all = listTensors(tensors.values())
   if (tensor !== undefined) {
     const asked = matrices.find(({ key }) => key === tensor)
     if (asked) return asked.stored
     const found = tensors.get(tensor)
     const why = found ? `is ${found.dtype} [${found.shape.join(', ')}], not a matrix of floats` : 'is not there'
-    throw new SlimbedError('bad-input', `${name}: tensor ${JSON.stringify(tensor)} ${why}; matrices: ${list}`)
+    throw new SlimbedError('bad-input', `${name}: tensor ${JSON.stringify(tensor)} ${why}; its tensors: ${all}`)
   }
   if (matrices.length === 1) return matrices[0].stored
-  const came = `${matrices.length} (${list})`
-  throw new SlimbedError('bad-input', `${name}: expected one matrix of floats, came ${came}; choose the tensor`)
+  const expected = `${name}: expected one matrix of floats`
+  if (matrices.length === 0) throw new SlimbedError('bad-input', `${expected}; its tensors: ${all}`)
+  const list = listTensors([...tensors.values()].filter((entry) => storedAs(entry)))
+  throw new SlimbedError('bad-input', `${expected}, came ${matrices.length} (${list}); choose the tensor`)
+}
+
+/** What belongs to the rows of a static model and is not read with them. */
+function leftOut(tensors: Tensors, name: string): string[] {
+  const found = ['weights', 'mapping'].filter((key) => tensors.get(key)?.shape.length === 1)
+  if (found.length === 0) return []
+  const what = found.map((key) => JSON.stringify(key)).join(' and ')
+  return [`${name}: ${what} of a static model: rows are read as they are, without that; keep it for vectors of texts`]
 }
 
 /** The words that an artefact keeps beside its table. */
@@ -72,5 +83,5 @@ export async function readSafetensors(input: Input, options: CommonOptions = {})
   const stored = pick(header, input.name, options.tensor)
   checkExtent(source, stored)
   const words = await wordsOf(source, header.tensors, stored.rows)
-  return { matrix: storedMatrix(source, stored), vocabulary: words, warnings: [] }
+  return { matrix: storedMatrix(source, stored), vocabulary: words, warnings: leftOut(header.tensors, input.name) }
 }

@@ -115,6 +115,8 @@ export function parseSafetensors(
       tensors.set(name, parseEntry(name, value, dataStart, size))
       continue
     }
+    // As in the reference implementation, null is none.
+    if (value === null) continue
     if (!isObject(value)) fail('corrupt-file', '__metadata__ must be an object of strings')
     for (const [key, text] of Object.entries(value)) {
       if (typeof text !== 'string') fail('corrupt-file', `__metadata__: ${quote(key)} must be a string`)

@@ -1,0 +1,74 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { isSlimbedError, SlimbedError } from '@slimbed/core'
+import { isObject } from '@slimbed/runtime'
+
+/** The most bytes of an index: one of a million tensors takes 100 MB. */
+const mostBytes = 2 ** 27
+
+/** The files of a model in shards: the path of each tensor's. */
+type Shards = ReadonlyMap<string, string>
+
+/** What an index says; undefined for a file that is none. */
+async function indexAt(path: string): Promise<Shards | undefined> {
+  const stats = await stat(path).catch(() => undefined)
+  if (!stats?.isFile() || stats.size > mostBytes) return undefined
+  try {
+    const json = JSON.parse(await readFile(path, 'utf8'))
+    const map = isObject(json) ? json.weight_map : undefined
+    if (!isObject(map)) return undefined
+    const shards = new Map<string, string>()
+    for (const [tensor, file] of Object.entries(map)) {
+      if (typeof file === 'string') shards.set(tensor, join(dirname(path), basename(file)))
+    }
+    return shards
+  } catch {
+    return undefined
+  }
+}
+
+/** The shards of the model in a folder. */
+async function shardsIn(folder: string): Promise<Shards | undefined> {
+  const names = await readdir(folder).catch(() => [])
+  const index = names.filter((name) => name.endsWith('.safetensors.index.json')).sort()[0]
+  return index === undefined ? undefined : indexAt(join(folder, index))
+}
+
+/** Tensors of tables, by their usual names. */
+const isTable = (name: string) => /embed|wte|word/i.test(name)
+
+/** Which shard to give: the one of the tensors that are asked for, or of those that look like tables, or any. */
+function whichShard(shards: Shards, asked: readonly string[]): string {
+  const names = [...shards.keys()]
+  const meant = asked.filter((name) => shards.has(name))
+  const tables = meant.length > 0 ? meant : names.filter(isTable)
+  const some = tables.slice(0, 3).map((name) => `${JSON.stringify(name)} is in ${shards.get(name)}`)
+  if (some.length > 0) return some.join(', ')
+  const files = [...new Set(shards.values())]
+  return `they are ${files.slice(0, 5).join(', ')}${files.length > 5 ? ', …' : ''}`
+}
+
+/**
+ * Refuses a model in shards, given by its index or its folder, with `bad-input` that names the shard of the tensors `asked`; does nothing for
+ * anything else.
+ */
+export async function refuseShards(path: string, asked: readonly string[]): Promise<void> {
+  const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  const isIndex = path.endsWith('.json')
+  const shards = folder ? await shardsIn(path) : isIndex ? await indexAt(path) : undefined
+  if (!shards) return
+  throw new SlimbedError('bad-input', `${path}: a model in shards; give one of them: ${whichShard(shards, asked)}`)
+}
+
+/** An error about a file, with the shard beside it that has one of the tensors `asked`, where there is one. */
+export async function withShard(error: unknown, path: string, asked: readonly string[]): Promise<unknown> {
+  if (!isSlimbedError(error, 'bad-input')) return error
+  const shards = await shardsIn(dirname(path))
+  const elsewhere = asked.find((name) => {
+    const shard = shards?.get(name)
+    return shard !== undefined && basename(shard) !== basename(path)
+  })
+  if (elsewhere === undefined) return error
+  const place = `${JSON.stringify(elsewhere)} is in ${shards?.get(elsewhere)}`
+  return new SlimbedError(error.code, `${error.message}; ${place}`, { cause: error })
+}
