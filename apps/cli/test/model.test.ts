@@ -145,12 +145,12 @@ describe('compress --tensor', () => {
     [
       'a tensor that is not there',
       ['--tensor', 'nope', '-p', 'fixedpoint'],
-      /tensor "nope" is not there; matrices: emb/
+      /tensor "nope" is not there; its tensors: emb/
     ],
     [
       'a pattern for none',
       ['--tensor', 'x*', '-p', 'fixedpoint'],
-      /tensor "x\*" fits no matrix of floats; matrices: emb/
+      /tensor "x\*" fits no matrix of floats; its tensors: emb/
     ],
     [
       'a tensor that is no matrix',

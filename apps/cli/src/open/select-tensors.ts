@@ -1,7 +1,6 @@
 import { SlimbedError } from '@slimbed/core'
 import { listTensors, type ModelFile } from '@slimbed/io'
 
-<<<<<<< HEAD:apps/cli/src/open/select-tensors.ts
 /** Whether a name is meant by a pattern, in which `*` stands for any characters; in time linear in the name for each star. */
 export const matches = (pattern: string, name: string): boolean => {
   const [first = '', ...rest] = pattern.split('*')
@@ -9,28 +8,13 @@ export const matches = (pattern: string, name: string): boolean => {
   if (last === undefined) return name === pattern
   if (!name.startsWith(first) || !name.endsWith(last)) return false
   // The earliest place of each part leaves the most room to those that follow.
-=======
-/**
- * Whether a name is meant by a pattern, in which `*` stands for any characters. Each part between stars is looked for once, from where the
- * one before ends: the first place is as good as any.
- */
-export function matches(pattern: string, name: string): boolean {
-  const [first, ...rest] = pattern.split('*')
-  const last = rest.pop()
-  if (last === undefined) return name === pattern
-  if (!name.startsWith(first)) return false
->>>>>>> 9b351eb (io, eval, cli: files say what they are; folders of static models and shards; word pairs as distributed):apps/cli/src/model/select.ts
   let at = first.length
   for (const part of rest) {
     const found = name.indexOf(part, at)
     if (found < 0) return false
     at = found + part.length
   }
-<<<<<<< HEAD:apps/cli/src/open/select-tensors.ts
   return at <= name.length - last.length
-=======
-  return at + last.length <= name.length && name.endsWith(last)
->>>>>>> 9b351eb (io, eval, cli: files say what they are; folders of static models and shards; word pairs as distributed):apps/cli/src/model/select.ts
 }
 
 /** A matrix that is to be compressed. */

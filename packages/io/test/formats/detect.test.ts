@@ -1,8 +1,23 @@
+import { gzipSync } from 'node:zlib'
 import { bytesSource } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { formatOf } from '../../src/formats/index.js'
 import { isArtefact } from '../../src/index.js'
 import { read, refusal, utf8, written } from '../support.js'
+
+const pointer = utf8('version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 3\n')
+
+/** A tar archive of one empty file, with or without the mark of POSIX. */
+function tar(magic: string): Uint8Array {
+  const header = new Uint8Array(512)
+  header.set(utf8('glove.txt'))
+  header.set(utf8('0000644\0'), 100)
+  header.set(utf8('        '), 148)
+  header.set(utf8(magic), 257)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.set(utf8(`${sum.toString(8).padStart(6, '0')}\0 `), 148)
+  return Buffer.concat([header, new Uint8Array(1024)])
+}
 
 const values = Float32Array.of(0.5, -1.25, 3, 4)
 
@@ -15,6 +30,13 @@ describe('the format is told from the content', () => {
   const bytes = (...parts: (string | number[])[]) =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))))
   test.each([
+    ['an empty zip', bytes('PK', [5, 6]), /zip archive/],
+    ['gzip within gzip', gzipSync(gzipSync('a 1\n')), /gzip twice/],
+    ['a Git LFS pointer in gzip', gzipSync(pointer), /Git LFS pointer/],
+    ['a tar archive', tar('ustar\0'), /tar archive/],
+    ['an old tar archive', tar(''), /tar archive/],
+    ['a .tar.gz', gzipSync(tar('ustar\0')), /tar archive/],
+    ['the index of shards', utf8('{"metadata": {}, "weight_map": {"a": "b"}}'), /index of a model in shards/],
     ['a zip', bytes('PK', [3, 4]), /zip archive/],
     ['a fastText model', bytes([0xba, 0x16, 0x4f, 0x2f, 12, 0, 0, 0]), /fastText model/],
     ['a pickle', bytes([0x80, 4, 0x95]), /pickle/],

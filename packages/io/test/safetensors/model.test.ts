@@ -57,7 +57,9 @@ test('tensors are aligned, and cover the file', async () => {
 test('what is no model is refused', async () => {
   const open = (bytes: Uint8Array | string) =>
     refusal(readModel(bytesSource('in', typeof bytes === 'string' ? utf8(bytes) : bytes)))
-  expect(await open('the 1 2 3\n')).toBe('bad-input: in: expected a .safetensors file, whose tensors have names')
+  expect(await open('the 1 2 3\n')).toBe(
+    'bad-input: in: expected a .safetensors file, whose tensors have names; it is none'
+  )
   expect(await open('')).toMatch(/^bad-input: in: expected a \.safetensors file/)
   const artefact = await written('safetensors', 2, Float32Array.of(1, 2, 3, 4))
   expect(await open(artefact)).toBe(

@@ -28,13 +28,18 @@ describe('.safetensors', () => {
   test('one of several is asked for by name', async () => {
     const file = safetensors({ a: matrix, b: { ...matrix, data: Float32Array.of(9, 9, 9, 9) }, bias, ids })
     expect([...(await allOf((await read(file, { tensor: 'b' })).matrix))]).toEqual([9, 9, 9, 9])
-    const choose = 'bad-input: in: expected one matrix of floats, came 2 (a, b); choose the tensor'
+    const all = 'its tensors: a F32 [2, 2], b F32 [2, 2], bias F32 [2], ids I64 [1, 2]'
+    const choose =
+      'bad-input: in: expected one matrix of floats, came 2 (a F32 [2, 2], b F32 [2, 2]); choose the tensor'
     expect(await refusal(read(file))).toBe(choose)
-    expect(await refusal(read(file, { tensor: 'c' }))).toBe('bad-input: in: tensor "c" is not there; matrices: a, b')
-    const flat = 'bad-input: in: tensor "bias" is F32 [2], not a matrix of floats; matrices: a, b'
+    expect(await refusal(read(file, { tensor: 'c' }))).toBe(`bad-input: in: tensor "c" is not there; ${all}`)
+    const flat = `bad-input: in: tensor "bias" is F32 [2], not a matrix of floats; ${all}`
     expect(await refusal(read(file, { tensor: 'bias' }))).toBe(flat)
     expect(await refusal(read(file, { tensor: 'ids' }))).toMatch(/is I64 \[1, 2\], not a matrix of floats/)
-    expect(await refusal(read(safetensors({ bias })))).toMatch(/expected one matrix of floats, came 0 \(none\)/)
+    const none = 'bad-input: in: expected one matrix of floats; its tensors: bias F32 [2], ids I64 [1, 2]'
+    expect(await refusal(read(safetensors({ bias, ids })))).toBe(none)
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`bias${i}`, bias]))
+    expect(await refusal(read(safetensors(many)))).toMatch(/bias19 F32 \[2\], and 10 more$/)
   })
 
   test('NaN is refused with its row', async () => {
@@ -60,6 +65,38 @@ describe('.safetensors', () => {
     expect(await refusal(read(file))).toBe(
       'unsupported: in: this is a table that slimbed compressed, not vectors; decompress it first'
     )
+  })
+
+  test('metadata, empty tensors and tensors without dimensions as the reference reader takes them', async () => {
+    const data = new Uint8Array(matrix.data.buffer)
+    const file = (json: object, ...parts: Uint8Array[]) => {
+      const text = Buffer.from(JSON.stringify(json))
+      const length = Buffer.alloc(8)
+      length.writeUInt32LE(text.length)
+      return read(Buffer.concat([length, text, ...parts]))
+    }
+    const m = { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] }
+    const values = async (vectors: ReturnType<typeof file>) => [...(await allOf((await vectors).matrix))]
+    expect(await values(file({ __metadata__: null, m }, data))).toEqual([1, -2, 3, 4])
+    const z = { dtype: 'F32', shape: [0], data_offsets: [16, 16] }
+    const s = { dtype: 'F32', shape: [], data_offsets: [16, 20] }
+    expect(await values(file({ m, z, s }, data, new Uint8Array(4)))).toEqual([1, -2, 3, 4])
+    for (const metadata of [{ step: 3 }, { a: { b: 'c' } }, ['a'], 'a']) {
+      expect(await refusal(file({ __metadata__: metadata, m }, data))).toMatch(/^corrupt-file: in: __metadata__/)
+    }
+    const end = /^corrupt-file: in: the tensors end at byte \d+, the file at \d+$/
+    expect(await refusal(file({ m }, data, new Uint8Array(1)))).toMatch(end)
+    const late = { ...m, data_offsets: [1, 17] }
+    const begin = /^corrupt-file: in: tensor "m": expected to begin at byte \d+, not \d+$/
+    expect(await refusal(file({ m: late }, new Uint8Array(1), data))).toMatch(begin)
+  })
+
+  test('weights and mapping of a static model are told of', async () => {
+    const weights = { dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }
+    const mapping = { dtype: 'I64', shape: [2], data: BigInt64Array.of(0n, 1n) }
+    const told =
+      'in: "weights" and "mapping" of a static model: rows are read as they are, without that; keep it for vectors of texts'
+    expect((await read(safetensors({ embeddings: matrix, weights, mapping }))).warnings).toEqual([told])
   })
 
   test('damage is refused and names the file', async () => {

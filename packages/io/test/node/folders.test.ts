@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openVectors, refuseShards } from '../../src/node/index.js'
+import { safetensors } from '../safetensors/safetensors-file.js'
+import { model2vec } from '../static-model/folders.js'
+import { refusal } from '../support.js'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slimbed-folders-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function put(files: Readonly<Record<string, Uint8Array | object | string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    const bytes = typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content)
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), bytes)
+  }
+}
+
+const table = { dtype: 'F32', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }
+const index = 'model.safetensors.index.json'
+const sharded = {
+  [index]: {
+    metadata: { total_size: 32 },
+    weight_map: {
+      'lm_head.weight': 'model-00002-of-00002.safetensors',
+      'embed_tokens.weight': 'model-00001-of-00002.safetensors'
+    }
+  },
+  'model-00001-of-00002.safetensors': safetensors({ 'embed_tokens.weight': table }),
+  'model-00002-of-00002.safetensors': safetensors({ 'lm_head.weight': table })
+}
+
+describe('a model in shards', () => {
+  test('its folder and its index are refused with the shard that has the table', async () => {
+    put(sharded)
+    for (const path of [folder, join(folder, index)]) {
+      const first = join(folder, 'model-00001-of-00002.safetensors')
+      const usual = `bad-input: ${path}: a model in shards; give one of them: "embed_tokens.weight" is in ${first}`
+      expect(await refusal(openVectors(path))).toBe(usual)
+      const second = /"lm_head.weight" is in .*model-00002-of-00002.safetensors$/
+      expect(await refusal(openVectors(path, { tensor: 'lm_head.weight' }))).toMatch(second)
+    }
+  })
+
+  test('one shard is read; for a tensor of another one that one is named', async () => {
+    put(sharded)
+    const shard = join(folder, 'model-00001-of-00002.safetensors')
+    const vectors = await openVectors(shard, { tensor: 'embed_tokens.weight' })
+    expect(vectors.matrix).toMatchObject({ rows: 2, dim: 2 })
+    await vectors.close()
+    const other = /"lm_head.weight" is not there.*; "lm_head.weight" is in .*model-00002-of-00002.safetensors$/
+    expect(await refusal(openVectors(shard, { tensor: 'lm_head.weight' }))).toMatch(other)
+  })
+
+  test('names without a table among them, and indices that are none', async () => {
+    put({ [index]: { weight_map: { 'h.0.bias': 'b.safetensors', 'h.0.weight': '../../a.safetensors', odd: 3 } } })
+    const files = `they are ${join(folder, 'b.safetensors')}, ${join(folder, 'a.safetensors')}`
+    expect(await refusal(refuseShards(folder, []))).toBe(
+      `bad-input: ${folder}: a model in shards; give one of them: ${files}`
+    )
+    for (const content of ['{', '[]', '{"weight_map": []}', '{}', '']) {
+      put({ [index]: content })
+      await refuseShards(join(folder, index), [])
+      expect(await refusal(openVectors(folder))).toMatch(/^bad-input: .*: expected a file; it is a folder$/)
+    }
+  })
+})
+
+describe('folders', () => {
+  test('a file in it is named where there is one to give', async () => {
+    expect(await refusal(openVectors(folder))).toBe(`bad-input: ${folder}: expected a file; it is a folder`)
+    put({ 'notes.md': '#', 'onnx/model.onnx': '', '1_Dense/model.safetensors': safetensors({ table }) })
+    expect(await refusal(openVectors(folder))).toBe(
+      `bad-input: ${folder}: expected a file; it is a folder; give a file in it, such as ${join(folder, '1_Dense/model.safetensors')}`
+    )
+  })
+
+  test('what a static model has beside its rows is told of', async () => {
+    const embeddings = { dtype: 'F32', shape: [7, 2], data: new Float32Array(14) }
+    const weights = { dtype: 'F32', shape: [7], data: new Float32Array(7) }
+    put(model2vec({ embeddings, weights }))
+    const vectors = await openVectors(folder)
+    expect(vectors.warnings).toEqual([
+      `${folder}: the model's "weights" of tokens are left out: rows are read as they are`
+    ])
+    expect(vectors.vocabulary?.size).toBe(7)
+    await vectors.close()
+  })
+
+  test('Git LFS pointers in it are called so', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 3\n'
+    put({ ...model2vec(), 'model.safetensors': pointer })
+    expect(await refusal(openVectors(folder))).toMatch(/^unsupported: .*model.safetensors: .*Git LFS pointer/)
+    put({ ...model2vec(), 'tokenizer.json': pointer })
+    expect(await refusal(openVectors(folder))).toMatch(/^unsupported: .*tokenizer.json: .*Git LFS pointer/)
+  })
+})
