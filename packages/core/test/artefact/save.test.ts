@@ -13,6 +13,7 @@ import {
   vocabularyOf
 } from '@slimbed/runtime'
 import { tableBytes, walk } from '@slimbed/runtime/kinds'
+import { trellisKinds } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator, sample, samples } from '../../../runtime/test/sample.js'
@@ -34,7 +35,7 @@ test('what is saved loads to the same bits', async () => {
     const some = list?.slice(0, table.rows)
     const vocabulary = some && vocabularyOf(some, counted ? some.map((_, i) => i) : undefined)
     const file = await save({ table, vocabulary, provenance })
-    const loaded = load(file)
+    const loaded = load(file, { kinds: trellisKinds })
     expect(contents(loaded.table)).toEqual(contents(table))
     expect(decode(loaded.table)).toEqual(decode(table))
     expect(loaded.manifest.provenance).toEqual(provenance)
@@ -55,7 +56,8 @@ test('what is saved beside the table loads to the same bits, and the table as wi
   const { table } = fc.sample(samples, 1)[0]
   const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(0.5, -1) } as const
   const config = { labels: ['"no"', 'yes'] }
-  const loaded = load(await save({ table, provenance, extra: { config, tensors: { 'layer0-bias': bias } } }))
+  const file = await save({ table, provenance, extra: { config, tensors: { 'layer0-bias': bias } } })
+  const loaded = load(file, { kinds: trellisKinds })
   expect(contents(loaded.table)).toEqual(contents(table))
   expect(loaded.extra).toEqual({ config, tensors: { 'layer0-bias': bias } })
   const wrong = { config, tensors: { 'layer0.bias': bias } }
@@ -84,7 +86,7 @@ test('the small artefact has every kind', () => {
 /** Whether damaged bytes are refused as corrupt, or say what the whole file said. */
 function refusedOrSame(bytes: Uint8Array, rows: Float32Array): void {
   try {
-    expect(decode(load(bytes).table)).toEqual(rows)
+    expect(decode(load(bytes, { kinds: trellisKinds }).table)).toEqual(rows)
   } catch (error) {
     if (!(error instanceof SlimbedError && error.code === 'corrupt-file')) throw error
     expect(error.message).toMatch(/^.{10,400}$/)
@@ -104,7 +106,7 @@ test('a file cut anywhere is refused', async () => {
 
 test('10,000 flips of a byte are refused or harmless', async () => {
   const file = await save({ ...small(), provenance })
-  const rows = decode(load(file).table)
+  const rows = decode(load(file, { kinds: trellisKinds }).table)
   const random = generator(1)
   for (let i = 0; i < 10_000; i++) {
     const at = i < file.length ? i : Math.floor(random() * file.length)
@@ -124,7 +126,7 @@ test('without verification, 3,000 flips of a byte never end but in a table or a 
     const before = file[at]
     file[at] = before ^ (1 << Math.floor(random() * 8))
     try {
-      decode(load(file, { verify: false }).table)
+      decode(load(file, { verify: false, kinds: trellisKinds }).table)
     } catch (error) {
       if (!(error instanceof SlimbedError)) throw error
       codes.add(error.code)
