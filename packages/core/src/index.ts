@@ -17,7 +17,7 @@ export {
   type Table,
   type Tensor
 } from '@slimbed/runtime'
-export { checkRows, tableBytes } from '@slimbed/runtime/kinds'
+export { checkRows, tableBytes, weightsOfChildren } from '@slimbed/runtime/kinds'
 export {
   codebook,
   householder,

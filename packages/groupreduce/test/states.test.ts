@@ -1,4 +1,12 @@
-import { createTensor, expand, matrixFrom, measure, type TensorAdapter, tableBytes } from '@slimbed/core'
+import {
+  createTensor,
+  expand,
+  matrixFrom,
+  measure,
+  type TensorAdapter,
+  tableBytes,
+  weightsOfChildren
+} from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from '../src/build.js'
@@ -132,9 +140,9 @@ test('each leaf gets the weights of its rows', async () => {
   const table = await groupreduce({ groups: 3, ratio: 2 }).compress(matrix, contextWith(tensor, { weights }))
   const group = table.tensors.group.data
   for (const [name, child] of Object.entries(table.children)) {
-    const own = table.weightsFor!(name, weights)!
+    const own = weightsOfChildren(table, weights).get(name)!
     expect([...own]).toEqual([...weights].filter((_, row) => group[row] === Number(name)))
-    if (child.kind === 'product') expect(child.weightsFor!('left', own)).toBe(own)
+    if (child.kind === 'product') expect(weightsOfChildren(child, own).get('left')).toBe(own)
   }
 })
 

@@ -6,6 +6,9 @@ export const maxDim = 2 ** 24
 /** The largest number of rows of a table. */
 export const maxRows = 2 ** 32 - 1
 
+/** The most values that a file's tables hold decoded, as float32 1 GiB: what keeps the memory of a hostile file small. */
+export const maxHeld = 2 ** 28
+
 /** Throws a `SlimbedError`. */
 export function fail(code: ErrorCode, message: string): never {
   throw new SlimbedError(code, message)
@@ -31,6 +34,13 @@ export function parseObject(json: string | Uint8Array, what: string): JsonObject
     )
   } catch {}
   return isObject(value) ? value : fail('corrupt-file', `${what} must be a JSON object`)
+}
+
+/** Throws `bad-option` unless an option is a number of at least `min`. */
+export function checkOption(name: string, value: number, min: number): void {
+  if (typeof value !== 'number' || !(value >= min)) {
+    fail('bad-option', `${name}: expected a number of ${min} or more, got ${value}`)
+  }
 }
 
 /** Throws `out-of-range` unless `row` is one of `rows` rows. */

@@ -1,11 +1,9 @@
 export { isObject } from './check.js'
 export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
-export { isName, reserved } from './file/build.js'
-export { crc32, hex8 } from './file/crc32.js'
 export { type Artefact, type Extra, type LoadOptions, load, type Sizes } from './file/load.js'
 export { type LoadedTable, type LoadTableOptions, loadTable } from './file/load-table.js'
 export { loadVocabulary } from './file/load-vocabulary.js'
-export { type Manifest, type ManifestNode, maxDepth, maxNodes } from './file/manifest.js'
+export type { Manifest, ManifestNode } from './file/manifest.js'
 export {
   parseSafetensors,
   type SafetensorsEntry,

@@ -18,7 +18,13 @@ export interface Served {
   stallAfter?: number | undefined
   /** Sends no Content-Length. */
   chunked?: boolean
+  /** Milliseconds between single bytes of the body, which come one by one. */
+  drip?: number | undefined
+  /** Sends zeros after the body, without an end. */
+  endless?: boolean
 }
+
+const zeros = new Uint8Array(65_536)
 
 /** A file server on this machine that counts what it sends. */
 export interface Server {
@@ -34,7 +40,7 @@ export interface Server {
 export async function serve(served: Served): Promise<Server> {
   const ranges: string[] = []
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    const { bytes, etag, modified, ignoresRanges, status, cutAfter, stallAfter, chunked } = served
+    const { bytes, etag, modified, ignoresRanges, status, cutAfter, stallAfter, chunked, drip, endless } = served
     const range = request.headers.range ?? ''
     ranges.push(range)
     if (status !== undefined) return response.writeHead(status).end('no')
@@ -55,6 +61,18 @@ export async function serve(served: Served): Promise<Server> {
     })
     const body = bytes.subarray(start, Math.min(end, start + (cutAfter ?? stallAfter ?? bytes.length)))
     server.sent += body.length
+    if (drip !== undefined) {
+      let at = 0
+      const timer = setInterval(() => response.write(body.subarray(at, ++at)), drip)
+      return response.on('close', () => clearInterval(timer))
+    }
+    if (endless) {
+      const more = () => {
+        while (!response.destroyed && response.write(zeros)) server.sent += zeros.length
+      }
+      response.on('drain', more).write(body)
+      return more()
+    }
     if (cutAfter === undefined && stallAfter === undefined) return response.end(body)
     return response.write(body, () => {
       if (cutAfter !== undefined) response.destroy()

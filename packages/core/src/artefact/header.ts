@@ -1,4 +1,5 @@
-import { crc32, hex8, type JsonObject, type Manifest, type ManifestNode, type Table } from '@slimbed/runtime'
+import type { JsonObject, Manifest, ManifestNode, Table } from '@slimbed/runtime'
+import { crc32, hex8 } from '@slimbed/runtime/format'
 import type { Part } from './contents.js'
 
 /** A table's tree as the manifest holds it. */

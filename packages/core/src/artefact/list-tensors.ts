@@ -2,16 +2,13 @@ import {
   bytesPerElement,
   type Extra,
   elements,
-  isName,
   type Json,
-  maxDepth,
-  maxNodes,
-  reserved,
   SlimbedError,
   type Table,
   type Tensor,
   type Vocabulary
 } from '@slimbed/runtime'
+import { isName, maxDepth, maxNodes, reserved } from '@slimbed/runtime/format'
 import { walk } from '@slimbed/runtime/kinds'
 import { lazyOf } from '../matrix/lazy.js'
 import type { Contents, Part, PlainTensor } from './contents.js'

@@ -1,4 +1,5 @@
-import { crc32, type Sizes, SlimbedError } from '@slimbed/runtime'
+import { type Sizes, SlimbedError } from '@slimbed/runtime'
+import { crc32 } from '@slimbed/runtime/format'
 import { throwIfAborted } from '../abort.js'
 import { blocksOf } from '../matrix/blocks.js'
 import type { Part } from './contents.js'

@@ -1,4 +1,5 @@
 import { isSlimbedError, type JsonObject, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
+import { weightsOfChildren } from '@slimbed/runtime/kinds'
 import { matrixOf } from '../matrix/dense-of.js'
 import { isOutOfMemory } from '../matrix/memory.js'
 import type { Compressor, Context } from '../plugin/compressor.js'
@@ -15,8 +16,9 @@ interface Leaf {
 function collect(table: Table, path: readonly string[], weights: Float32Array | undefined, into: Leaf[]): void {
   const matrix = matrixOf(table)
   if (matrix) into.push({ path, table, matrix, weights })
+  const own = weights && weightsOfChildren(table, weights)
   for (const [name, child] of Object.entries(table.children)) {
-    collect(child, [...path, name], weights && table.weightsFor?.(name, weights), into)
+    collect(child, [...path, name], own?.get(name), into)
   }
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { denseOf, materialize, matrixOf, type Sink, save, saveTo } from '@slimbed/core'
 import {
-  crc32,
   dense,
   load,
   type Matrix,
@@ -12,6 +11,7 @@ import {
   type Table,
   vocabularyOf
 } from '@slimbed/runtime'
+import { crc32 } from '@slimbed/runtime/format'
 import { tableBytes, walk } from '@slimbed/runtime/kinds'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-import { checkShape, fail, isObject, quote } from '../check.js'
+import { checkShape, fail, isObject, maxHeld, quote } from '../check.js'
 import { asCorrupt } from '../error.js'
 import type { Json, JsonObject } from '../table/table.js'
 import { type ManifestNode, maxDepth, maxNodes } from './manifest.js'
@@ -36,6 +36,7 @@ function checkUsed(what: string, given: object, used: object): void {
 interface Built {
   readonly rows: number
   readonly dim: number
+  readonly held?: number | undefined
   readonly tensors: object
   readonly children: object
 }
@@ -45,22 +46,28 @@ interface Builder<T, N> {
   load(config: JsonObject, tensors: Readonly<Record<string, T>>, children: Readonly<Record<string, N>>): N
 }
 
+/** What the tables of a file have taken so far of what they may take together. */
+export interface Taken {
+  nodes: number
+  held: number
+}
+
 /**
- * The table of a manifest's tree, over the tensors of the file.
+ * The table of a manifest's tree, over the tensors of the file. The limits hold for all tables that are built with one `taken`.
  *
  * Throws `unsupported` for a kind that is not in `kinds`, and `corrupt-file`, naming the node.
  */
 export function buildTable<T, N extends Built>(
   root: ManifestNode,
   tensors: ReadonlyMap<string, Readonly<Record<string, T>>>,
-  kinds: ReadonlyMap<string, Builder<T, N>>
+  kinds: ReadonlyMap<string, Builder<T, N>>,
+  taken: Taken = { nodes: 0, held: 0 }
 ): N {
-  let nodes = 0
   const used = new Set<string>()
 
   function build(node: Json, path: string, depth: number): N {
     const where = path === '' ? 'the root of the table' : `node ${quote(path)}`
-    if (++nodes > maxNodes) fail('corrupt-file', `${where}: more than ${maxNodes} nodes`)
+    if (++taken.nodes > maxNodes) fail('corrupt-file', `${where}: more than ${maxNodes} nodes`)
     if (depth > maxDepth) fail('corrupt-file', `${where}: deeper than ${maxDepth} levels`)
     const { kind, config = {}, children = {} }: JsonObject = isObject(node) ? node : {}
     if (typeof kind !== 'string') fail('corrupt-file', `${where}: expected an object with a kind`)
@@ -83,6 +90,8 @@ export function buildTable<T, N extends Built>(
     try {
       const table = found.load(config, own, built)
       checkShape(kind, table.rows, table.dim)
+      taken.held += table.held ?? 0
+      if (taken.held > maxHeld) fail('bad-input', `more than ${maxHeld} values to be held decoded`)
       checkUsed('tensor', own, table.tensors)
       checkUsed('child', children, table.children)
       return table

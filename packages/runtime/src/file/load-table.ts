@@ -1,6 +1,6 @@
 import type { TableKind } from '../kinds/kind.js'
 import type { Table, Tensors } from '../table/table.js'
-import { buildTable } from './build.js'
+import { buildTable, type Taken } from './build.js'
 import { type Manifest, parseManifest } from './manifest.js'
 import { pickTable } from './pick-table.js'
 import { parseSafetensors, type SafetensorsHeader } from './safetensors.js'
@@ -59,14 +59,15 @@ export function openFile(bytes: Uint8Array | ArrayBuffer, verify: Checksums | un
 export function tableIn(
   { file, header, manifest }: OpenFile,
   kinds: readonly TableKind[],
-  name: string | undefined
+  name: string | undefined,
+  taken?: Taken
 ): LoadedTable {
   let bytes = 0
   const [node, stored, words, extra] = pickTable(header, manifest, name, (entry) => {
     bytes += entry.end - entry.begin
     return tensorView(file, entry)
   })
-  const table = buildTable(node, stored, new Map(kinds.map((kind) => [kind.kind, kind])))
+  const table = buildTable(node, stored, new Map(kinds.map((kind) => [kind.kind, kind])), taken)
   return { table, manifest, words, extra, bytes }
 }
 

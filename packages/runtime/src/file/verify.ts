@@ -12,7 +12,8 @@ export interface Checksums {
 }
 
 function verifyHeader(bytes: Uint8Array, { dataStart, metadata }: SafetensorsHeader): void {
-  const header = bytes.slice(0, dataStart)
+  // Not `slice`, which of a Buffer is no copy.
+  const header = new Uint8Array(bytes.subarray(0, dataStart))
   const checksum = metadata.get('checksum') ?? ''
   const key = new TextEncoder().encode('"checksum":"')
   let at = header.indexOf(key[0])

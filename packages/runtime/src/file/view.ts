@@ -32,7 +32,8 @@ export function tensorView(file: Uint8Array, entry: SafetensorsEntry): Tensor {
   }
   const size = bytesPerElement[dtype]
   const aligned = (file.byteOffset + begin) % size === 0
-  const bytes = aligned ? file.subarray(begin, end) : file.slice(begin, end)
+  const own = file.subarray(begin, end)
+  const bytes = aligned ? own : new Uint8Array(own)
   return { dtype, shape, data: new arrays[dtype](bytes.buffer, bytes.byteOffset, (end - begin) / size) }
 }
 

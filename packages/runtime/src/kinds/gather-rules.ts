@@ -3,7 +3,15 @@ import type { RemoteParts, Selection } from '../remote/node.js'
 import type { Matrix } from '../table/matrix.js'
 import type { Table } from '../table/table.js'
 import { checkRows } from './blocks.js'
-import { indexTypes, tensorOf } from './kind.js'
+import { indexTypes, tensorOf, type WeightsRule } from './kind.js'
+
+/** A row of the source matters as much as all rows that it stands for. */
+export const gatherWeights: WeightsRule = ({ tensors, children }, weights) => {
+  const index = tensorOf(tensors, 'index', indexTypes, 1).data
+  const sums = new Float64Array(childOf(children, 'source').rows)
+  for (let i = 0; i < index.length; i++) sums[index[i]] += weights[i]
+  return { source: Float32Array.from(sums) }
+}
 
 /** The most elements of a source that is read once and held: 64 MiB. */
 const mostHeld = 2 ** 24

@@ -38,12 +38,6 @@ export function gather(index: Uint8Array | Uint16Array | Uint32Array, source: Ta
       checkChildren('gather', children, next)
       return gather(index, childOf(next, 'source'))
     },
-    weightsFor(child, weights) {
-      if (child !== 'source') return undefined
-      const sums = new Float64Array(sourceRows)
-      for (let i = 0; i < rows; i++) sums[index[i]] += weights[i]
-      return Float32Array.from(sums)
-    },
     addRows(indices, weights, out, ask) {
       const sourceIndices = new Uint32Array(indices.length)
       for (let i = 0; i < indices.length; i++) {

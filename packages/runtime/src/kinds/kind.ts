@@ -75,6 +75,7 @@ type RuleFor<Name extends keyof Asked> = (...given: [...Parameters<Asked[Name]>,
 export type AddRowsRule = RuleFor<'addRows'>
 export type DotsRule = RuleFor<'dots'>
 export type NormsRule = RuleFor<'squaredNorms'>
+export type WeightsRule = (table: Table, weights: Float32Array) => Readonly<Record<string, Float32Array>>
 export type ExpandRule = (
   table: Table,
   operands: Readonly<Record<string, Matrix>>,

@@ -5,7 +5,7 @@ import type { Matrix } from '../table/matrix.js'
 import type { Parts, Table } from '../table/table.js'
 import { checkRows } from './blocks.js'
 import { dense } from './dense.js'
-import { indexTypes, tensorOf } from './kind.js'
+import { indexTypes, tensorOf, type WeightsRule } from './kind.js'
 import { positions } from './positions.js'
 
 /** The groups and tables of a partition. */
@@ -13,6 +13,15 @@ export const partitionParts = ({ tensors, children }: Table): Parts => ({
   group: tensorOf(tensors, 'group', indexTypes, 1).data,
   parts: Object.keys(children).map((_name, id) => childOf(children, String(id)))
 })
+
+/** The weights of the rows of each part. */
+export const partitionWeights: WeightsRule = (table, weights) => {
+  const { group, parts } = partitionParts(table)
+  const position = positions(group, parts)
+  const own = parts.map(({ rows }) => new Float32Array(rows))
+  for (let i = 0; i < group.length; i++) own[group[i]][position[i]] = weights[i]
+  return Object.fromEntries(own.entries())
+}
 
 /** A `partition` in blocks: within a block, the rows of one part are consecutive rows of that part. */
 export function expandPartition(table: Table, operands: Readonly<Record<string, Matrix>>): Matrix {

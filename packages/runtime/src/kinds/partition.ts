@@ -54,11 +54,6 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
         parts.map((_, id) => childOf(next, String(id)))
       )
     },
-    weightsFor(child, weights) {
-      if (!Object.hasOwn(children, child)) return undefined
-      const own = rowsByPart().subarray(starts[Number(child)], starts[Number(child) + 1])
-      return Float32Array.from(own, (row) => weights[row])
-    },
     addRows(indices, weights, out, ask) {
       const byPart = new Map<number, [rows: number[], weights: number[]]>()
       for (let i = 0; i < indices.length; i++) {

@@ -3,12 +3,12 @@ import { dot } from '../lookup/dot.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
 import type { BlockTools, Matrix } from '../table/matrix.js'
 import type { Factors, Table } from '../table/table.js'
-import type { AddRowsRule, DotsRule, NormsRule } from './kind.js'
+import type { AddRowsRule, DotsRule, NormsRule, WeightsRule } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
 
 // What can be computed of a product without its rows. Here and not in `product`: a bundle that only reads rows does without.
 
-/** The largest rank for which norms are taken from `right · rightᵀ` (128 MiB of float64) and not from the rows. */
+/** The largest rank for which norms are taken from `right · rightᵀ` (128 MiB of float64) and not from the rows, where that is less work. */
 const maxGram = 4096
 
 /** The upper triangle of `right · rightᵀ`, rank × rank, row-major, with what is right of the diagonal doubled. */
@@ -49,6 +49,9 @@ function quadraticForms(left: Table, triangle: Float64Array, out: Float64Array):
 /** The operands of a product. */
 export const productFactors = ({ children }: Table): Factors => children as { left: Table; right: Table }
 
+/** The spectrum is in `left`, whose rows are those of the product. */
+export const productWeights: WeightsRule = (_, weights) => ({ left: weights })
+
 /** `addRows` of a product: the coefficients are summed first, then multiplied once. */
 export const addProductRows: AddRowsRule = (table, rows, weights, out, ask) => {
   const { left, right } = productFactors(table)
@@ -78,7 +81,7 @@ export const productNorms: NormsRule = (table, out, ask) => {
     return true
   }
   const { rows: rank, dim } = right
-  if (rank > Math.min(dim, maxGram)) return false
+  if (rank > Math.min(dim, maxGram) || rank * (dim + left.rows) > 2 * left.rows * dim) return false
   quadraticForms(left, gramTriangle(expandOnce(right), rank, dim), out)
   return true
 }
@@ -104,5 +107,6 @@ export async function expandProduct(
 /** Every row is a row of `left`. */
 export function selectProduct({ children }: RemoteParts): Selection {
   const left = childOf(children, 'left')
-  return { rows: left.rows, dim: childOf(children, 'right').dim, take: [left] }
+  const { rows: rank, dim } = childOf(children, 'right')
+  return { rows: left.rows, dim, held: rank * dim, take: [left] }
 }

@@ -1,10 +1,7 @@
-import { checkChildren, checkRow, childOf, fail } from '../check.js'
+import { checkChildren, checkRow, childOf, fail, maxHeld } from '../check.js'
 import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
-
-/** The most elements of `right`, which is decoded in memory as float32: 1 GiB. */
-const maxRight = 2 ** 28
 
 /**
  * The table `left · right`, of `left` rows × rank and `right` rank × dim; `right` is decoded once, at the first use.
@@ -16,8 +13,8 @@ export function product(left: Table, right: Table): Table {
   if (right.rows !== rank) {
     fail('bad-input', `product: left is ${rows} × ${rank}, so right must have ${rank} rows, not ${right.rows}`)
   }
-  if (rank * dim > maxRight) {
-    fail('bad-input', `product: right is ${rank} × ${dim}, more than the ${maxRight} elements that fit in memory`)
+  if (rank * dim > maxHeld) {
+    fail('bad-input', `product: right is ${rank} × ${dim}, more than the ${maxHeld} elements that fit in memory`)
   }
   let decoded: Float32Array | undefined
   let scratch: Float32Array | undefined
@@ -29,6 +26,7 @@ export function product(left: Table, right: Table): Table {
     config: {},
     tensors: {},
     children,
+    held: rank * dim,
     readRow(row, out) {
       checkRow(row, rows)
       scratch ??= new Float32Array(rank)
@@ -40,8 +38,7 @@ export function product(left: Table, right: Table): Table {
     with(next) {
       checkChildren('product', children, next)
       return product(childOf(next, 'left'), childOf(next, 'right'))
-    },
-    weightsFor: (child, weights) => (child === 'left' ? weights : undefined)
+    }
   }
 }
 

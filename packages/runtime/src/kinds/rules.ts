@@ -1,5 +1,5 @@
 import { denseDots, denseValues, expandDense, selectDense } from './dense-rules.js'
-import { expandGather, selectGather } from './gather-rules.js'
+import { expandGather, gatherWeights, selectGather } from './gather-rules.js'
 import type {
   AddRowsRule,
   CodesRule,
@@ -10,19 +10,21 @@ import type {
   PartsRule,
   SelectRule,
   SummaryRule,
-  ValuesRule
+  ValuesRule,
+  WeightsRule
 } from './kind.js'
-import { expandPartition, partitionParts, selectPartition } from './partition-rules.js'
+import { expandPartition, partitionParts, partitionWeights, selectPartition } from './partition-rules.js'
 import {
   addProductRows,
   expandProduct,
   productDots,
   productFactors,
   productNorms,
+  productWeights,
   selectProduct
 } from './product-rules.js'
 import { expandQuantized, quantizedCodes, quantizedDots, quantizedSummary, selectQuantized } from './quantized-rules.js'
-import { expandSum, selectSum } from './sum-rules.js'
+import { expandSum, selectSum, sumWeights } from './sum-rules.js'
 
 // What can be asked of a table besides its rows: its own answer goes first, then that of its kind here, then what can be had from
 // its rows. A record for each question, so that a bundle holds those that it asks and no more.
@@ -42,6 +44,14 @@ export const dotRules: Rules<DotsRule> = { dense: denseDots, quantized: quantize
 
 /** Squared norms of all rows. */
 export const normRules: Rules<NormsRule> = { product: productNorms }
+
+/** Weights of the rows of children, by their names, given those of the rows. */
+export const weightsRules: Rules<WeightsRule> = {
+  product: productWeights,
+  partition: partitionWeights,
+  gather: gatherWeights,
+  sum: sumWeights
+}
 
 /** Rows in blocks, over operands that are read in blocks. */
 export const expandRules: Rules<ExpandRule> = {

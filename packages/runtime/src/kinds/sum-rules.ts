@@ -2,6 +2,11 @@ import { childOf, fail } from '../check.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
 import type { Matrix } from '../table/matrix.js'
 import type { Table } from '../table/table.js'
+import type { WeightsRule } from './kind.js'
+
+/** Rows of every term matter as those of the sum. */
+export const sumWeights: WeightsRule = ({ children }, weights) =>
+  Object.fromEntries(Object.keys(children).map((name) => [name, weights]))
 
 /** A `sum` in blocks. */
 export function expandSum({ rows, dim }: Table, operands: Readonly<Record<string, Matrix>>): Matrix {

@@ -32,7 +32,6 @@ export function sum(terms: readonly Table[]): Table {
       checkChildren('sum', children, next)
       return sum(terms.map((_, i) => childOf(next, String(i))))
     },
-    weightsFor: (_child, weights) => weights,
     addRows(indices, weights, out, ask) {
       for (const term of terms) ask.addRows(term, indices, weights, out)
     },

@@ -1,3 +1,4 @@
+import { checkOption } from '../check.js'
 import type { ReadOptions, Source } from './source.js'
 
 /** Requests under way at a time. */
@@ -11,6 +12,8 @@ export interface BlockOptions {
   readonly blockBytes?: number
   /** Bytes of the blocks that are kept, those used last; 16 MiB unless given. */
   readonly cacheBytes?: number
+  /** The most bytes that are read at once, of rows or of a tensor that every row needs; 1 GiB unless given. */
+  readonly maxBytes?: number
 }
 
 /** Rows of a file, read in blocks. */
@@ -22,8 +25,11 @@ export interface BlockCache {
 /** Reads rows of a source in blocks, and keeps the blocks that were used last. */
 export function blockCache(source: Source, options: BlockOptions = {}): BlockCache {
   const suited = 2 ** Math.ceil(Math.log2(Math.max(source.size, 1) / 2048))
-  const { blockBytes = Math.min(65_536, Math.max(512, suited)), cacheBytes = 2 ** 24 } = options
+  const { blockBytes: asked = Math.min(65_536, Math.max(512, suited)), cacheBytes = 2 ** 24 } = options
   const kept = new Map<number, Uint8Array>()
+  checkOption('blockBytes', asked, 1)
+  checkOption('cacheBytes', cacheBytes, 0)
+  const blockBytes = Math.min(longest, Math.ceil(asked))
   const most = Math.floor(cacheBytes / blockBytes)
 
   function keep(number: number, block: Uint8Array): void {

@@ -30,13 +30,14 @@ export function remoteKind(kind: TableKind): RemoteKind | undefined {
   return {
     load(config, tensors, children) {
       const parts: RemoteParts = { config, tensors, children, load: kind.load }
-      const { rows, dim, take: by } = select(parts)
+      const { rows, dim, held, take: by } = select(parts)
       const take = typeof by === 'function' ? by : takeBy(parts, by)
       const all = takeBy(parts, [])
       return {
         kind: kind.kind,
         rows,
         dim,
+        held,
         tensors,
         children,
         take: (ids, options) => take(ids, options).catch(asCorrupt),

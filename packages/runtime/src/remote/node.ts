@@ -17,6 +17,8 @@ export interface RemoteNode {
   readonly kind: string
   readonly rows: number
   readonly dim: number
+  /** As that of a table in memory. */
+  readonly held?: number | undefined
   readonly tensors: Readonly<Record<string, StoredTensor>>
   readonly children: Readonly<Record<string, RemoteNode>>
   /** The table of the rows `ids`, in that order. */
@@ -38,6 +40,8 @@ export interface RemoteParts {
 export interface Selection {
   readonly rows: number
   readonly dim: number
+  /** How many values its table holds decoded, besides its tensors. */
+  readonly held?: number
   /**
    * The tensors and children that have a row for each row of the node: some rows of it are a node of the same kind over these rows
    * of them and all of the rest. Or else how some rows are taken.

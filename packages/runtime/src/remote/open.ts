@@ -1,4 +1,4 @@
-import { checkRow, fail } from '../check.js'
+import { checkOption, checkRow, fail } from '../check.js'
 import { buildTable } from '../file/build.js'
 import { type Artefact, load, sizesOf } from '../file/load.js'
 import { loadVocabulary } from '../file/load-vocabulary.js'
@@ -13,7 +13,7 @@ import { tableKinds } from '../kinds/table-kinds.js'
 import { rows } from '../lookup/rows.js'
 import type { Table } from '../table/table.js'
 import { type BlockOptions, blockCache } from './block-cache.js'
-import type { FetchOptions } from './fetch-bytes.js'
+import { type FetchOptions, mostBytes } from './fetch-bytes.js'
 import { httpSource } from './http-source.js'
 import { remoteKind } from './kinds.js'
 import type { RemoteNode } from './node.js'
@@ -71,16 +71,21 @@ function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): 
   return { ...others, table: remoteTable(table.rows, table.dim, async (ids) => gather(ids, table)), whole: true }
 }
 
-/** A source whose reads have the length asked for, or reject with `io`. */
-const exact = (source: Source): Source => ({
-  name: source.name,
-  size: source.size,
-  async read(offset, length, options) {
-    const bytes = await source.read(offset, length, options)
-    if (bytes.length === length) return bytes
-    return fail('io', `byte ${offset}: expected ${length} bytes, got ${bytes.length}`)
+/** A source whose reads have the length asked for, at most `maxBytes`, or reject with `io`; a Buffer comes as the plain array that it is. */
+function exact(source: Source, maxBytes = mostBytes): Source {
+  const { name, size } = source
+  checkOption('maxBytes', maxBytes, 0)
+  return {
+    name,
+    size,
+    async read(offset, length, options) {
+      if (length > maxBytes) fail('io', `byte ${offset}: ${length} bytes are more than maxBytes, ${maxBytes}`)
+      const bytes = await source.read(offset, length, options)
+      if (bytes.length === length) return new Uint8Array(bytes.buffer, bytes.byteOffset, length)
+      return fail('io', `byte ${offset}: expected ${length} bytes, got ${bytes.length}`)
+    }
   }
-})
+}
 
 /** The first bytes of a file, up to its tensors. */
 async function readHeader({ size, read }: Source, options: ReadOptions): Promise<Uint8Array> {
@@ -98,7 +103,7 @@ async function readHeader({ size, read }: Source, options: ReadOptions): Promise
 export async function openSource(source: Source, options: OpenOptions = {}): Promise<RemoteArtefact> {
   checkEndianness()
   const { kinds = [] } = options
-  const file = exact(source)
+  const file = exact(source, options.maxBytes)
   const bytes = await readHeader(file, options)
   const header = parseSafetensors(bytes, file.size, { strict: true })
   const manifest = parseManifest(header, () => checksums.header(bytes, header))

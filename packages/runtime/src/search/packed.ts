@@ -39,7 +39,7 @@ export function codesOfQuery(query: Float32Array | Uint8Array, bits: number): Ui
   const size = codeBytes(bits, 1)
   if (query instanceof Uint8Array) {
     if (query.length !== size) fail('bad-input', `expected a query of ${size} bytes of codes, got ${query.length}`)
-    const out = query.slice()
+    const out = new Uint8Array(query)
     out[size - 1] &= 0xff >> (size * 8 - bits)
     return out
   }

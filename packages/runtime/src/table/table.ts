@@ -60,6 +60,8 @@ export interface Table {
   dots?(query: Float64Array, out: Float64Array, ask: Asked): void
   /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`. */
   squaredNorms?(out: Float64Array, ask: Asked): void
+  /** How many values a table holds, besides its tensors, once a row has been read: of an operand that is decoded whole. */
+  readonly held?: number
   /** The rows in blocks, from those of the children: what lets operands be larger than memory, or not computed yet. */
   expand?(operands: Readonly<Record<string, Matrix>>, tools: BlockTools): Matrix | Promise<Matrix>
   /** The matrix itself, of a table that is nothing else: a leaf that is left to compress. */

@@ -1,4 +1,5 @@
-import { dense, load, type TableKind } from '@slimbed/runtime'
+import { bytesSource, dense, load, openSource, type TableKind } from '@slimbed/runtime'
+import { loadModel } from '@slimbed/runtime/model'
 import { expect, test } from 'vitest'
 import { type FileParts, f32, makeFile, u8, u32, withHeader } from '../make-file.js'
 import { decode } from '../sample.js'
@@ -75,6 +76,43 @@ const gathers = (depth: number): FileParts => {
 test('64 levels load, 65 do not', () => {
   expect(decode(load(makeFile(gathers(64))).table)).toEqual(Float32Array.of(5))
   expect(() => load(makeFile(gathers(65)))).toThrow('deeper than 64 levels')
+})
+
+/** A product whose `right`, of 2²⁷ values, is one row 2¹³ times: half of what all tables may hold decoded. */
+function halfFull(prefix: string): FileParts['tensors'] {
+  return {
+    [`${prefix}left.data`]: f32([1, 2 ** 13], ...Array(2 ** 13).fill(1)),
+    [`${prefix}right.source.data`]: f32([1, 2 ** 14], ...Array(2 ** 14).fill(1)),
+    [`${prefix}right.index`]: u8([2 ** 13], ...Array(2 ** 13).fill(0))
+  }
+}
+const halfFullTree = {
+  kind: 'product',
+  children: { left: root, right: { kind: 'gather', children: { source: root } } }
+}
+
+test('what tables hold decoded has a limit for all of them together', async () => {
+  const sumOf = (count: number) => {
+    const names = Array.from({ length: count }, (_, i) => i)
+    const children = Object.fromEntries(names.map((i) => [i, halfFullTree]))
+    const tensors = Object.assign({}, ...names.map((i) => halfFull(`${i}.`)))
+    return makeFile(tree({ kind: 'sum', children }, tensors))
+  }
+  expect(load(sumOf(2)).table.rows).toBe(1)
+  const refused = { code: 'corrupt-file', message: expect.stringContaining('held decoded') }
+  expect(() => load(sumOf(3))).toThrow(expect.objectContaining(refused))
+  expect(() => load(sumOf(3), { verify: false })).toThrow(expect.objectContaining(refused))
+  await expect(openSource(bytesSource('file', sumOf(3)))).rejects.toMatchObject(refused)
+  const modelOf = (names: string) => {
+    const tables = Object.fromEntries([...names].map((name) => [name, halfFullTree]))
+    return makeFile({
+      tensors: Object.assign({}, ...[...names].map((name) => halfFull(`${name}/`))),
+      manifest: { tables }
+    })
+  }
+  expect(loadModel(modelOf('ab')).tables.size).toBe(2)
+  expect(load(modelOf('abc'), { table: 'c' }).table.rows).toBe(1)
+  expect(() => loadModel(modelOf('abc'))).toThrow(expect.objectContaining(refused))
 })
 
 const huge = 2 ** 40

@@ -10,7 +10,7 @@ import {
   type Tensor,
   tableKinds
 } from '@slimbed/runtime'
-import { leaves, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { leaves, tableBytes, walk, weightsOfChildren } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addRows, dots } from '../../src/lookup/linear.js'
@@ -103,16 +103,20 @@ const matrix = (rows: number, dim: number, first = 1): Table =>
 
 test('weights reach the children', () => {
   const weights = Float32Array.of(1, 2, 4, 8)
-  expect(product(matrix(4, 2), matrix(2, 3)).weightsFor?.('left', weights)).toBe(weights)
-  expect(product(matrix(4, 2), matrix(2, 3)).weightsFor?.('right', weights)).toBeUndefined()
-  const parts = partition(Uint8Array.of(1, 0, 1, 1), [matrix(1, 2), matrix(3, 2)])
-  expect(parts.weightsFor?.('0', weights)).toEqual(Float32Array.of(2))
-  expect(parts.weightsFor?.('1', weights)).toEqual(Float32Array.of(1, 4, 8))
-  expect(parts.weightsFor?.('2', weights)).toBeUndefined()
-  expect(sum([matrix(4, 2), matrix(4, 2)]).weightsFor?.('1', weights)).toBe(weights)
-  expect(gather(Uint8Array.of(2, 0, 2, 2), matrix(3, 2)).weightsFor?.('source', weights)).toEqual(
-    Float32Array.of(2, 0, 13)
-  )
+  const of = (table: Table) => Object.fromEntries(weightsOfChildren(table, weights))
+  const left = product(matrix(4, 2), matrix(2, 3))
+  expect(of(left)).toEqual({ left: weights })
+  expect(of(partition(Uint8Array.of(1, 0, 1, 1), [matrix(1, 2), matrix(3, 2)]))).toEqual({
+    0: Float32Array.of(2),
+    1: Float32Array.of(1, 4, 8)
+  })
+  expect(of(sum([matrix(4, 2), matrix(4, 2)]))).toEqual({ 0: weights, 1: weights })
+  expect(of(gather(Uint8Array.of(2, 0, 2, 2), matrix(3, 2)))).toEqual({ source: Float32Array.of(2, 0, 13) })
+  expect(of(matrix(4, 2))).toEqual({})
+  // What a table says itself goes first.
+  expect(of({ ...left, weightsFor: (name) => (name === 'right' ? Float32Array.of(3) : undefined) })).toEqual({
+    right: Float32Array.of(3)
+  })
 })
 
 test('a row that is not there is out of range', () => {

@@ -1,4 +1,4 @@
-import { dense, load, loadUrl, openUrl, product, rows, vocabularyOf } from '@slimbed/runtime'
+import { bytesSource, dense, load, loadUrl, openSource, openUrl, product, rows, vocabularyOf } from '@slimbed/runtime'
 import { afterEach, expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
 import { decode, generator, quantizedSample } from '../sample.js'
@@ -201,4 +201,91 @@ test('headers go with every request', async () => {
   await table.read(far)
   expect(seen.length).toBeGreaterThan(2)
   expect(new Set(seen)).toEqual(new Set(['secret']))
+})
+
+test('a byte now and then does not hold a request', async () => {
+  const server = await start({ drip: 15, chunked: true })
+  for (const read of [loadUrl, openUrl]) {
+    await expect(read(server.url, { timeout: 150 })).rejects.toMatchObject(refusal('io', '1024 bytes a second'))
+  }
+  const slow = await start({ bytes: file.subarray(0, 12), drip: 15, chunked: true })
+  const reading = loadUrl(slow.url, { timeout: 120, leastRate: 10 })
+  // What comes fast enough is waited for, in this case until nothing comes any more.
+  await expect(reading).rejects.toMatchObject(refusal('io', 'nothing came for 120 ms'))
+})
+
+test('a body without an end is read up to the limit', async () => {
+  const server = await start({ endless: true, chunked: true, ignoresRanges: true })
+  for (const read of [loadUrl, openUrl]) {
+    server.sent = 0
+    await expect(read(server.url, { maxBytes: 2 ** 21 })).rejects.toMatchObject(
+      refusal('io', 'more than maxBytes, 2097152')
+    )
+    // What lies in buffers of the machine comes on top.
+    expect(server.sent).toBeLessThan(2 ** 25)
+  }
+  const honest = await start()
+  await expect(loadUrl(honest.url, { maxBytes: 1000 })).rejects.toMatchObject(
+    refusal('io', `${file.length} bytes are more`)
+  )
+  expect(decode((await loadUrl(honest.url, { maxBytes: file.length })).table)).toEqual(decode(expected))
+})
+
+test('a file that is said to be large takes no more memory than comes', async () => {
+  const size = 2 ** 40
+  const bytes = new Uint8Array(4096).fill(32)
+  const rows = 2 ** 36
+  const { length } = Buffer.from(bytes.buffer)
+  Buffer.from(bytes.buffer).writeBigUInt64LE(BigInt(length - 8))
+  const header = {
+    __metadata__: { checksum: '00000000', slimbed: '{}' },
+    data: { dtype: 'F32', shape: [1, rows], data_offsets: [0, rows * 4] }
+  }
+  Buffer.from(bytes.buffer).write(JSON.stringify(header), 8)
+  const { url } = await start({ bytes, contentRange: `bytes 0-4095/${size}` })
+  await expect(openUrl(url)).rejects.toMatchObject({ code: 'corrupt-file' })
+  const source = { name: 'file', size, read: async () => new Uint8Array(0) }
+  await expect(openSource({ ...source, read: async (_, length) => bytes.subarray(0, length) })).rejects.toMatchObject({
+    code: 'corrupt-file'
+  })
+})
+
+test.each([Number.POSITIVE_INFINITY, 0, 2 ** 31, 1e12])('a timeout of %d is no limit', async (timeout) => {
+  const { url } = await start()
+  expect(decode((await loadUrl(url, { timeout })).table)).toEqual(decode(expected))
+  expect(await (await openUrl(url, { timeout })).table.read(far)).toEqual(rows(expected, far))
+})
+
+const odd = ['timeout', 'leastRate', 'maxBytes', 'blockBytes', 'cacheBytes'] as const
+test.each(odd)('an option that is no number of its kind is refused: %s', async (name) => {
+  const { url } = await start()
+  for (const value of [Number.NaN, -1, '7' as unknown as number, null as unknown as number]) {
+    await expect(openUrl(url, { [name]: value })).rejects.toMatchObject(refusal('bad-option', name))
+    if (name.endsWith('e') || name.endsWith('t')) {
+      await expect(loadUrl(url, { [name]: value })).rejects.toMatchObject(refusal('bad-option', name))
+    }
+  }
+})
+
+test('blocks and caches of odd sizes work, or are refused in one line', async () => {
+  for (const value of [0, 0.5]) {
+    const refused = refusal('bad-option', 'blockBytes: expected a number of 1 or more')
+    await expect(openSource(bytesSource('file', file), { blockBytes: value })).rejects.toMatchObject(refused)
+  }
+  for (const blockBytes of [1, 7.5, 2 ** 31, Number.MAX_VALUE, Number.POSITIVE_INFINITY]) {
+    for (const cacheBytes of [0, 0.5, Number.POSITIVE_INFINITY]) {
+      const { table } = await openSource(bytesSource('file', file), { blockBytes, cacheBytes })
+      expect(await table.read(far)).toEqual(rows(expected, far))
+    }
+  }
+})
+
+test('a Buffer of Node is left as it is', async () => {
+  const buffer = Buffer.from(file)
+  for (let time = 0; time < 2; time++) {
+    const { table } = await openSource(bytesSource('file', buffer))
+    expect(await table.read(far)).toEqual(rows(expected, far))
+    expect(decode(load(buffer).table)).toEqual(decode(expected))
+    expect(buffer.equals(file)).toBe(true)
+  }
 })

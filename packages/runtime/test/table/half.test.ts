@@ -1,5 +1,6 @@
 import { crc32 as zlibCrc32 } from 'node:zlib'
-import { crc32, floatsOf, fromBfloat16, fromFloat16, hex8 } from '@slimbed/runtime'
+import { floatsOf, fromBfloat16, fromFloat16 } from '@slimbed/runtime'
+import { crc32, hex8 } from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32Plain } from '../../src/file/crc32.js'

@@ -1,15 +1,6 @@
 import { save } from '@slimbed/core'
-import {
-  crc32,
-  hex8,
-  type Json,
-  type JsonObject,
-  load,
-  SlimbedError,
-  type Table,
-  type Tensor,
-  type Tensors
-} from '@slimbed/runtime'
+import { type Json, type JsonObject, load, SlimbedError, type Table, type Tensor, type Tensors } from '@slimbed/runtime'
+import { crc32, hex8 } from '@slimbed/runtime/format'
 import type { Multiply } from '../network/multiply.js'
 import { trainable } from '../network/nodes/trainable.js'
 import type { Task } from '../text/task.js'
