@@ -11,6 +11,8 @@ export interface ReadWords {
 
 /** Lines that tell whether there is more than a word on each. */
 const sampleLines = 64
+/** Longer lines are not taken apart. */
+const longestLine = 4096
 // One character for each byte, so that places in a line are places in its bytes.
 const latin1 = new TextDecoder('latin1')
 
@@ -77,9 +79,7 @@ function fromColumns(name: string, lines: Vocabulary, { cells, word, heading }: 
   }
   const order = numbers.map(orderOf).find((found) => found !== undefined)
   const sorted = order ? Array.from(order, (row) => parts[row]) : parts
-  const example = JSON.stringify(
-    latin1.decode(lines.bytes.subarray(lines.offsets[from], lines.offsets[from + 1])).slice(0, 40)
-  )
+  const example = JSON.stringify(lines.word(from).slice(0, 40))
   const ordered = order ? ', in the order of their numbers' : ''
   const message = `${name}: the lines hold numbers beside the words, such as ${example}; column ${word + 1} is taken for the words${ordered}`
   return { words: gathered(lines.bytes, sorted), warnings: [message] }
@@ -105,7 +105,8 @@ export function wordColumn(name: string, lines: Vocabulary, rows: number): ReadW
   while (end > rows && lines.offsets[end - 1] === lines.offsets[end]) end--
   const filled = end === lines.size ? lines : slice(lines, 0, end)
   const sample = Array.from({ length: Math.min(sampleLines, end) }, (_, row) => lineOf(filled, row))
-  const columns = columnsOf(sample, end === rows + 1)
+  const short = sample.every((line) => line.length <= longestLine)
+  const columns = short ? columnsOf(sample, end === rows + 1) : undefined
   if (columns) {
     const found = fromColumns(name, filled, columns)
     const { words, warnings } = withoutPadding(name, found.words)
