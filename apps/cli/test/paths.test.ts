@@ -166,6 +166,10 @@ describe('an output that', () => {
     )
   })
 
+  test.each(['', 'out/', 'tasks/'])('has no name is refused: %j', async (output) => {
+    await refused(inputs(), /^slimbed: -o \S*: expected the name of a file to write\n$/, ...compress, '-o', output)
+  })
+
   test('is named after another format is refused', async () => {
     const folder = inputs()
     for (const name of ['x.npy', 'x.BIN', 'x.txt.gz', 'x.gguf']) {

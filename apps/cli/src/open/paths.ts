@@ -68,6 +68,9 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
     if (!process.stdout.isTTY) return
     throw new SlimbedError('bad-input', `${label}: stdout is a terminal; send it to a file or a program`)
   }
+  if (path === '' || path.endsWith(sep)) {
+    throw new SlimbedError('bad-input', `${label}: expected the name of a file to write`)
+  }
   await checkFolder(path, label)
   for (const input of inputs) {
     if (input === undefined || !(await isRead(path, input))) continue
