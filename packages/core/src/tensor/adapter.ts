@@ -3,14 +3,14 @@ import { eigh, spectrum } from './eigen/eigh.js'
 import { qr, svd } from './eigen/factorize.js'
 import { polar } from './eigen/polar.js'
 import { type ComparePass, compareProduct } from './ops/compare-product.js'
-import { type GramOptions, gram } from './ops/gram.js'
+import { gram } from './ops/gram.js'
 import { matmul } from './ops/matmul.js'
 import { type ProjectOptions, project } from './ops/project.js'
 import { type Quantizing, quantize, type VisitCodes } from './ops/quantize.js'
 import { residual } from './ops/residual.js'
 import { type SignProduct, signProduct } from './ops/sign-product.js'
 import type { Runners } from './threads/runner.js'
-import type { Eigen, Pass, Spectrum, VisitSums } from './types.js'
+import type { Eigen, GramOptions, Pass, Spectrum, VisitSums } from './types.js'
 
 /**
  * The linear algebra of compressors: a few row-parallel operations, streamed over blocks of rows, on whatever engine is there.

@@ -25,3 +25,9 @@ export interface Pass {
  * for it.
  */
 export type VisitSums = (start: number, sums: Float64Array) => void
+
+/** Options of `TensorAdapter.gram`. */
+export interface GramOptions extends Pass {
+  readonly weights?: Float32Array | undefined
+  readonly groups?: { readonly ids: ArrayLike<number>; readonly count: number }
+}

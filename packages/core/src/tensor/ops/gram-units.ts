@@ -1,7 +1,7 @@
 import type { Matrix } from '@slimbed/runtime'
 import { throwIfAborted } from '../../abort.js'
 import { blocksOf } from '../../matrix/blocks.js'
-import type { GramOptions } from './gram.js'
+import type { GramOptions } from '../types.js'
 
 /** Below it, products that matter may have vanished in float32, whose smallest normal number is about 1e-38. */
 const least = 1e-24

@@ -6,14 +6,8 @@ import { traceOf } from '../small/dense.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import type { Runners } from '../threads/runner.js'
-import type { Pass } from '../types.js'
+import type { GramOptions } from '../types.js'
 import { inUnits, isPlain, unitsOf, usedGroups } from './gram-units.js'
-
-/** Options of `TensorAdapter.gram`. */
-export interface GramOptions extends Pass {
-  readonly weights?: Float32Array | undefined
-  readonly groups?: { readonly ids: ArrayLike<number>; readonly count: number }
-}
 
 function check(rows: number, { weights, groups }: GramOptions): void {
   checkWeights(weights, rows)
