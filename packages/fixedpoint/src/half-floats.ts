@@ -1,5 +1,4 @@
-import { type Context, dense, type Matrix, SlimbedError, type Table, toBfloat16, toFloat16 } from '@slimbed/core'
-import { createPass } from './passes.js'
+import { type Context, halvesOf, type Matrix, SlimbedError, type Table, toBfloat16, toFloat16 } from '@slimbed/core'
 
 const formats = {
   f16: {
@@ -27,19 +26,21 @@ function firstInfinite(bits: Uint16Array, infinity: number): number {
 }
 
 /**
- * A dense table of half floats, each the nearest to its value, half to even.
+ * A dense table of half floats, each the nearest to its value, half to even, computed as they are asked for.
  *
- * Rejects with `bad-input` for a value that is not finite or too large for the format.
+ * Its passes reject with `bad-input` for a value that is not finite or too large for the format.
  */
-export async function halfFloats(matrix: Matrix, format: keyof typeof formats, context: Context): Promise<Table> {
-  const { rows, dim } = matrix
+export function halfFloats(matrix: Matrix, format: keyof typeof formats, { progress, signal }: Context): Table {
+  const { dim } = matrix
   const { dtype, convert, infinity, largest, name, advice } = formats[format]
-  const data = new Uint16Array(rows * dim)
-  const pass = createPass(matrix, context, 1)
-  await pass((block, start) => {
-    const halves = convert(block)
-    const bad = firstInfinite(halves, infinity)
-    if (bad >= 0) {
+  return halvesOf(matrix, {
+    dtype,
+    progress,
+    signal,
+    convert(block, start) {
+      const halves = convert(block)
+      const bad = firstInfinite(halves, infinity)
+      if (bad < 0) return halves
       const value = block[bad]
       const where = `fixedpoint: row ${start + Math.floor(bad / dim)}, column ${bad % dim} is ${value}`
       const problem = Number.isFinite(value)
@@ -47,7 +48,5 @@ export async function halfFloats(matrix: Matrix, format: keyof typeof formats, c
         : 'a finite number was expected'
       throw new SlimbedError('bad-input', `${where}: ${problem}`)
     }
-    data.set(halves, start * dim)
   })
-  return dense(rows, dim, data, dtype)
 }

@@ -28,7 +28,7 @@ export async function lossesOf(
   }
   const errors = new Float32Array(rows * groups)
   if (bases.length === 0) return { errors, groups }
-  const found = (await tensor.residual(matrix, bases, { signal, progress })).errors
+  const found = Float32Array.from((await tensor.residual(matrix, bases, { signal, progress })).errors)
   if (bases.length === groups) return { errors: found, groups }
   for (let row = 0, at = 0; row < rows; row++) {
     for (const group of factored) errors[row * groups + group] = found[at++]

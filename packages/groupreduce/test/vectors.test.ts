@@ -19,7 +19,7 @@ async function lowRankError(matrix: Matrix, rank: number, fitted: Float32Array |
   const basis = { rows: rank, dim: matrix.dim, data: Float32Array.from(vectors) }
   const { errors } = await tensor.residual(matrix, [basis])
   const { errors: norms } = await tensor.residual(matrix, [{ rows: 0, dim: matrix.dim, data: new Float32Array() }])
-  const total = (of: Float32Array) => of.reduce((sum, error, row) => sum + weights[row] * error, 0)
+  const total = (of: Float64Array) => of.reduce((sum, error, row) => sum + weights[row] * error, 0)
   return total(errors) / total(norms)
 }
 

@@ -70,7 +70,13 @@ function tensorsOfTable(table: Table, prefix: string): Unplaced[] {
     for (const [key, tensor] of Object.entries(node.tensors)) {
       const name = prefix + [...path, key].join('.')
       // Data of a lazy table may not be there yet.
-      found.push(lazy ? sized(name, tensor, lazy.rows ?? tensor) : held(name, tensor))
+      if (!lazy) found.push(held(name, tensor))
+      else if (!lazy.stored) found.push(sized(name, tensor, lazy.rows ?? tensor))
+      else {
+        const { dtype, shape } = tensor
+        const { bytes } = sized(name, tensor, tensor)
+        found.push(sized(name, tensor, { name, dtype, shape, bytes, chunks: lazy.stored }))
+      }
     }
   }
   return found

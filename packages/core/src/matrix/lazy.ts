@@ -30,6 +30,8 @@ export type Stream = (options: StreamOptions) => Promise<Table>
 export interface Lazy {
   /** Its rows, where they can be read in blocks before the table is computed, and any number of times. */
   readonly rows?: Matrix
+  /** The bytes of its only tensor in order, any number of times, if they are not the float32 values of `rows`. */
+  readonly stored?: () => AsyncIterable<Uint8Array>
   /** Computes the table and holds it in memory. */
   compute(quantizer: Quantizer, pass?: Pass): Promise<Table>
   /** Computes it in the pass that compares it with `original`; undefined where it is not computed from that matrix. */

@@ -42,7 +42,7 @@ export interface TensorAdapter {
     matrix: Matrix,
     bases: readonly Dense[],
     options?: Pass
-  ): Promise<{ errors: Float32Array; nearest: Uint32Array }>
+  ): Promise<{ errors: Float64Array; nearest: Uint32Array }>
 
   /**
    * What binary codes are learned from, in one pass: `Σᵢ xᵢ sgn(xᵢ · factor)ᵀ` (`dim × factor.dim`, row-major) and `Σ |xᵢ · factor|`

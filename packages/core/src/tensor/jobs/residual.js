@@ -9,14 +9,14 @@
  * @property {Float32Array} input `rows × dim`
  * @property {Float32Array} factor the bases side by side as columns: `dim × width`
  * @property {readonly number[]} ends where each basis' columns end
- * @property {Float32Array} output `rows × ends.length`
+ * @property {Float64Array} output `rows × ends.length`
  */
 
 /** @type {JobKind<ResidualJob>} */
 export const residualJob = {
   name: 'residual',
   reads: ['input'],
-  fills: ['output'],
+  fills: [],
   returns: [],
   async run(job, engine) {
     const { rows, dim, width, input, factor } = job

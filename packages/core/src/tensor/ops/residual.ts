@@ -12,7 +12,7 @@ export async function residual(
   matrix: Matrix,
   bases: readonly Dense[],
   pass: Pass = {}
-): Promise<{ errors: Float32Array; nearest: Uint32Array }> {
+): Promise<{ errors: Float64Array; nearest: Uint32Array }> {
   const { dim } = matrix
   const columns = columnsOf(dim, bases)
   const width = columns.dim
@@ -20,7 +20,8 @@ export async function residual(
   const factor = sharedCopy(runner, columns.data)
   const ends = bases.map((_, i) => bases.slice(0, i + 1).reduce((sum, { rows }) => sum + rows, 0))
   const count = bases.length
-  const errors = new Float32Array(matrix.rows * count)
+  // Shared: jobs write to it directly.
+  const errors = new Float64Array(runner.share(8 * matrix.rows * count))
   const nearest = new Uint32Array(matrix.rows)
   await forEachBlock(matrix, runner, pass, async ({ input, rows, start }) => {
     const output = errors.subarray(start * count, (start + rows) * count)

@@ -29,6 +29,14 @@ onEachEngine((engine) => {
     await fc.assert(check, few)
   })
 
+  it('residual of rows of any magnitude knows the nearest', async () => {
+    const bases = [0, 1].map((axis) => ({ rows: 1, dim: 2, data: Float32Array.of(1 - axis, axis) }))
+    const data = Float32Array.of(1e20, 3e20, 3e-25, 1e-25, 1e30, 2e30, 1, 2)
+    const { errors, nearest } = await engine.tensor.residual(matrixOf({ rows: 4, dim: 2, data }), bases)
+    expect([...nearest]).toEqual([1, 0, 1, 1])
+    expect(errors[4] / 4e60).toBeCloseTo(1, 5)
+  })
+
   it('residual takes the first of equals', async () => {
     const basis = { rows: 1, dim: 2, data: Float32Array.of(1, 0) }
     const { errors, nearest } = await engine.tensor.residual(matrixOf(randomDense(50, 2, 9)), [basis, basis])

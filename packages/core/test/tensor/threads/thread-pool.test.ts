@@ -106,7 +106,7 @@ describe.each(present)('%s', (backend) => {
             input: new Float32Array(1),
             factor: new Float32Array(1),
             ends: [1],
-            output: new Float32Array(1)
+            output: new Float64Array(1)
           })
           .catch(() => {})
     }

@@ -1,0 +1,94 @@
+import { dense, floatsOf, type Matrix, type Table } from '@slimbed/runtime'
+import { throwIfAborted } from '../abort.js'
+import { compareRows, sumsPerRow } from '../tensor/kernels/compare.js'
+import type { Pass } from '../tensor/types.js'
+import { type Block, blocksOf } from './blocks.js'
+import type { Lazy, LazyTable, StreamOptions } from './lazy.js'
+import { lazyTensor, refusal } from './lazy-tensor.js'
+
+/** How values become half floats; progress and signal are for passes that are given none of their own. */
+export interface HalvesOptions extends Pass {
+  readonly dtype: 'F16' | 'BF16'
+  /** The half floats of rows from `start` on, given row-major; throws `bad-input` for values that have none. */
+  convert(block: Float32Array, start: number): Uint16Array
+}
+
+/** The float32 values of half floats. */
+const valuesOf = (dtype: 'F16' | 'BF16', data: Uint16Array): Float32Array =>
+  floatsOf({ dtype, shape: [data.length], data })
+
+/** The half floats of a matrix as it is read, block by block. */
+async function* halvesIn(
+  matrix: Matrix,
+  { convert, signal, progress }: HalvesOptions
+): AsyncGenerator<Block & { readonly halves: Uint16Array }> {
+  for await (const block of blocksOf(matrix)) {
+    throwIfAborted(signal)
+    yield { ...block, halves: convert(block.data, block.start) }
+    progress?.(block.start + block.count, matrix.rows)
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint16Array) => new Uint8Array(buffer, byteOffset, byteLength)
+
+/** One pass that compares the rows with their half floats, which go to `keep`. */
+async function compareHalves(
+  matrix: Matrix,
+  options: HalvesOptions,
+  { startSums, keepOf, signal, progress }: StreamOptions,
+  table: Table
+): Promise<Table> {
+  const keep = keepOf?.(table)
+  const visit = startSums()
+  const held = keep ? undefined : new Uint16Array(matrix.rows * matrix.dim)
+  for await (const { start, count, data, halves } of halvesIn(matrix, { ...options, signal, progress })) {
+    const sums = new Float64Array(count * sumsPerRow)
+    compareRows(data, valuesOf(options.dtype, halves), matrix.dim, sums)
+    visit(start, sums)
+    held?.set(halves, start * matrix.dim)
+    await keep?.('data', bytesOf(halves))
+  }
+  return held ? dense(matrix.rows, matrix.dim, held, options.dtype) : table
+}
+
+/**
+ * A dense table of half floats over a matrix of any size, none of which are held: they are computed as they are read, compared or
+ * saved; `materialize` holds them.
+ *
+ * Its `readRow` and its tensor's `data` throw `unsupported`.
+ */
+export function halvesOf(matrix: Matrix, options: HalvesOptions): Table {
+  const { rows, dim } = matrix
+  const { dtype, convert } = options
+  const shape = { kind: 'dense', rows, dim }
+  const refuse = refusal(shape)
+  const rounded: Matrix = {
+    rows,
+    dim,
+    read: async (start, count) => valuesOf(dtype, convert(await matrix.read(start, count), start))
+  }
+  const lazy: Lazy = {
+    rows: rounded,
+    async *stored() {
+      for await (const { halves } of halvesIn(matrix, { ...options, progress: undefined })) yield bytesOf(halves)
+    },
+    async compute(_, pass = options) {
+      const data = new Uint16Array(rows * dim)
+      for await (const { start, halves } of halvesIn(matrix, { ...options, ...pass })) data.set(halves, start * dim)
+      return dense(rows, dim, data, dtype)
+    },
+    streamOver: (original) =>
+      original === matrix ? (stream) => compareHalves(matrix, options, stream, table) : undefined
+  }
+  const table: LazyTable = {
+    ...shape,
+    config: {},
+    tensors: { data: lazyTensor(dtype, [rows, dim], refuse) },
+    children: {},
+    lazy,
+    readRow: refuse,
+    expand: () => rounded,
+    with: () => table
+  }
+  return table
+}
