@@ -111,8 +111,11 @@ export function sampleWarnings(lines: readonly SplitLine[], dim: number, name: s
       `${name}: the first of the whole numbers on each line is taken for its word (${words[0]}, ${words[1]}, …)`
     )
   }
-  if (words.every((word) => /^(["'`]).*\1$/.test(word) && word.length > 1)) {
-    warnings.push(`${name}: every word is in quotes (${words[0].slice(0, 40)}), which are kept as part of it`)
+  const names = fieldsIn(lines[0].numbers).map(Number)
+  if (dim > 2 && names.every((number, i) => number === names[0] + i) && (names[0] === 0 || names[0] === 1)) {
+    warnings.push(
+      `${name}: the numbers of the first row are ${names[0]}, ${names[1]}, ${names[2]} …: are they names of columns?`
+    )
   }
   const spaced = words.filter((word) => /[ \t]/.test(word))
   if (spaced.length * 2 > words.length) {

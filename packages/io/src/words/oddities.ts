@@ -22,12 +22,13 @@ function allUtf8({ bytes, offsets, size }: Vocabulary): boolean {
 
 const isGap = (byte: number) => byte === 32 || byte === 9
 
-/** The words that are not UTF-8, that have control characters, and that begin or end with a gap. */
+/** The words that are not UTF-8, that have control characters, that begin or end with a gap, and that are in quotes. */
 function find(words: Vocabulary) {
   const { bytes, offsets, size } = words
   const invalid: Found = { count: 0, first: -1 }
   const control: Found = { count: 0, first: -1 }
   const outer: Found = { count: 0, first: -1 }
+  const quoted: Found = { count: 0, first: -1 }
   const add = (found: Found, row: number) => {
     if (found.count++ === 0) found.first = row
   }
@@ -38,14 +39,15 @@ function find(words: Vocabulary) {
     for (let p = start; p < end; p++) controls ||= (bytes[p] < 32 && bytes[p] !== 9) || bytes[p] === 127
     if (controls) add(control, row)
     if (start < end && (isGap(bytes[start]) || isGap(bytes[end - 1]))) add(outer, row)
+    if (end - start > 1 && bytes[start] === 34 && bytes[end - 1] === 34) add(quoted, row)
     if (!valid && !isUtf8(bytes.subarray(start, end))) add(invalid, row)
   }
-  return { invalid, control, outer }
+  return { invalid, control, outer, quoted }
 }
 
 /** What a person should know of words that are read as they are, one line each. */
 export function oddWords(name: string, words: Vocabulary): string[] {
-  const { invalid, control, outer } = find(words)
+  const { invalid, control, outer, quoted } = find(words)
   const say = ({ count, first }: Found, what: string) => {
     if (count === 0) return []
     const example = `in row ${first} (from 0), ${JSON.stringify(words.word(first).slice(0, 40))}`
@@ -54,6 +56,8 @@ export function oddWords(name: string, words: Vocabulary): string[] {
   return [
     ...say(invalid, 'are not UTF-8 (is it Latin-1? iconv -f ISO-8859-1 -t UTF-8)'),
     ...say(control, 'have control characters'),
-    ...say(outer, 'begin or end with a space, which is kept')
+    ...say(outer, 'begin or end with a space, which is kept'),
+    // A few of them are words, as in tokens of programs.
+    ...(words.size > 2 && quoted.count === words.size ? say(quoted, 'are in quotes, which are kept') : [])
   ]
 }

@@ -186,7 +186,12 @@ describe('columns and marks that are no part of words', () => {
       /the first of the 4 numbers/
     ],
     ['counts at the end', text((word, row, i) => `${word} ${row.join(' ')} ${99 - i}`), /the last of the 4 numbers/],
-    ['quotes', text((word, row) => `"${word}" ${row.join(' ')}`), /every word is in quotes \("water"\)/],
+    [
+      'names of columns',
+      ` 0 1 2\n${text((word, row) => `${word} ${row.join(' ')}`)}`,
+      /of the first row are 0, 1, 2 …: are they/
+    ],
+    ['quotes', text((word, row) => `"${word}" ${row.join(' ')}`), /8 of 8 words are in quotes, which are kept/],
     [
       'numbers of rows before the words',
       text((word, row, i) => `${i} ${word} ${row.join(' ')}`),

@@ -106,6 +106,12 @@ describe('how lines are written', () => {
     })
   })
 
+  test('quotes around every word are kept, and said', async () => {
+    const { words, warnings } = await wordsIn(lines((word) => `"${word}"`))
+    expect(words[0]).toBe('"the"')
+    expect(warnings).toEqual([expect.stringMatching(/^words: 6 of 6 words are in quotes, which are kept/)])
+  })
+
   test('words that are no UTF-8', async () => {
     expect((await wordsIn(Uint8Array.of(97, 10, 0xf1, 10), 2)).warnings).toEqual([
       expect.stringMatching(/^words: 1 of 2 words are not UTF-8/)
