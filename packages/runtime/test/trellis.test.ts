@@ -1,4 +1,5 @@
-import type { Table } from '@slimbed/runtime'
+import { readFileSync } from 'node:fs'
+import { load, type Table } from '@slimbed/runtime'
 import {
   codebook,
   householder,
@@ -6,10 +7,12 @@ import {
   packIndex,
   type Trellis,
   trellis,
+  trellisKinds,
   trellisMachine
 } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readNpy } from './npy.js'
 import { decode, generator } from './sample.js'
 import { trellisParts } from './trellis-sample.js'
 
@@ -43,6 +46,17 @@ test('rows are decoded in any order', () => {
     }
   })
   fc.assert(property, { numRuns: 200 })
+})
+
+// Made by trellis(bits=3, clusters=16, states=16); the rows beside the file were written by tooling/reader/slimbed_reader.py.
+test('a file of entropy-coded rows keeps them', () => {
+  const golden = (name: string) => new URL(`golden/${name}`, import.meta.url)
+  const { table } = load(readFileSync(golden('entropy-coded.safetensors')), { kinds: trellisKinds })
+  const kinds = [table, table.children.source, ...Object.values(table.children.source.children)].map(({ kind }) => kind)
+  expect(kinds).toEqual(['offset', 'product', 'sum', 'householder'])
+  const [found, expected] = [decode(table), readNpy(golden('entropy-coded.rows.npy'))]
+  expect(found.length).toBe(600 * 24)
+  expect(Math.max(...found.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5)
 })
 
 test('a machine has each quantizer in half of its states, and no state that is not reached', () => {

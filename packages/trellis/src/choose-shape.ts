@@ -4,12 +4,14 @@ import { findStep } from './find-step.js'
 import type { Goal } from './goal.js'
 import type { Sample } from './sample.js'
 import { coefficientsOf, outcomeOf, type Shape, shapeFor } from './shape.js'
-import { waterLevel } from './spectrum.js'
+import { noiseLevel, waterLevel } from './spectrum.js'
 
 /** A shape, the step that suits the goal, and what it comes to: the smaller the better. */
 export interface Choice {
   readonly shape: Shape
   readonly step: number
+  /** What is left of the variance of an axis at most. */
+  readonly noise: number
   readonly score: number
 }
 
@@ -54,7 +56,7 @@ async function tryShape(
   const lengths = lengthsOf(shape.variances, dim, rows, 0.3 * guess * guess)
   const fixed = indexBytes(shape, rows) + (principal ? basisBytes(dim, lengths) : 0)
   const outcome = (step: number) => {
-    const { bytes, squaredError } = outcomeOf(coefficients, rows, { states: trial.states, block, step })
+    const { bytes, squaredError } = outcomeOf(coefficients, rows, { states: trial.states, block, step, scale: 1 })
     return { bytes: bytes + fixed, squaredError }
   }
   const step = findStep(guess, goal.bytes === undefined, trial.tolerance, (at) => {
@@ -62,14 +64,15 @@ async function tryShape(
     return excessOf(goal, bytes, squaredError)
   })
   const { bytes, squaredError } = outcome(step)
-  if (goal.bytes === undefined) return { shape, step, score: Math.log2(bytes) }
+  const noise = noiseLevel(shape.variances, squaredError / rows)
+  if (goal.bytes === undefined) return { shape, step, noise, score: Math.log2(bytes) }
   // A bit a value more takes three quarters of the error.
   const spare = ((bytes - goal.bytes) * 16) / (rows * dim)
-  return { shape, step, score: Math.log2(squaredError + 1e-300) + spare }
+  return { shape, step, noise, score: Math.log2(squaredError + 1e-300) + spare }
 }
 
 /** Rows for each cluster where clusters are tried first, the most of them, and the fewest rows with any. */
-const rowsEach = 10
+const rowsEach = 5
 const mostClusters = 4096
 const leastRows = 512
 
@@ -101,7 +104,7 @@ export async function chooseShape(choosing: Choosing): Promise<Choice> {
   if (clusters !== undefined) return attempt(Math.min(clusters, sample.rows))
   let best = await attempt(0)
   let previous = Infinity
-  for (let count = firstClusters(rows); count >= 16; count /= 4) {
+  for (let count = firstClusters(rows); count >= 16; count /= 2) {
     const found = await attempt(count)
     if (found.score < best.score) best = found
     if (found.score > previous) break

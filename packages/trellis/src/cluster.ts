@@ -1,4 +1,4 @@
-import { type Context, type Dense, kMeans, type Matrix, nearestCentres } from '@slimbed/core'
+import { type Context, type Dense, kMeans, type Matrix, matrixFrom, nearestCentres } from '@slimbed/core'
 import type { Sample } from './sample.js'
 
 /** Axes of the sample in which clusters are looked for: the leading ones tell most. */
@@ -15,12 +15,6 @@ export interface Clustering {
   assign(matrix: Matrix): Promise<Uint32Array>
 }
 
-export const inMemory = (rows: number, dim: number, data: Float32Array): Matrix => ({
-  rows,
-  dim,
-  read: async (start, count) => data.subarray(start * dim, (start + count) * dim)
-})
-
 /** Puts the rows of a sample in clusters, in the leading axes of the sample: `axes` has unit rows, `count × dim`. */
 export async function cluster(
   sample: Sample,
@@ -32,7 +26,7 @@ export async function cluster(
   const { rows, dim, data } = sample
   const width = Math.min(mostAxes, axes.rows)
   const leading = { rows: width, dim, data: axes.data.subarray(0, width * dim) }
-  const points = await tensor.project(inMemory(rows, dim, data), leading, { signal })
+  const points = await tensor.project(matrixFrom(rows, dim, data), leading, { signal })
   const { centres: coarse } = await kMeans(points, { clusters, tensor, random, signal })
 
   async function nearest(matrix: Matrix): Promise<Uint32Array> {

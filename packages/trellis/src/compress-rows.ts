@@ -3,6 +3,7 @@ import {
   type Dense,
   denseOf,
   type Matrix,
+  matrixFrom,
   SlimbedError,
   type Table,
   tableBytes,
@@ -12,19 +13,25 @@ import { assemble } from './assemble.js'
 import { encodeBasis } from './basis/encode-basis.js'
 import { lengthsOf } from './basis/precision.js'
 import { type Choice, chooseShape, excessOf, indexBytes } from './choose-shape.js'
-import { inMemory } from './cluster.js'
 import { encodeAll } from './encode-all.js'
 import { findStep } from './find-step.js'
 import { type Goal, goalOf } from './goal.js'
 import { lambdaOf } from './lambda.js'
 import type { Options } from './options.js'
 import { type Sample, takeSample } from './sample.js'
+import { scaled, scaleFor } from './scaled.js'
 import { axesOf, coefficientsOf, outcomeOf, type Shape } from './shape.js'
 
-/** How all rows are coded, whatever the step. */
-interface Frame {
+/** How rows are coded, whatever their axes and the step. */
+interface Coding {
   readonly states: number
   readonly block: number
+  /** What the rows were multiplied by. */
+  readonly scale: number
+}
+
+/** The axes as well. */
+interface Frame extends Coding {
   readonly basis: Dense
   /** The basis as it is stored; undefined where it is that of the columns. */
   readonly stored: Table | undefined
@@ -46,16 +53,21 @@ function countAxes({ variances, between }: Shape, step: number): number {
 }
 
 /** The axes of a choice as they are stored, and as they decode. */
-function frameOf({ shape, step }: Choice, rows: number, principal: boolean, states: number, block: number): Frame {
+function frameOf({ shape, step, noise }: Choice, rows: number, principal: boolean, coding: Coding): Frame {
   const { axes, variances } = shape
   const { dim } = axes
-  if (!principal) return { states, block, basis: axes, stored: undefined }
+  if (!principal) return { ...coding, basis: axes, stored: undefined }
   const count = countAxes(shape, step)
-  const lengths = lengthsOf(variances, count, rows, 0.3 * step * step)
-  const stored = encodeBasis({ rows: count, dim, data: axes.data.subarray(0, count * dim) }, lengths, states, block)
+  const lengths = lengthsOf(variances, count, rows, noise)
+  const stored = encodeBasis(
+    { rows: count, dim, data: axes.data.subarray(0, count * dim) },
+    lengths,
+    coding.states,
+    coding.block
+  )
   const data = new Float32Array(count * dim)
   for (let i = 0; i < count; i++) stored.readRow(i, data.subarray(i * dim, (i + 1) * dim))
-  return { states, block, basis: { rows: count, dim, data }, stored }
+  return { ...coding, basis: { rows: count, dim, data }, stored }
 }
 
 /** Codes a matrix, a few times if need be: the step is told by a sample, and moved by what all rows then come to. */
@@ -63,7 +75,7 @@ async function encode(
   matrix: Matrix,
   sample: Sample,
   { shape, step: guess }: Choice,
-  { states, block, basis, stored }: Frame,
+  { states, block, scale, basis, stored }: Frame,
   goal: Goal,
   context: Context
 ): Promise<Table> {
@@ -75,7 +87,7 @@ async function encode(
   let step = guess
   let best: { readonly table: Table; readonly excess: number } | undefined
   for (let pass = 0; pass < mostPasses; pass++) {
-    const outcome = (at: number) => outcomeOf(coefficients, rows, { states, block, step: at })
+    const outcome = (at: number) => outcomeOf(coefficients, rows, { states, block, scale, step: at })
     const excess = ({ bytes, squaredError }: { bytes: number; squaredError: number }) =>
       excessOf(goal, bytes + beside, squaredError)
     step = findStep(step, goal.bytes === undefined, tolerance, (at) => excess(outcome(at)) + bias)
@@ -102,13 +114,17 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   const { rows, dim } = matrix
   if (rows === 0) return denseOf(matrix)
   const { tensor, signal } = context
-  const [states, block] = [Number(given.states), given.block]
-  const sample = await takeSample(matrix, context)
+  const first = await takeSample(matrix, true, context)
+  const scale = scaleFor(first.energy / (rows * dim))
+  const source = scaled(matrix, scale)
+  const sample = scale === 1 ? first : await takeSample(source, false, context)
+  const coding = { states: Number(given.states), block: given.block, scale }
   const goal = goalOf(given, matrix, sample.energy)
-  const [gram] = await tensor.gram(inMemory(sample.rows, dim, sample.data), { signal })
+  const [gram] = await tensor.gram(matrixFrom(sample.rows, dim, sample.data), { signal })
   const clusters = given.clusters === 'auto' ? undefined : Number(given.clusters)
   const principal = given.basis === 'klt' && dim > 1
   const leading = await axesOf(gram, dim, principal || clusters !== 0, context)
+  const { block } = coding
   const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })
-  return encode(matrix, sample, choice, frameOf(choice, rows, principal, states, block), goal, context)
+  return encode(source, sample, choice, frameOf(choice, rows, principal, coding), goal, context)
 }

@@ -20,6 +20,8 @@ export interface Settings {
   readonly states: number
   readonly block: number
   readonly step: number
+  /** What rows are multiplied by before they are coded. */
+  readonly scale: number
 }
 
 /** Centres as they are stored. */
@@ -58,7 +60,7 @@ export function subtract(x: Float32Array, dim: number, ids: Uint32Array, centres
 function codebookOf(
   { dim, rows, clusters }: Coefficients & { readonly clusters: NonNullable<Coefficients['clusters']> },
   size: number,
-  { states, block, step }: Settings
+  { states, block, step, scale }: Settings
 ): Codebook {
   const { ids, centres } = clusters
   const left = sigmasOf(subtract(rows, dim, ids, centres), dim)
@@ -68,7 +70,10 @@ function codebookOf(
   const sigmas = sigmasOf(centres, dim)
   const own = step * coarse
   const some = thin(centres, dim, fittedRows / 2)
-  const { code } = fitCode({ dim, states, block, step: own, lambda: lambdaOf(sigmas, own), sigmas, gains: true }, some)
+  const { code } = fitCode(
+    { dim, states, block, step: own, scale, lambda: lambdaOf(sigmas, own), sigmas, gains: true },
+    some
+  )
   const coded = encodeRows(code, centres)
   const table = leafOf(code, centres.length / dim, [coded])
   return { table, values: valuesOf(code, coded.ks, coded.gains), bytes: bytesOf(table) }

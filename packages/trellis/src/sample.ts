@@ -41,7 +41,7 @@ function meanOf(sums: Float64Array, rows: number, energy: number): Uint16Array |
  * Reads the matrix once: the mean of its rows and a sample of them without repeats, all where they are few (Knuth, TAOCP 2, 3.4.2,
  * algorithm S). Rejects with `bad-input` for values that are not finite.
  */
-export async function takeSample(matrix: Matrix, context: Context): Promise<Sample> {
+export async function takeSample(matrix: Matrix, centre: boolean, context: Context): Promise<Sample> {
   const { rows, dim } = matrix
   const wanted = Math.min(rows, Math.max(1024, Math.floor(mostValues / dim)))
   const data = new Float32Array(wanted * dim)
@@ -64,7 +64,7 @@ export async function takeSample(matrix: Matrix, context: Context): Promise<Samp
   if (!Number.isFinite(energy)) {
     throw new SlimbedError('bad-input', 'trellis: the matrix holds NaN, Infinity or values too large to be squared')
   }
-  const halves = meanOf(sums, rows, energy)
+  const halves = centre ? meanOf(sums, rows, energy) : undefined
   const mean = halves ? Float32Array.from(halves, fromFloat16) : new Float32Array(dim)
   let shift = 0
   for (let j = 0; j < dim; j++) shift += mean[j] * (2 * sums[j] - rows * mean[j])

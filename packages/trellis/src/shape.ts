@@ -1,5 +1,5 @@
-import type { Context, Dense } from '@slimbed/core'
-import { type Clustering, cluster, gramWithin, inMemory } from './cluster.js'
+import { type Context, type Dense, matrixFrom } from '@slimbed/core'
+import { type Clustering, cluster, gramWithin } from './cluster.js'
 import { bytesOfPlan, type Coefficients, planFor, type Settings, thin } from './plan.js'
 import type { Sample } from './sample.js'
 
@@ -68,7 +68,7 @@ export async function coefficientsOf(
   const rows = thin(sample.data, sample.dim, most)
   const count = rows.length / sample.dim
   const project = async (data: Float32Array, length: number) =>
-    (await tensor.project(inMemory(length, sample.dim, data), basis, { signal })).read(0, length)
+    (await tensor.project(matrixFrom(length, sample.dim, data), basis, { signal })).read(0, length)
   const projected = await project(rows, count)
   if (!clustering) return { dim: basis.rows, rows: projected, clusters: undefined }
   const { ids, centres } = clustering

@@ -11,6 +11,18 @@ export function waterLevel(variances: ArrayLike<number>, bits: number): number {
   return 0
 }
 
+/** The variance that is left in each axis at most, where `error` is left in all: each keeps the lesser of this and its own. */
+export function noiseLevel(variances: ArrayLike<number>, error: number): number {
+  const sorted = Float64Array.from(variances).sort()
+  let left = error
+  for (let i = 0; i < sorted.length; i++) {
+    const level = left / (sorted.length - i)
+    if (level <= sorted[i]) return level
+    left -= sorted[i]
+  }
+  return sorted.length > 0 ? sorted[sorted.length - 1] : 0
+}
+
 /** The standard deviation of each column of `x`, `rows × dim`. */
 export function sigmasOf(x: Float32Array, dim: number): Float64Array {
   const squares = new Float64Array(dim)

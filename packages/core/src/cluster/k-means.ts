@@ -1,5 +1,6 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { blocksOf } from '../matrix/blocks.js'
+import { matrixFrom } from '../matrix/matrix-from.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import { nearestCentres } from './nearest-centres.js'
 
@@ -24,12 +25,6 @@ export interface Clusters {
   /** The squared distance of the rows of the sample to their nearest centres, before the centres moved for the last time. */
   readonly squaredError: number
 }
-
-const inMemory = (rows: number, dim: number, data: Float32Array): Matrix => ({
-  rows,
-  dim,
-  read: async (start, count) => data.subarray(start * dim, (start + count) * dim)
-})
 
 /** Some rows without repeats, in order: all of them where `most` is enough (Knuth, TAOCP 2, 3.4.2, algorithm S). */
 async function sampleOf(matrix: Matrix, most: number, random: () => number): Promise<Float32Array> {
@@ -74,7 +69,7 @@ export async function kMeans(matrix: Matrix, options: KMeansOptions): Promise<Cl
   if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= rows)) {
     throw new SlimbedError('bad-option', `k-means: expected 1 to ${rows} clusters, the rows, not ${clusters}`)
   }
-  const points = inMemory(rows, dim, data)
+  const points = matrixFrom(rows, dim, data)
   const ids = new Uint32Array(rows)
   const distances = new Float64Array(rows).fill(Infinity)
   const rowOf = (row: number) => data.subarray(row * dim, (row + 1) * dim)

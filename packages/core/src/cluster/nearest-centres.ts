@@ -1,6 +1,7 @@
 import type { Dense, Matrix } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
 import { blocksOf } from '../matrix/blocks.js'
+import { matrixFrom } from '../matrix/matrix-from.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 
 /** Scores of rows and centres that are held at a time. */
@@ -32,11 +33,7 @@ export async function nearestCentres(
   const most = Math.max(1, Math.floor(mostScores / Math.max(clusters, dim)))
   for await (const { start, count, data } of blocksOf(matrix, most * dim * 4)) {
     throwIfAborted(signal)
-    const part: Matrix = {
-      rows: count,
-      dim,
-      read: async (from, size) => data.subarray(from * dim, (from + size) * dim)
-    }
+    const part = matrixFrom(count, dim, data)
     const scores = await (await tensor.project(part, centres, { offsets, signal })).read(0, count)
     const ids = new Uint32Array(count)
     const distances = new Float64Array(count)

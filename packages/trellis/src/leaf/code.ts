@@ -20,6 +20,8 @@ export interface Code {
   readonly block: number
   /** The unit of the levels. */
   readonly step: number
+  /** What the rows were multiplied by: the step in the table is as much smaller. */
+  readonly scale: number
   readonly gains: Gains
   /** The class of each column. */
   readonly classes: Uint8Array

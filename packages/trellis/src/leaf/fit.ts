@@ -13,6 +13,8 @@ export interface Fitting {
   readonly states: number
   readonly block: number
   readonly step: number
+  /** What the rows were multiplied by; 1 unless given. */
+  readonly scale?: number
   /** What a bit may cost, in squared steps. */
   readonly lambda: number
   /** The standard deviation of each column. */
@@ -66,7 +68,7 @@ const rounds = 4
 
 /** The code that suits rows, `x` of `dim` values each: its tables are fitted to them by coding them a few times. */
 export function fitCode(fitting: Fitting, x: Float32Array): Fitted {
-  const { dim, states, block, step, lambda } = fitting
+  const { dim, states, block, step, scale = 1, lambda } = fitting
   const { quantizers, next } = trellisMachine(states)
   const gains = gainClasses(fitting, x)
   const octaves = classesOf(fitting, lowestClass)
@@ -76,7 +78,7 @@ export function fitCode(fitting: Fitting, x: Float32Array): Fitted {
   const first = lowest + gains.step * gains.lowest
   const guess = guessTally(most + 1, gains.count, (id) => 2 ** ((id + first) / 4))
   let tables = tablesOf(guess)
-  const shared = { dim, states, block, step, gains, classes, quantizers, next }
+  const shared = { dim, states, block, step, scale, gains, classes, quantizers, next }
   const contexts = Uint16Array.from(classes, (id) => 2 * id)
   let code: Code = { ...shared, contexts, tables, costs: costsOf(tables, lambda) }
   const ofRow = gainsOf(x, dim, gains)

@@ -26,12 +26,12 @@ export function leafOf(code: Code, rows: number, parts: readonly Coded[]): Table
     at += part.stream.length
     block += part.lengths.length
   }
-  const { states, step, gains, classes, tables } = code
+  const { states, step, scale, gains, classes, tables } = code
   const shared = {
     rows,
     states,
     block: code.block,
-    step,
+    step: step / scale,
     gains: gains.count,
     gainStep: gains.step,
     classes,

@@ -1,0 +1,97 @@
+import { type Compressor, compress, createTensor, matrixFrom, save, tableBytes } from '@slimbed/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { trellis } from '../src/index.js'
+import { gaussian } from './support.js'
+
+const [rows, dim] = [1500, 24]
+
+/** Rows about 9 centres, some of them far larger than others, with a mean and a falling spectrum. */
+function clustered(): Float32Array {
+  const noise = gaussian(1, rows * dim)
+  const centres = gaussian(2, 9 * dim)
+  return noise.map((value, at) => {
+    const [row, column] = [Math.floor(at / dim), at % dim]
+    const mixed = value + noise[row * dim] + 2 * centres[(row % 9) * dim + column] + 0.5
+    return (mixed * (row % 7 === 0 ? 4 : 1)) / (1 + column / 4)
+  })
+}
+
+const matrix = matrixFrom(rows, dim, clustered())
+let tensor: Awaited<ReturnType<typeof createTensor>>
+beforeAll(async () => {
+  tensor = await createTensor({ threads: 1 })
+})
+afterAll(() => tensor.close())
+
+const run = (compressor: Compressor, data = matrix) => compress(data, compressor, { tensor, seed: 1 })
+
+test.each([1, 2.5, 6])('bits=%d is kept to, and used', async (bits) => {
+  const { table } = await run(trellis({ bits }))
+  const got = (8 * tableBytes(table)) / rows / dim
+  expect(got).toBeLessThanOrEqual(bits)
+  expect(got).toBeGreaterThan(0.97 * bits)
+})
+
+test('ratio and maxBytes are kept to', async () => {
+  expect(tableBytes((await run(trellis({ ratio: 12 }))).table)).toBeLessThanOrEqual((rows * dim * 4) / 12)
+  expect(tableBytes((await run(trellis({ maxBytes: 9999 }))).table)).toBeLessThanOrEqual(9999)
+  await expect(run(trellis({ maxBytes: 100 }))).rejects.toMatchObject({ code: 'bad-option' })
+})
+
+test.each([0.05, 0.3])('error=%d is kept to, and used', async (error) => {
+  const { measured } = await run(trellis({ error }))
+  expect(measured.relativeError).toBeLessThanOrEqual(error)
+  expect(measured.relativeError).toBeGreaterThan(0.95 * error)
+})
+
+test('exactly one goal is given', () => {
+  expect(() => trellis({})).toThrow('give exactly one of bits, ratio, error and maxBytes, not none')
+  expect(() => trellis({ bits: 2, ratio: 3 })).toThrow('not bits=2, ratio=3')
+  expect(() => trellis({ error: 0 })).toThrow('error must be above 0')
+})
+
+test('more states lose less, and so does a codebook', async () => {
+  const lost = async (options: Parameters<typeof trellis>[0]) =>
+    (await run(trellis({ bits: 2.5, ...options }))).measured.relativeError
+  const best = await lost({ states: '128' })
+  expect(best).toBeLessThan(await lost({ states: '8' }))
+  expect(best).toBeLessThan(await lost({ clusters: '0' }))
+})
+
+test('the same bytes on any number of threads', async () => {
+  const bytes = async (threads: number) => {
+    const own = await createTensor({ threads, backend: 'wasm' })
+    const { table } = await compress(matrix, trellis({ bits: 2 }), { tensor: own, seed: 1 })
+    await own.close()
+    return save({ table, provenance: {} })
+  }
+  expect(await bytes(2)).toEqual(await bytes(1))
+})
+
+const odd: readonly [string, Float32Array, number][] = [
+  ['zeros', new Float32Array(64 * 8), 8],
+  ['one value', new Float32Array(64 * 8).fill(3), 8],
+  ['one column', gaussian(3, 200), 1],
+  ['one row', gaussian(4, 40), 40],
+  ['a huge value among small ones', gaussian(5, 640).fill(1e15, 77, 78), 8],
+  ['tiny values', gaussian(6, 640).map((value) => value * 1e-30), 8],
+  ['no rows', new Float32Array(), 8]
+]
+
+test.each(odd)('%s are coded', async (_, data, columns) => {
+  const given = matrixFrom(data.length / columns, columns, data)
+  const { table, measured } = await run(trellis({ error: 0.1 }), given)
+  expect([table.rows, table.dim]).toEqual([given.rows, columns])
+  if (data.some((value) => value !== 0)) expect(measured.relativeError).toBeLessThanOrEqual(0.1)
+  const row = new Float32Array(columns)
+  for (let i = 0; i < table.rows; i++) {
+    table.readRow(i, row)
+    expect(row.every(Number.isFinite)).toBe(true)
+  }
+})
+
+test('values that are not finite are refused', async () => {
+  const data = clustered()
+  data[77] = Number.NaN
+  await expect(run(trellis({ bits: 2 }), matrixFrom(rows, dim, data))).rejects.toMatchObject({ code: 'bad-input' })
+})
