@@ -3,6 +3,7 @@
     python3 slimbed_reader.py file.safetensors out.npy [name of the table, in a model]
 """
 
+import base64
 import json
 import struct
 import sys
@@ -29,15 +30,19 @@ def read_container(data):
     expect(f"{zlib.crc32(zeroed):08x}" == metadata["checksum"], "checksum of the header")
     manifest = json.loads(metadata["slimbed"])
     expect(manifest["format"] == 1, f"format {manifest['format']}")
+    block_bytes = manifest["checksums"]["blockBytes"]
+    sums = iter(np.frombuffer(base64.b64decode(manifest["checksums"]["crc32"]), "<u4"))
     tensors, at = {}, 0
     for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
         begin, end = entry["data_offsets"]
         expect(begin == at and start + end <= len(data), f"{name}: gap, overlap or truncation at byte {start + at}")
         at, raw = end, data[start + begin : start + end]
-        expect(f"{zlib.crc32(raw):08x}" == manifest["checksums"][name], f"checksum of {name}")
+        for block in range(0, len(raw), block_bytes):
+            expect(zlib.crc32(raw[block : block + block_bytes]) == next(sums, None), f"checksum of {name}, byte {block}")
         array = np.frombuffer(raw, DTYPES.get(entry["dtype"], "u1"))
         tensors[name] = (entry["dtype"], array.reshape(entry["shape"]) if entry["dtype"] in DTYPES else array)
     expect(start + at == len(data), "bytes after the last tensor")
+    expect(next(sums, None) is None, "more checksums than blocks")
     return manifest, tensors
 
 

@@ -1,4 +1,4 @@
-import { vocabularyOf } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { expect, test } from 'vitest'
 import { findWord } from '../src/query/find-word.js'
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TensorAdapter } from '@slimbed/core'
-import { dense, vocabularyOf } from '@slimbed/runtime'
+import { dense } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { evaluate, meanRow, parseTasks, type SimilarityTask, similarity, spearman, subjectOf } from '../src/index.js'

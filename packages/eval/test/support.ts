@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createTensor, randomAt, type TensorAdapter } from '@slimbed/core'
-import { dense, vocabularyOf } from '@slimbed/runtime'
+import { dense } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { hasData as hasFiles, pythonWith, runPython } from '@slimbed/testing'
 import { type EvalContext, type Subject, subjectOf } from '../src/index.js'
 

@@ -1,4 +1,5 @@
-import { checkEndianness, SlimbedError, type Source, type Vocabulary } from '@slimbed/runtime'
+import { SlimbedError, type Source, type Vocabulary } from '@slimbed/runtime'
+import { checkEndianness } from '@slimbed/runtime/format'
 import { checkText, formatNamed, formatOf } from './formats/index.js'
 import type { Watch } from './source/chunks.js'
 import { type Host, webHost } from './source/host.js'

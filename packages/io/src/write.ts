@@ -1,5 +1,6 @@
 import type { Sink } from '@slimbed/core'
-import { checkEndianness, SlimbedError } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import { checkEndianness } from '@slimbed/runtime/format'
 import { formatNamed, type VectorFormat } from './formats/index.js'
 import type { Writable, WriteOptions } from './write/writable.js'
 

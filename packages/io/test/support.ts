@@ -1,5 +1,6 @@
 import type { Sink } from '@slimbed/core'
-import { isSlimbedError, type Matrix, vocabularyOf } from '@slimbed/runtime'
+import { isSlimbedError, type Matrix } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { hasData, pythonWith, runPython } from '@slimbed/testing'
 import { expect } from 'vitest'
 import { bytesSource, encodeVectors, type ReadOptions, readVectors, type VectorFormat } from '../src/index.js'

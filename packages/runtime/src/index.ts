@@ -3,15 +3,10 @@ export { type ErrorCode, isSlimbedError, SlimbedError } from './error.js'
 export { type Artefact, type Extra, type LoadOptions, load, type Sizes } from './file/load.js'
 export { type LoadedTable, type LoadTableOptions, loadTable } from './file/load-table.js'
 export { loadVocabulary } from './file/load-vocabulary.js'
-export type { Manifest, ManifestNode } from './file/manifest.js'
-export {
-  parseSafetensors,
-  type SafetensorsEntry,
-  type SafetensorsHeader,
-  safetensorsDataStart
-} from './file/safetensors.js'
-export { type Checksums, checksums } from './file/verify.js'
-export { checkEndianness, tensorView } from './file/view.js'
+export type { BlockChecksums, Manifest, ManifestNode } from './file/manifest.js'
+export { parseSafetensors, type SafetensorsEntry, type SafetensorsHeader } from './file/safetensors.js'
+export { type Checksums, checksums, type TensorChecks } from './file/verify.js'
+export { tensorView } from './file/view.js'
 export { dense, denseKind } from './kinds/dense.js'
 export { gather, gatherKind } from './kinds/gather.js'
 export { defineKind, type TableKind } from './kinds/kind.js'
@@ -45,9 +40,9 @@ export {
   type SearchOptions,
   searcher
 } from './search/nearest.js'
-export { floatsOf, fromBfloat16, fromFloat16 } from './table/half.js'
+export { floatsOf, fromFloat16 } from './table/half.js'
 export type { BlockTools, Codes, Dense, Matrix, Quantized } from './table/matrix.js'
 export * from './table/table.js'
-export * from './table/tensor.js'
+export type { DType, Tensor, TensorData } from './table/tensor.js'
 export { type EncodeOptions, encode, type Tokenize, type TokenOptions, tokenRows, words } from './words/encode.js'
 export * from './words/vocabulary.js'

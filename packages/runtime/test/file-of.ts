@@ -1,4 +1,5 @@
-import { bytesPerElement, type Table, type Vocabulary } from '@slimbed/runtime'
+import type { Table, Vocabulary } from '@slimbed/runtime'
+import { bytesPerElement } from '@slimbed/runtime/format'
 import { walk } from '@slimbed/runtime/kinds'
 import { type Entry, makeFile } from './make-file.js'
 

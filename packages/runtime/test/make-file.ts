@@ -18,6 +18,8 @@ export interface FileParts {
   readonly offsets?: Readonly<Record<string, readonly [unknown, unknown]>>
   /** Bytes after the last tensor. */
   readonly tail?: Uint8Array
+  /** Bytes of the blocks that have a checksum each. */
+  readonly blockBytes?: number
 }
 
 export const crc = (bytes: Uint8Array): string => zlibCrc32(bytes).toString(16).padStart(8, '0')
@@ -31,21 +33,37 @@ export function withHeader(json: string, data: Uint8Array = new Uint8Array(0)): 
 }
 
 /** A file written by the plainest means, its checksums right whatever it says. */
-export function makeFile({ tensors, manifest, text, metadata, offsets = {}, tail }: FileParts): Uint8Array {
+export function makeFile({
+  tensors,
+  manifest,
+  text,
+  metadata,
+  offsets = {},
+  tail,
+  blockBytes = 512
+}: FileParts): Uint8Array {
   const chunks: Uint8Array[] = []
   const entries: [string, unknown][] = []
-  const checksums: [string, string][] = []
+  const sums: Uint8Array[] = []
   let at = 0
   for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {
     entries.push([
       name,
       { dtype, shape, data_offsets: Object.hasOwn(offsets, name) ? offsets[name] : [at, at + bytes.length] }
     ])
-    checksums.push([name, crc(bytes)])
+    for (let from = 0; from < bytes.length; from += blockBytes) {
+      const sum = Buffer.alloc(4)
+      sum.writeUInt32LE(zlibCrc32(bytes.subarray(from, from + blockBytes)))
+      sums.push(sum)
+    }
     chunks.push(bytes)
     at += bytes.length
   }
-  const complete = { format: 1, checksums: Object.fromEntries(checksums), ...(manifest as object) }
+  const complete = {
+    format: 1,
+    checksums: { blockBytes, crc32: Buffer.concat(sums).toString('base64') },
+    ...(manifest as object)
+  }
   const slimbed = text ?? JSON.stringify(complete)
   const facts = metadata ?? { checksum: '00000000', slimbed }
   let json = JSON.stringify({ __metadata__: facts, ...Object.fromEntries(entries) })

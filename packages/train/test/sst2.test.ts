@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createTensor, matrixFrom } from '@slimbed/core'
 import { lowrank } from '@slimbed/lowrank'
-import { vocabularyOf } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { dataFolder, hasVectors, readVectors, titleIf, vectorsDim, vectorsFile } from '@slimbed/testing'
 import { memory } from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'

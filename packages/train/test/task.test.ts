@@ -1,4 +1,4 @@
-import { vocabularyOf } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { expect, test } from 'vitest'
 import { createTask } from '../src/index.js'
 import { matrixOf, reviews } from './support.js'

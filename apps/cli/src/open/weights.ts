@@ -1,7 +1,8 @@
 import { type Compressor, stagesOf, type WeightsSource } from '@slimbed/core'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
-import { SlimbedError, type Vocabulary, vocabulary, vocabularyOf } from '@slimbed/runtime'
+import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
 

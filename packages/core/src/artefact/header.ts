@@ -1,4 +1,4 @@
-import type { JsonObject, Manifest, ManifestNode, Table } from '@slimbed/runtime'
+import type { BlockChecksums, JsonObject, Manifest, ManifestNode, Table } from '@slimbed/runtime'
 import { crc32, hex8 } from '@slimbed/runtime/format'
 import type { Part } from './contents.js'
 
@@ -22,8 +22,7 @@ export interface HeaderFacts {
   readonly metadata: ReadonlyMap<string, string>
   readonly provenance: JsonObject
   readonly extra: JsonObject | undefined
-  /** CRC-32 of each part, in their order. */
-  readonly checksums: readonly number[]
+  readonly checksums: BlockChecksums
 }
 
 /** The first bytes of a file, up to the data buffer: as long for any checksums, and at least `least` bytes, of spaces at the end. */
@@ -35,7 +34,7 @@ export function headerOf(
   const manifest = {
     format: 1,
     ...trees,
-    checksums: Object.fromEntries(parts.map(({ name }, i) => [name, hex8(checksums[i])])),
+    checksums,
     provenance,
     ...(extra ? { extra } : {})
   }

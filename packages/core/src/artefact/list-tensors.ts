@@ -1,14 +1,5 @@
-import {
-  bytesPerElement,
-  type Extra,
-  elements,
-  type Json,
-  SlimbedError,
-  type Table,
-  type Tensor,
-  type Vocabulary
-} from '@slimbed/runtime'
-import { isName, maxDepth, maxNodes, reserved } from '@slimbed/runtime/format'
+import { type Extra, type Json, SlimbedError, type Table, type Tensor, type Vocabulary } from '@slimbed/runtime'
+import { bytesPerElement, elements, isName, maxDepth, maxNodes, reserved } from '@slimbed/runtime/format'
 import { walk } from '@slimbed/runtime/kinds'
 import { lazyOf } from '../matrix/lazy.js'
 import type { Contents, Part, PlainTensor } from './contents.js'

@@ -1,4 +1,6 @@
-import { checkEndianness, type JsonObject, type Sizes, type Table } from '@slimbed/runtime'
+import type { JsonObject, Sizes, Table } from '@slimbed/runtime'
+import { checkEndianness } from '@slimbed/runtime/format'
+import { blocksOfPart, checksumsOf, suitedBlockBytes } from './block-checksums.js'
 import type { Contents, Part } from './contents.js'
 import { type HeaderFacts, headerOf, nodeOf } from './header.js'
 import { listTensors } from './list-tensors.js'
@@ -18,6 +20,8 @@ function placeTensors(contents: Contents): Part[] {
 export interface Plan {
   readonly parts: readonly Part[]
   readonly facts: HeaderFacts
+  /** Bytes of the blocks that have a checksum each. */
+  readonly blockBytes: number
   /** Where the tensors begin. */
   readonly dataStart: number
   readonly sizes: Sizes
@@ -28,13 +32,15 @@ export interface HeaderOptions {
   readonly metadata?: ReadonlyMap<string, string> | undefined
   /** Bytes that the header takes at least. */
   readonly least?: number
+  /** Bytes of the blocks that have a checksum each, where they are no longer free to choose. */
+  readonly blockBytes?: number | undefined
 }
 
 /** Places what a file holds. Throws `bad-input` for what it cannot hold. */
 export function planFile(
   contents: Contents,
   provenance: JsonObject,
-  { metadata = new Map(), least = 0 }: HeaderOptions = {}
+  { metadata = new Map(), least = 0, blockBytes: chosen }: HeaderOptions = {}
 ): Plan {
   checkEndianness()
   const { table, tables = new Map<string, Table>(), vocabulary, extra } = contents
@@ -42,8 +48,13 @@ export function planFile(
   const trees = table
     ? { table: nodeOf(table) }
     : { tables: Object.fromEntries([...tables].map(([name, own]) => [name, nodeOf(own)])) }
-  const facts = { trees, metadata, provenance, extra: extra?.config, checksums: parts.map(() => 0) }
+  const blockBytes = chosen ?? suitedBlockBytes(parts.at(-1)?.end ?? 0)
+  const checksums = checksumsOf(
+    blockBytes,
+    parts.map((part) => new Uint32Array(blocksOfPart(part, blockBytes)))
+  )
+  const facts = { trees, metadata, provenance, extra: extra?.config, checksums }
   const dataStart = headerOf(parts, facts, least).length
   const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
-  return { parts, facts, dataStart, sizes: { file, vocabulary: words, table: file - words } }
+  return { parts, facts, blockBytes, dataStart, sizes: { file, vocabulary: words, table: file - words } }
 }

@@ -2,7 +2,7 @@ import type { Sizes } from '@slimbed/runtime'
 import type { Keep } from '../matrix/lazy.js'
 import type { Saved } from './contents.js'
 import { planFile } from './plan.js'
-import { append, type SaveOptions, type Sink, type Written, writeRest } from './write.js'
+import { append, type SaveOptions, type Sink, startOf, type Written, writeRest } from './write.js'
 
 /** A file that is begun before all of its contents are known. */
 export interface BegunFile {
@@ -17,19 +17,19 @@ export interface BegunFile {
  * header keeps room for it.
  */
 export function beginFile({ provenance, ...contents }: Saved, sink: Sink): BegunFile {
-  const { parts, dataStart } = planFile(contents, provenance)
+  const { parts, dataStart, blockBytes } = planFile(contents, provenance)
   const early = new Map<string, Written>()
   return {
     async keep(tensor, bytes) {
       const part = parts.find(({ name }) => name === tensor)!
-      const written = early.get(tensor) ?? { start: dataStart + part.begin, bytes: 0, checksum: 0 }
+      const written = early.get(tensor) ?? startOf(part, dataStart, blockBytes)
       early.set(tensor, written)
-      await append(written, bytes, sink)
+      await append(written, bytes, sink, blockBytes)
     },
-    async finish({ provenance: final, ...whole }, options) {
+    async finish({ provenance: final, ...whole }, saving) {
       // Nothing need fit where nothing was written.
-      const least = early.size === 0 ? 0 : dataStart
-      return writeRest(planFile(whole, final, { least }), sink, options, early)
+      const options = early.size === 0 ? {} : { least: dataStart, blockBytes }
+      return writeRest(planFile(whole, final, options), sink, saving, early)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type Sizes, SlimbedError } from '@slimbed/runtime'
-import { crc32 } from '@slimbed/runtime/format'
 import { throwIfAborted } from '../abort.js'
 import { blocksOf } from '../matrix/blocks.js'
+import { addBytes, blocksOfPart, checksumsOf } from './block-checksums.js'
 import type { Part } from './contents.js'
 import { headerOf } from './header.js'
 import type { Plan } from './plan.js'
@@ -45,42 +45,50 @@ async function* chunksOf({ name, source, begin, end }: Part): AsyncGenerator<Uin
 export interface Written {
   readonly start: number
   bytes: number
-  checksum: number
+  /** CRC-32 of its blocks. */
+  readonly sums: Uint32Array
 }
 
+/** A part of which nothing is written yet. */
+export const startOf = (part: Part, dataStart: number, blockBytes: number): Written => ({
+  start: dataStart + part.begin,
+  bytes: 0,
+  sums: new Uint32Array(blocksOfPart(part, blockBytes))
+})
+
 /** Writes the next bytes of a tensor. */
-export async function append(written: Written, bytes: Uint8Array, sink: Sink): Promise<void> {
+export async function append(written: Written, bytes: Uint8Array, sink: Sink, blockBytes: number): Promise<void> {
   const writing = sink.write(bytes, written.start + written.bytes)
   // While the bytes are on their way.
-  written.checksum = crc32(bytes, written.checksum)
+  addBytes(written.sums, blockBytes, bytes, written.bytes)
   await writing
   written.bytes += bytes.length
 }
 
 /** Writes the tensors that are not written yet, and the header last. */
 export async function writeRest(
-  { parts, facts, dataStart, sizes }: Plan,
+  { parts, facts, blockBytes, dataStart, sizes }: Plan,
   sink: Sink,
   { progress, signal }: SaveOptions,
   early?: ReadonlyMap<string, Written>
 ): Promise<Sizes> {
-  const checksums: number[] = []
+  const sums: Uint32Array[] = []
   for (const part of parts) {
     const [start, size] = [dataStart + part.begin, part.end - part.begin]
     const before = early?.get(part.name)
     const whole = before?.start === start && before.bytes === size
-    const written = whole ? before : { start, bytes: 0, checksum: 0 }
+    const written = whole ? before : startOf(part, dataStart, blockBytes)
     if (whole) progress?.(start + size, sizes.file)
     else {
       for await (const bytes of chunksOf(part)) {
         throwIfAborted(signal)
-        await append(written, bytes, sink)
+        await append(written, bytes, sink, blockBytes)
         progress?.(start + written.bytes, sizes.file)
       }
     }
-    checksums.push(written.checksum)
+    sums.push(written.sums)
   }
-  await sink.write(headerOf(parts, { ...facts, checksums }, dataStart), 0)
+  await sink.write(headerOf(parts, { ...facts, checksums: checksumsOf(blockBytes, sums) }, dataStart), 0)
   progress?.(sizes.file, sizes.file)
   return sizes
 }

@@ -7,9 +7,9 @@ import {
   quantized,
   quantizedKind,
   type Table,
-  tensorView,
-  vocabularyOf
+  tensorView
 } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { tableBytes } from '@slimbed/runtime/kinds'
 import { loadModel } from '@slimbed/runtime/model'
 import fc from 'fast-check'

@@ -1,5 +1,6 @@
 import { toBfloat16, toFloat16 } from '@slimbed/core'
-import { fromBfloat16, fromFloat16 } from '@slimbed/runtime'
+import { fromFloat16 } from '@slimbed/runtime'
+import { fromBfloat16 } from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { load, vocabularyOf } from '@slimbed/runtime'
+import { load } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixedpoint } from '../../../fixedpoint/src/index.js'
 import { lowrank } from '../../../lowrank/src/index.js'

@@ -1,10 +1,5 @@
-import {
-  parseSafetensors,
-  type SafetensorsHeader,
-  SlimbedError,
-  type Source,
-  safetensorsDataStart
-} from '@slimbed/runtime'
+import { parseSafetensors, type SafetensorsHeader, SlimbedError, type Source } from '@slimbed/runtime'
+import { safetensorsDataStart } from '@slimbed/runtime/format'
 import { refusalOf } from '../formats/foreign.js'
 import { naming } from '../source/naming.js'
 

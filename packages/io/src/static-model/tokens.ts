@@ -1,4 +1,5 @@
-import { isObject, type Json, SlimbedError, type Vocabulary, vocabularyOf } from '@slimbed/runtime'
+import { isObject, type Json, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 
 /** Tokens and their numbers, as the models of tokenizers hold them: by token, or in a list of tokens with scores. */
 function* numbered(vocab: Json | undefined): Generator<readonly [Json | undefined, Json]> {

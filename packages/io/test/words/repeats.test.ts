@@ -1,4 +1,4 @@
-import { vocabularyOf } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { repeatedRows } from '../../src/words/repeats.js'

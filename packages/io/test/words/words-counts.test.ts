@@ -1,4 +1,4 @@
-import { vocabularyOf } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { describe, expect, test } from 'vitest'
 import { bytesSource, readCounts, weightsFor, zipfWeights } from '../../src/index.js'
 import { read, refusal, utf8, wordsOf, written } from '../support.js'

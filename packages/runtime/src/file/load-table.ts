@@ -47,11 +47,8 @@ export function openFile(bytes: Uint8Array | ArrayBuffer, verify: Checksums | un
     : new Uint8Array(bytes)
   const header = parseSafetensors(file, file.length, { strict: true })
   const manifest = parseManifest(header, () => verify?.header(file, header))
-  if (verify) {
-    for (const entry of header.tensors.values()) {
-      verify.tensor(file.subarray(entry.begin, entry.end), entry, manifest.checksums)
-    }
-  }
+  const checks = verify?.tensors(header, manifest)
+  for (const entry of header.tensors.values()) checks?.check(file.subarray(entry.begin, entry.end), entry)
   return { file, header, manifest }
 }
 

@@ -9,6 +9,14 @@ export interface ManifestNode {
   readonly children?: Readonly<Record<string, ManifestNode>>
 }
 
+/** The checksums of a file: each tensor is cut into blocks of so many bytes, the last of which may be shorter. */
+export interface BlockChecksums {
+  /** 512 to 1,048,576. */
+  readonly blockBytes: number
+  /** CRC-32 of every block, 4 bytes each, little-endian, in base64: tensors in the order of the file, blocks in order. */
+  readonly crc32: string
+}
+
 /** What an artefact says besides its tensors. */
 export interface Manifest {
   readonly format: 1
@@ -16,8 +24,8 @@ export interface Manifest {
   readonly table?: ManifestNode
   /** In place of it, the trees of the tables that a model has, by the names of the tensors that they stand for. */
   readonly tables?: Readonly<Record<string, ManifestNode>>
-  /** CRC-32 of every tensor by name, eight lower-case hex digits. */
-  readonly checksums: Readonly<Record<string, string>>
+  /** Of every block of every tensor. */
+  readonly checksums: BlockChecksums
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
   readonly provenance: JsonObject
   /** What the file's `extra` tensors are. Only files that have some have it. */

@@ -1,4 +1,6 @@
 import { checkOption } from '../check.js'
+import type { SafetensorsEntry } from '../file/safetensors.js'
+import type { TensorChecks } from '../file/verify.js'
 import type { ReadOptions, Source } from './source.js'
 
 /** Requests under way at a time. */
@@ -8,7 +10,7 @@ const longest = 2 ** 20
 
 /** Sizes of the blocks that rows are read in. */
 export interface BlockOptions {
-  /** Bytes of a block: about 1/2048 of the file unless given, 512 to 65,536. */
+  /** Bytes that are read together at least: rounded up to whole blocks of the file, up to 1 MiB; one of them unless given. */
   readonly blockBytes?: number
   /** Bytes of the blocks that are kept, those used last; 16 MiB unless given. */
   readonly cacheBytes?: number
@@ -18,50 +20,56 @@ export interface BlockOptions {
 
 /** Rows of a file, read in blocks. */
 export interface BlockCache {
-  /** The rows `ids` of the `rowBytes` bytes each from `begin` on, one after another. */
-  rows(begin: number, rowBytes: number, ids: ArrayLike<number>, options?: ReadOptions): Promise<Uint8Array>
+  /** The rows `ids` of the `rowBytes` bytes each of a tensor, one after another. */
+  rows(entry: SafetensorsEntry, rowBytes: number, ids: ArrayLike<number>, options?: ReadOptions): Promise<Uint8Array>
 }
 
-/** Reads rows of a source in blocks, and keeps the blocks that were used last. */
-export function blockCache(source: Source, options: BlockOptions = {}): BlockCache {
-  const suited = 2 ** Math.ceil(Math.log2(Math.max(source.size, 1) / 2048))
-  const { blockBytes: asked = Math.min(65_536, Math.max(512, suited)), cacheBytes = 2 ** 24 } = options
-  const kept = new Map<number, Uint8Array>()
+/** Reads rows of a source in blocks, compares their checksums, and keeps the blocks that were used last. */
+export function blockCache(source: Source, checks: TensorChecks, options: BlockOptions = {}): BlockCache {
+  const { blockBytes: own, check } = checks
+  const { blockBytes: asked = own, cacheBytes = 2 ** 24 } = options
   checkOption('blockBytes', asked, 1)
   checkOption('cacheBytes', cacheBytes, 0)
-  const blockBytes = Math.min(longest, Math.ceil(asked))
+  const blockBytes = own * Math.ceil(Math.min(asked, longest) / own)
   const most = Math.floor(cacheBytes / blockBytes)
+  /** Blocks by where they begin in the file. */
+  const kept = new Map<number, Uint8Array>()
 
-  function keep(number: number, block: Uint8Array): void {
-    kept.delete(number)
-    kept.set(number, block)
+  function keep(start: number, block: Uint8Array): void {
+    kept.delete(start)
+    kept.set(start, block)
     if (kept.size > most) kept.delete(kept.keys().next().value!)
   }
 
-  /** Reads the blocks that are missing in `blocks`, neighbours together. */
-  async function fetchInto(blocks: Map<number, Uint8Array | undefined>, read: ReadOptions): Promise<void> {
-    const missing = [...blocks].filter(([, block]) => !block).map(([number]) => number)
+  /** Reads the blocks of a tensor that are missing in `blocks`, neighbours together. */
+  async function fetchInto(
+    entry: SafetensorsEntry,
+    blocks: Map<number, Uint8Array | undefined>,
+    read: ReadOptions
+  ): Promise<void> {
+    const missing = [...blocks].filter(([, block]) => !block).map(([start]) => start)
     const runs: [number, number][] = []
-    for (const number of missing.sort((a, b) => a - b)) {
+    for (const start of missing.sort((a, b) => a - b)) {
       const run = runs.at(-1)
-      if (run && run[1] === number && (number - run[0]) * blockBytes < longest) run[1]++
-      else runs.push([number, number + 1])
+      if (run && run[1] === start && start - run[0] < longest) run[1] += blockBytes
+      else runs.push([start, start + blockBytes])
     }
     let next = 0
     const worker = async () => {
       while (next < runs.length) {
         const [first, end] = runs[next++]
-        const start = first * blockBytes
-        const length = Math.min(end * blockBytes, source.size) - start
-        const bytes = await source.read(start, length, read).catch((error) => {
+        try {
+          const bytes = await source.read(first, Math.min(end, entry.end) - first, read)
+          check(bytes, entry, first - entry.begin)
+          for (let at = 0; at < bytes.length; at += blockBytes) {
+            // A copy: a block that is kept must not keep its neighbours.
+            const block = bytes.slice(at, at + blockBytes)
+            blocks.set(first + at, block)
+            keep(first + at, block)
+          }
+        } catch (error) {
           next = runs.length
           throw error
-        })
-        for (let number = first; number < end; number++) {
-          // A copy: a block that is kept must not keep its neighbours.
-          const block = bytes.slice((number - first) * blockBytes, (number - first + 1) * blockBytes)
-          blocks.set(number, block)
-          keep(number, block)
         }
       }
     }
@@ -69,25 +77,27 @@ export function blockCache(source: Source, options: BlockOptions = {}): BlockCac
   }
 
   return {
-    async rows(begin, rowBytes, ids, read = {}) {
+    async rows(entry, rowBytes, ids, read = {}) {
+      const { begin } = entry
+      /** Where the block of byte `at` begins. */
+      const startOf = (at: number) => at - ((at - begin) % blockBytes)
       const blocks = new Map<number, Uint8Array | undefined>()
       for (let i = 0; i < ids.length; i++) {
-        const start = begin + ids[i] * rowBytes
-        for (let number = Math.floor(start / blockBytes); number * blockBytes < start + rowBytes; number++) {
-          if (blocks.has(number)) continue
-          const block = kept.get(number)
-          if (block) keep(number, block)
-          blocks.set(number, block)
+        const at = begin + ids[i] * rowBytes
+        for (let start = startOf(at); start < at + rowBytes; start += blockBytes) {
+          if (blocks.has(start)) continue
+          const block = kept.get(start)
+          if (block) keep(start, block)
+          blocks.set(start, block)
         }
       }
-      await fetchInto(blocks, read)
+      await fetchInto(entry, blocks, read)
       const out = new Uint8Array(ids.length * rowBytes)
       for (let i = 0, to = 0; i < ids.length; i++) {
         let at = begin + ids[i] * rowBytes
         for (const end = at + rowBytes; at < end; ) {
-          const number = Math.floor(at / blockBytes)
-          const from = at - number * blockBytes
-          const part = blocks.get(number)!.subarray(from, from + end - at)
+          const start = startOf(at)
+          const part = blocks.get(start)!.subarray(at - start, end - start)
           out.set(part, to)
           at += part.length
           to += part.length

@@ -97,8 +97,8 @@ async function readHeader({ size, read }: Source, options: ReadOptions): Promise
  * Opens an artefact whose rows stay in its file: reads the header, the vocabulary and what every row needs, such as `right` of a
  * product; then blocks of rows when they are asked for, of which those used last are kept.
  *
- * The header and what is read whole are verified by their checksums. Rows cannot be, since a checksum is of a whole tensor: damage
- * to numbers goes unnoticed, damage to structure does not. Rejects as `load` throws and as the source does.
+ * All that is read is verified by its checksums: rows are read in the blocks that have one. Rejects as `load` throws and as the
+ * source does, and so do reads of rows.
  */
 export async function openSource(source: Source, options: OpenOptions = {}): Promise<RemoteArtefact> {
   checkEndianness()
@@ -107,9 +107,10 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   const bytes = await readHeader(file, options)
   const header = parseSafetensors(bytes, file.size, { strict: true })
   const manifest = parseManifest(header, () => checksums.header(bytes, header))
-  const cache = blockCache(file, options)
+  const checks = checksums.tensors(header, manifest)
+  const cache = blockCache(file, checks, options)
   const [node, stored, words, beside] = pickTable(header, manifest, options.table, (entry) =>
-    storedTensor(file, cache, entry, manifest.checksums)
+    storedTensor(file, cache, entry, checks)
   )
 
   const all = [...tableKinds, ...kinds]

@@ -1,7 +1,6 @@
 import { fail, quote } from '../check.js'
-import type { Manifest } from '../file/manifest.js'
 import type { SafetensorsEntry } from '../file/safetensors.js'
-import { checksums } from '../file/verify.js'
+import type { TensorChecks } from '../file/verify.js'
 import { isDType, tensorView } from '../file/view.js'
 import type { BlockCache } from './block-cache.js'
 import type { StoredTensor } from './node.js'
@@ -13,7 +12,7 @@ export function storedTensor(
   source: Source,
   cache: BlockCache,
   entry: SafetensorsEntry,
-  sums: Manifest['checksums']
+  { check }: TensorChecks
 ): StoredTensor {
   const { dtype, shape, begin, end } = entry
   if (!isDType(dtype)) fail('unsupported', `tensor ${quote(entry.name)}: element type ${quote(dtype)}`)
@@ -25,12 +24,12 @@ export function storedTensor(
     shape,
     all: once(async (options) => {
       const bytes = await source.read(begin, end - begin, options)
-      checksums.tensor(bytes, entry, sums)
+      check(bytes, entry)
       return tensor(shape, bytes)
     }),
     async rows(ids, options) {
       const rowBytes = count === 0 ? 0 : (end - begin) / count
-      return tensor([ids.length, ...shape.slice(1)], await cache.rows(begin, rowBytes, ids, options))
+      return tensor([ids.length, ...shape.slice(1)], await cache.rows(entry, rowBytes, ids, options))
     }
   }
 }

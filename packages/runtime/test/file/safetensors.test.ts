@@ -1,4 +1,5 @@
-import { parseSafetensors, safetensorsDataStart } from '@slimbed/runtime'
+import { parseSafetensors } from '@slimbed/runtime'
+import { safetensorsDataStart } from '@slimbed/runtime/format'
 import { expect, test } from 'vitest'
 import { f32, makeFile, withHeader } from '../make-file.js'
 

@@ -1,4 +1,5 @@
-import { bytesSource, dense, load, loadUrl, openSource, openUrl, product, rows, vocabularyOf } from '@slimbed/runtime'
+import { bytesSource, dense, load, loadUrl, openSource, openUrl, product, rows } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { afterEach, expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
 import { decode, generator, quantizedSample } from '../sample.js'

@@ -13,9 +13,9 @@ import {
   quantized,
   rows,
   type Source,
-  type TableKind,
-  vocabularyOf
+  type TableKind
 } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -187,7 +187,7 @@ test('what a program keeps beside its table comes along, and belongs to nothing 
   await expect(openSource(bytesSource('file', loose))).rejects.toMatchObject({ code: 'corrupt-file' })
 })
 
-test('damage to the header, the vocabulary and what is read whole is refused; any other never ends but in rows or one line', async () => {
+test('damage to any byte is refused in one line, wherever it lies', async () => {
   const small = fileOf(
     product(
       quantizedSample(generator(3), 9, 5, { bits: 4, groupSize: 2, perRow: true }).table,
@@ -195,8 +195,6 @@ test('damage to the header, the vocabulary and what is read whole is refused; an
     ),
     vocabularyOf([...'abcdefghi'])
   )
-  const entries = load(small).manifest.checksums
-  expect(Object.keys(entries)).toHaveLength(6 - (Object.hasOwn(entries, 'left.zero') ? 0 : 1))
   const codes = new Set<string>()
   for (let at = 0; at < small.length; at++) {
     const file = small.slice()
@@ -204,6 +202,7 @@ test('damage to the header, the vocabulary and what is read whole is refused; an
     try {
       const { table } = await openSource(bytesSource('file', file))
       await table.read(Array.from({ length: table.rows }, (_, i) => i))
+      expect.unreachable(`the damage to byte ${at} was not noticed`)
     } catch (error) {
       if (!isSlimbedError(error)) throw error
       expect(error.message).toMatch(/^.{10,400}$/)

@@ -11,9 +11,9 @@ import {
   rows,
   searcher,
   sum,
-  type Table,
-  vocabularyOf
+  type Table
 } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { rescore } from '@slimbed/runtime/search'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

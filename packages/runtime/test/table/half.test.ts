@@ -1,6 +1,6 @@
 import { crc32 as zlibCrc32 } from 'node:zlib'
-import { floatsOf, fromBfloat16, fromFloat16 } from '@slimbed/runtime'
-import { crc32, hex8 } from '@slimbed/runtime/format'
+import { floatsOf, fromFloat16 } from '@slimbed/runtime'
+import { crc32, fromBfloat16, hex8 } from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32Plain } from '../../src/file/crc32.js'

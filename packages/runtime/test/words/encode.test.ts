@@ -1,4 +1,5 @@
-import { dense, encode, product, tokenRows, vocabularyOf, words } from '@slimbed/runtime'
+import { dense, encode, product, tokenRows, words } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { expect, test } from 'vitest'
 
 const vocabulary = vocabularyOf(['the', 'cat', 'Paris', "don't", 'naïve', '日本', 'paris'])

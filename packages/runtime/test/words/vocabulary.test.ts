@@ -1,4 +1,5 @@
-import { vocabulary, vocabularyOf } from '@slimbed/runtime'
+import { vocabulary } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

@@ -1,5 +1,6 @@
 import { randomAt } from '@slimbed/core'
-import { type Matrix, SlimbedError, type Vocabulary, vocabularyOf } from '@slimbed/runtime'
+import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { initialTable } from './initial-table.js'
 import { type Reading, rowsIn, wordsOf } from './tokens.js'
 

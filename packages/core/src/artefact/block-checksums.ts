@@ -1,0 +1,36 @@
+import type { BlockChecksums } from '@slimbed/runtime'
+import { crc32 } from '@slimbed/runtime/format'
+import type { Part } from './contents.js'
+
+/**
+ * Bytes of the blocks of a file that have a checksum each: 1/2048 of the file, from 1 KiB to 64 KiB. Few rows are then read with a
+ * few thousandths of the file, and checksums take 0.5 % of a small file and less than 0.01 % of one of 128 MiB or more.
+ */
+export const suitedBlockBytes = (fileBytes: number): number =>
+  Math.min(65_536, Math.max(1024, 2 ** Math.ceil(Math.log2(Math.max(fileBytes, 1) / 2048))))
+
+/** How many blocks a tensor has. */
+export const blocksOfPart = ({ begin, end }: Part, blockBytes: number): number => Math.ceil((end - begin) / blockBytes)
+
+/** Carries the checksums of a tensor's blocks on over its bytes from `from` on. */
+export function addBytes(sums: Uint32Array, blockBytes: number, bytes: Uint8Array, from: number): void {
+  for (let at = 0; at < bytes.length; ) {
+    const block = Math.floor((from + at) / blockBytes)
+    const end = Math.min(bytes.length, (block + 1) * blockBytes - from)
+    sums[block] = crc32(bytes.subarray(at, end), sums[block])
+    at = end
+  }
+}
+
+/** Bytes that become characters at a time. */
+const piece = 8192
+
+/** The checksums of all tensors, in their order, as the manifest holds them. */
+export function checksumsOf(blockBytes: number, sums: readonly Uint32Array[]): BlockChecksums {
+  let text = ''
+  for (const { buffer, byteOffset, byteLength } of sums) {
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+    for (let at = 0; at < bytes.length; at += piece) text += String.fromCharCode(...bytes.subarray(at, at + piece))
+  }
+  return { blockBytes, crc32: btoa(text) }
+}
