@@ -26,6 +26,16 @@ const cases: readonly Case[] = [
     train: 'good word1\ngood word2\n',
     says: /all 2 training texts have the label "good": two or more/
   },
+  {
+    name: 'several labels on a line',
+    train: '__label__good word1\n__label__good __label__long word2\n__label__bad word3\n',
+    says: /train\.txt, line 2: 2 labels \("__label__good", "__label__long"\); a text has one: keep one of them/
+  },
+  {
+    name: 'several labels on a line of dev',
+    dev: 'good word1\n\nbad __label__long word2\n',
+    says: /dev\.txt, line 1: there is no label with __label__/
+  },
   { name: 'an empty file', train: '', says: /train\.txt: .*(empty|no texts)/ },
   {
     name: 'a table of one column',
@@ -102,6 +112,38 @@ test('texts of unknown words only are measured, and mentioned', async () => {
   expect(said.status).toBe(0)
   expect(said.stderr).toMatch(/^(slimbed: warning: ".*" has no word that the model knows; [^\n]+\n){2}$/)
   expect((await slimbed(folder, 'predict', 'm.safetensors', 'unheard', '--quiet')).stderr).toBe('')
+})
+
+test('labels are no words, wherever on the line and in predict; labels that look alike are mentioned', async () => {
+  const folder = scratch()
+  const lines = [
+    'a warm film __label__Good',
+    '__label__bad a dull film',
+    'some __label__good fun',
+    'no fun __label__bad'
+  ]
+  put(folder, 'train.txt', `${Array.from({ length: 5 }, () => lines.join('\n')).join('\n')}\n`)
+  const trained = await slimbed(folder, 'train', '--data', 'train.txt', ...quick, '--json', '-o', 'm.safetensors')
+  expect(trained.stderr).toBe(
+    'slimbed: warning: train.txt: labels "__label__Good" and "__label__good" are two classes: they differ only in case or white space\n'
+  )
+  expect(JSON.parse(trained.stdout)).toMatchObject({
+    data: { labels: ['__label__Good', '__label__bad', '__label__good'] }
+  })
+  const near = await slimbed(folder, 'nearest', 'm.safetensors', '__label__bad')
+  expect(near.status).toBe(2)
+  const said = await slimbed(folder, 'predict', 'm.safetensors', '__label__bad a warm film', '--json')
+  expect(said.stderr).toMatch(/^slimbed: warning: labels in the texts, such as "__label__bad", are left out: [^\n]+\n$/)
+  expect(JSON.parse(said.stdout).predictions).toMatchObject([{ text: '__label__bad a warm film', known: 3 }])
+})
+
+test('predict mentions texts that all begin with a label', async () => {
+  const folder = scratch()
+  putReviews(folder)
+  await slimbed(folder, 'train', '--data', 'train.txt', ...quick, '-o', 'm.safetensors')
+  const said = await slimbed(folder, 'predict', 'm.safetensors', 'good word1', 'bad word2')
+  expect(said.stderr).toMatch(/^slimbed: warning: each text begins with a label, [^\n]+\n$/)
+  expect((await slimbed(folder, 'predict', 'm.safetensors', 'good word1', 'word2')).stderr).toBe('')
 })
 
 describe('slimbed predict refuses', () => {

@@ -58,6 +58,13 @@ describe('files are told apart by what is in them', () => {
     expect(marked).toMatchObject([{ words: ['cat', 'run'], classes: ['animal', 'act'] }])
   })
 
+  test('sentences that begin with a number, and any line end', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const { tasks } = parse('a.all', ['\ufeff0 1 of them', '', '1 a\u2028b', '1 c'].join(end))
+      expect(tasks).toMatchObject([{ train: { labels: [0, 1, 1], texts: [['1', 'of', 'them'], ['a', 'b'], ['c']] } }])
+    }
+  })
+
   test('sentences: train and test belong together, a file of its own makes folds', () => {
     const file = (name: string, text: string) => ({ name, bytes: utf8(text) })
     const { tasks, skipped } = parseTasks([
@@ -118,6 +125,21 @@ describe('a file that cannot be used is left out with one line that says why', (
     ['c.csv', 'word,class\na,b\nc\n', ['c.csv, row 3: expected 2 fields with a class, came "c"']],
     ['c.csv', 'word,class\na,b\nc,\n', ['c.csv, row 3: expected 2 fields with a class, came "c,"']],
     ['t.all', '0 a b\nno label\n', ['t.all, line 2: expected a label (a whole number) and a text, came "no label"']],
+    [
+      't.all',
+      '__label__1 a b\n',
+      ['t.all, line 1: expected a label (a whole number) and a text, came "__label__1 a b"']
+    ],
+    [
+      't.all',
+      '0 a b\n1 a __label__2 b\n',
+      ['t.all, line 2: expected one label, a whole number, and no __label__ in the text, came "1 a __label__2 b"']
+    ],
+    [
+      't.all',
+      '0 1 a b\n1 2 a b\n2 a\n',
+      ['t.all, line 1: expected one label and a text, not two labels as in 2 lines, came "0 1 a b"']
+    ],
     [
       'notes.txt',
       'These are notes.\n',

@@ -7,5 +7,7 @@ export type { EpochReport, PhaseReport, StepReport, TrainHooks } from './run/pha
 export { type Trained, train } from './run/train.js'
 export * from './schedules/index.js'
 export { examplesOf } from './text/examples.js'
+export { labelDoubts } from './text/labels.js'
+export { markedLabels } from './text/lines.js'
 export { createTask, type Example, type Labelled, type Task, type TaskOptions } from './text/task.js'
 export type { Reading } from './text/tokens.js'

@@ -1,5 +1,5 @@
 import { isSlimbedError, SlimbedError } from '@slimbed/core'
-import { loadClassifier } from '@slimbed/train'
+import { type Classifier, loadClassifier, markedLabels } from '@slimbed/train'
 import type { PredictFlags } from '../flags/predict.js'
 import { bytesOf } from '../open/artefact.js'
 import { checkInputs } from '../open/paths.js'
@@ -19,6 +19,31 @@ export interface Prediction {
   readonly known: number
 }
 
+/**
+ * Texts as they are classified: without fastText's labels, which are not words. Warns of those, and of texts that all begin with a
+ * label of the classifier.
+ */
+function unlabelled(texts: readonly string[], { labels }: Classifier, { warn }: Session): string[] {
+  const marked = texts.flatMap(markedLabels)
+  if (marked.length > 0) {
+    warn(
+      `labels in the texts, such as ${JSON.stringify(marked[0].slice(0, 60))}, are left out: a text to classify has none`
+    )
+  }
+  const first = texts.map((text) => text.trimStart().slice(0, 1000).split(/\s/u))
+  if (texts.length > 1 && first.every(([word, ...more]) => more.length > 0 && labels.includes(word))) {
+    warn('each text begins with a label, which is read as a word of it: give the texts without labels')
+  }
+  if (marked.length === 0) return [...texts]
+  const found = new Set(marked)
+  return texts.map((text) =>
+    text
+      .split(/\s+/u)
+      .filter((word) => !found.has(word))
+      .join(' ')
+  )
+}
+
 /** Classifies texts by a file that `slimbed train` made: `slimbed predict`. */
 export async function predictCommand(path: string, given: Given, flags: PredictFlags, session: Session): Promise<void> {
   await checkInputs([path], session)
@@ -33,8 +58,9 @@ export async function predictCommand(path: string, given: Given, flags: PredictF
     }
   })()
   const predictions: Prediction[] = []
-  for (const text of texts) {
-    const { label, probabilities, known } = await classifier.classify(text)
+  const words = unlabelled(texts, classifier, session)
+  for (const [i, text] of texts.entries()) {
+    const { label, probabilities, known } = await classifier.classify(words[i])
     if (known === 0) {
       session.warn(`${JSON.stringify(text)} has no word that the model knows; the answer is what it says without any`)
     }

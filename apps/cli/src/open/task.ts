@@ -1,7 +1,7 @@
 import { SlimbedError, type TensorAdapter } from '@slimbed/core'
 import type { Encoding } from '@slimbed/io'
 import { openText } from '@slimbed/io/node'
-import { createTask, type Example, examplesOf, type Task } from '@slimbed/train'
+import { createTask, type Example, examplesOf, labelDoubts, type Task } from '@slimbed/train'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
 import { matrixOfOpened, openTable, type Reading } from './table.js'
@@ -40,6 +40,7 @@ export async function taskOf(flags: TaskFlags, tensor: TensorAdapter, session: S
     }
     const found = opened && { matrix: await matrixOfOpened(opened, tensor), vocabulary: opened.vocabulary! }
     const task = await createTask({ ...texts, vectors: found, dim, lowercase: !keepCase, maxLength, seed })
+    for (const doubt of labelDoubts(task)) session.warn(`${data}: ${doubt}`)
     for (const [name, part] of Object.entries({ dev: task.dev, test: task.test })) {
       if (part && part.unknown > 0) {
         session.warn(

@@ -2,13 +2,27 @@ import type { ClassificationTask, Sentences } from './task.js'
 import { badLine, type Line, stemOf } from './text.js'
 
 /** A label, then at least one word. */
-const pattern = /^(\d+)\s+(\S.*)$/
+const pattern = /^(\d+)\s+(\S.*)$/s
+
+/** What fastText writes before a label. */
+const prefix = '__label__'
 
 /** Whether these could be the lines of labelled sentences. */
 export const looksLikeSentences = (lines: readonly Line[]): boolean =>
-  lines.slice(0, 10).some(({ text }) => pattern.test(text))
+  lines.slice(0, 10).some(({ text }) => pattern.test(text) || text.includes(prefix))
 
-/** Reads `label text` lines. Throws `bad-input` naming the line. */
+/**
+ * Throws `bad-input` where in a tenth of the lines, and in two or more, the text begins with another label: these are several labels of
+ * one line. One such line may be chance, as in `1 2 of them`.
+ */
+function checkSecond(file: string, lines: readonly Line[], { texts, labels }: Sentences): void {
+  const known = new Set(labels.map(String))
+  const found = lines.filter((_, i) => known.has(texts[i][0]) && texts[i][0] !== String(labels[i]))
+  if (found.length < 2 || found.length * 10 < lines.length) return
+  throw badLine(file, found[0], `one label and a text, not two labels as in ${found.length} lines`)
+}
+
+/** Reads `label text` lines. Throws `bad-input` naming the line, also for lines with several labels. */
 export function parseSentences(file: string, lines: readonly Line[]): Sentences {
   const texts: string[][] = []
   const labels: number[] = []
@@ -16,9 +30,11 @@ export function parseSentences(file: string, lines: readonly Line[]): Sentences 
     const [, label, text] = pattern.exec(line.text) ?? []
     if (label === undefined || text === undefined || label.length > 9)
       throw badLine(file, line, 'a label (a whole number) and a text')
+    if (text.includes(prefix)) throw badLine(file, line, `one label, a whole number, and no ${prefix} in the text`)
     labels.push(Number(label))
     texts.push(text.split(/\s+/))
   }
+  checkSecond(file, lines, { texts, labels })
   return { texts, labels }
 }
 

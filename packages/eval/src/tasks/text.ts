@@ -48,10 +48,10 @@ export interface Line {
   readonly number: number
 }
 
-/** The lines that have more than space. Of the kinds of line ends only LF and CRLF count. */
+/** The lines that have more than white space. Carriage returns end lines where nothing else does. */
 export const linesOf = (text: string): Line[] =>
   text
-    .split('\n')
+    .split(text.includes('\n') ? '\n' : '\r')
     .map((line, i) => ({ text: line.trim(), number: i + 1 }))
     .filter((line) => line.text !== '')
 
