@@ -5,6 +5,7 @@ import { storedMatrix } from '../binary/stored-matrix.js'
 import { chunksOf, type Watch } from '../source/chunks.js'
 import { type Host, webHost } from '../source/host.js'
 import { type Input, openInput } from '../source/input.js'
+import { checkArtefact } from './check-artefact.js'
 import { checkSafetensors, readSafetensorsHeader } from './header.js'
 import { storedAs } from './read-table.js'
 
@@ -47,11 +48,13 @@ export async function readModelOn(host: Host, source: Source, watch: Watch = {})
     input = await openInput(source, host, watch)
     checkSafetensors(source.name, input.head, 'a .safetensors file, whose tensors have names')
     const random = await input.random()
-    const { tensors, metadata } = await readSafetensorsHeader(random)
+    const header = await readSafetensorsHeader(random)
+    const { tensors, metadata } = header
     if (metadata.has('slimbed')) {
       const message = `${source.name}: this is compressed already; expected the model that it was made from`
       throw new SlimbedError('unsupported', message)
     }
+    await checkArtefact(random, header)
     const entries = [...tensors.values()]
     const matrices = entries.flatMap((entry) => {
       const matrix = matrixAt(random, entry)

@@ -12,6 +12,7 @@ import { storedMatrix } from '../binary/stored-matrix.js'
 import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { naming } from '../source/naming.js'
+import { checkArtefact } from './check-artefact.js'
 import { readSafetensorsHeader } from './header.js'
 import { listTensors } from './list.js'
 
@@ -80,6 +81,7 @@ async function wordsOf(source: Source, tensors: Tensors, rows: number): Promise<
 export async function readSafetensors(input: Input, options: CommonOptions = {}): Promise<Content> {
   const source = await input.random()
   const header = await readSafetensorsHeader(source)
+  await checkArtefact(source, header)
   const stored = pick(header, input.name, options.tensor)
   checkExtent(source, stored)
   const words = await wordsOf(source, header.tensors, stored.rows)

@@ -1,4 +1,5 @@
-import { load } from '@slimbed/runtime'
+import { save } from '@slimbed/core'
+import { load, quantized } from '@slimbed/runtime'
 import { describe, expect, test } from 'vitest'
 import { allOf, read, refusal, wordsOf, written } from '../support.js'
 import { safetensors } from './safetensors-file.js'
@@ -59,10 +60,9 @@ describe('.safetensors', () => {
   })
 
   test('a compressed table is not mistaken for vectors', async () => {
-    const scale = { dtype: 'F32', shape: [2, 1], data: Float32Array.of(1, 2) }
-    const codes = { dtype: 'U8', shape: [2, 2], data: Uint8Array.of(1, 2, 3, 4) }
-    const file = safetensors({ scale, codes }, { slimbed: '{}', checksum: '00000000' })
-    expect(await refusal(read(file))).toBe(
+    const scale = { dtype: 'F32', shape: [2, 1], data: Float32Array.of(1, 2) } as const
+    const table = quantized({ dim: 2, bits: 8, groupSize: 2, codes: Uint8Array.of(1, 2, 3, 4), scale, zero: 0 })
+    expect(await refusal(read(await save({ table, provenance: {} })))).toBe(
       'unsupported: in: this is a table that slimbed compressed, not vectors; decompress it first'
     )
   })
