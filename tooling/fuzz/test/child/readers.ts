@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseTasks } from '@slimbed/eval'
+import { openCounts, openStaticModel, openVectors, openWords, readTaskFiles } from '@slimbed/io/node'
+import { languageModelIn, modelFileOf } from '@slimbed/lm'
+import { load, rows, type Table, type Vocabulary } from '@slimbed/runtime'
+import { trellisKinds } from '@slimbed/runtime/trellis'
+import { loadClassifier } from '@slimbed/train'
+import { multiplyHere } from '../../../../packages/train/src/network/multiply.js'
+import { readCheckpoint } from '../../../../packages/train/src/run/checkpoint.js'
+import { list, trainOptions, trainTask } from '../seeds/content.js'
+import type { Kind } from '../seeds/seed.js'
+import { checkRemote } from './remote.js'
+
+/** What was read, in a shape that another reader can be compared with. */
+export interface Found {
+  /** What another reader should take it for. */
+  readonly as?: string
+  readonly rows?: number
+  readonly dim?: number
+  readonly values?: Float32Array
+  readonly words?: readonly string[] | undefined
+  readonly counts?: readonly (readonly [string, number])[]
+  readonly warnings?: readonly string[]
+}
+
+const wordsOf = (vocabulary: Vocabulary | undefined) =>
+  vocabulary && Array.from({ length: vocabulary.size }, (_, row) => vocabulary.word(row))
+
+/** A file of hostile bytes may say that its table is large: then a part of it is enough. */
+const most = 100_000
+
+const valuesOf = (table: Table) => {
+  const count = Math.min(table.rows, Math.floor(most / Math.max(1, table.dim)))
+  return rows(
+    table,
+    Array.from({ length: count }, (_, row) => row)
+  )
+}
+
+const kinds = { kinds: trellisKinds }
+const task = trainTask()
+
+/** Reads the damaged file of a case; what it rejects with is judged by the caller. */
+export const readers: Readonly<Record<Kind, (path: string, folder: string) => Promise<Found>>> = {
+  async vectors(path) {
+    const vectors = await openVectors(path, { threads: 1 })
+    try {
+      const { matrix, vocabulary, format, warnings } = vectors
+      const { rows, dim } = matrix
+      return { as: format, rows, dim, values: await matrix.read(0, rows), words: wordsOf(vocabulary), warnings }
+    } finally {
+      await vectors.close()
+    }
+  },
+  async artefact(path) {
+    const bytes = readFileSync(path)
+    const { table, vocabulary } = load(bytes, kinds)
+    const values = valuesOf(table)
+    await checkRemote(bytes, values, table.dim)
+    return { as: 'artefact', rows: table.rows, dim: table.dim, values, words: wordsOf(vocabulary) }
+  },
+  async model(path) {
+    const file = modelFileOf(readFileSync(path))
+    for (const table of file.tables.values()) valuesOf(table)
+    if (file.tables.size === 0) languageModelIn(file)
+    return {}
+  },
+  async classifier(path) {
+    const bytes = readFileSync(path)
+    const { table, vocabulary, classify } = loadClassifier(bytes)
+    await classify('good warm film')
+    return { as: 'artefact', rows: table.rows, dim: table.dim, values: valuesOf(table), words: wordsOf(vocabulary) }
+  },
+  async checkpoint(path) {
+    readCheckpoint(readFileSync(path), await task, trainOptions, multiplyHere)
+    return {}
+  },
+  async 'static-model'(_path, folder) {
+    const { matrix, tokens, close } = await openStaticModel(folder)
+    const { rows, dim } = matrix
+    const values = await matrix.read(0, rows)
+    await close()
+    return { as: 'static-model', rows, dim, values, words: wordsOf(tokens) }
+  },
+  async counts(path) {
+    return { as: 'counts', counts: [...(await openCounts(path))] }
+  },
+  async words(path) {
+    const { words, warnings } = await openWords(path, list.length)
+    return { as: 'words', words: wordsOf(words), warnings }
+  },
+  async tasks(path) {
+    const { files } = await readTaskFiles(dirname(path), new AbortController().signal)
+    const { skipped } = parseTasks(files)
+    return { warnings: skipped.map(({ reason }) => reason) }
+  }
+}
