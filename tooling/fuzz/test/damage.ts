@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { crc32, hex8 } from '@slimbed/runtime'
+import { crc32, hex8 } from '@slimbed/runtime/format'
 import { mutate, type Random } from './mutate.js'
 
 // Most damage ends at a length or a checksum that does not fit. Here some files are made to fit again after it, so that what lies

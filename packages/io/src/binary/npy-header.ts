@@ -41,7 +41,10 @@ const kinds: Readonly<Record<string, string>> = {
 function headerText(head: Uint8Array, name: string): { text: string; start: number } {
   const view = new DataView(head.buffer, head.byteOffset, head.length)
   const major = head[6] ?? 0
-  if (major < 1 || major > 3) throw new SlimbedError('unsupported', `${name}: .npy version ${major}, not 1, 2 or 3`)
+  const minor = head[7] ?? 0
+  if (major < 1 || major > 3 || minor !== 0) {
+    throw new SlimbedError('unsupported', `${name}: .npy version ${major}.${minor}, not 1.0, 2.0 or 3.0`)
+  }
   const prefix = major === 1 ? 10 : 12
   const length = head.length < prefix ? 0 : major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
   const start = prefix + length
@@ -75,7 +78,12 @@ export function npyHeader(head: Uint8Array, name: string): StoredNpy {
   const dict = parsePython(text)
   const entries: ReadonlyMap<string, PythonValue> = dict instanceof Map ? dict : new Map()
   const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map((key) => entries.get(key))
-  if (descr === undefined || typeof fortran !== 'boolean' || !(Array.isArray(shape) && shape.every(isSize))) {
+  if (
+    descr === undefined ||
+    entries.size !== 3 ||
+    typeof fortran !== 'boolean' ||
+    !(Array.isArray(shape) && shape.every(isSize))
+  ) {
     const message = `${name}, byte 10: expected a .npy header with descr, fortran_order and shape`
     throw new SlimbedError('corrupt-file', message)
   }

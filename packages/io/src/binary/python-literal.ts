@@ -5,7 +5,7 @@ export type PythonValue = string | number | boolean | null | readonly PythonValu
 const maxDepth = 32
 
 const token =
-  /\s*(?:[uUbB]?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")|(\d+)[lL]?(?![\w.])|(True|False|None)\b|([{}[\](),:]))/y
+  /[ \t\f\r\n]*(?:[uUbB]?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")|(\d+)[lL]?(?![\w.])|(True|False|None)\b|([{}[\](),:]))/y
 const constants: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null }
 
 class Wrong extends Error {}
@@ -30,7 +30,7 @@ class Reader {
 
   /** Takes a mark if it comes next. */
   takes(mark: string): boolean {
-    const rest = /\s*/y
+    const rest = /[ \t\f\r\n]*/y
     rest.lastIndex = this.at
     rest.exec(this.text)
     if (this.text[rest.lastIndex] !== mark) return false
@@ -74,7 +74,7 @@ class Reader {
   }
 
   isAtEnd(): boolean {
-    return this.text.slice(this.at).trim() === ''
+    return /^[ \t\f\r\n]*$/.test(this.text.slice(this.at))
   }
 }
 

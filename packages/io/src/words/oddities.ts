@@ -20,6 +20,7 @@ function allUtf8({ bytes, offsets, size }: Vocabulary): boolean {
   }
 }
 
+const isControl = (byte: number) => byte < 32 || byte === 127
 const isGap = (byte: number) => byte === 32 || byte === 9
 
 /** The words that are not UTF-8, that have control characters, that begin or end with a gap, and that are in quotes. */
@@ -36,7 +37,8 @@ function find(words: Vocabulary) {
   for (let row = 0; row < size; row++) {
     const [start, end] = [offsets[row], offsets[row + 1]]
     let controls = false
-    for (let p = start; p < end; p++) controls ||= (bytes[p] < 32 && bytes[p] !== 9) || bytes[p] === 127
+    for (let p = start; p < end; p++)
+      controls ||= isControl(bytes[p]) && !(bytes[p] === 9 && (p === start || p === end - 1))
     if (controls) add(control, row)
     if (start < end && (isGap(bytes[start]) || isGap(bytes[end - 1]))) add(outer, row)
     if (end - start > 1 && bytes[start] === 34 && bytes[end - 1] === 34) add(quoted, row)

@@ -127,10 +127,20 @@ describe('.npy', () => {
     expect(await refusal(read(npy(text, four)))).toMatch(message)
   })
 
+  test('a header that NumPy does not take: other keys, gaps that are none in Python', async () => {
+    const good = header("'<f4'", '(2, 2)')
+    for (const bad of [good.replace("{'", "{'note': 'x', '"), good.replace(': ', ':\xa0'), `${good.trimEnd()}\x0b\n`]) {
+      expect(await refusal(read(npy(bad, four)))).toMatch(/^corrupt-file: in, byte 10: expected a \.npy header/)
+    }
+  })
+
   test('a version to come, a header cut short', async () => {
     expect(await refusal(read(npy(header("'<f4'", '(2, 2)'), four, 4)))).toBe(
-      'unsupported: in: .npy version 4, not 1, 2 or 3'
+      'unsupported: in: .npy version 4.0, not 1.0, 2.0 or 3.0'
     )
+    const minor = npy(header("'<f4'", '(2, 2)'), four)
+    minor[7] = 8
+    expect(await refusal(read(minor))).toBe('unsupported: in: .npy version 1.8, not 1.0, 2.0 or 3.0')
     for (const length of [6, 8, 10, 40]) {
       expect(await refusal(read(npy(header("'<f4'", '(2, 2)'), four).subarray(0, length)))).toMatch(
         /^(corrupt-file|unsupported): in/

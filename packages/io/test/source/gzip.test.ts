@@ -31,6 +31,21 @@ describe('gzip', () => {
     expect(held()).toEqual([])
   })
 
+  test('zeros after the data are padding; other bytes are not passed over, whatever comes before them', async () => {
+    const text = await written('txt', dim, values, words)
+    const packed = gzipSync(text)
+    for (const after of [[0, 0, 0], [0]]) {
+      writeFileSync(path, Buffer.concat([packed, Buffer.from(after)]))
+      const vectors = await openVectors(path)
+      expect(vectors.matrix.rows).toBe(400)
+      await vectors.close()
+    }
+    for (const after of [[0, 0, 7], [7], [0, ...packed]]) {
+      writeFileSync(path, Buffer.concat([packed, Buffer.from(after)]))
+      expect(await refusal(openVectors(path))).toMatch(/^corrupt-file: .*gzip data is damaged/)
+    }
+  })
+
   test('a source is closed once: by the caller, or when reading fails', async () => {
     for (const pack of [(bytes: Uint8Array) => bytes, gzipSync]) {
       const bytes = pack(await written('npy', dim, values))

@@ -224,5 +224,8 @@ describe('words that are no UTF-8', () => {
     expect((await found('a\x01b 1.5\nc 2.5\n')).warnings).toEqual([
       'in: 1 of 2 words have control characters, the first in row 0 (from 0), "a\\u0001b"'
     ])
+    expect((await found('a\t1\t2\nb\t3\t4.c\t5\t6\n')).warnings).toEqual([
+      'in: 1 of 2 words have control characters, the first in row 1 (from 0), "b\\t3\\t4.c"'
+    ])
   })
 })

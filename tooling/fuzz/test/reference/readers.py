@@ -45,7 +45,8 @@ def safetensors(data, case):
     metadata = header.pop("__metadata__", None) or {}
     found = []
     for name, entry in header.items():
-        begin, end = entry["data_offsets"]
+        # 60.0 is 60 in JavaScript.
+        begin, end = (int(offset) for offset in entry["data_offsets"])
         raw = data[8 + length + begin : 8 + length + end]
         assert len(raw) == end - begin
         if len(entry["shape"]) != 2 or entry["dtype"] not in (*FLOATS, "BF16"):
@@ -54,7 +55,7 @@ def safetensors(data, case):
             array = (np.frombuffer(raw, "<u2").astype("<u4") << 16).view("<f4")
         else:
             array = np.frombuffer(raw, FLOATS[entry["dtype"]])
-        found.append((name, array.reshape(entry["shape"]).astype("<f4")))
+        found.append((name, array.reshape([int(size) for size in entry["shape"]]).astype("<f4")))
     if len(found) > 1 and "slimbed" in metadata:
         found = [one for one in found if one[0] == "data"]
     assert len(found) == 1, [name for name, _ in found]
@@ -98,8 +99,12 @@ def table(path, case, header=False):
     """What gensim does not read: lines of a word and numbers with tabs, commas, or several spaces between them."""
     lines = [line for line in text_lines(unpacked(path)) if line.strip()][header:]
     separator = "\t" if "\t" in lines[0] else "," if "," in lines[0] else None
-    rows = [line.strip(" ").split(separator) for line in lines]
+    rows = [line.lstrip(" ").rstrip(" \t").split(separator) for line in lines]
+    if separator is None:
+        # Some words of GloVe have spaces: the last fields are the numbers.
+        rows = [[" ".join(row[: -case["dim"]]), *row[-case["dim"] :]] for row in rows]
     if case.get("words") is None:
+        rows = [row[row[0] == "" :] for row in rows]
         return np.array(rows, dtype=np.float64).astype("<f4"), None, None
     return np.array([row[1:] for row in rows], dtype=np.float64).astype("<f4"), [row[0] for row in rows], None
 
