@@ -97,7 +97,7 @@ async function encode(
     const over = excessOf(goal, tableBytes(table), squaredError + Math.max(0, sample.centred - kept))
     if (!best || (over <= 0 ? best.excess > 0 || over > best.excess : over < best.excess))
       best = { table, excess: over }
-    if (over <= 0 && over > -3 * tolerance) break
+    if (over <= 0 && over > -tolerance) break
     bias = over - excess(found) + tolerance / 2
   }
   if (best && (best.excess <= 0 || !goal.strict)) return best.table

@@ -8,7 +8,7 @@ export const options = {
   maxBytes: option.integer({ min: 1, help: 'bytes of the table at most' }),
   states: option.choice({
     choices: ['8', '16', '32', '64', '128', '256'],
-    default: '64',
+    default: '256',
     help: 'states of the trellis: more lose less, and take longer to encode'
   }),
   clusters: option.choice({
