@@ -10,6 +10,12 @@ export const searchFolder = new URL('search/', import.meta.url)
 export const searchModuleUrl = new URL('../src/search/module.ts', import.meta.url)
 
 /**
+ * The file of a compiled module, for programs that import it: `simd` or `search`.
+ * @param {string} name
+ */
+export const wasmUrl = (name) => new URL(`../wasm/${name}.wasm`, import.meta.url)
+
+/**
  * The kernels of a folder, compiled: a WebAssembly module with SIMD that exports its memory and needs nothing from outside.
  * @param {URL} [from]
  * @returns {Promise<Uint8Array>}

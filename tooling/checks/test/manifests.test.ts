@@ -36,8 +36,19 @@ describe.each(published)('$manifest.name', (use) => {
       expect(Object.keys(conditions), `${subpath}: types first`).toEqual(['types', 'default'])
       return [subpath, conditions]
     })
-    if (built.length > 0) expect(manifest.publishConfig?.exports).toEqual(Object.fromEntries(built))
+    const files = Object.entries(manifest.exports ?? {}).filter(([, target]) => typeof target === 'string')
+    if (built.length > 0) expect(manifest.publishConfig?.exports).toEqual(Object.fromEntries([...built, ...files]))
     else expect(Object.keys(manifest.bin ?? {})).not.toEqual([])
+  })
+
+  test('is found by those who do not know of exports', () => {
+    const entries = entriesOf(use)
+    if (entries.length === 0) return
+    const [{ conditions }, ...others] = entries
+    expect([manifest.main, manifest.types]).toEqual([conditions.default, conditions.types])
+    const versions = others.map(({ subpath, conditions }) => [subpath.slice(2), [conditions.types]])
+    expect(manifest.typesVersions?.['*'] ?? {}).toEqual(Object.fromEntries(versions))
+    expect(manifest.exports?.['./package.json']).toBe('./package.json')
   })
 
   test('has a README that names it and shows its use', () => {

@@ -21,6 +21,9 @@ export interface Manifest {
   readonly sideEffects?: boolean
   readonly engines?: { readonly node: string }
   readonly bin?: Readonly<Record<string, string>>
+  readonly main?: string
+  readonly types?: string
+  readonly typesVersions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   readonly exports?: Exports
   readonly files?: readonly string[]
   readonly publishConfig?: { readonly access: string; readonly exports?: Exports }

@@ -1,5 +1,6 @@
 import { fail } from '../check.js'
 import type { Table } from '../table/table.js'
+import type { ModuleOptions } from '../wasm.js'
 import type { Scored } from './best.js'
 import { codesOfQuery, packedOf } from './packed.js'
 import { plainScanner } from './plain.js'
@@ -85,11 +86,15 @@ function searchWith(scanner: Scanner, engine: CodeSearch['engine'], rows: number
 /**
  * Makes a `quantized` table of 1 bit searchable by Hamming distance. Holds a copy of its codes, packed as they are.
  *
- * `plain` keeps to JavaScript where WebAssembly would do. Throws `bad-input` for any other table.
+ * `plain` keeps to JavaScript where WebAssembly would do. Throws `bad-input` for any other table, and `bad-option` for a module that is
+ * another.
  */
-export function codeSearch(table: Table, { plain = false }: { readonly plain?: boolean } = {}): CodeSearch {
+export function codeSearch(
+  table: Table,
+  { plain = false, module }: ModuleOptions & { readonly plain?: boolean } = {}
+): CodeSearch {
   const packed = packedOf(table)
   const { rows, bits } = packed
-  const simd = plain ? undefined : simdScanner(packed)
+  const simd = plain ? undefined : simdScanner(packed, module)
   return simd ? searchWith(simd, 'simd', rows, bits) : searchWith(plainScanner(packed), 'plain', rows, bits)
 }

@@ -1,4 +1,4 @@
-import { openModule } from '../wasm.js'
+import { openGiven, openModule } from '../wasm.js'
 import { moduleBase64 } from './module.js'
 import { type Packed, spread } from './packed.js'
 import type { Scanner } from './scanner.js'
@@ -17,9 +17,9 @@ const mostBytes = 2 ** 32 - pageBytes
 
 /**
  * A scanner in WebAssembly, which holds its own copy of the codes; undefined where there is no SIMD, no room, or a page's policy
- * forbids to compile it.
+ * forbids to compile it. Throws `bad-option` for a module that is another.
  */
-export function simdScanner(packed: Packed): Scanner | undefined {
+export function simdScanner(packed: Packed, module?: WebAssembly.Module): Scanner | undefined {
   const { rows, bits } = packed
   const stride = Math.ceil(bits / 128) * 16
   // The kernel's own data, if any, lies below; the kernel reads four rows at a time.
@@ -28,8 +28,9 @@ export function simdScanner(packed: Packed): Scanner | undefined {
   const codes = place + stride
   const end = codes + Math.ceil(rows / 4) * 4 * stride
   if (end > mostBytes) return undefined
+  const given = module && openGiven(module, 'scan')
   try {
-    const kernel = openModule(moduleBase64)
+    const kernel = given ?? openModule(moduleBase64)
     if (!isKernel(kernel)) return undefined
     const { memory } = kernel
     memory.grow(Math.max(0, Math.ceil((end - memory.buffer.byteLength) / pageBytes)))

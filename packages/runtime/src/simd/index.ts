@@ -1,6 +1,9 @@
 import type { Table } from '../table/table.js'
+import type { ModuleOptions } from '../wasm.js'
 import { type Kernel, openKernel } from './kernel.js'
 import { lowered } from './product.js'
+
+export type { ModuleOptions }
 
 function replace(kernel: Kernel, table: Table): Table {
   const children = Object.entries(table.children).map(([name, child]) => [name, replace(kernel, child)] as const)
@@ -10,9 +13,10 @@ function replace(kernel: Kernel, table: Table): Table {
 
 /**
  * The same table with its products multiplied in WebAssembly with SIMD, in float32; `right` is decoded into its memory. Rows agree
- * with those of the table to the rounding of float32. Where there is no SIMD it is the table itself.
+ * with those of the table to the rounding of float32. Where there is no SIMD it is the table itself. Throws `bad-option` for a module
+ * that is another.
  */
-export function accelerate(table: Table): Table {
-  const kernel = openKernel()
+export function accelerate(table: Table, { module }: ModuleOptions = {}): Table {
+  const kernel = openKernel(module)
   return kernel ? replace(kernel, table) : table
 }

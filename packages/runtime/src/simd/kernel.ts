@@ -1,4 +1,4 @@
-import { openModule } from '../wasm.js'
+import { openGiven, openModule } from '../wasm.js'
 import { moduleBase64 } from './module.js'
 
 /** The compiled kernel, described in `assembly/multiply.ts`: every argument is a number, some of them places in `memory`. */
@@ -7,8 +7,12 @@ export interface Kernel {
   multiply(factors: number, rows: number, rank: number, right: number, stride: number, out: number): void
 }
 
-/** A kernel with memory of its own; undefined where there is no WebAssembly with SIMD, or a page's policy forbids to compile it. */
-export function openKernel(): Kernel | undefined {
+/**
+ * A kernel with memory of its own; undefined where there is no WebAssembly with SIMD, or a page's policy forbids to compile it. Throws
+ * `bad-option` for a module that is another.
+ */
+export function openKernel(module?: WebAssembly.Module): Kernel | undefined {
+  if (module) return openGiven(module, 'multiply') as unknown as Kernel
   try {
     return openModule(moduleBase64) as unknown as Kernel
   } catch {

@@ -3,7 +3,7 @@ import { dense, nearest, product, quantized, type Scored, type Table } from '@sl
 import { type CodeSearch, codeSearch, nearestInTwoStages, rescore } from '@slimbed/runtime/search'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileKernels, moduleSource, searchFolder, searchModuleUrl } from '../../assembly/compile.mjs'
+import { compileKernels, moduleSource, searchFolder, searchModuleUrl, wasmUrl } from '../../assembly/compile.mjs'
 import { decode, generator, quantizedSample } from '../sample.js'
 
 /** Random codes of 1 bit, spare bits and all; a few distinct rows, so that there are many ties. */
@@ -184,5 +184,19 @@ test('inner products come straight from codes of any size, below a product too, 
 })
 
 test('the compiled search is that of its source: otherwise run `pnpm kernels` in packages/runtime', async () => {
-  expect(moduleSource(await compileKernels(searchFolder))).toBe(await readFile(searchModuleUrl, 'utf8'))
+  const compiled = await compileKernels(searchFolder)
+  expect(moduleSource(compiled)).toBe(await readFile(searchModuleUrl, 'utf8'))
+  expect(await readFile(wasmUrl('search'))).toEqual(Buffer.from(compiled))
+})
+
+test('a module that was compiled before searches', async () => {
+  const module = new WebAssembly.Module(await readFile(wasmUrl('search')))
+  const other = new WebAssembly.Module(await readFile(wasmUrl('simd')))
+  const { table } = quantizedSample(generator(1), 100, 40, { bits: 1, groupSize: 40, perRow: false })
+  const query = new Float32Array(40).fill(1)
+  const search = codeSearch(table, { module })
+  expect(search.engine).toBe('simd')
+  expect(search.nearest(query)).toEqual(codeSearch(table, { plain: true }).nearest(query))
+  const wrong = expect.objectContaining({ code: 'bad-option', message: expect.stringContaining('memory and scan') })
+  expect(() => codeSearch(table, { module: other })).toThrow(wrong)
 })

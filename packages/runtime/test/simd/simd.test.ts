@@ -3,13 +3,27 @@ import { dense, partition, product, rows, type Table } from '@slimbed/runtime'
 import { accelerate } from '@slimbed/runtime/simd'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import { compileKernels, moduleSource, moduleUrl } from '../../assembly/compile.mjs'
+import { compileKernels, moduleSource, moduleUrl, wasmUrl } from '../../assembly/compile.mjs'
 import { decode, generator, quantizedSample, samples } from '../sample.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
 test('the compiled kernel is that of its source: otherwise run `pnpm kernels` in packages/runtime', async () => {
-  expect(moduleSource(await compileKernels())).toBe(await readFile(moduleUrl, 'utf8'))
+  const compiled = await compileKernels()
+  expect(moduleSource(compiled)).toBe(await readFile(moduleUrl, 'utf8'))
+  expect(await readFile(wasmUrl('simd'))).toEqual(Buffer.from(compiled))
+})
+
+test('where nothing may be compiled, a module that was compiled before does', async () => {
+  const module = new WebAssembly.Module(await readFile(wasmUrl('simd')))
+  const other = new WebAssembly.Module(await readFile(wasmUrl('search')))
+  const table = product(dense(3, 2, Float32Array.of(1, 2, 3, 4, 5, 6)), dense(2, 2, Float32Array.of(1, 0, 0, 1)))
+  vi.stubGlobal('WebAssembly', { ...WebAssembly, Instance: WebAssembly.Instance, Module: undefined })
+  const fast = accelerate(table, { module })
+  expect(fast.readRows).toBeDefined()
+  expect(decode(fast)).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6))
+  const wrong = expect.objectContaining({ code: 'bad-option', message: expect.stringContaining('memory and multiply') })
+  expect(() => accelerate(table, { module: other })).toThrow(wrong)
 })
 
 const all = (table: Table) => Array.from({ length: table.rows }, (_, row) => row)
