@@ -7,11 +7,11 @@ export interface PlainTensor {
   readonly dtype: string
   readonly shape: readonly number[]
   readonly bytes: number
-  /** Its bytes in order, little-endian; each piece is used up before the next is asked for. */
+  /** Its bytes in order, little-endian. Each piece is used completely before the next one is requested. */
   chunks(): AsyncIterable<Uint8Array>
 }
 
-/** One tensor of a file to be: where it goes, from the start of the data buffer, and where its bytes come from. */
+/** One tensor of a file that will be written: where it goes, from the start of the data buffer, and where its bytes come from. */
 export interface Part {
   readonly name: string
   readonly dtype: string
@@ -36,11 +36,11 @@ export interface Saved {
   readonly vocabulary?: Vocabulary | undefined
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
   readonly provenance: JsonObject
-  /** What readers of tables pass by, such as a classifier. */
+  /** Extra data that readers of tables ignore, such as a classifier. */
   readonly extra?: Extra | undefined
 }
 
-/** Tables that are to be saved in one file, each under a name, beside tensors that stay as they are: a model. */
+/** A model: tables to save in one file, each under a name, and other tensors that are stored unchanged. */
 export interface SavedModel {
   readonly tables: ReadonlyMap<string, Table>
   readonly tensors?: readonly PlainTensor[]
@@ -48,6 +48,6 @@ export interface SavedModel {
   readonly vocabulary?: Vocabulary | undefined
   /** How the tables were made. Free-form. */
   readonly provenance: JsonObject
-  /** What `__metadata__` is to say besides the manifest, such as `format: pt`. */
+  /** Entries of `__metadata__` besides the manifest, such as `format: pt`. */
   readonly metadata?: ReadonlyMap<string, string>
 }

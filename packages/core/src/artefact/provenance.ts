@@ -4,7 +4,7 @@ import type { Compression } from '../pipeline/compression.js'
 /** Where the weights of rows came from: counts of words, Zipf's law by the order of rows, or none. */
 export type WeightsSource = 'counts' | 'zipf' | 'uniform'
 
-/** What a caller of `compress` knows of a run. */
+/** Facts about a run that only the caller of `compress` knows. */
 export interface Origin {
   /** Versions of the packages that took part, by name. */
   readonly versions?: Readonly<Record<string, string>> | undefined
@@ -12,7 +12,7 @@ export interface Origin {
 }
 
 /**
- * What an artefact says of how it was made: the same for the same input, options and seed, so neither times, paths nor threads.
+ * How an artefact was made. It is the same for the same input, options and seed, so it has no times, paths or numbers of threads.
  */
 export function provenanceOf(
   { pipeline, seed, backend, measured, stages }: Compression,
@@ -36,18 +36,21 @@ export function provenanceOf(
   }
 }
 
-/** A number of 24 characters in JSON: none takes more. */
+/** A number that takes 24 characters in JSON, the most that any number takes. */
 const widest = -2.2250738585072014e-308
 
-/** The same with room for every figure that is not known yet, and NaN until then: 24 characters, whatever it becomes. */
+/**
+ * The same provenance with a placeholder of 24 characters for every figure that is still NaN, so that its length does not depend
+ * on the final figures.
+ */
 export const withRoom = (provenance: JsonObject): JsonObject =>
   JSON.parse(JSON.stringify(provenance, (_, value: Json) => (Number.isNaN(value) ? widest : value)))
 
-/** Whether a provenance says that errors could not be measured: the rows of the table only tell how similar they are. */
+/** Whether a provenance says that errors could not be measured, because the table keeps only similarities between rows. */
 export const isSimilarityOnly = ({ measured }: JsonObject): boolean =>
   isObject(measured) && 'relativeError' in measured && measured.relativeError === null
 
-/** What the provenance of a file says of one of its tables, besides what it says of all. */
+/** The entries of a file's provenance that belong to one of its tables. */
 export function provenanceOfTable({ tables, ...shared }: JsonObject, table: string | undefined): JsonObject {
   const own = isObject(tables) && table !== undefined && Object.hasOwn(tables, table) ? tables[table] : {}
   return { ...shared, ...(isObject(own) ? own : {}) }

@@ -5,7 +5,7 @@ import type { Saved, SavedModel } from './contents.js'
 import { planFile } from './plan.js'
 import { type SaveOptions, type Sink, writeRest } from './write.js'
 
-/** A table that can be written: what it has yet to be computed is rows that can be read in blocks. */
+/** A table that can be written: all lazy parts are matrices whose rows can be read in blocks. */
 const writable = (table: Table): Promise<Table> => computeCodes(table, quantizeHere)
 
 /**
@@ -20,8 +20,8 @@ export async function saveTo(artefact: Saved, sink: Sink, options: SaveOptions =
 }
 
 /**
- * Writes a model as `saveTo` writes one table: other tools find the tensors that are not tables under their own names.
- * Resolves to the sizes of the file, in which the tensors besides count as the table's.
+ * Writes a model as `saveTo` writes one table: other tools find the tensors that are not tables under their own names. Resolves to
+ * the sizes of the file, in which the other tensors count as part of the table.
  *
  * Rejects as `saveTo` does, with `bad-input` for no table, and for a tensor's name that a table's tensors could have.
  */

@@ -10,7 +10,7 @@ function subnormal(magnitude: number): number {
   return rest > half || (rest === half && whole & 1) ? whole + 1 : whole
 }
 
-/** Float32 values as IEEE 754 half floats (16 bits each), rounded half to even; from 65520 on they become Infinity. */
+/** Float32 values as IEEE 754 half floats (16 bits each), rounded half to even; values of 65520 and above become Infinity. */
 export function toFloat16(values: Float32Array): Uint16Array {
   const bits = bitsOf(values)
   const out = new Uint16Array(bits.length)

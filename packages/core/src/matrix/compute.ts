@@ -4,7 +4,7 @@ import type { Pass } from '../tensor/types.js'
 import { lazyOf, type Quantizer } from './lazy.js'
 import { rewrite } from './rewrite.js'
 
-/** The same expression with everything computed that cannot be read in blocks before: codes. */
+/** The same expression, in which all lazy leaves that cannot be read in blocks (codes) are computed. */
 export const computeCodes = (table: Table, quantizer: Quantizer, pass: Pass = {}): Promise<Table> =>
   rewrite(table, (node) => {
     const lazy = lazyOf(node)

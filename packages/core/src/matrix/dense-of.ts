@@ -11,7 +11,7 @@ async function hold(matrix: Matrix): Promise<Table> {
 }
 
 /**
- * A dense table over a matrix of any size, none of whose rows are held: `save` streams them, `materialize` reads them.
+ * A lazy dense table over a matrix of any size. It holds no rows: `save` streams them, `materialize` reads all of them.
  *
  * Its `readRow` and its tensor's `data` throw `unsupported`.
  */
@@ -24,7 +24,7 @@ export function denseOf(matrix: Matrix): Table {
     config: {},
     tensors: { data: lazyTensor('F32', [rows, dim], refuse) },
     children: {},
-    // No stream: what is compared with the matrix itself loses nothing.
+    // No stream is needed: the table has the values of the matrix, so there is no error to measure.
     lazy: { rows: matrix, compute: () => hold(matrix), streamOver: () => undefined },
     readRow: refuse,
     expand: () => matrix,

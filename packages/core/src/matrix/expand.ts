@@ -6,8 +6,8 @@ import { computeCodes, materialize } from './compute.js'
 
 /**
  * A table as a matrix whose rows are decoded block by block as they are read, as its kind says; sums of products are the adapter's,
- * so they may differ from `readRow` in the last bits. Of a kind that tells single rows only, leaves that are yet to be computed are
- * held in memory, and codes always.
+ * so they may differ from `readRow` in the last bits. If the kind has no rule for reading blocks and can only decode single rows,
+ * its lazy leaves are computed and held in memory first. Lazy codes are always held in memory.
  */
 export async function expand(table: Table, tensor: TensorAdapter): Promise<Matrix> {
   const tools: BlockTools = {

@@ -11,12 +11,12 @@ export interface GridTypes {
 /** The scales or zeros of a table. */
 export type GridTensor = Tensor<'F32' | 'F16'>
 
-/** Whether float16 holds every value exactly. */
+/** Whether every value can be stored in float16 without rounding. */
 function isHalf(values: Float32Array): boolean {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   for (let i = 0; i < bits.length; i++) {
     const magnitude = bits[i] & 0x7fffffff
-    // Normal numbers of float16, which most are, have 13 bits less of a mantissa.
+    // Fast path: most values are normal numbers of float16, whose mantissa is 13 bits shorter.
     if (magnitude >= 0x38800000 && magnitude < 0x47800000 && (magnitude & 0x1fff) === 0) continue
     if (fromFloat16(toFloat16(values.subarray(i, i + 1))[0]) !== values[i]) return false
   }
@@ -34,7 +34,7 @@ export interface GridSource {
   /** Grids of a row: `⌈dim / groupSize⌉`. */
   readonly groups: number
   readonly grids: RowGrids | ((block: Float32Array, start: number, count: number) => RowGrids)
-  /** The zero of every grid, where there are none among the grids. */
+  /** The zero that all grids share, if the grids have none of their own. */
   readonly zero: number | undefined
 }
 
@@ -47,7 +47,7 @@ export function collectGrids({ rows, groups, grids: given, zero }: GridSource) {
   const zeros = zero === undefined ? (sharedZeros ?? new Float32Array(size)) : undefined
   const shape = [size / groups, groups]
   return {
-    /** Those of rows `start …`, which are remembered. */
+    /** The grids of the rows from `start` on, which are also stored for `tensors`. */
     of: (block: Float32Array, start: number, count: number): RowGrids => {
       if (typeof given !== 'function') return { scale: given.scale, zero: zero ?? given.zero }
       const own = given(block, start, count)
@@ -55,7 +55,7 @@ export function collectGrids({ rows, groups, grids: given, zero }: GridSource) {
       if (zeros && typeof own.zero !== 'number') zeros.set(own.zero, start * groups)
       return { scale: own.scale, zero: zero ?? own.zero }
     },
-    /** The types with those that hold what is remembered of rows `start …`; the same ones if they do. */
+    /** The types that can hold the grids of the rows from `start` on; the given types if they can. */
     typesFor: (types: GridTypes, start: number, count: number): GridTypes => {
       const [begin, end] = shared ? [0, groups] : [start * groups, (start + count) * groups]
       const fits = (type: 'F16' | 'F32', values: Float32Array) => type === 'F32' || isHalf(values.subarray(begin, end))
@@ -63,7 +63,9 @@ export function collectGrids({ rows, groups, grids: given, zero }: GridSource) {
       if (scaleFits && zeroFits) return types
       return { scale: scaleFits ? types.scale : 'F32', zero: zeroFits ? types.zero : 'F32' }
     },
-    /** The tensors of all; with `half`, float16 where every number of one is one. */
+    /**
+     * The tensors of all grids. With `half`, a tensor is float16 if all of its numbers can be stored in float16 without rounding.
+     */
     tensors: (half: boolean): { scale: GridTensor; zero: GridTensor | number } => ({
       scale: tensorOf(scale, shape, half),
       zero: zeros ? tensorOf(zeros, shape, half) : (zero ?? 0)

@@ -1,6 +1,6 @@
 import { SlimbedError, type Table, type Tensor } from '@slimbed/runtime'
 
-/** What a lazy table does where its rows or tensors are read: it throws `unsupported`. */
+/** Throws `unsupported`: the rows and tensors of a lazy table cannot be read. */
 export function refusal({ kind, rows, dim }: Pick<Table, 'kind' | 'rows' | 'dim'>): () => never {
   return () => {
     const message = `this ${rows} × ${dim} ${kind} table is computed in blocks: materialize it to read single rows`
@@ -8,7 +8,7 @@ export function refusal({ kind, rows, dim }: Pick<Table, 'kind' | 'rows' | 'dim'
   }
 }
 
-/** A tensor of a lazy table: its type and shape are known, and its data are refused. */
+/** A tensor of a lazy table: its type and shape are known; reading its data throws. */
 export const lazyTensor = <Type extends Tensor['dtype']>(
   dtype: Type,
   shape: readonly number[],

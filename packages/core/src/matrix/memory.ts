@@ -1,9 +1,12 @@
 import { SlimbedError } from '@slimbed/runtime'
 
-/** The most that one array may take: what is larger does not fit most machines, and takes hours where it does. */
+/**
+ * The largest size of one array, in bytes. Larger ones do not fit in the memory of most machines, and would take hours to
+ * compute.
+ */
 export const mostBytes = 2 * 2 ** 30
 
-/** Bytes as a person says them. */
+/** A number of bytes as text for people. */
 function shown(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']
   const unit = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
@@ -17,7 +20,7 @@ export function checkMemory(what: string, bytes: number, remedy?: string): void 
   throw new SlimbedError('too-large', `too large for memory: ${what} needs ${shown(bytes)}${advice}`)
 }
 
-/** Whether an error says that memory could not be had. */
+/** Whether an error says that memory could not be allocated. */
 export const isOutOfMemory = (error: unknown): error is RangeError =>
   error instanceof RangeError &&
   /allocation failed|allocate memory|out of memory|Maximum memory size|Invalid (typed )?array( buffer)? length/i.test(

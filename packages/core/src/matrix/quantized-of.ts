@@ -12,22 +12,22 @@ export interface QuantizedOptions extends Pass {
   /** Consecutive columns that share a grid, 1 to `dim`. */
   readonly groupSize: number
   /**
-   * Grids of all rows, or what tells those of `count` rows from `start` on, given row-major: it may be asked for the same rows more
-   * than once, and throws `bad-input` for values that have none.
+   * The grids of all rows, or a function that returns the grids of `count` rows from `start` on, given their values, row-major. It
+   * may be called for the same rows more than once, and throws `bad-input` for values without a grid.
    */
   readonly grids: RowGrids | ((block: Float32Array, start: number, count: number) => RowGrids)
-  /** The zero of every grid, where there are none among the grids. */
+  /** The zero that all grids share, if the grids have none of their own. */
   readonly zero?: number | undefined
-  /** Whether scales and zeros are stored as float16 where each of them is one. */
+  /** Whether scales and zeros are stored as float16 if that rounds none of them. */
   readonly half: boolean
 }
 
-/** What is done with codes as they are computed, if they are not only held. */
+/** What a pass does with the codes as it computes them, besides holding them in memory. */
 type Uses = Partial<Pick<StreamOptions, 'startSums' | 'keepOf'>>
 
 /**
- * A quantized table over a matrix of any size, none of whose codes are held: `compress` computes them while it compares them with
- * the matrix, and hands them to a file as they come; `materialize` holds them.
+ * A lazy quantized table over a matrix of any size. `compress` computes the codes while it compares them with the matrix, and
+ * writes them to a file as they come; `materialize` computes them and holds them in memory.
  *
  * Its `readRow` and its tensors' `data` throw `unsupported`.
  */
@@ -36,7 +36,7 @@ export function quantizedOf(matrix: Matrix, options: QuantizedOptions): Table {
   return withTypes(matrix, options, { scale: type, zero: type })
 }
 
-/** The lazy table, as long as these are taken for the types of its grids. */
+/** The lazy table, if its grids have these types. */
 function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes): LazyTable {
   const { rows, dim } = matrix
   const { bits, groupSize, grids, zero } = options
@@ -68,8 +68,8 @@ function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes):
 }
 
 /**
- * The table with its codes in memory, or gone to what `keepOf` gives for it. Grids are taken for float16 until one is not: codes that
- * are kept then belong elsewhere in a file, and the pass begins again.
+ * The table with its codes in memory, or passed to the function that `keepOf` returns. Grids are assumed to fit in float16. If one
+ * does not, the codes have another place in the file, and the pass starts again.
  */
 async function quantizeAll(
   matrix: Matrix,
@@ -87,7 +87,7 @@ async function quantizeAll(
   }
 }
 
-/** One pass. Without a table where it ended early: the grids have other types. */
+/** One pass. The result has no table if the pass ended early because the grids need other types. */
 async function quantizeOnce(
   matrix: Matrix,
   options: QuantizedOptions,

@@ -1,7 +1,8 @@
 /**
- * What `ask` reads, in order, with the next `depth` reads under way while one is in use. `ask` returns undefined where nothing is left.
+ * The results of the reads that `ask` starts, in order. The next `depth` reads run while one result is in use. `ask` returns
+ * undefined when there is nothing left to read.
  *
- * Rejects as the reads do, and ends, when nothing is being read any more.
+ * Rejects as the reads do. It ends or rejects only after all reads have finished.
  */
 export async function* readAhead<T>(ask: () => Promise<T> | undefined, depth = 1): AsyncGenerator<T> {
   const ahead: Promise<T>[] = []

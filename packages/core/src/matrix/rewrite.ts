@@ -1,6 +1,9 @@
 import type { Table } from '@slimbed/runtime'
 
-/** The same expression with every node replaced that `replace` gives another for; the operands of those are not looked at. */
+/**
+ * The same expression, with each node replaced for which `replace` returns another one. The operands of replaced nodes are not
+ * visited.
+ */
 export async function rewrite(table: Table, replace: (node: Table) => Promise<Table> | undefined): Promise<Table> {
   const made = replace(table)
   if (made) return made

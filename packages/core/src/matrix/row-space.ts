@@ -24,20 +24,23 @@ function checkFinite({ data, start, count }: Block): void {
   throw new SlimbedError('bad-input', `row ${row}, column ${column} is ${data[at]}: a finite number was expected`)
 }
 
-/** What is asked of an adapter. */
+/** The operations of the adapter that are needed. */
 type Tensor = Pick<TensorAdapter, 'gram' | 'eigh' | 'project'>
 
 /** How far products of the columns may be from those of orthonormal ones, in float32. */
 const tolerance = 2e-6
 const mostTurns = 8
 
-/** What is left of a column of length 1 where it is nothing but rounding. */
+/** Below this length, what is left of a column of length 1 is rounding error. */
 const rounding = 3e-4
 
-/** An eigenvalue below this share of the largest is taken for that much, so that its rounding is not blown up at once. */
+/** Eigenvalues below this share of the largest are raised to it, so that dividing by them does not amplify rounding errors. */
 const least = 1e-6
 
-/** The columns, `dim × count`, scaled to length 1; those at or below `least`, which are rounding, are drawn anew at random. */
+/**
+ * The columns, `dim × count`, scaled to length 1; columns of length `least` or below are rounding errors, and are replaced by
+ * random ones.
+ */
 function normalizeColumns(columns: Float32Array, count: number, least: number, random: () => number): void {
   const sums = new Float64Array(count)
   for (let at = 0; at < columns.length; at += count) for (let k = 0; k < count; k++) sums[k] += columns[at + k] ** 2
@@ -53,8 +56,8 @@ function normalizeColumns(columns: Float32Array, count: number, least: number, r
 }
 
 /**
- * Makes the columns orthonormal, in turns: their inner products are diagonalized, and the columns turned and scaled accordingly
- * (Stathopoulos and Wu 2002). `dim × count`, row-major.
+ * Makes the columns orthonormal, in several rounds: each diagonalizes their inner products and rotates and scales the columns
+ * accordingly (Stathopoulos and Wu 2002). `dim × count`, row-major.
  */
 async function orthonormalized(
   columns: Float32Array,
@@ -82,7 +85,8 @@ async function orthonormalized(
 }
 
 /**
- * The row space of a matrix of fewer rows than columns, for what would need `dim × dim` numbers otherwise. The matrix is held in memory.
+ * The row space of a matrix with fewer rows than columns. It is used for computations that would otherwise need a `dim × dim`
+ * matrix. The matrix is held in memory.
  *
  * Rejects with `too-large` where that is more than 1 GiB, and with `bad-input` for values that are not finite.
  */

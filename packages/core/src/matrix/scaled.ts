@@ -7,7 +7,7 @@ export const scaledBy = (matrix: Matrix, factor: number): Matrix => ({
   async read(start, count, into) {
     const room = into ?? new Float32Array(count * matrix.dim)
     const data = await matrix.read(start, count, room)
-    // What is not the room is the matrix's own.
+    // `data` may be a view of the matrix's own values: only `room` is written to.
     const out = data.length === room.length ? room : new Float32Array(data.length)
     for (let at = 0; at < data.length; at++) out[at] = data[at] * factor
     return out

@@ -23,8 +23,8 @@ export async function measure(original: Matrix, table: Table, options: MeasureOp
 }
 
 /**
- * `measure`, after which no codes of the table are left to be computed. What is computed of the table in the same pass goes to what
- * `keepOf` gives for it, if it can.
+ * Measures as `measure` does, and returns a table whose codes are computed. If possible, what the pass computes goes to the
+ * function that `keepOf` returns.
  */
 export async function measureAndKeep(
   original: Matrix,

@@ -3,7 +3,7 @@ export interface Distortion {
   readonly rows: number
   /** `‖A − Â‖F / ‖A‖F`; 0 where both are 0. */
   readonly relativeError: number
-  /** Mean over rows of the cosine between the row and what became of it; 1 where both are zero, 0 where one is. */
+  /** Mean over rows of the cosine between the original and the decoded row; 1 if both are zero, 0 if one is. */
   readonly meanCosine: number
 }
 
@@ -18,8 +18,11 @@ export interface Measurement extends Distortion {
   readonly bitsPerWeight: number
   /** `√(Σ wᵢ‖aᵢ − âᵢ‖² / Σ wᵢ‖aᵢ‖²)`, with weights. */
   readonly weightedError?: number
-  /** The largest error of one element, where each was looked at: of projections, norms tell the rest. */
+  /** The largest error of one element. Absent if not every element was compared: errors of projections follow from norms. */
   readonly maxError?: number
-  /** The same by falling weight (row order without weights): the first 100 rows, those to 1,000, to 10,000 … */
+  /**
+   * The errors by frequency band: rows are ranked by falling weight (by row number without weights), and the bands end at rank
+   * 100, 1,000, 10,000 …
+   */
   readonly bands: readonly Distortion[]
 }

@@ -5,7 +5,7 @@ import type { TensorAdapter } from '../tensor/adapter.js'
 import { normalizeRows } from '../tensor/small/vector.js'
 import type { Pass } from '../tensor/types.js'
 
-/** What `neighbourOverlap` needs besides the matrix and the table. */
+/** Options of `neighbourOverlap`. */
 export interface OverlapOptions extends Pass {
   readonly tensor: TensorAdapter
   /** Neighbours of each query; 10 by default. */
@@ -16,7 +16,7 @@ export interface OverlapOptions extends Pass {
 
 const blockRows = 2048
 
-/** Rows scaled to length 1, in memory of their own: what a matrix gives may be its own. */
+/** A copy of rows, scaled to length 1. It is a copy because the array that a matrix returns may be a view of its data. */
 const unitRows = (data: Float32Array, dim: number): Float32Array =>
   normalizeRows(data, dim, new Float32Array(data.length))
 
@@ -65,8 +65,8 @@ async function neighbours(matrix: Matrix, picked: readonly number[], k: number, 
 }
 
 /**
- * For each row asked about, the share of its `k` nearest rows (by cosine) in the original that are among its `k` nearest in
- * the table: `picked.length` values. Rejects with `out-of-range` for a row that there is not.
+ * For each row asked about, the share of its `k` nearest rows (by cosine) in the original that are among its `k` nearest in the
+ * table: `picked.length` values. Rejects with `out-of-range` for a row that does not exist.
  */
 export async function keptNeighbours(
   original: Matrix,

@@ -39,7 +39,7 @@ const streamBlocks =
     return ready
   }
 
-/** Compares with a product on threads; a `left` that projects the matrix is computed by the way. */
+/** Compares with a product on threads. If `left` is a lazy projection of the matrix, the same pass computes it. */
 const streamProduct =
   (table: Table, original: Matrix): Stream =>
   async ({ tensor, startSums, keepOf, ...pass }) => {

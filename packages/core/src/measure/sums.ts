@@ -30,7 +30,7 @@ const added = (x: Sums, y: Sums): Sums => ({
   cosine: x.cosine + y.cosine
 })
 
-/** Adds up what a pass tells of the rows of a matrix. */
+/** Adds up the sums that a pass reports for the rows of a matrix. */
 export function createSums(original: Matrix, weights: Float32Array | undefined) {
   const edges = bandEdges(original.rows)
   const band = bandOf(original.rows, edges, weights)
@@ -61,7 +61,7 @@ export function createSums(original: Matrix, weights: Float32Array | undefined) 
       maxError = 0
       return visit
     },
-    /** What they tell of a table. */
+    /** The measurement that results from the sums. */
     measurementOf: (table: Table): Measurement => ({
       ...distortion(sums.reduce(added)),
       ...costsOf(original, table),

@@ -5,7 +5,7 @@ import type { Distortion, Measurement } from './measurement.js'
 
 const unknown = (rows: number): Distortion => ({ rows, relativeError: Number.NaN, meanCosine: Number.NaN })
 
-/** What a table costs that stands for a matrix of this shape. */
+/** The size of a table that stands for a matrix of this shape. */
 export function costsOf({ rows, dim }: Pick<Matrix, 'rows' | 'dim'>, table: Table) {
   const bytes = tableBytes(table)
   return { dim, bytes, ratio: (rows * dim * 4) / bytes, bitsPerWeight: (8 * bytes) / (rows * dim) }
@@ -20,7 +20,10 @@ export const unmeasured = (original: Matrix, table: Table, weights: Float32Array
   bands: []
 })
 
-/** That of a table that is yet to be compared: figures are NaN, and each band may have as many as all rows. */
+/**
+ * The measurement of a table that has not been compared yet: all figures are NaN, and each band is given the number of all rows,
+ * so that its text is long enough for any result.
+ */
 export const notYetMeasured = (original: Matrix, table: Table, weights: Float32Array | undefined): Measurement => ({
   ...unmeasured(original, table, weights),
   bands: bandEdges(original.rows).map(() => unknown(original.rows))

@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/runtime'
 import { denseOf } from '../matrix/dense-of.js'
 import type { Compressor } from '../plugin/compressor.js'
 
-/** Whether a leaf with this path is meant. */
+/** Whether a stage applies to the leaf with this path. */
 export type PathPredicate = (path: readonly string[]) => boolean
 
 /** Whether `path` ends with the names in `where` (`left`, `0.left`; `*` stands for any one name). */

@@ -16,7 +16,7 @@ import type { Compression } from './compression.js'
 import { stagesOf } from './pipeline.js'
 import { runStage, type StageResult } from './run-stage.js'
 
-/** What `compress` may be told. */
+/** Options of `compress`. */
 export interface CompressOptions {
   /** Importance of each row: `rows` non-negative numbers. */
   readonly weights?: Float32Array | undefined
@@ -31,11 +31,11 @@ export interface CompressOptions {
   readonly sink?: Sink | undefined
   /** The words of the rows, for the file. */
   readonly vocabulary?: Vocabulary | undefined
-  /** What readers of tables pass by, such as a classifier, for the file. */
+  /** Extra data for the file that readers of tables ignore, such as a classifier. */
   readonly extra?: Extra | undefined
-  /** What the caller knows of the run, for the provenance in the file. */
+  /** Facts about the run that only the caller knows, for the provenance in the file. */
   readonly origin?: Origin | undefined
-  /** Called with the bytes of the file written so far, once all is computed. */
+  /** Called with the bytes of the file written so far, after everything is computed. */
   readonly onWrite?: ((done: number, total: number) => void) | undefined
 }
 
@@ -45,13 +45,14 @@ export interface Compressed extends Compression {
 }
 
 /**
- * Runs a compressor on a matrix and measures what each stage of it costs and loses; with `options.sink`, saves what comes of it, with
- * its provenance: factors or codes of the last stage are then written as they are computed, in the pass that measures them, and not held
- * in memory. The same input gives the same bytes.
+ * Runs a compressor on a matrix and measures what each stage of it costs and loses; with `options.sink`, saves the result with its
+ * provenance. The factors or codes of the last stage are then written as they are computed, in the pass that measures them, and are
+ * not held in memory. The same input gives the same bytes.
  *
  * With `options.tensor`, dense leaves of the result may still be computed on it as they are read: `save` streams them,
- * `materialize` holds them. Without, they are held, or, where they were written, can be read no more. Rejects as the compressors and
- * the sink do, with `aborted`, and with `bad-input` for weights that are not `rows` numbers of 0 or more and what a file cannot hold.
+ * `materialize` holds them. Without it, they are computed and held in memory; leaves that were written to `options.sink` are not
+ * held, and cannot be read any more. Rejects as the compressors and the sink do, with `aborted`, and with `bad-input` for weights
+ * that are not `rows` numbers of 0 or more and what a file cannot hold.
  */
 export function compress(
   matrix: Matrix,

@@ -9,7 +9,7 @@ import type { TensorAdapter } from '../tensor/adapter.js'
 import { randomAt } from './random.js'
 import { applyStage, named } from './stage.js'
 
-/** What every stage of a run is given. */
+/** The arguments that all stages of a run share. */
 export interface StageOptions {
   readonly tensor: TensorAdapter
   readonly seed: number
@@ -26,8 +26,8 @@ export interface StageResult {
 }
 
 /**
- * Runs a stage on a table that stands for `original`, and measures the result, unless that keeps only similarities between rows. What
- * is computed of it while it is measured goes to what `keepOf` gives for it, if given.
+ * Runs a stage on a table that stands for `original`, and measures the result, unless that keeps only similarities between rows.
+ * What the measurement computes goes to the function that `keepOf` returns, if `keepOf` is given.
  */
 export async function runStage(
   original: Matrix,

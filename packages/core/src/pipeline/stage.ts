@@ -31,8 +31,8 @@ function substitute(table: Table, replacements: ReadonlyMap<Table, Table>): Tabl
 }
 
 /**
- * What `work` makes; what a stage throws and is no error of ours names the stage. Rejects with `too-large` where a
- * matrix of this size takes more memory than there is, with `plugin-failed`, and as the stage does.
+ * Runs `work`. Errors of a stage that are not slimbed errors get the name of the stage. Rejects with `too-large` where a matrix of
+ * this size takes more memory than there is, with `plugin-failed`, and as the stage does.
  */
 export async function named<Result>(
   { name }: Compressor,

@@ -45,7 +45,7 @@ function choice(spec: { readonly help: string; readonly choices: readonly string
   return { type: 'choice' as const, default: undefined, ...spec }
 }
 
-/** Makers of options. Without a default, the value is undefined unless given. */
+/** Functions that define options. Without a default, the value is undefined unless given. */
 export const option = {
   integer: numeric('integer'),
   number: numeric('number'),

@@ -19,8 +19,8 @@ export interface Registry {
   /** The spec of a compressor: `parse` gives the same compressor back. */
   format(compressor: Compressor): string
   /**
-   * The schedule that a spec of one stage describes; throws as `parse` does. `known` has values of options that the spec may
-   * leave open, such as `stepsPerEpoch`: a schedule takes those of its own options.
+   * The schedule that a spec of one stage describes; throws as `parse` does. `known` gives values for options that the spec may
+   * omit, such as `stepsPerEpoch`; a schedule uses those that are options of its own.
    */
   scheduler(spec: string, known?: JsonObject): Scheduler
 }

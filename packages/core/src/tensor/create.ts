@@ -9,7 +9,7 @@ export type Backend = keyof typeof engines
 /** Every engine, fastest first. */
 export const backends = Object.keys(engines) as readonly Backend[]
 
-/** What `createTensor` may be told. */
+/** Options of `createTensor`. */
 export interface TensorOptions {
   /** `auto`, the default, takes the fastest engine that is present. */
   readonly backend?: Backend | 'auto'
@@ -17,11 +17,14 @@ export interface TensorOptions {
    * Threads to compute on; by default as many as the machine runs at once. Results do not depend on it. TensorFlow manages its own.
    */
   readonly threads?: number | undefined
-  /** Whether threads are started at once, for work that is known to be large; otherwise when there has been enough. */
+  /**
+   * Whether threads are started at once, for work that is known to be large. By default they are started once there has been
+   * enough work.
+   */
   readonly eager?: boolean | undefined
   /** Where the package of an engine lies, as a URL; by default it is imported as any other. */
   readonly locate?: (name: string) => string | undefined
-  /** Told, in one line, what `auto` chose and what it passed over. */
+  /** Called with one line that says which engine `auto` chose, and which ones it could not use. */
   readonly onNote?: (note: string) => void
 }
 

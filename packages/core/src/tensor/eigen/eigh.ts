@@ -28,14 +28,14 @@ function valuesOf(tridiagonal: Tridiagonal, count: number): Float64Array {
 }
 
 /**
- * Whether a tridiagonal matrix is of parts that nothing joins: equal eigenvalues of several have no vectors of their own, and the full
- * decomposition keeps those that lie in one part, such as the axes for a diagonal matrix.
+ * Whether a tridiagonal matrix consists of several independent blocks. Blocks may share eigenvalues, whose eigenvectors are then
+ * not unique; the full decomposition returns vectors that lie within one block, such as the axes for a diagonal matrix.
  */
 const fallsApart = ({ dim, beside }: Tridiagonal): boolean => beside.subarray(0, dim - 1).includes(0)
 
 /**
- * The `count` greatest eigenpairs of a reduced matrix, several times faster than by ml-matrix. Undefined when they do not
- * reach working precision, and for more than half of those of a matrix that falls apart.
+ * The `count` greatest eigenpairs of a reduced matrix, several times faster than by ml-matrix. Undefined when they do not reach
+ * working precision, and for more than half of the eigenpairs of a matrix of independent blocks.
  */
 function pairsOf({ scale, tridiagonal }: Reduced, count: number): Eigen | undefined {
   const { dim } = tridiagonal

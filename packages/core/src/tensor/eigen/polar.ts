@@ -41,7 +41,7 @@ function offIdentity({ rows, data }: Dense): number {
 
 /** Singular values below this share of the greatest do not grow to 1 in so many steps of 3/2 each. */
 const mostSteps = 60
-/** What float32 products reach, in the worst element. */
+/** The error of float32 products, in the worst element. */
 const enough = 1e-5
 
 /** The polar factor of a matrix that is no taller than wide, by the iteration of Newton and Schulz; undefined if it does not converge. */

@@ -71,7 +71,7 @@ export function allValues({ dim, diagonal, beside }: Matrix): Float64Array | und
   return d.sort().reverse()
 }
 
-/** One QL step on rows `first .. last`, which nothing joins to the rest. */
+/** One QL step on rows `first .. last`, an independent block. */
 function sweep(d: Float64Array, e: Float64Array, first: number, last: number): void {
   const slope = (d[first + 1] - d[first]) / (2 * e[first])
   const root = Math.sqrt(slope * slope + 1)
@@ -212,7 +212,7 @@ export function vectorsOf(matrix: Matrix, values: Float64Array): Float64Array | 
       solve(factors, x)
       normalize(x)
       if (step === 0) continue
-      // Twice: what little the first time may leave need not be orthogonal to what it took out.
+      // Twice: after the first time, the small rest may still not be orthogonal.
       for (let pass = 0; pass < 2; pass++) {
         orthogonal(k, x)
         normalize(x)

@@ -5,8 +5,8 @@ export interface Engine {
   /** `aᵀ · b` of `k × m` and `k × n`. */
   crossProduct(a: Float32Array, b: Float32Array, m: number, k: number, n: number): Promise<Float32Array>
   /**
-   * The upper triangle of `aᵀ · diag(weights) · a` of a `rows × dim` matrix, if the engine is quicker at it in one step: panels of
-   * `columns` columns (fewer at the end), panel p being columns `p · columns …` times all columns from there on.
+   * The upper triangle of `aᵀ · diag(weights) · a` of a `rows × dim` matrix, if the engine is faster when it does this in one step:
+   * panels of `columns` columns (fewer at the end), panel p being columns `p · columns …` times all columns from there on.
    */
   panels?(
     a: Float32Array,

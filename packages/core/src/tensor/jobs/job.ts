@@ -14,7 +14,7 @@ type FieldsOf<Job, Held> = {
  */
 export interface JobKind<Job, Returned extends keyof Job = never> {
   readonly name: string
-  /** Arrays that it reads, and that may be lent: their memory is the runner's again afterwards. */
+  /** Arrays that it reads. If they were lent by the runner, the runner takes them back afterwards. */
   readonly reads: readonly FieldsOf<Job, Float32Array>[]
   /** Arrays of the caller that it fills. */
   readonly fills: readonly FieldsOf<Job, Float32Array>[]

@@ -1,13 +1,13 @@
 import { compiledKernels, reserve } from './instance.js'
 
-/** Arrays of float64 in the kernels' memory, until the next use of it, and where each begins. */
+/** Float64 arrays in the kernels' memory, valid until its next use, and where each begins. */
 export interface Placed {
   readonly kernels: NonNullable<ReturnType<typeof compiledKernels>>
   readonly places: readonly number[]
   readonly arrays: readonly Float64Array[]
 }
 
-/** Bytes that are worth a copy: the kernels' memory grows to them and never shrinks. */
+/** The most bytes to copy: the kernels' memory grows to hold them and never shrinks. */
 const mostBytes = 256 * 2 ** 20
 
 /**

@@ -13,8 +13,8 @@ import { type Projection, projectionOf } from './project.js'
 /** Options of `TensorAdapter.compareProduct`. */
 export interface ComparePass extends Pass {
   /**
-   * Given the rows of `left` that the pass computes, in order, instead of their being held in memory; they are others' once it
-   * resolves.
+   * Called with the rows of `left` that the pass computes, in order; they are then not held in memory. The array is reused once the
+   * call resolves.
    */
   readonly keep?: ((rows: Float32Array) => Promise<void>) | undefined
 }

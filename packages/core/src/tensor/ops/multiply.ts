@@ -5,7 +5,7 @@ import type { Runners } from '../threads/runner.js'
 import { sharedCopy } from '../threads/runner-memory.js'
 import type { Pass } from '../types.js'
 
-/** What `multiply` may be told. */
+/** Options of `multiply`. */
 interface MultiplyOptions extends Pass {
   /** Added to each row: `factor.dim` values. */
   readonly offsets?: Float32Array | undefined

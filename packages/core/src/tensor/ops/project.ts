@@ -15,7 +15,7 @@ export interface ProjectOptions extends Pick<Pass, 'signal'> {
 /** Results below this are held in memory once they are computed, larger ones computed again whenever they are read. */
 const heldBytes = 256 * 2 ** 20
 
-/** What a projected matrix is made of, for a pass that computes it by the way. */
+/** The parts of a projected matrix, for a pass that computes it together with something else. */
 export interface Projection {
   /** The projected matrix itself. */
   readonly matrix: Matrix
@@ -24,7 +24,7 @@ export interface Projection {
   readonly factor: Dense
   /** Whether the rows are in memory, or on their way there. */
   held(): boolean
-  /** Puts the rows, all of them, where they are read; undefined where they are too many to be held. */
+  /** Provides all rows, for later reads; undefined if they are too many to hold in memory. */
   readonly hold: ((rows: Float32Array) => void) | undefined
 }
 
@@ -33,7 +33,7 @@ interface ProjectedMatrix extends Matrix {
   readonly projection: Projection
 }
 
-/** How a matrix is computed, if `project` made it; not for a copy that reads otherwise. */
+/** How a matrix is computed, if `project` made it and its `read` has not been replaced. */
 export function projectionOf(matrix: Matrix): Projection | undefined {
   const projection = 'projection' in matrix ? (matrix as ProjectedMatrix).projection : undefined
   return projection?.matrix === matrix ? projection : undefined

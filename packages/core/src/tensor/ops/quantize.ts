@@ -30,13 +30,13 @@ export interface Quantizing {
   gridsOf(block: Float32Array, start: number, count: number): RowGrids
   /** Whether each row is compared with what it becomes. */
   readonly compare: boolean
-  /** Asked after each block: where it says so, the pass ends without those that follow. */
+  /** Called after each block; if it returns true, the pass ends there. */
   ended?(): boolean
 }
 
 /**
- * Called with the packed codes of some rows, which are others' once it resolves, their grids, and the sums of `VisitSums` where rows
- * are compared.
+ * Called with the packed codes of some rows (the array is reused once the call resolves), their grids, and the sums of `VisitSums`
+ * where rows are compared.
  */
 export type VisitCodes = (
   start: number,
@@ -45,7 +45,7 @@ export type VisitCodes = (
   sums: Float64Array | undefined
 ) => void | Promise<void>
 
-/** A job where the compiled loops do not run, or do not take so many bits. */
+/** The job for machines without the compiled loops, and for more bits than they support. */
 function quantizePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, sums }: QuantizeJob): void {
   encodeRows(input, { dim, bits, groupSize, scale, zero }, codes)
   if (!sums) return
@@ -70,7 +70,7 @@ export async function quantize(
   const compiled = bits <= 8 && compiledKernels() !== undefined
   const runner = runners.forLoops(compiled ? rows * dim : 0)
   const inOrder = createSequencer()
-  // Without sums to compare, nothing would tell of a value that is not finite.
+  // Without sums of errors, a value that is not finite would not be noticed.
   const source = compare ? uncheckedOf(matrix) : matrix
   const gridsFor = async (block: Float32Array, start: number, count: number) => {
     try {
@@ -78,7 +78,7 @@ export async function quantize(
       isShared({ dim, bits, groupSize, ...grids }, count)
       return grids
     } catch (error) {
-      // It is refused as the matrix would have, if that is why.
+      // If a value is not finite, the matrix's own error is thrown.
       await rejectNotFinite(matrix, pass.signal)
       throw error
     }
@@ -106,7 +106,7 @@ export async function quantize(
   })
 }
 
-/** The same on the calling thread, for what has no adapter. */
+/** The same on the calling thread, for callers without an adapter. */
 export const quantizeHere = {
   quantize: (matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, pass?: Pass): Promise<void> =>
     quantize({ forLoops: () => createLocalRunner() }, matrix, quantizing, visit, pass)

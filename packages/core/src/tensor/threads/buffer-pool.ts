@@ -1,11 +1,11 @@
-/** Memory that is used again: fresh memory costs more than what is written to it. */
+/** Memory that is reused, because allocating it costs more than writing to it. */
 export interface BufferPool {
-  /** An array of so many values, of any content. */
+  /** An array of this many values, with arbitrary content. */
   lend(length: number): Float32Array
   /** Whether an array was lent and is not back. */
   owns(array: ArrayBufferView): boolean
   release(lent: ArrayBufferView): void
-  /** Takes the memory of a lent array, which another thread has had, back. */
+  /** Takes back the memory of a lent array that was on another thread. */
   restore(buffer: ArrayBufferLike): void
   /** The same, but it remains lent. */
   resume(buffer: ArrayBufferLike): void
@@ -17,7 +17,7 @@ export interface BufferPool {
 /** Values below which an array is not worth keeping. */
 const least = 1024
 
-/** A pool that is empty as yet. */
+/** An empty pool. */
 export function createBufferPool(): BufferPool {
   const spare: ArrayBufferLike[] = []
   const lent = new Set<ArrayBufferLike>()

@@ -19,11 +19,11 @@ export function rowsPerJob(dim: number): number {
 
 const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (done: () => void) => void }
 
-/** Lets timers and signals have their turn: products block the thread. */
+/** Lets timers and signals run, since products block the thread. */
 const breathe = () => new Promise<void>((done) => soon(done))
 
-/** Some rows of a matrix. */
-export interface Block {
+/** The rows of a matrix that are one job. */
+interface JobBlock {
   /** `rows × dim`. */
   readonly input: Float32Array
   readonly rows: number
@@ -34,26 +34,27 @@ export interface Block {
 
 /** Options of `forEachBlock`. */
 interface BlockPass extends Pass {
-  /** Asked before each block: whether no more are wanted. */
+  /** Called before each block; if it returns true, the pass ends. */
   readonly ended?: () => boolean
 }
 
 /**
- * Reads a matrix in jobs' worth of rows, one ahead, and has as many worked on at a time as the runner likes, begun in order.
+ * Reads a matrix in blocks of one job each, one block ahead, and starts the jobs in order, as many at a time as the runner asks
+ * for.
  *
- * Rejects with `aborted`, or as `read` and `work` do, when nothing is running any more.
+ * Rejects with `aborted`, or as `read` and `work` do, after everything that was running has finished.
  */
 export async function forEachBlock(
   matrix: Matrix,
   runner: Runner,
   { progress, signal, ended = () => false }: BlockPass,
-  work: (block: Block) => Promise<void>
+  work: (block: JobBlock) => Promise<void>
 ): Promise<void> {
   const { rows, dim } = matrix
   const step = rowsPerJob(dim)
   const running = new Set<Promise<void>>()
   let done = 0
-  const read = async (start: number): Promise<Block> => {
+  const read = async (start: number): Promise<JobBlock> => {
     const count = Math.min(step, rows - start)
     return { input: await lendRows(runner, matrix, start, count), rows: count, start, index: start / step }
   }

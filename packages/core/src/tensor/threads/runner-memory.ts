@@ -3,7 +3,10 @@ import { sumsPerRow } from '../kernels/compare.js'
 import { readRows } from './read-rows.js'
 import type { Runner } from './runner.js'
 
-/** Rows `start .. start + count` of a matrix, in memory that the runner lent where the matrix fills such; rejects as `readRows` does. */
+/**
+ * Rows `start .. start + count` of a matrix, in memory that the runner lent, if the matrix can fill a given array; rejects as
+ * `readRows` does.
+ */
 export async function lendRows(runner: Runner, matrix: Matrix, start: number, count: number): Promise<Float32Array> {
   const room = runner.lend(count * matrix.dim)
   const block = await readRows(matrix, start, count, room)

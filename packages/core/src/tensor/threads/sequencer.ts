@@ -1,6 +1,6 @@
 /**
- * Uses results of blocks in the order of the blocks, one after another, whatever the order in which they are done. A block that fails
- * fails those after it, too: none is used that has a gap before it.
+ * Uses results of blocks in the order of the blocks, one after another, whatever the order in which they are done. If a block
+ * fails, the blocks after it fail too, so that the results that were used have no gap.
  */
 export function createSequencer(): <T>(
   index: number,

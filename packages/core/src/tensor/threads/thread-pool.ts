@@ -4,19 +4,19 @@ import { createBufferPool } from './buffer-pool.js'
 import { type NodeWorker, nodeBuiltin } from './node-builtins.js'
 import type { Runner } from './runner.js'
 
-/** Milliseconds that one product may take to end. */
+/** How long to wait for a running product to end, in milliseconds. */
 const patience = 10_000
 
 const threadUrl = new URL('./thread.js', import.meta.url)
 
-/** Whether threads can be had: in Node, unless a bundler has left the file of the thread behind. */
+/** Whether threads can be started: in Node, unless a bundler has omitted the thread's file. */
 export const canStartThreads = (): boolean =>
   nodeBuiltin('node:worker_threads') !== undefined && nodeBuiltin('node:fs')?.existsSync(threadUrl) === true
 
 /** A job under way. */
 interface Pending {
   readonly thread: Thread
-  /** What becomes of each array that was moved to the thread, once it is back. */
+  /** What to do with each array that was moved to the thread, once it is back. */
   readonly received: readonly ((array: Movable) => void)[]
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -43,8 +43,8 @@ const canMove = (value: unknown): value is Movable =>
 /**
  * Threads that each hold an engine of their own and take turns at jobs.
  *
- * The state that a class guards: every job under way belongs to a live thread. One that dies takes the pool with it, as jobs
- * wait for each other; all that is pending rejects with one error, and nothing is left running.
+ * It is a class because it guards state: every running job belongs to a live thread. If a thread dies, the whole pool ends, since
+ * jobs wait for each other: all pending jobs reject with one error, and nothing keeps running.
  */
 export class ThreadPool implements Runner {
   readonly limit: number
@@ -153,7 +153,7 @@ export class ThreadPool implements Runner {
     this.#threads.push(thread)
   }
 
-  /** Keeps threads from computing any more: a thread that is ended while in native code aborts the process. */
+  /** Stops threads from starting another product: ending a thread while it is in native code aborts the process. */
   readonly #interrupt = (): void => {
     for (const { state } of this.#threads) Atomics.store(state, 0, 1)
     for (const { state } of this.#threads) Atomics.wait(state, 1, 1, patience)
