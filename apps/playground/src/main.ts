@@ -1,105 +1,54 @@
 import './style.css'
 import { presets } from './presets.js'
+import { attempt } from './ui/attempt.js'
 import { whileBusy } from './ui/busy.js'
-import { tradeOff, wordMap } from './ui/charts.js'
-import { element, make, messageOf } from './ui/dom.js'
-import { showNeighbours } from './ui/near.js'
-import { bytes, count } from './ui/numbers.js'
-import { clearRuns, showRuns } from './ui/runs.js'
-import type { Opened, Progress, Run } from './worker/api.js'
+import { element, make } from './ui/dom.js'
+import { listenForFiles, showChoice, showTable } from './ui/input.js'
+import { createResults } from './ui/results.js'
+import type { Choice, Opened, Progress } from './worker/api.js'
 import { connect } from './worker/connect.js'
 
 const worker = connect()
+const results = createResults(worker)
 const section = (id: string) => element(id, HTMLElement)
-const [about, failure, specError, nearError] = ['about', 'failure', 'spec-error', 'near-error'].map(section)
+const [openError, runError, specError] = ['open-error', 'run-error', 'spec-error'].map(section)
 const spec = element('spec', HTMLInputElement)
-const word = element('word', HTMLInputElement)
-const mapWords = element('map-words', HTMLSelectElement)
 
-let opened: Opened | undefined
-let runs: Run[] = []
-let chosen: Run | undefined
+/** Raised by everything that ends what goes on: what was begun before it is of no interest any more. */
+let turn = 0
 
-/** Does something that may fail; a failure is told where people look. */
-async function attempt(where: HTMLElement, work: () => Promise<void>): Promise<void> {
-  where.textContent = ''
-  try {
-    await work()
-  } catch (error) {
-    where.textContent = messageOf(error)
+/** Opens a table, the sample or a file's. Whatever was being opened or compressed ends: its results would be of another table. */
+function openWith(isFile: boolean, open: (progress: Progress) => Promise<Opened | Choice>): Promise<void> {
+  const mine = ++turn
+  const current = () => mine === turn
+  const work = async () => {
+    const found = await whileBusy('opening', 'Opening', open)
+    if (!current()) return
+    runError.textContent = ''
+    section('compress').hidden = 'tensors' in found || found.artefact
+    if ('tensors' in found) {
+      results.clear()
+      showChoice(found)
+    } else {
+      showTable(found, isFile)
+      await results.take(found)
+    }
   }
+  return attempt(openError, work, current)
 }
-
-const widthOf = (id: string) => Math.max(280, Math.floor(section(id).getBoundingClientRect().width))
-
-function drawTrade(): void {
-  if (chosen) section('trade').replaceChildren(tradeOff(runs, chosen, widthOf('trade')))
-}
-
-async function drawMap(): Promise<void> {
-  if (!chosen) return
-  const asked = mapWords.value === 'near' && word.value ? word.value : undefined
-  const places = await worker.places(chosen.id, asked)
-  section('scatter').replaceChildren(wordMap(places, widthOf('scatter')))
-}
-
-async function drawNeighbours(): Promise<void> {
-  if (chosen && word.value) showNeighbours(await worker.neighbours(chosen.id, word.value, 10))
-}
-
-/** Shows everything about a run. */
-async function choose(run: Run): Promise<void> {
-  chosen = run
-  const withWords = (opened?.words.length ?? 0) > 0
-  section('results').hidden = false
-  section('near').hidden = !withWords
-  section('map').hidden = !withWords
-  section('download-size').textContent =
-    `${bytes(run.fileBytes)}, with its words${run.backend ? `; computed on ${run.backend}` : ''}`
-  showRuns(runs, run, (other) => void attempt(failure, () => choose(other)))
-  drawTrade()
-  if (!withWords) return
-  await attempt(nearError, drawNeighbours)
-  await drawMap()
-}
-
-/** Takes in what has been opened; what was made of the table before is gone. */
-async function take(table: Opened): Promise<void> {
-  opened = table
-  runs = table.run ? [table.run] : []
-  chosen = undefined
-  clearRuns()
-  const made = table.artefact ? 'an artefact' : bytes(table.rows * table.dim * 4)
-  about.replaceChildren(
-    make('strong', table.name),
-    `: ${count(table.rows)} rows × ${count(table.dim)} columns, ${made}, ${bytes(table.bytes)} on disk.`,
-    ...table.warnings.map((warning) => make('span', ` ${warning}.`, 'muted'))
-  )
-  section('compress').hidden = table.artefact
-  for (const id of ['results', 'near', 'map']) section(id).hidden = true
-  element('some-words', HTMLDataListElement).replaceChildren(
-    ...table.words.slice(0, 500).map((value) => {
-      const option = make('option')
-      option.value = value
-      return option
-    })
-  )
-  word.value = table.words.includes('water') ? 'water' : (table.words[100] ?? table.words[0] ?? '')
-  if (table.run) await choose(table.run)
-}
-
-const openWith = (open: (progress: Progress) => Promise<Opened>) =>
-  attempt(failure, async () => take(await whileBusy('Opening', open)))
 
 /** Runs one pipeline, or several in turn. */
-async function compressWith(specs: readonly string[]): Promise<void> {
-  await attempt(failure, async () => {
+function compressWith(specs: readonly string[]): Promise<void> {
+  const mine = turn
+  const current = () => mine === turn
+  const work = async () => {
     for (const one of specs) {
-      const run = await whileBusy(one, (progress) => worker.compress(one, progress))
-      runs = [...runs.filter(({ spec }) => spec !== run.spec), run].sort((a, b) => a.bytes - b.bytes)
-      await choose(run)
+      const run = await whileBusy('busy', one, (progress) => worker.compress(one, progress))
+      if (!current()) return
+      await results.add(run)
     }
-  })
+  }
+  return attempt(runError, work, current)
 }
 
 async function checkSpec(): Promise<boolean> {
@@ -129,59 +78,18 @@ function offerPresets(): void {
 }
 
 function listen(): void {
-  const file = element('file', HTMLInputElement)
-  const drop = section('drop')
-  file.addEventListener('change', () => {
-    const [given] = file.files ?? []
-    if (given) void openWith((progress) => worker.open(given, progress))
-    // The same file may be chosen again.
-    file.value = ''
+  const files = listenForFiles((given) => void openWith(true, (progress) => worker.open(given, progress)))
+  section('sample').addEventListener('click', () => {
+    files.forget()
+    void openWith(false, (progress) => worker.openSample(progress))
   })
-  for (const event of ['dragenter', 'dragover', 'dragleave', 'drop']) {
-    document.addEventListener(event, (happened) => {
-      happened.preventDefault()
-      drop.classList.toggle('over', event === 'dragenter' || event === 'dragover')
-    })
-  }
-  document.addEventListener('drop', (event) => {
-    const [given] = event.dataTransfer?.files ?? []
-    if (given) void openWith((progress) => worker.open(given, progress))
-  })
-  section('sample').addEventListener('click', () => void openWith((progress) => worker.openSample(progress)))
   element('form', HTMLFormElement).addEventListener('submit', async (event) => {
     event.preventDefault()
     if (await checkSpec()) await compressWith([spec.value])
   })
   spec.addEventListener('input', () => void checkSpec())
   section('all').addEventListener('click', () => void compressWith(presets))
-  section('stop').addEventListener('click', () => void worker.stop())
-  element('near-form', HTMLFormElement).addEventListener('submit', (event) => {
-    event.preventDefault()
-    void attempt(nearError, async () => {
-      await drawNeighbours()
-      if (mapWords.value === 'near') await drawMap()
-    })
-  })
-  mapWords.addEventListener('change', () => void attempt(failure, drawMap))
-  section('download').addEventListener('click', () => void attempt(failure, download))
-  let resized: ReturnType<typeof setTimeout> | undefined
-  addEventListener('resize', () => {
-    clearTimeout(resized)
-    resized = setTimeout(() => {
-      drawTrade()
-      void attempt(failure, drawMap)
-    }, 150)
-  })
-}
-
-async function download(): Promise<void> {
-  if (!chosen || !opened) return
-  const file = await worker.artefact(chosen.id)
-  const link = make('a')
-  link.href = URL.createObjectURL(new Blob([file.slice()], { type: 'application/octet-stream' }))
-  link.download = `${opened.name.replace(/(\.[a-z]+)+$/i, '')}.slimbed.safetensors`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  for (const id of ['stop', 'stop-opening']) section(id).addEventListener('click', () => void worker.stop())
 }
 
 offerPresets()

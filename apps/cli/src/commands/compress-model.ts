@@ -1,4 +1,4 @@
-import { compress, provenanceOf, saveModelTo } from '@slimbed/core'
+import { compress, provenanceOf, saveModelTo, usesWeights } from '@slimbed/core'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, refuseShards, withShard, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
@@ -8,7 +8,7 @@ import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
 import { type Selected, select } from '../open/select-tensors.js'
 import { openTensor } from '../open/tensor.js'
-import { type Weights, wantsWeights, weightsOf } from '../open/weights.js'
+import { type Weights, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type Made, modelReport, showModelReport } from '../show/model-compression.js'
@@ -49,7 +49,7 @@ async function weightsFor(
     const before = made.find(({ source, values }) => source !== 'uniform' && values?.length === rows)
     const weighed = { path, rows, vocabulary: shared }
     const weights =
-      before ?? (await weightsOf(flags.weights, weighed, wantsWeights(pipelines[pattern]!.compressor), session))
+      before ?? (await weightsOf(flags.weights, weighed, usesWeights(pipelines[pattern]!.compressor), session))
     shared = weights.vocabulary
     made.push(weights)
   }

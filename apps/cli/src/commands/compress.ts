@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { type Compressed, compress, type TensorAdapter } from '@slimbed/core'
+import { type Compressed, compress, type TensorAdapter, usesWeights } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Sizes, SlimbedError } from '@slimbed/runtime'
@@ -9,7 +9,7 @@ import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
-import { countsFile, type Weights, wantsWeights, weightsOf } from '../open/weights.js'
+import { countsFile, type Weights, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
@@ -69,7 +69,7 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }
-      const weights = await weightsOf(flags.weights, input, wantsWeights(pipeline.compressor), session)
+      const weights = await weightsOf(flags.weights, input, usesWeights(pipeline.compressor), session)
       const read = lap()
       let compressing: number | undefined
       const made = await run(input, output, pipeline, tensor, weights, flags.seed, session, () => {

@@ -1,4 +1,4 @@
-import { type Compressor, stagesOf, type WeightsSource } from '@slimbed/core'
+import type { WeightsSource } from '@slimbed/core'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
 import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
@@ -54,10 +54,6 @@ async function fromFile(path: string, weighed: Weighed, session: Session): Promi
   const vocabularyWithCounts = vocabulary({ bytes, offsets, counts: values })
   return { source: 'counts', values: Float32Array.from(values), vocabulary: vocabularyWithCounts }
 }
-
-/** Whether weights make a difference to a pipeline. */
-export const wantsWeights = (compressor: Compressor): boolean =>
-  stagesOf(compressor).some((stage) => stage.usesWeights || (stage.at !== undefined && wantsWeights(stage.at.stage)))
 
 /**
  * The weights that `--weights` asks for; without it the counts that came with the table, if any; without these Zipf's law when the

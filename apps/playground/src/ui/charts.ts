@@ -1,16 +1,38 @@
 import * as Plot from '@observablehq/plot'
 import type { Place, Run } from '../worker/api.js'
+import { make } from './dom.js'
+import { labels } from './labels.js'
 import { bytes, error, percent } from './numbers.js'
 
 const style = { background: 'none', color: 'currentColor', fontFamily: 'inherit', fontSize: '12px' }
 const accent = 'var(--accent)'
+
+/** A plot as one picture: the names of its parts are for nobody. */
+function picture(options: Plot.PlotOptions & { readonly ariaLabel: string }): Element {
+  const { ariaLabel, ...others } = options
+  const plot = Plot.plot(others)
+  for (const part of plot.querySelectorAll('[aria-label], [aria-description]')) {
+    part.removeAttribute('aria-label')
+    part.removeAttribute('aria-description')
+  }
+  plot.setAttribute('role', 'img')
+  plot.setAttribute('aria-label', ariaLabel)
+  return plot
+}
 
 /** Bytes against error, a dot for each run, in the width that there is. */
 export function tradeOff(runs: readonly Run[], chosen: Run, width: number): Element {
   const known = runs.filter((run) => !Number.isNaN(run.relativeError))
   const said = ({ spec, bytes: size, relativeError, overlap }: Run) =>
     `${spec}\n${bytes(size)}, error ${error(relativeError)}\n${percent(overlap)} of neighbours kept`
-  return Plot.plot({
+  if (known.length === 0) {
+    return make(
+      'p',
+      'There is no error to plot: it is not known, or the table keeps only how similar rows are.',
+      'muted'
+    )
+  }
+  return picture({
     width,
     height: Math.min(320, Math.max(220, width * 0.6)),
     marginLeft: 48,
@@ -43,9 +65,8 @@ export function tradeOff(runs: readonly Run[], chosen: Run, width: number): Elem
 
 /** Words at their places before, each with a line to its place after. */
 export function wordMap(places: readonly Place[], width: number): Element {
-  const narrow = width < 500
-  const labelled = places.filter((_, i) => !narrow || i % 3 === 0)
-  return Plot.plot({
+  if (places.length < 2) return make('p', 'A map takes two words or more.', 'muted')
+  return picture({
     width,
     height: Math.min(560, Math.max(320, width * 0.75)),
     margin: 24,
@@ -71,14 +92,10 @@ export function wordMap(places: readonly Place[], width: number): Element {
         title: 'word',
         tip: { fill: 'var(--surface)' }
       }),
-      Plot.text(labelled, {
-        x: ({ before }: Place) => before[0],
-        y: ({ before }: Place) => before[1],
-        text: 'word',
-        dy: -7,
-        fill: 'currentColor',
-        fontSize: narrow ? 11 : 12
-      })
+      labels(
+        places.map(({ word, before }) => ({ text: word, at: before })),
+        width < 500 ? 11 : 12
+      )
     ]
   })
 }

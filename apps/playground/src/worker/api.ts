@@ -1,3 +1,20 @@
+/** What the page gives to be opened. */
+export interface Given {
+  readonly file: File
+  /** The tensor, of a file that has several. */
+  readonly tensor?: string | undefined
+  /** The words of the rows, one a line. */
+  readonly words?: File | undefined
+  /** Counts of words, which say how much rows matter. */
+  readonly counts?: File | undefined
+}
+
+/** A file with several matrices: one has to be chosen. */
+export interface Choice {
+  readonly name: string
+  readonly tensors: readonly string[]
+}
+
 /** A table that the page has opened. */
 export interface Opened {
   readonly name: string
@@ -27,6 +44,8 @@ export interface Run {
   readonly relativeError: number
   /** The engine; undefined for an artefact. */
   readonly backend?: string
+  /** What a person should know of it; '' where that is nothing. */
+  readonly note: string
   /** The share of the 10 nearest rows that are kept; NaN for an artefact. */
   readonly overlap: number
 }
@@ -55,8 +74,9 @@ export type Progress = (what: string, share: number) => void
 
 /** What the page asks of its worker; what goes wrong is a message for people. */
 export interface Api {
-  open(file: File, progress: Progress): Promise<Opened>
-  openSample(progress: Progress): Promise<Opened>
+  /** Opens a table in place of the one there is, and ends what is being opened or compressed. */
+  open(given: Given, progress: Progress): Promise<Opened | Choice>
+  openSample(progress: Progress): Promise<Opened | Choice>
   /** What is wrong with a spec; undefined where nothing is. */
   check(spec: string): string | undefined
   compress(spec: string, progress: Progress): Promise<Run>

@@ -1,19 +1,13 @@
 import { compress, matrixOf, neighbourOverlap, provenanceOf, save } from '@slimbed/core'
-import { blobSource, bytesSource, isArtefact, readVectors, type Source } from '@slimbed/io'
-import { dense, load, nearest, rows, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
+import { blobSource, bytesSource, isArtefact, type Source } from '@slimbed/io'
+import { load, nearest, rows, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import { sample } from '@slimbed/sample'
-import type { Api, Opened, Progress, Run } from './api.js'
+import type { Api, Choice, Given, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
 import { planeOf } from './places.js'
 import { registry, versionsFor } from './registry.js'
-
-/** A table in memory, as it was given. */
-interface Input {
-  readonly name: string
-  readonly table: Table
-  readonly vocabulary: Vocabulary | undefined
-}
+import { type Input, readInput, tensorsIn, weightsOf } from './table.js'
 
 /** A run with its artefact. */
 interface Made {
@@ -36,7 +30,9 @@ export function createSession(): Api {
   let controller = new AbortController()
   let next = 1
 
+  /** Ends what goes on: what was asked for last counts. */
   function restart(): AbortSignal {
+    controller.abort(new SlimbedError('aborted', 'interrupted'))
     controller = new AbortController()
     return controller.signal
   }
@@ -45,8 +41,9 @@ export function createSession(): Api {
     return made.get(id) ?? fail('not-found', `there is no run ${id}`)
   }
 
-  async function openArtefact(name: string, source: Source): Promise<Opened> {
+  async function openArtefact(name: string, source: Source, signal: AbortSignal): Promise<Opened> {
     const file = await source.read(0, source.size)
+    signal.throwIfAborted()
     const { table, vocabulary, manifest, sizes } = load(file, { kinds: trellisKinds })
     const { pipeline, measured } = manifest.provenance
     const known = typeof measured === 'object' && measured !== null && 'relativeError' in measured
@@ -57,6 +54,7 @@ export function createSession(): Api {
       bytes: sizes.table,
       ratio: (table.rows * table.dim * 4) / sizes.table,
       relativeError: known && typeof measured.relativeError === 'number' ? measured.relativeError : Number.NaN,
+      note: '',
       overlap: Number.NaN
     }
     input = undefined
@@ -66,33 +64,38 @@ export function createSession(): Api {
     return { name, rows, dim, bytes: source.size, artefact: true, words, warnings: [], run }
   }
 
-  async function open(name: string, source: Source, progress: Progress): Promise<Opened> {
-    const signal = restart()
-    if (await isArtefact(source)) return openArtefact(name, source)
-    const vectors = await readVectors(source, { signal })
-    const { matrix, vocabulary, warnings } = vectors
-    const data = new Float32Array(matrix.rows * matrix.dim)
-    const step = 4096
-    for (let start = 0; start < matrix.rows; start += step) {
-      signal.throwIfAborted()
-      const count = Math.min(step, matrix.rows - start)
-      data.set(await matrix.read(start, count), start * matrix.dim)
-      progress('reading', (start + count) / matrix.rows)
+  async function open(
+    name: string,
+    source: Source,
+    others: Omit<Given, 'file'>,
+    progress: Progress,
+    signal: AbortSignal
+  ): Promise<Opened | Choice> {
+    if (await isArtefact(source)) return openArtefact(name, source, signal)
+    const tensors = others.tensor === undefined ? await tensorsIn(source, signal) : []
+    if (tensors.length > 1) {
+      input = undefined
+      made = new Map()
+      return { name, tensors }
     }
-    await vectors.close()
-    input = { name, table: dense(matrix.rows, matrix.dim, data), vocabulary }
+    const { warnings, ...read } = await readInput(name, source, others, progress, signal)
+    signal.throwIfAborted()
+    input = read
     made = new Map()
-    const words = wordsOf(vocabulary, offered)
-    return { name, rows: matrix.rows, dim: matrix.dim, bytes: source.size, artefact: false, words, warnings }
+    const { rows, dim } = read.table
+    const words = wordsOf(read.vocabulary, offered)
+    return { name, rows, dim, bytes: source.size, artefact: false, words, warnings }
   }
 
   return {
-    open: (file, progress) => open(file.name, blobSource(file.name, file), progress),
+    open: ({ file, ...others }, progress) => open(file.name, blobSource(file.name, file), others, progress, restart()),
 
     async openSample(progress) {
-      const response = await fetch(sample.vectors)
+      const signal = restart()
+      const response = await fetch(sample.vectors, { signal })
       if (!response.ok) fail('io', `the sample: HTTP status ${response.status}`)
-      return open('sample-10k.100d.bin', bytesSource('sample', new Uint8Array(await response.arrayBuffer())), progress)
+      const source = bytesSource('sample', new Uint8Array(await response.arrayBuffer()))
+      return open('sample-10k.100d.bin', source, {}, progress, signal)
     },
 
     check(spec) {
@@ -105,16 +108,18 @@ export function createSession(): Api {
     },
 
     async compress(spec, progress) {
-      const { table: original, vocabulary } = input ?? fail('bad-input', 'there is no table to compress')
+      const given = input ?? fail('bad-input', 'there is no table to compress')
+      const { table: original, vocabulary } = given
       const signal = restart()
       const compressor = registry.parse(spec)
       const tensor = await openEngine()
       // A dense table in memory is a matrix.
       const matrix = matrixOf(original)!
       const onProgress = (stage: string, done: number, total: number) => progress(stage, done / total)
-      const compression = await compress(matrix, compressor, { tensor, signal, onProgress })
+      const weights = weightsOf(given, compressor)
+      const compression = await compress(matrix, compressor, { tensor, weights: weights.values, signal, onProgress })
       const { measured, table, backend } = compression
-      const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: 'uniform' })
+      const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: weights.source })
       const file = await save({ table, vocabulary, provenance })
       const read = load(file, { kinds: trellisKinds })
       const overlap = await neighbourOverlap(matrix, read.table, {
@@ -131,14 +136,16 @@ export function createSession(): Api {
         ratio: (matrix.rows * matrix.dim * 4) / read.sizes.table,
         relativeError: measured.relativeError,
         backend,
+        note: weights.note,
         overlap
       }
+      signal.throwIfAborted()
       made.set(run.id, { run, file, table: read.table, vocabulary: read.vocabulary })
       return run
     },
 
     stop() {
-      controller.abort()
+      restart()
     },
 
     neighbours(id, word, k) {
