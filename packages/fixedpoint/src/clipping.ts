@@ -109,19 +109,24 @@ function searchPlaces(points: Points, { bits, top }: GridShape, threshold: numbe
  * Changes the values of the points.
  */
 export function clipGrid(points: Points, shape: GridShape, exact: boolean, grid: Grid): boolean {
-  const { bits, top, affine } = shape
+  const { bits, top, affine, middle, level } = shape
   let centre = affine ? clipCentre(points, top) : 0
   if (affine) shiftPoints(points, -centre)
   const threshold = clipThreshold(points, top)
   if (!(threshold > 0)) return false
   grid.scale = (2 * threshold) / top
-  grid.zero = top / 2
+  grid.zero = affine ? top / 2 : middle
   if (exact) {
     if (affine) centre += searchPlaces(points, shape, threshold, grid)
-    else grid.scale = searchScale(points, bits, threshold).scale
+    else grid.scale = searchScale(points, bits, threshold, middle).scale || grid.scale
     refineGrid(points, top, grid, affine)
   }
   grid.zero -= centre / grid.scale
+  if (affine && level) {
+    storeGrid(grid, shape)
+    shiftPoints(points, centre)
+    if (exact) refineGrid(points, top, grid, false)
+  }
   storeGrid(grid, shape)
   return true
 }

@@ -8,24 +8,16 @@ export interface Range {
   max: number
 }
 
-/** Finds the range of `count` values from `x[at]` on; without `both` it is `±` the largest magnitude. NaN if a value is. */
-export function findRange(x: Float32Array, at: number, count: number, both: boolean, range: Range): void {
-  const end = at + count
-  if (both) {
-    let min = Infinity
-    let max = -Infinity
-    for (let i = at; i < end; i++) {
-      min = Math.min(min, x[i])
-      max = Math.max(max, x[i])
-    }
-    range.min = min
-    range.max = max
-  } else {
-    let max = 0
-    for (let i = at; i < end; i++) max = Math.max(max, Math.abs(x[i]))
-    range.min = -max
-    range.max = max
+/** Finds the range of `count` values from `x[at]` on. NaN if a value is. */
+export function findRange(x: Float32Array, at: number, count: number, range: Range): void {
+  let min = Infinity
+  let max = -Infinity
+  for (let i = at; i < at + count; i++) {
+    min = Math.min(min, x[i])
+    max = Math.max(max, x[i])
   }
+  range.min = min
+  range.max = max
 }
 
 /**
@@ -50,10 +42,40 @@ export function checkRange(
 /** If a grid is farther from 0 than this many steps, float32 is too coarse to place it to within half a step. */
 const farthest = 2 ** 22
 
-/** The scale of the grid centred on 0 that covers values up to a magnitude, rounded as it is stored: `coverGrid` for symmetric grids. */
-export function scaleCovering({ top, half }: GridShape): (magnitude: number) => number {
-  const most = mostScale(top)
-  return (magnitude) => (magnitude === 0 ? 0 : storedScale((2 * magnitude) / top, half, true, most))
+/** With fewer levels, half a step more or less at the ends is much of the step. */
+const manyLevels = 127
+
+/**
+ * The scale at which a grid with this zero covers `min … max`: of many levels, the last reach both ends; of few, they may end half a
+ * step before them.
+ */
+function leastScale(min: number, max: number, zero: number, top: number): number {
+  const beyond = top >= manyLevels && zero > 0 && zero < top ? 0 : 0.5
+  return Math.max(max / (top - zero + beyond), -min / (zero + beyond))
+}
+
+/**
+ * The scale of the symmetric grid that covers `min … max`, rounded as it is stored. No value is more than half a step off.
+ */
+export function scaleCovering({ top, middle, half }: GridShape): (min: number, max: number) => number {
+  const most = mostScale(top, middle)
+  const rise = middle === top / 2
+  return (min, max) => {
+    if (min === 0 && max === 0) return 0
+    const scale = rise ? (2 * Math.max(max, -min)) / top : leastScale(min, max, middle, top)
+    return storedScale(scale, half, true, most)
+  }
+}
+
+/** Finds the affine grid with a level at 0 that covers `min … max` and 0. */
+function coverWithLevel(min: number, max: number, shape: GridShape, grid: Grid): void {
+  const { top } = shape
+  const [low, high] = [Math.min(min, 0), Math.max(max, 0)]
+  const below = Math.floor((top * -low) / (high - low))
+  const [scale, other] = [leastScale(low, high, below, top), leastScale(low, high, Math.min(below + 1, top), top)]
+  grid.scale = Math.min(scale, other)
+  grid.zero = other < scale ? below + 1 : below
+  storeGrid(grid, shape, true)
 }
 
 /**
@@ -61,14 +83,16 @@ export function scaleCovering({ top, half }: GridShape): (magnitude: number) => 
  * If all values are 0, the scale is 0. If all are equal, they are one step from 0, exact but for the rounding of the scale.
  */
 export function coverGrid(min: number, max: number, shape: GridShape, grid: Grid): void {
-  const { top, affine } = shape
+  const { top, affine, middle, level } = shape
   const magnitude = Math.max(Math.abs(min), Math.abs(max))
   if (magnitude === 0) {
     grid.scale = 0
-    grid.zero = affine ? 0 : top / 2
+    grid.zero = affine ? 0 : middle
   } else if (!affine) {
-    grid.scale = scaleCovering(shape)(magnitude)
-    grid.zero = top / 2
+    grid.scale = scaleCovering(shape)(min, max)
+    grid.zero = middle
+  } else if (level) {
+    coverWithLevel(min, max, shape, grid)
   } else if (min === max) {
     grid.scale = storedScale(magnitude, shape.half, false)
     grid.zero = max > 0 ? -1 : 1

@@ -19,10 +19,10 @@ export const createExtents = (sets: number, count: number): Extents => ({
 })
 
 /** A visitor of runs that finds the extent of each set. Throws `bad-input` for NaN and Infinity. */
-export function measuring({ min, max, sum }: Extents, affine: boolean): VisitRun {
+export function measuring({ min, max, sum }: Extents): VisitRun {
   const range: Range = { min: 0, max: 0 }
   return (set, x, at, size, row, step) => {
-    findRange(x, at, size, affine, range)
+    findRange(x, at, size, range)
     checkRange(range, x, at, size, row, set, step === 1)
     min[set] = Math.min(min[set], range.min)
     max[set] = Math.max(max[set], range.max)

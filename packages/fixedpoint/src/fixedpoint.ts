@@ -15,7 +15,8 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
   const affine = mode === 'affine'
   // The zero of an affine grid of more than 256 codes needs more than float16's 11 bits.
   const half = scaleType === 'f16' && !(affine && bits > 8)
-  const shape = { bits, top: 2 ** bits - 1, affine, half }
+  const top = 2 ** bits - 1
+  const shape = { bits, top, affine, middle: top / 2, level: false, half }
   return (shared ? quantizeShared : quantizeRows)(matrix, layout, shape, clip === 'mse', context)
 }
 

@@ -11,8 +11,12 @@ export interface GridShape {
   readonly bits: number
   /** The largest code, `2^bits − 1`. */
   readonly top: number
-  /** Whether a `zero` is stored with each scale; otherwise it is `top / 2`, the middle of the range. */
+  /** Whether a `zero` is stored with each scale; otherwise all grids have the zero `middle`. */
   readonly affine: boolean
+  /** `top / 2`, where 0 lies between two levels (mid-rise), or `(top + 1) / 2`, where it is a level. */
+  readonly middle: number
+  /** Whether an affine grid must have a level at 0. */
+  readonly level: boolean
   /** Whether scale and zero are kept as float16 where their values allow it, otherwise as float32. */
   readonly half: boolean
 }
@@ -25,7 +29,7 @@ export function squaredError(
   x: Float32Array,
   at: number,
   count: number,
-  weights: Float32Array,
+  weights: Float32Array | Float64Array,
   from: number,
   step: number,
   top: number,
@@ -51,14 +55,14 @@ export interface Layout {
   readonly groups: number
 }
 
-/** Room for `count` grids; the zeros of those that are not affine are all `top / 2`. */
-export const createGrids = (count: number, { affine, top }: GridShape): RowGrids => ({
+/** Room for `count` grids; those that are not affine share their zero. */
+export const createGrids = (count: number, { affine, middle }: GridShape): RowGrids => ({
   scale: new Float32Array(count),
-  zero: affine ? new Float32Array(count) : top / 2
+  zero: affine ? new Float32Array(count) : middle
 })
 
 /** The options of the quantized table except its grids. */
 export const optionsOf = (
   { groupSize }: Layout,
-  { bits, top, affine, half }: GridShape
-): Omit<QuantizedOptions, 'grids'> => ({ bits, groupSize, half, ...(!affine && { zero: top / 2 }) })
+  { bits, middle, affine, half }: GridShape
+): Omit<QuantizedOptions, 'grids'> => ({ bits, groupSize, half, ...(!affine && { zero: middle }) })

@@ -1,8 +1,10 @@
 import { type Context, type Matrix, quantizedOf, type Ranges, type RowGrids, rangesOf, type Table } from '@slimbed/core'
+import { chooseMiddle } from './choose-middle.js'
 import { clipGrid } from './clipping.js'
 import { checkRange, coverGrid, type Range, scaleCovering } from './covering.js'
 import { createGrids, type Grid, type GridShape, type Layout, optionsOf, squaredError } from './grid.js'
 import { createPoints } from './points.js'
+import { sampleOf } from './sample.js'
 
 /** Fits a grid to `count` values from `x[at]` on, whose smallest and largest value are `min` and `max`. */
 type Fit = (x: Float32Array, at: number, count: number, min: number, max: number, grid: Grid) => void
@@ -16,7 +18,7 @@ function createFit(shape: GridShape, clip: boolean, capacity: number): Fit {
   const clipped: Grid = { scale: 0, zero: 0 }
   return (x, at, count, min, max, grid) => {
     coverGrid(min, max, shape, grid)
-    if (min === max) return
+    if (min === max && (shape.affine || min === 0)) return
     for (let i = 0; i < count; i++) points.values[i] = x[at + i]
     points.count = count
     if (!clipGrid(points, shape, true, clipped)) return
@@ -54,7 +56,7 @@ function covering(layout: Layout, shape: GridShape): GridsOf {
     checkRanges(ranges, block, start, layout)
     const grids = createGrids(count * groups, shape)
     const { min, max } = ranges
-    for (let own = 0; own < min.length; own++) grids.scale[own] = scaleFor(Math.max(max[own], -min[own]))
+    for (let own = 0; own < min.length; own++) grids.scale[own] = scaleFor(min[own], max[own])
     return grids
   }
 }
@@ -71,9 +73,8 @@ function fitted(layout: Layout, shape: GridShape, clip: boolean): GridsOf {
     for (let i = 0, own = 0; i < count; i++) {
       for (let column = 0; column < dim; column += groupSize, own++) {
         const [min, max] = [ranges.min[own], ranges.max[own]]
-        const most = Math.max(max, -min)
         const size = Math.min(groupSize, dim - column)
-        fit(block, i * dim + column, size, shape.affine ? min : -most, shape.affine ? max : most, grid)
+        fit(block, i * dim + column, size, min, max, grid)
         grids.scale[own] = grid.scale
         if (typeof grids.zero !== 'number') grids.zero[own] = grid.zero
       }
@@ -83,13 +84,15 @@ function fitted(layout: Layout, shape: GridShape, clip: boolean): GridsOf {
 }
 
 /** A quantized table in which each row has its own grids, one per group of columns. Codes are computed when they are needed. */
-export function quantizeRows(
+export async function quantizeRows(
   matrix: Matrix,
   layout: Layout,
-  shape: GridShape,
+  given: GridShape,
   clip: boolean,
-  { progress, signal }: Context
-): Table {
+  context: Context
+): Promise<Table> {
+  const { progress, signal } = context
+  const shape = given.affine ? given : chooseMiddle(await sampleOf(matrix, context), layout, given, false)
   const gridsOf = clip || shape.affine ? fitted(layout, shape, clip) : covering(layout, shape)
   return quantizedOf(matrix, { ...optionsOf(layout, shape), grids: gridsOf, progress, signal })
 }

@@ -58,14 +58,19 @@ function withinFloat32(zero: number, scale: number, top: number): number {
   return zero > farthest ? Math.fround(farthest * (1 - 2 ** -23)) : zero
 }
 
-/** The largest scale for which all codes, 0 to `top`, decode to a finite float32. */
-export const mostScale = (top: number): number => Math.fround(Math.min(largest, (2 * largest * (1 - 2 ** -22)) / top))
+/** The largest scale whose codes, 0 to `top`, decode to no more than float32 holds; `zero` is the middle unless given. */
+export const mostScale = (top: number, zero = top / 2): number =>
+  Math.fround(Math.min(largest, (largest * (1 - 2 ** -22)) / Math.max(zero, top - zero)))
 
 /** Rounds a grid as it is stored and keeps the middle of its range. */
-export function storeGrid(grid: Grid, { top, affine, half }: GridShape, up = false): void {
+export function storeGrid(grid: Grid, { top, affine, middle: symmetric, level, half }: GridShape, up = false): void {
+  if (!affine || level) {
+    grid.zero = affine ? Math.round(Math.min(Math.max(grid.zero, 0), top)) : symmetric
+    grid.scale = storedScale(grid.scale, half, up, mostScale(top, grid.zero))
+    return
+  }
   const middle = (top / 2 - grid.zero) * grid.scale
   const most = mostScale(top)
   grid.scale = storedScale(grid.scale, half, up, most)
-  const zero = affine ? storedZero(top / 2 - middle / grid.scale, half) : top / 2
-  grid.zero = affine ? withinFloat32(zero, grid.scale, top) : zero
+  grid.zero = withinFloat32(storedZero(top / 2 - middle / grid.scale, half), grid.scale, top)
 }

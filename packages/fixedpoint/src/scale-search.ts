@@ -24,9 +24,17 @@ const reach = (bits: number): number => (bits <= 8 ? 0.8 / bits : 0.1 * 2 ** (8 
  * at every one of a few hundred steps of 1/scale, at a cost that hardly grows with the bits. The search is around the scale
  * whose grid ends at `threshold` (positive).
  */
-export function searchScale({ count, values, weights }: Points, bits: number, threshold: number): Found {
+export function searchScale(
+  { count, values, weights }: Points,
+  bits: number,
+  threshold: number,
+  zero = (2 ** bits - 1) / 2
+): Found {
   const top = 2 ** bits - 1
-  const last = 2 ** (bits - 1) - 1
+  const [above, below] = [Math.floor(top - zero), Math.floor(zero)]
+  // Levels are at k + ½ − offset, for k = 0, 1, 2 …
+  const offset = zero - top / 2
+  const first = 0.5 - offset
   const steps = Math.max(64, Math.min(maxSteps, count))
   const middle = top / 2 / threshold
   const from = middle / (1 + reach(bits))
@@ -37,18 +45,19 @@ export function searchScale({ count, values, weights }: Points, bits: number, th
   for (let i = 0; i < count; i++) {
     const x = Math.abs(values[i])
     const w = weights[i]
-    let k = Math.min(Math.floor(x * from), last)
-    products[0] = products[0] + w * x * (k + 0.5)
-    squares[0] = squares[0] + w * (k + 0.5) * (k + 0.5)
-    const end = Math.min(Math.floor(x * to), last)
+    const last = values[i] < 0 ? below : above
+    let k = Math.min(Math.floor(x * from + offset), last)
+    products[0] = products[0] + w * x * (k + first)
+    squares[0] = squares[0] + w * (k + first) * (k + first)
+    const end = Math.min(Math.floor(x * to + offset), last)
     if (k === end) continue
     const wx = w * x
     const stride = perUnit / x
     const start = from * perUnit
     for (k++; k <= end; k++) {
-      const step = Math.min(Math.ceil(k * stride - start), steps)
+      const step = Math.min(Math.ceil((k - offset) * stride - start), steps)
       products[step] = products[step] + wx
-      squares[step] = squares[step] + 2 * k * w
+      squares[step] = squares[step] + 2 * (k - offset) * w
     }
   }
   let product = 0

@@ -1,9 +1,11 @@
 import { type Context, type Matrix, quantizedOf, type RowGrids, type Table } from '@slimbed/core'
+import { chooseMiddle, largest } from './choose-middle.js'
 import { clipGrid } from './clipping.js'
 import { coverGrid } from './covering.js'
 import { createExtents, type Extents, measuring } from './extents.js'
 import { createGrids, type Grid, type GridShape, type Layout, optionsOf, squaredError } from './grid.js'
 import { createPass, createRuns } from './passes.js'
+import { sampleOf } from './sample.js'
 import { type PassOfRuns, pointsOf } from './shared-points.js'
 
 /** With more bits, a bin of a histogram may be wider than a step of the grid. */
@@ -56,11 +58,31 @@ async function clipSets(
   }
 }
 
+/** Whether one of some rows is all zeros. */
+function hasZeroRow(block: Float32Array, dim: number): boolean {
+  for (let at = 0; at < block.length; at += dim) {
+    if (block[at] === 0 && block.subarray(at, at + dim).every((value) => value === 0)) return true
+  }
+  return false
+}
+
+/** Grids with a level at 0 if there are rows of zeros, so that they stay zeros, or where that costs nothing. */
+async function shapeFor(
+  matrix: Matrix,
+  layout: Layout,
+  shape: GridShape,
+  zeros: boolean,
+  context: Context
+): Promise<GridShape> {
+  if (zeros) return { ...shape, middle: (shape.top + 1) / 2, level: true }
+  return shape.affine ? shape : chooseMiddle(await sampleOf(matrix, context), layout, shape, true)
+}
+
 /** Quantizes a matrix whose rows share one grid, or one for each column: one pass for the grids, with `clip` three. */
 export async function quantizeShared(
   matrix: Matrix,
   layout: Layout,
-  shape: GridShape,
+  given: GridShape,
   clip: boolean,
   context: Context
 ): Promise<Table> {
@@ -68,7 +90,14 @@ export async function quantizeShared(
   const pass = createPass(matrix, context, clip ? 3 : 1)
   const runs = createRuns(layout)
   const extents = createExtents(groups, groups === 1 ? rows * dim : rows)
-  await pass(runs(measuring(extents, shape.affine)))
+  const measure = runs(measuring(extents))
+  let zeros = false
+  await pass((block, start, count) => {
+    zeros ||= hasZeroRow(block, dim)
+    measure(block, start, count)
+  })
+  const huge = extents.max.some((max, set) => max - extents.min[set] > largest)
+  const shape = await shapeFor(matrix, layout, given, zeros && !huge, context)
   const grids = createGrids(groups, shape)
   const grid: Grid = { scale: 0, zero: 0 }
   for (let set = 0; set < groups; set++) {

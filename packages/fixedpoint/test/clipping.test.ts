@@ -68,7 +68,7 @@ test.each(Object.entries(samples))(
 
 test('affine: within 2 % of the best of many starts', () => {
   for (const bits of [2, 3, 4, 5]) {
-    const shape: GridShape = { bits, top: 2 ** bits - 1, affine: true, half: false }
+    const shape: GridShape = { bits, top: 2 ** bits - 1, affine: true, middle: 0, level: false, half: false }
     let [found, best] = [0, 0]
     for (let seed = 0; seed < 8; seed++) {
       const values = normals(200, seed).map((x) => Math.exp(x / 3) + 5)

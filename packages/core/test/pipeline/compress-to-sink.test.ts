@@ -132,7 +132,8 @@ test('a scale that is no float16 ends the first pass where it is found', async (
   }
   const made = await compress(matrix, fixedpoint(), { sink: to.sink, tensor: await createTensor({ backend: 'cpu' }) })
   expect(made.table.tensors.scale?.dtype).toBe('F32')
-  expect(read).toBeLessThanOrEqual(rows + 2 * 4096)
+  // The zero of the grids is chosen on 256 rows.
+  expect(read).toBeLessThanOrEqual(rows + 2 * 4096 + 256)
 })
 
 test('the header keeps 24 characters for each figure that is known last', async () => {
