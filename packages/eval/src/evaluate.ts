@@ -1,4 +1,5 @@
 import { throwIfAborted } from '@slimbed/core'
+import { holdWords } from './held-rows.js'
 import { meanRow } from './mean-row.js'
 import { analogy } from './measures/analogy.js'
 import { categorization } from './measures/categorization.js'
@@ -7,7 +8,7 @@ import { similarity } from './measures/similarity.js'
 import type { Outcome } from './outcome.js'
 import type { EvalContext, Subject } from './subject.js'
 import type { Skipped } from './tasks/parse.js'
-import type { Task } from './tasks/task.js'
+import type { AnalogyTask, Task } from './tasks/task.js'
 
 /** What a table did on some tasks. */
 export interface Outcomes {
@@ -24,6 +25,13 @@ const itemsOf: Readonly<Record<Task['kind'], string>> = {
   classification: 'no sentence has a word'
 }
 
+/** The words of a task. */
+function* wordsOf(task: Exclude<Task, AnalogyTask>): Generator<string> {
+  if (task.kind === 'similarity') yield* [...task.first, ...task.second]
+  else if (task.kind === 'categorization') yield* task.words
+  else for (const { texts } of task.test ? [task.train, task.test] : [task.train]) for (const text of texts) yield* text
+}
+
 /** What a table does on some tasks, each alone. Rejects with `aborted`. */
 export async function evaluate(subject: Subject, tasks: readonly Task[], context: EvalContext): Promise<Outcomes> {
   const outcomes: Outcome[] = []
@@ -32,10 +40,11 @@ export async function evaluate(subject: Subject, tasks: readonly Task[], context
     ? await meanRow(subject.table, context.tensor, context.signal)
     : new Float64Array(subject.table.dim)
   const run = async (task: Task): Promise<readonly (Outcome | undefined)[]> => {
-    if (task.kind === 'similarity') return similarity(subject, task, mean)
     if (task.kind === 'analogy') return analogy(subject, task, context)
-    if (task.kind === 'categorization') return [categorization(subject, task, context.seed)]
-    return [await classification(subject, task, context)]
+    const held = await holdWords(subject, wordsOf(task))
+    if (task.kind === 'similarity') return similarity(held, task, mean)
+    if (task.kind === 'categorization') return [categorization(held, task, context.seed)]
+    return [await classification(held, task, context)]
   }
   for (const [i, task] of tasks.entries()) {
     throwIfAborted(context.signal)

@@ -1,7 +1,8 @@
 import { expand, type TensorAdapter } from '@slimbed/core'
 import { encodeModel, matrixTensor, storedPlain } from '@slimbed/io'
 import { writeAtomically } from '@slimbed/io/node'
-import { readArtefactModel } from '../open/artefact.js'
+import { openArtefactModel } from '../open/artefact.js'
+import { closing } from '../open/closing.js'
 import { print, type Session } from '../session/session.js'
 import { alignColumns } from '../show/text/table.js'
 import { bytes, counted } from '../show/text/units.js'
@@ -14,18 +15,19 @@ export async function decompressModel(
   session: Session
 ): Promise<void> {
   const { signal, progress } = session
-  const { model, bytes: file } = await readArtefactModel(path, session)
-  const tensors = [...model.tensors.values()].map((entry) => storedPlain(file, entry))
-  for (const [name, table] of model.tables) tensors.push(matrixTensor(name, await expand(table, tensor)))
-  const total = tensors.reduce((sum, each) => sum + each.bytes, 0)
-  const written = await writeAtomically(output, (sink) =>
-    encodeModel(tensors, model.metadata, sink, { signal, progress: progress.phase('writing', total) })
-  )
-  progress.clear()
-  const words = model.vocabulary ? ', without the words' : ''
-  const lines = [
-    [path, bytes(file.length), ''],
-    [output, bytes(written), `${counted(tensors.length, 'tensor')}, ${model.tables.size} of them decompressed${words}`]
-  ]
-  await print(alignColumns(lines, 'lrl'), output)
+  await closing(openArtefactModel(path, session), async ({ tables, entries, metadata, vocabulary, source }) => {
+    const tensors = entries.map((entry) => storedPlain(source, entry, { signal }))
+    for (const [name, table] of tables) tensors.push(matrixTensor(name, await expand(table, tensor)))
+    const total = tensors.reduce((sum, each) => sum + each.bytes, 0)
+    const written = await writeAtomically(output, (sink) =>
+      encodeModel(tensors, metadata, sink, { signal, progress: progress.phase('writing', total) })
+    )
+    progress.clear()
+    const words = vocabulary ? ', without the words' : ''
+    const lines = [
+      [path, bytes(source.size), ''],
+      [output, bytes(written), `${counted(tensors.length, 'tensor')}, ${tables.size} of them decompressed${words}`]
+    ]
+    await print(alignColumns(lines, 'lrl'), output)
+  })
 }

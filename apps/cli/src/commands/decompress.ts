@@ -2,7 +2,7 @@ import { expand } from '@slimbed/core'
 import { formatFor } from '@slimbed/io'
 import { writeVectors } from '@slimbed/io/node'
 import type { DecompressFlags } from '../flags/decompress.js'
-import { readArtefact, tablesIn } from '../open/artefact.js'
+import { openArtefact, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { openTensor } from '../open/tensor.js'
@@ -22,19 +22,20 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
   if (whole && ((await tablesIn(path)) ?? []).length > 0) {
     return closing(openTensor(flags), (tensor) => decompressModel(path, output, tensor, session))
   }
-  const { table, vocabulary, sizes } = await readArtefact(path, session, flags.tensor)
-  const size = table.rows * table.dim * 4
-  const written = await closing(openTensor(flags), async (tensor) =>
-    writeVectors(
-      output,
-      { matrix: await expand(table, tensor), vocabulary },
-      { format, signal, progress: progress.phase('writing', size), warn: session.warn }
+  await closing(openArtefact(path, session, flags.tensor), async ({ table, vocabulary, sizes }) => {
+    const size = table.rows * table.dim * 4
+    const written = await closing(openTensor(flags), async (tensor) =>
+      writeVectors(
+        output,
+        { matrix: await expand(table, tensor), vocabulary },
+        { format, signal, progress: progress.phase('writing', size), warn: session.warn }
+      )
     )
-  )
-  progress.clear()
-  const lines = [
-    [path, bytes(sizes.file), ''],
-    [output, bytes(written), `${shape(table)}${format === 'npy' && vocabulary ? ', without the words' : ''}`]
-  ]
-  await print(alignColumns(lines, 'lrl'), output)
+    progress.clear()
+    const lines = [
+      [path, bytes(sizes.file), ''],
+      [output, bytes(written), `${shape(table)}${format === 'npy' && vocabulary ? ', without the words' : ''}`]
+    ]
+    await print(alignColumns(lines, 'lrl'), output)
+  })
 }

@@ -17,7 +17,7 @@ import type { EvalFlags } from '../flags/eval.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
-import { type Opened, openTableOrVectors, tableInMemory } from '../open/table.js'
+import { type Opened, openTableOrVectors } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
 import { countsFile, weightsOf } from '../open/weights.js'
 import { evalContext } from '../session/eval-context.js'
@@ -26,7 +26,7 @@ import { showEvaluation } from '../show/evaluation.js'
 import { printable } from '../show/text/printable.js'
 
 /** The rows and the words of an opened table; the words of `other` where it has none. */
-async function evaluated(opened: Opened, flags: EvalFlags, session: Session, other?: Vocabulary): Promise<Evaluated> {
+function evaluated(opened: Opened, flags: EvalFlags, other?: Vocabulary): Evaluated {
   const { path, format, rows, dim, bytes, tableBytes } = opened
   const words = opened.vocabulary ?? other
   if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
@@ -34,7 +34,7 @@ async function evaluated(opened: Opened, flags: EvalFlags, session: Session, oth
   const similarityOnly = opened.similarityOnly ?? false
   const counts = flags.weights === undefined ? opened.vocabulary?.counts : undefined
   const weights = counts && Float32Array.from(counts)
-  return { file, similarityOnly, weights, subject: subjectOf(await tableInMemory(opened, session), words, flags) }
+  return { file, similarityOnly, weights, subject: subjectOf(opened.table, words, flags) }
 }
 
 /** The tasks of a folder, and the files that were read. */
@@ -56,6 +56,7 @@ async function readTasks(
   return { parsed: { ...parsed, skipped: [...skipped, ...parsed.skipped] }, paths }
 }
 
+/** The original, evaluated; its rows are read again beside each table, so it stays open until it is closed. */
 async function originalOf(
   flags: EvalFlags,
   parsed: ParsedTasks,
@@ -63,11 +64,15 @@ async function originalOf(
   session: Session
 ): Promise<{ original: Original; opened: Opened } | undefined> {
   if (flags.against === undefined) return undefined
-  return closing(openTableOrVectors(flags.against, flags, session), async (opened) => {
+  const opened = await openTableOrVectors(flags.against, flags, session)
+  try {
     const { values } = await weightsOf(flags.weights, opened, false, session)
-    const original = await evaluateOriginal(await evaluated(opened, flags, session), parsed.tasks, values, context)
+    const original = await evaluateOriginal(evaluated(opened, flags), parsed.tasks, values, context)
     return { original, opened }
-  })
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
 }
 
 /** What `work` makes; what it has to say on the console is a warning of the session. */
@@ -103,16 +108,20 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
   await closing(openTensor(flags), async (tensor) => {
     const context = evalContext(tensor, seed, session)
     const from = await originalOf(flags, parsed, context, session)
-    const tables: TableEvaluation[] = []
     const skipped: Skipped[] = [...parsed.skipped]
-    for (const path of paths) {
-      await closing(openTableOrVectors(path, flags, session), async (opened) => {
+    const evaluateOne = (path: string): Promise<TableEvaluation> =>
+      closing(openTableOrVectors(path, flags, session), async (opened) => {
         if (from) checkSameWords(from.opened, opened)
-        const subject = await evaluated(opened, flags, session, from?.original.subject.words)
+        const subject = evaluated(opened, flags, from?.original.subject.words)
         const made = await evaluateTable(subject, parsed.tasks, from?.original, context, resamples)
-        tables.push(made.evaluation)
         for (const one of made.skipped) if (!skipped.some(({ reason }) => reason === one.reason)) skipped.push(one)
+        return made.evaluation
       })
+    const tables: TableEvaluation[] = []
+    try {
+      for (const path of paths) tables.push(await evaluateOne(path))
+    } finally {
+      await from?.opened.close()
     }
     session.progress.clear()
     for (const { reason } of skipped) session.warn(`left out: ${printable(reason)}`)

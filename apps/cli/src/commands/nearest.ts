@@ -1,5 +1,5 @@
 import { throwIfAborted } from '@slimbed/core'
-import { isSlimbedError, rowNorms, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { gather, isSlimbedError, rowNorms, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { type CodeSearch, codeSearch } from '@slimbed/runtime/search'
 import type { NearestFlags } from '../flags/nearest.js'
 import { closing } from '../open/closing.js'
@@ -8,6 +8,7 @@ import { checkSameWords } from '../open/same-words.js'
 import { type Given, stdinLines } from '../open/stdin-lines.js'
 import { type Opened, openTable, tableInMemory } from '../open/table.js'
 import { ask, type Neighbour, type Searchable } from '../query/ask.js'
+import { askInBlocks, type Blocks } from '../query/blocks.js'
 import { findWord } from '../query/find-word.js'
 import { parseLine, parseQueries, type Query } from '../query/parse.js'
 import { askTwice } from '../query/rescore.js'
@@ -30,15 +31,28 @@ const show = ({ query, neighbours }: Answer): string =>
     )
   ].join('\n')
 
+/** The words of a table. Throws `bad-input` when it has none. */
+function wordsOf({ path, vocabulary }: Opened): Vocabulary {
+  if (vocabulary) return vocabulary
+  throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
+}
+
 /** A table in memory with its words. Rejects with `bad-input` when it has none. */
 async function searchableOf(opened: Opened, session: Session): Promise<Searchable> {
-  const words = opened.vocabulary
-  if (!words) {
-    const problem = 'has no words to look up; give them with --vocab words.txt'
-    throw new SlimbedError('bad-input', `${opened.path} ${problem}`)
-  }
+  const words = wordsOf(opened)
   const table = await tableInMemory(opened, session)
   return { table, words, norms: rowNorms(table) }
+}
+
+/** A table whose rows are read in blocks, with the words given. */
+function blocksOf({ rows, dim, table, take }: Opened, words: Vocabulary): Blocks {
+  const every = (start: number, count: number) => Array.from({ length: count }, (_, i) => start + i)
+  return {
+    rows,
+    dim,
+    words,
+    take: take ?? (async (start, count) => gather(Uint32Array.from(every(start, count)), table))
+  }
 }
 
 /** Throws as `findWord` does, with the line of the query. */
@@ -51,30 +65,51 @@ function checkWords({ terms, where }: Query, vocabulary: Vocabulary): void {
   }
 }
 
-/** How queries are answered: by the table alone, or by a second one among what is near in the codes of the first. */
+/** Answers by a second table, among what is near in the codes of the first. */
+async function answerTwice(
+  opened: Opened,
+  second: Opened,
+  search: CodeSearch,
+  queries: readonly Query[],
+  { k, candidates }: NearestFlags,
+  session: Session
+): Promise<Neighbour[][]> {
+  checkSameWords(opened, second)
+  if (second.rows !== opened.rows) {
+    const shapes = `${opened.path} has ${opened.rows} rows, ${second.path} has ${second.rows}`
+    throw new SlimbedError('bad-input', `cannot rescore: ${shapes}; expected the same words in both`)
+  }
+  const codes = await searchableOf(opened, session)
+  const table = blocksOf(second, codes.words)
+  const answers: Neighbour[][] = []
+  for (const query of queries) {
+    throwIfAborted(session.signal)
+    answers.push(await askTwice({ codes, search, table, candidates }, query, k))
+  }
+  return answers
+}
+
+/** Answers queries: by the table alone, or by a second one too. */
 async function answering(
   opened: Opened,
   flags: NearestFlags,
   queries: readonly Query[],
   session: Session
-): Promise<(query: Query) => Neighbour[]> {
-  const { rescore, k, candidates } = flags
+): Promise<Neighbour[][]> {
+  const { rescore, k, threads } = flags
   const { vocabulary } = opened
   if (vocabulary) for (const query of queries) checkWords(query, vocabulary)
-  if (rescore === undefined) {
-    const searchable = await searchableOf(opened, session)
-    return (query) => ask(searchable, query, k)
+  if (rescore !== undefined) {
+    const search = codesIn(opened)
+    return closing(openTable(rescore, { ...(threads && { threads }) }, session), (second) =>
+      answerTwice(opened, second, search, queries, flags, session)
+    )
   }
-  const search = codesIn(opened)
-  return closing(openTable(rescore, { ...(flags.threads && { threads: flags.threads }) }, session), async (second) => {
-    checkSameWords(opened, second)
-    if (second.rows !== opened.rows) {
-      const shapes = `${opened.path} has ${opened.rows} rows, ${rescore} has ${second.rows}`
-      throw new SlimbedError('bad-input', `cannot rescore: ${shapes}; expected the same words in both`)
-    }
-    const codes = await searchableOf(opened, session)
-    const table = await searchableOf({ ...second, vocabulary: codes.words }, session)
-    return (query) => askTwice({ codes, search, table, candidates }, query, k)
+  if (opened.take) return askInBlocks(blocksOf(opened, wordsOf(opened)), queries, k, session)
+  const searchable = await searchableOf(opened, session)
+  return queries.map((query) => {
+    throwIfAborted(session.signal)
+    return ask(searchable, query, k)
   })
 }
 
@@ -93,13 +128,10 @@ export async function nearestCommand(path: string, given: Given, flags: NearestF
   await checkInputs([path, flags.vocab, flags.rescore], session)
   const lines = await stdinLines(given, 'word', session)
   const queries = lines ? lines.map(parseLine) : parseQueries(given.args)
-  await closing(openTable(path, flags, session), async (opened) => {
-    const answer = await answering(opened, flags, queries, session)
-    const answers: Answer[] = []
-    for (const query of queries) {
-      throwIfAborted(session.signal)
-      answers.push({ query: query.text, neighbours: answer(query) })
-    }
+  const reading = { ...flags, inMemory: flags.rescore !== undefined }
+  await closing(openTable(path, reading, session), async (opened) => {
+    const found = await answering(opened, flags, queries, session)
+    const answers: Answer[] = queries.map(({ text }, i) => ({ query: text, neighbours: found[i] }))
     session.progress.clear()
     const about = { table: path, k: flags.k, ...(flags.rescore && { rescore: flags.rescore }) }
     if (flags.json) await printJson({ ...about, queries: answers })

@@ -1,10 +1,21 @@
 import { throwIfAborted } from '@slimbed/core'
 import { artefactTables, checkSafetensors } from '@slimbed/io'
 import { fileSource, isFolder } from '@slimbed/io/node'
-import { type Artefact, isSlimbedError, load, SlimbedError } from '@slimbed/runtime'
+import {
+  type Artefact,
+  bytesSource,
+  isSlimbedError,
+  load,
+  type SafetensorsEntry,
+  SlimbedError,
+  type Source,
+  type Table,
+  type TableShape
+} from '@slimbed/runtime'
 import { loadModel, type Model } from '@slimbed/runtime/model'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
+import { type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
 
 const chunkBytes = 64 * 2 ** 20
 
@@ -73,6 +84,69 @@ export async function readArtefact(path: string, session: Session, tensor?: stri
   return reading(path, session, (bytes) => load(bytes, { table, kinds: trellisKinds }))
 }
 
-/** Reads all tables of an artefact. Rejects as `load` does, with `not-found`, `io` and `aborted`. */
-export const readArtefactModel = (path: string, session: Session): Promise<{ model: Model; bytes: Uint8Array }> =>
-  reading(path, session, (bytes) => ({ model: loadModel(bytes, { kinds: trellisKinds }), bytes }))
+/** A table of an artefact, in memory or, where that is large, on disk. */
+export interface OpenArtefact extends Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes'> {
+  /** Its rows can be read in blocks, by `expand`. */
+  readonly table: Table
+  readonly shape: TableShape
+  /** Rows `start .. start + count` as a table in memory, where the table itself is not. */
+  readonly take?: OpenedOnDisk['take']
+  close(): Promise<void>
+}
+
+const nothing = async () => {}
+
+/** Opens a table of an artefact, one that is needed `inMemory` there; close it when done. Rejects as `readArtefact` does. */
+export async function openArtefact(
+  path: string,
+  session: Session,
+  tensor?: string,
+  inMemory = false
+): Promise<OpenArtefact> {
+  const name = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
+  const disk = inMemory ? undefined : await openOnDisk(path, session, [name])
+  const found = disk?.tables.get(name)
+  if (disk && found) return { ...found, close: disk.close }
+  const artefact = await readArtefact(path, session, name)
+  return { ...artefact, shape: artefact.table, close: nothing }
+}
+
+/** All tables of an artefact, and its other tensors. */
+export interface OpenModel extends Pick<Model, 'tables' | 'vocabulary' | 'manifest' | 'metadata'> {
+  readonly shapes: ReadonlyMap<string, TableShape>
+  /** The tensors that were left as they are. */
+  readonly entries: readonly SafetensorsEntry[]
+  readonly source: Source
+  close(): Promise<void>
+}
+
+/** What of a large model is in its file: the tensors of no table and of no words are plain. */
+function modelOnDisk({ source, header, tables, close }: OnDisk): OpenModel {
+  const names = [...tables.keys()].map((name) => name ?? '')
+  const [first] = tables.values()
+  const own = [...names.map((name) => `${name}/`), 'vocabulary.']
+  const metadata = new Map(header.metadata)
+  for (const key of ['slimbed', 'checksum']) metadata.delete(key)
+  const pairs = [...tables.values()].map((opened, i) => [names[i], opened] as const)
+  return {
+    source,
+    close,
+    metadata,
+    manifest: first.manifest,
+    vocabulary: first.vocabulary,
+    tables: new Map(pairs.map(([name, { table }]) => [name, table])),
+    shapes: new Map(pairs.map(([name, { shape }]) => [name, shape])),
+    entries: [...header.tensors.values()].filter(({ name }) => !own.some((prefix) => name.startsWith(prefix)))
+  }
+}
+
+/** Opens all tables of a model; close it when done. Rejects as `load` throws, with `not-found`, `io` and `aborted`. */
+export async function openArtefactModel(path: string, session: Session): Promise<OpenModel> {
+  const disk = await openOnDisk(path, session, (await tablesIn(path)) ?? [])
+  if (disk) return modelOnDisk(disk)
+  return reading(path, session, (bytes) => {
+    const { tensors, ...model } = loadModel(bytes, { kinds: trellisKinds })
+    const source = bytesSource(path, bytes)
+    return { ...model, shapes: model.tables, entries: [...tensors.values()], source, close: nothing }
+  })
+}

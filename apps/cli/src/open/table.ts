@@ -11,9 +11,9 @@ import {
 } from '@slimbed/core'
 import type { VectorFormat } from '@slimbed/io'
 import { openVectors } from '@slimbed/io/node'
-import { type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
+import { dense, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
-import { chosenTable, readArtefact, tablesIn } from './artefact.js'
+import { chosenTable, openArtefact, tablesIn } from './artefact.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
 export interface Reading {
@@ -23,6 +23,8 @@ export interface Reading {
   readonly tensor?: string
   /** Threads that parse large text. */
   readonly threads?: number
+  /** Whether an artefact is needed in memory, as the table that it is, however large. */
+  readonly inMemory?: boolean
 }
 
 /** A table from a file: an artefact, or vectors of any format. */
@@ -42,18 +44,20 @@ export interface Opened {
   readonly similarityOnly?: boolean
   /** The table as an expression; vectors in a file are a dense table whose rows are read when asked for. */
   readonly table: Table
+  /** Rows `start .. start + count` as a table in memory, where the table itself is not. */
+  readonly take?: ((start: number, count: number) => Promise<Table>) | undefined
   close(): Promise<void>
 }
 
-async function artefactFrom(path: string, tensor: string | undefined, session: Session): Promise<Opened> {
-  const name = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
-  const { table, vocabulary, manifest, sizes } = await readArtefact(path, session, name)
+async function artefactFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
+  const name = chosenTable(path, (await tablesIn(path)) ?? [], reading.tensor)
+  const opened = await openArtefact(path, session, name, reading.inMemory)
+  const { table, vocabulary, manifest, sizes, take, close } = opened
   const { rows, dim } = table
   const { file: bytes, table: tableBytes, vocabulary: vocabularyBytes } = sizes
-  const close = async () => {}
   const similarityOnly = isSimilarityOnly(provenanceOfTable(manifest.provenance, name))
   const sized = { bytes, tableBytes, vocabularyBytes }
-  return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, similarityOnly, table, close }
+  return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, similarityOnly, table, take, close }
 }
 
 async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
@@ -65,7 +69,8 @@ async function vectorsFrom(path: string, reading: Reading, session: Session): Pr
   const { matrix, vocabulary, format, bytes } = vectors
   const { rows, dim } = matrix
   const sizes = { bytes, tableBytes: bytes, vocabularyBytes: 0 }
-  return { path, format, rows, dim, ...sizes, vocabulary, table: denseOf(matrix), close: vectors.close }
+  const take = async (start: number, count: number) => dense(count, dim, await matrix.read(start, count))
+  return { path, format, rows, dim, ...sizes, vocabulary, table: denseOf(matrix), take, close: vectors.close }
 }
 
 /** Opens a table as `openTable` does; words, and the name of a tensor that is no table, are for files of vectors alone. */
@@ -82,7 +87,7 @@ export async function openTableOrVectors(path: string, reading: Reading, session
  */
 export async function openTable(path: string, reading: Reading, session: Session): Promise<Opened> {
   if ((await tablesIn(path)) === undefined) return vectorsFrom(path, reading, session)
-  if (reading.vocab === undefined) return artefactFrom(path, reading.tensor, session)
+  if (reading.vocab === undefined) return artefactFrom(path, reading, session)
   throw new SlimbedError('bad-option', `--vocab ${reading.vocab}: ${path} is an artefact; this is for files of vectors`)
 }
 

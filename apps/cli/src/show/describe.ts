@@ -1,5 +1,5 @@
 import { provenanceOfTable } from '@slimbed/core'
-import type { Artefact, JsonObject, Table } from '@slimbed/runtime'
+import type { Artefact, JsonObject, TableShape } from '@slimbed/runtime'
 import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
 
 /** One node of an artefact's tree. */
@@ -41,7 +41,7 @@ export interface Description {
 }
 
 /** One node of a table's tree. */
-export function describeNode(path: readonly string[], table: Table): NodeDescription {
+export function describeNode(path: readonly string[], table: TableShape): NodeDescription {
   const { kind, rows, dim, config } = table
   const totalBytes = tableBytes(table)
   return {
@@ -57,9 +57,16 @@ export function describeNode(path: readonly string[], table: Table): NodeDescrip
   }
 }
 
+/** What of an artefact is described. */
+type Described = Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes'> & { readonly shape: TableShape }
+
 /** What an artefact is made of, or the table `tensor` of one. */
-export function describe(path: string, { table, vocabulary, manifest, sizes }: Artefact, tensor?: string): Description {
-  const { rows, dim } = table
+export function describe(
+  path: string,
+  { shape, vocabulary, manifest, sizes }: Described,
+  tensor?: string
+): Description {
+  const { rows, dim } = shape
   return {
     path,
     bytes: sizes.file,
@@ -71,7 +78,7 @@ export function describe(path: string, { table, vocabulary, manifest, sizes }: A
     counts: vocabulary?.counts !== undefined,
     ratio: (rows * dim * 4) / sizes.table,
     bitsPerWeight: (8 * sizes.table) / (rows * dim),
-    nodes: [...walk(table)].map((node) => describeNode(node.path, node.table)),
+    nodes: [...walk(shape)].map((node) => describeNode(node.path, node.table)),
     provenance: provenanceOfTable(manifest.provenance, tensor)
   }
 }

@@ -1,7 +1,7 @@
 import { provenanceOfTable } from '@slimbed/core'
-import type { JsonObject, Table } from '@slimbed/runtime'
+import type { JsonObject, TableShape } from '@slimbed/runtime'
 import { tableBytes, walk } from '@slimbed/runtime/kinds'
-import type { Model } from '@slimbed/runtime/model'
+import type { OpenModel } from '../open/artefact.js'
 import { type Description, describeNode } from './describe.js'
 import { showNodes, showProvenance } from './description.js'
 import { printable } from './text/printable.js'
@@ -22,7 +22,7 @@ export interface ModelDescription extends Pick<Description, 'path' | 'bytes' | '
   readonly provenance: JsonObject
 }
 
-function describeTable(tensor: string, table: Table, provenance: JsonObject): TableDescription {
+function describeTable(tensor: string, table: TableShape, provenance: JsonObject): TableDescription {
   const { rows, dim } = table
   const size = tableBytes(table)
   return {
@@ -41,7 +41,7 @@ function describeTable(tensor: string, table: Table, provenance: JsonObject): Ta
 export function describeModel(
   path: string,
   size: number,
-  { tables, tensors, vocabulary, manifest }: Model
+  { shapes, entries, vocabulary, manifest }: OpenModel
 ): ModelDescription {
   const { provenance } = manifest
   return {
@@ -50,8 +50,8 @@ export function describeModel(
     vocabularyBytes: vocabulary?.byteLength ?? 0,
     words: vocabulary?.size ?? 0,
     counts: vocabulary?.counts !== undefined,
-    tables: [...tables].map(([name, table]) => describeTable(name, table, provenance)),
-    tensors: [...tensors.values()].map(({ name, dtype, shape, begin, end }) => ({
+    tables: [...shapes].map(([name, table]) => describeTable(name, table, provenance)),
+    tensors: entries.map(({ name, dtype, shape, begin, end }) => ({
       name,
       dtype,
       shape,

@@ -1,4 +1,5 @@
 import { type Dense, normalizeRows, type Table } from '@slimbed/core'
+import { holdRows } from '../held-rows.js'
 import type { EvalContext } from '../subject.js'
 import { mostRows, type Questions } from './questions.js'
 import { emptyTop, insert, type Top } from './top.js'
@@ -40,13 +41,14 @@ function batchFrom({ a, b, c }: Questions, first: number): Batch {
 }
 
 /** Rows of a table scaled to length 1, as the columns of a matrix: `dim × rows.length`. */
-function unitColumns(table: Table, rows: readonly number[]): Dense {
+async function unitColumns(whole: Table, rows: readonly number[]): Promise<Dense> {
+  const { table, at } = await holdRows(whole, rows)
   const { dim } = table
   const width = rows.length
   const data = new Float32Array(dim * width)
   const row = new Float32Array(dim)
   rows.forEach((index, u) => {
-    table.readRow(index, row)
+    table.readRow(at(index), row)
     normalizeRows(row, dim)
     for (let j = 0; j < dim; j++) data[j * width + u] = row[j]
   })
@@ -79,7 +81,7 @@ async function answerBatch(
   { tensor, signal, progress }: EvalContext
 ): Promise<void> {
   const width = batch.rows.length
-  const columns = unitColumns(table, batch.rows)
+  const columns = await unitColumns(table, batch.rows)
   // Cosines; as 3CosMul wants them, from 0 to 1; and what it divides by.
   const cosines = new Float64Array(3 * width)
   for await (const { start, count, data } of unitBlocks(table, mostRows, tensor, signal)) {

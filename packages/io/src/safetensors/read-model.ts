@@ -23,11 +23,15 @@ export interface ModelFile {
   close(): Promise<void>
 }
 
-/** A tensor of any element type, read in pieces. */
-function plainTensor(source: Source, { name, dtype, shape, begin, end }: SafetensorsEntry, watch: Watch): PlainTensor {
+/** A tensor of a file, of any element type, read in pieces. */
+export function storedPlain(
+  source: Source,
+  { name, dtype, shape, begin, end }: SafetensorsEntry,
+  { signal }: Pick<Watch, 'signal'> = {}
+): PlainTensor {
   const bytes = end - begin
   const part: Source = { name: source.name, size: bytes, read: (at, size) => source.read(begin + at, size) }
-  return { name, dtype, shape, bytes, chunks: () => chunksOf(part, { signal: watch.signal }) }
+  return { name, dtype, shape, bytes, chunks: () => chunksOf(part, { signal }) }
 }
 
 function matrixAt(source: Source, entry: SafetensorsEntry): Matrix | undefined {
@@ -62,7 +66,7 @@ export async function readModelOn(host: Host, source: Source, watch: Watch = {})
     })
     return {
       matrices: new Map(matrices),
-      tensors: entries.map((entry) => plainTensor(random, entry, watch)),
+      tensors: entries.map((entry) => storedPlain(random, entry, watch)),
       metadata,
       bytes: source.size,
       close

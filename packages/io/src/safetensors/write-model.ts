@@ -1,5 +1,5 @@
 import { blocksOf, type PlainTensor, type Sink, throwIfAborted } from '@slimbed/core'
-import { type Matrix, type SafetensorsEntry, SlimbedError } from '@slimbed/runtime'
+import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'
 import type { WriteOptions } from '../write/writable.js'
 
@@ -19,17 +19,6 @@ export function matrixTensor(name: string, matrix: Matrix): PlainTensor {
     }
   }
 }
-
-/** A tensor that lies in a file in memory. */
-export const storedPlain = (file: Uint8Array, { name, dtype, shape, begin, end }: SafetensorsEntry): PlainTensor => ({
-  name,
-  dtype,
-  shape,
-  bytes: end - begin,
-  async *chunks() {
-    yield file.subarray(begin, end)
-  }
-})
 
 /** The header of a file of these tensors, in this order. */
 function headerOf(tensors: readonly PlainTensor[], metadata: ReadonlyMap<string, string>): Uint8Array {

@@ -7,7 +7,7 @@ import { allOf, collect, matrixOver, refusal, utf8, written } from '../support.j
 
 const plain = (name: string, dtype: string, shape: number[], data: ArrayBufferView) => {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  return storedPlain(bytes, { name, dtype, shape, begin: 0, end: bytes.length })
+  return storedPlain(bytesSource('in', bytes), { name, dtype, shape, begin: 0, end: bytes.length })
 }
 
 const tensors = [

@@ -38,6 +38,7 @@ export function remoteKind(kind: TableKind): RemoteKind | undefined {
         rows,
         dim,
         held,
+        config,
         tensors,
         children,
         take: (ids, options) => take(ids, options).catch(asCorrupt),

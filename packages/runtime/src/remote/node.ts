@@ -1,10 +1,10 @@
 import type { JsonObject, LoadNode, Table } from '../table/table.js'
-import type { Tensor } from '../table/tensor.js'
+import type { DType, Tensor } from '../table/tensor.js'
 import type { ReadOptions } from './source.js'
 
 /** A tensor that is in a file. */
 export interface StoredTensor {
-  readonly dtype: string
+  readonly dtype: DType
   readonly shape: readonly number[]
   /** All of it, its checksum compared; read once. */
   all(options: ReadOptions): Promise<Tensor>
@@ -19,6 +19,7 @@ export interface RemoteNode {
   readonly dim: number
   /** As that of a table in memory. */
   readonly held?: number | undefined
+  readonly config: JsonObject
   readonly tensors: Readonly<Record<string, StoredTensor>>
   readonly children: Readonly<Record<string, RemoteNode>>
   /** The table of the rows `ids`, in that order. */

@@ -12,6 +12,7 @@ import type { TableKind } from '../kinds/kind.js'
 import { tableKinds } from '../kinds/table-kinds.js'
 import { rows } from '../lookup/rows.js'
 import type { Table } from '../table/table.js'
+import type { TableShape } from '../table/walk.js'
 import { type BlockOptions, blockCache } from './block-cache.js'
 import { type FetchOptions, mostBytes } from './fetch-bytes.js'
 import { httpSource } from './http-source.js'
@@ -34,6 +35,8 @@ export interface RemoteTable {
 /** What a file holds, its rows left where they are. */
 export interface RemoteArtefact extends Omit<Artefact, 'table'> {
   readonly table: RemoteTable
+  /** What the table is made of, without its numbers. */
+  readonly shape: TableShape
   /** Whether the whole file was read after all: its source has no ranges, or its table has a kind without them. */
   readonly whole: boolean
 }
@@ -68,7 +71,12 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
 /** An artefact in memory in the guise of one that is not. */
 function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): RemoteArtefact {
   const { table, ...others } = load(bytes, { kinds, table: name })
-  return { ...others, table: remoteTable(table.rows, table.dim, async (ids) => gather(ids, table)), whole: true }
+  return {
+    ...others,
+    table: remoteTable(table.rows, table.dim, async (ids) => gather(ids, table)),
+    shape: table,
+    whole: true
+  }
 }
 
 /** A source whose reads have the length asked for, at most `maxBytes`, or reject with `io`; a Buffer comes as the plain array that it is. */
@@ -141,6 +149,7 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
     ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
     manifest,
     sizes: sizesOf(file.size, vocabulary),
+    shape: root,
     whole: false
   }
 }
