@@ -1,5 +1,6 @@
 import { createTensor, denseOf } from '@slimbed/core'
-import { dense, vocabularyOf } from '@slimbed/runtime'
+import { dense } from '@slimbed/runtime'
+import { vocabularyOf } from '@slimbed/runtime/format'
 import { expect, test } from 'vitest'
 import { evaluate, isotropy, parseTasks, subjectOf } from '../src/index.js'
 import { utf8 } from './support.js'
