@@ -31,12 +31,14 @@ export function decoderOf(
 ): (row: number, out: Float32Array) => void {
   const dim = classes.length
   const levels = levelsOf({ contexts, symbols, frequencies, starts, escapes, shifts }, step)
-  /** The state before the row `following`, and the place of its next byte. */
+  /** The block that is being decoded; the state before its row `following`, and the place of the next byte. */
+  let bytes = stream
   let held = 0
   let place = 0
   let following = -1
 
   function decodeRow(out: Float32Array): void {
+    const source = bytes
     let x = held
     let at = place
     let gain = 0
@@ -45,7 +47,7 @@ export function decoderOf(
       gain = symbols[(contexts << frequencyBits) | slot]
       const entry = contexts * tableSize + gain
       x = frequencies[entry] * (x >>> frequencyBits) + slot - starts[entry]
-      while (x < least) x = (x << 8) | stream[at++]
+      while (x < least) x = (x << 8) | source[at++]
     }
     let state = 0
     for (let j = 0; j < dim; j++) {
@@ -54,7 +56,7 @@ export function decoderOf(
       const symbol = symbols[(context << frequencyBits) | slot]
       const entry = context * tableSize + symbol
       x = frequencies[entry] * (x >>> frequencyBits) + slot - starts[entry]
-      while (x < least) x = (x << 8) | stream[at++]
+      while (x < least) x = (x << 8) | source[at++]
       if (symbol === 0) {
         out[j] = 0
         state = next[2 * state]
@@ -70,16 +72,16 @@ export function decoderOf(
         // The low bits first, up to 8 at a time.
         for (let done = 0; done < extra; done += 8) {
           const some = Math.min(extra - done, 8)
-          k += (x & (2 ** some - 1)) << done
+          k += (x & ((1 << some) - 1)) << done
           x >>>= some
-          while (x < least) x = (x << 8) | stream[at++]
+          while (x < least) x = (x << 8) | source[at++]
         }
       }
       const value =
         k < plainTokens ? levels[context * plainTokens + k] : (2 * k - (context & 1) - shifts[context * 3 + 2]) * step
       out[j] = x & 1 ? -value : value
       x >>>= 1
-      while (x < least) x = (x << 8) | stream[at++]
+      while (x < least) x = (x << 8) | source[at++]
       state = next[2 * state + (k & 1)]
     }
     held = x
@@ -89,19 +91,19 @@ export function decoderOf(
   return (row, out) => {
     const number = Math.floor(row / block)
     const first = number * block
-    const end = offsets[number + 1]
     const corrupt = () => fail('corrupt-file', `trellis: rows ${first} to ${Math.min(first + block, rows)} are damaged`)
     if (row !== following || row === first) {
-      place = offsets[number] + 3
-      if (place > end) corrupt()
-      held = stream[place - 3] | (stream[place - 2] << 8) | (stream[place - 1] << 16)
+      bytes = stream.subarray(offsets[number], offsets[number + 1])
+      place = 3
+      if (bytes.length < place) corrupt()
+      held = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16)
       if (held < least) corrupt()
       for (let before = first; before < row; before++) decodeRow(out)
     }
     following = -1
     decodeRow(out)
-    if (place > end) corrupt()
+    if (place > bytes.length) corrupt()
     following = row + 1
-    if (following === Math.min(first + block, rows) && (held !== least || place !== end)) corrupt()
+    if (following === Math.min(first + block, rows) && (held !== least || place !== bytes.length)) corrupt()
   }
 }
