@@ -12,7 +12,7 @@ export interface Vectors {
   readonly format: VectorFormat
   /** Size of the file, in bytes, as it is on disk. */
   readonly bytes: number
-  /** What a person should know, one line each: words that repeat, a header that is wrong. */
+  /** Warnings, one line each: words that repeat, a header that is wrong. */
   readonly warnings: readonly string[]
   /** Closes the file. Rows of binary formats cannot be read after it. */
   close(): Promise<void>

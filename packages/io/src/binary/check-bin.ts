@@ -4,7 +4,7 @@ import type { BinScan } from './scan-bin.js'
 
 const isControl = (byte: number) => byte < 32 && byte !== 9
 
-/** The first row whose word is no text, as it is where numbers are read as a word. */
+/** The first row whose word is not text. This happens when numbers are read as a word. */
 function garbled({ bytes, offsets, size }: Vocabulary): number | undefined {
   for (let row = 0; row < size; row++) {
     let controls = 0
@@ -31,8 +31,8 @@ function fits(head: Uint8Array, start: number, { dim, rows }: { dim: number; row
 const others: Readonly<Record<number, string>> = { 8: 'float64', 2: 'float16' }
 
 /**
- * What a person should know of rows that may be misread. Throws `bad-input` where they certainly are: words that are no text, line
- * ends that only some vectors have.
+ * Warnings about rows that may be misread. Throws `bad-input` if they certainly are: words that are not text, or line ends after
+ * some vectors only.
  */
 export function checkBin(
   name: string,

@@ -3,12 +3,12 @@ import { checkRows } from '@slimbed/runtime/kinds'
 import { bytesOfElement, toFloat32 } from './elements.js'
 import { type Stored, whereFinite } from './stored-matrix.js'
 
-/** Below this, a stretch with other rows between is read in one piece. */
+/** Columns up to this many bytes apart are read in one piece, with the other rows between them. */
 const smallBytes = 2 ** 20
 
 /**
- * A matrix that lies in a source column after column (Fortran order): a block of rows is a piece of every column. Needs memory for the
- * block alone. Reads reject as those of `storedMatrix`.
+ * A matrix that lies in a source column after column (Fortran order): a block of rows is a piece of every column. Only the block is
+ * held in memory. Reads reject as those of `storedMatrix`.
  */
 export function columnMatrix(source: Source, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
   const size = bytesOfElement(type)

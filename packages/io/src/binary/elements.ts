@@ -42,7 +42,7 @@ export const isInteger = (type: string): type is IntegerType => Object.hasOwn(in
 export const bytesOfElement = (type: ElementType): number =>
   isInteger(type) ? integerArrays[type].BYTES_PER_ELEMENT : floatBytes[type]
 
-/** `bytes` for a typed array of `size`-byte elements: a copy if they are not aligned or must be byte-swapped. */
+/** `bytes` aligned and in the machine's byte order, for a typed array of `size`-byte elements; a copy if needed. */
 function aligned(bytes: Uint8Array, size: number, swap: boolean): Uint8Array {
   if (!swap) return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   const swapped = new Uint8Array(bytes.length)
@@ -52,7 +52,7 @@ function aligned(bytes: Uint8Array, size: number, swap: boolean): Uint8Array {
   return swapped
 }
 
-/** A whole number of 64 bits as a number that rounds to the same float32: the low bits are told by one of them. */
+/** A whole number of 64 bits as a number that rounds to the same float32: its low bits are merged into one. */
 function shortened(value: bigint): number {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : Number((value >> 12n) | (value & 0xfffn ? 1n : 0n)) * 4096

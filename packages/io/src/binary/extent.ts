@@ -3,8 +3,8 @@ import { bytesOfElement } from './elements.js'
 import type { Stored } from './stored-matrix.js'
 
 /**
- * Checks that a matrix has rows and columns and lies within its file, before anything is made to hold it. Returns where
- * it ends. Throws `bad-input` for an empty matrix, `corrupt-file` for a file that is too short.
+ * Checks that a matrix has rows and columns and lies within its file, before memory is allocated for it. Returns where it ends.
+ * Throws `bad-input` for an empty matrix, `corrupt-file` for a file that is too short.
  */
 export function checkExtent({ name, size }: Pick<Source, 'name' | 'size'>, { rows, dim, type, start }: Stored): number {
   if (rows === 0 || dim === 0) {

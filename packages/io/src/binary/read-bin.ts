@@ -34,7 +34,7 @@ function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Mat
 /**
  * Reads word2vec binary vectors: one pass finds the words, rows are read when asked for.
  *
- * Rejects with `corrupt-file` when the file ends within a row, naming where, and with `bad-input` where words are no text.
+ * Rejects with `corrupt-file` when the file ends within a row, naming where, and with `bad-input` if words are not text.
  */
 export async function readBin(input: Input): Promise<Content> {
   const { name, head } = input

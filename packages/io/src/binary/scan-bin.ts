@@ -1,10 +1,10 @@
 import { SlimbedError } from '@slimbed/core'
 import { GrowingBytes, GrowingNumbers } from '../source/growing.js'
 
-/** A word longer than this is no word. */
+/** The most bytes of a word. */
 const longestWord = 1 << 16
 
-/** What a pass over a word2vec binary file finds: its words and where their vectors begin. */
+/** The result of a pass over a word2vec binary file: its words and where their vectors begin. */
 export interface BinScan {
   readonly words: Uint8Array
   /** One more than there are rows: offsets into `words`. */
@@ -13,11 +13,14 @@ export interface BinScan {
   readonly starts: Float64Array
   /** Where the last vector ends, with its line end. */
   readonly end: number
-  /** The first row, but the last, whose vector is not followed by a line end as most are, or is where most are not. */
+  /** The first row (the last one does not count) that differs from most rows in whether a line end follows its vector. */
   readonly oddEnd: number | undefined
   /** Whether most vectors are followed by a line end. */
   readonly lineEnds: boolean
-  /** The first of the few rows whose numbers are of other sizes than numbers of vectors, as bytes of a word taken for numbers are. */
+  /**
+   * The first of a few rows whose numbers are too small or too large for vectors. Such numbers come from reading bytes of a word
+   * as numbers.
+   */
   readonly strange: number | undefined
 }
 
@@ -45,9 +48,9 @@ function isStrange(chunk: Uint8Array, from: number, dim: number): boolean {
 }
 
 /**
- * Finds the rows of a word2vec binary file, which can only be done in order: a word up to a space, `dim` floats, and
- * with most files a line end. `chunks` are the bytes from the start of the file; rows begin at `start`. There may be fewer than the
- * `rows` that the header promises, or more if the file ends with one of them.
+ * Finds the rows of a word2vec binary file, which is only possible in order: a word up to a space, `dim` floats, and with most
+ * files a line end. `chunks` are the bytes from the start of the file; rows begin at `start`. There may be fewer than the `rows`
+ * that the header promises, or more if the file ends with one of them.
  *
  * Rejects with `corrupt-file` where the file ends within one of the first `rows` rows.
  */

@@ -13,8 +13,8 @@ export interface Stored {
 }
 
 /**
- * A matrix of a file whose reads reject with `bad-input` for NaN and infinities, which are looked for where rows are read for the first
- * time since the beginning was.
+ * A matrix of a file whose reads reject with `bad-input` for NaN and infinities. Rows are checked when they are read for the first
+ * time, as long as reading proceeds from the first row.
  */
 export function whereFinite(unchecked: Matrix, name: string): Matrix {
   const { rows, dim } = unchecked

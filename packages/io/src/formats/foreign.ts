@@ -4,19 +4,19 @@ import { isTar } from './tar.js'
 const latin1 = new TextDecoder('latin1')
 const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0))
 
-/** A format that begins with these bytes; text stands for the bytes of its characters. */
+/** A format that begins with these bytes, given as numbers or as text. */
 const starting = (refusal: string, ...parts: (string | number)[]): ForeignFormat => {
   const bytes = parts.flatMap((part) => (typeof part === 'string' ? codes(part) : [part]))
   return { detect: ({ head }) => begins(head, ...bytes), refusal }
 }
 
-/** Bytes as text: a character for each, control characters but tabs and line ends as their pictures, ␀ to ␟. */
+/** Bytes as text: a character for each, control characters, except tabs and line ends, are shown as ␀ to ␟. */
 const pictured = (bytes: Uint8Array) =>
   Array.from(latin1.decode(bytes), (character, i) =>
     bytes[i] < 32 && !'\t\n\r'.includes(character) ? String.fromCharCode(0x2400 + bytes[i]) : character
   ).join('')
 
-/** A format whose first kilobyte, with pictures for control characters, fits a pattern. */
+/** A format whose first kilobyte, with ␀ to ␟ for control characters, matches a pattern. */
 const like = (refusal: string, pattern: RegExp): ForeignFormat => ({
   detect: ({ head }) => pattern.test(pictured(head.subarray(0, 1024))),
   refusal
@@ -37,7 +37,7 @@ const shards = 'the index of a model in shards: give the shard, a .safetensors f
 const zip = 'a zip archive (.npz, .pt, .keras, .zip): unpack it, or save the matrix as .npy'
 const json = 'JSON: write a word and its numbers on each line, or save the matrix as .npy'
 
-/** Formats that are known by their first bytes and not read; the last that fits gives its name. */
+/** Formats that are recognized by their first bytes but cannot be read. If several match, the last one counts. */
 export const foreignFormats: readonly ForeignFormat[] = [
   like(json, /^\s*(?:\{\s*"[^"]*"\s*:|\[\s*(?:\{\s*"|"[^"]*"\s*,|\[\s*-?\d[^\s,]*\s*,))/),
   like(tensorflow, /^\s*\{.*"(?:weightsManifest|modelTopology)"/s),
@@ -81,6 +81,9 @@ export const foreignFormats: readonly ForeignFormat[] = [
   ...[2, 3, 4, 5].map((version) => starting(pickle, 0x80, version))
 ]
 
-/** What an input is and what to do, where its first bytes tell of a format that is not read: `a zip archive: unpack it`. */
+/**
+ * What an input is and what to do with it, if its first bytes are those of a format that cannot be read: `a zip archive: unpack
+ * it`.
+ */
 export const refusalOf = (head: Uint8Array): string | undefined =>
   foreignFormats.findLast(({ detect }) => detect({ name: '', head }))?.refusal

@@ -4,13 +4,13 @@ import type { Watch } from '../source/chunks.js'
 import type { Input } from '../source/input.js'
 import type { Writable, WriteOptions } from '../write/writable.js'
 
-/** What the reader of a format makes of its input. */
+/** The result of reading an input. */
 export interface Content {
-  /** The format, where reading told more than the first bytes. */
+  /** The format, if reading has shown that it is another one than the first bytes suggested. */
   readonly format?: string | undefined
   readonly matrix: Matrix
   readonly vocabulary?: Vocabulary | undefined
-  /** Whether the format has words and the file has none. */
+  /** Whether the file has no words although its format has them. */
   readonly wordless?: boolean | undefined
   readonly warnings: readonly string[]
 }
@@ -21,7 +21,7 @@ export interface CommonOptions extends Watch {
   readonly tensor?: string | undefined
 }
 
-/** The start of an input, which formats are told by. */
+/** The start of an input, by which formats are recognized. */
 export type Start = Pick<Input, 'name' | 'head'>
 
 /** A format of vectors. */
@@ -35,7 +35,7 @@ export interface Format<Name extends string = string> {
   write?(content: Writable, sink: Sink, options?: WriteOptions): Promise<number>
 }
 
-/** A format that is known by its first bytes and not read. */
+/** A format that is recognized by its first bytes but cannot be read. */
 export interface ForeignFormat {
   readonly detect: Format['detect']
   /** What it is and what to do: `a zip archive: unpack it`. */

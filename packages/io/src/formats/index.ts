@@ -7,7 +7,10 @@ import { safetensors } from './safetensors.js'
 import { txt } from './txt.js'
 import { vec } from './vec.js'
 
-/** All formats. The last that knows an input has it: `txt` takes what is left, those after the foreign ones are certain. */
+/**
+ * All formats. The last one that recognizes an input is its format: `txt` accepts everything, and the formats after the foreign
+ * ones are certain.
+ */
 const known = [txt, vec, bin, ...foreignFormats, npy, safetensors] as const
 
 type AnyFormat = Exclude<(typeof known)[number], ForeignFormat>
@@ -45,7 +48,7 @@ export function formatOf(start: Start): Format<VectorFormat> {
   throw new SlimbedError('unsupported', `${name}: this is ${found.refusal}`)
 }
 
-/** Throws `unsupported` for the start of something that is no text, where lines of words or counts are expected. */
+/** Throws `unsupported` if the start of an input is not text. It is for files of words and of counts. */
 export function checkText(start: Start): void {
   const found = known.findLast((format) => format.detect(start)) ?? txt
   const refusal =

@@ -2,7 +2,7 @@ import { readText } from '../text/read-text.js'
 import { writeText } from '../text/write-text.js'
 import type { Format } from './format.js'
 
-/** GloVe text: a word and its numbers on each line. What is no other format is taken for it. */
+/** GloVe text: a word and its numbers on each line. Inputs of no other format are read as this one. */
 export const txt: Format<'txt'> = {
   name: 'txt',
   detect: () => true,

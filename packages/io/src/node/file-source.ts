@@ -6,7 +6,7 @@ import { folderError } from './folder.js'
 import { type FileSource, handleSource } from './handle-source.js'
 import { openStdin } from './stdin.js'
 
-/** Without this a pipe that nobody writes to could not be opened, nor the wait for it be ended. */
+/** Without this flag, opening a pipe that nobody writes to would wait for ever and could not be interrupted. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /**

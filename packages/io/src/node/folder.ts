@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlimbedError } from '@slimbed/core'
 
-/** Where models keep files that can be given: the folder itself, and one level below. */
+/** The folders in which models keep such files: the folder itself, and one level below. */
 async function filesIn(folder: string): Promise<string[]> {
   const found: string[] = []
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
@@ -16,7 +16,7 @@ async function filesIn(folder: string): Promise<string[]> {
 export const isFolder = async (path: string): Promise<boolean> =>
   path !== '-' && ((await stat(path).catch(() => undefined))?.isDirectory() ?? false)
 
-/** The error of a folder that is no model: it names the file of vectors in it, where there is one. */
+/** The error for a folder that is not a model. It names the file of vectors in it, if there is one. */
 export async function folderError(folder: string): Promise<SlimbedError> {
   const file = (await filesIn(folder)).find((name) => /\.(safetensors|npy|vec|bin|txt)(\.gz)?$/.test(name))
   const hint = file === undefined ? '' : `; give a file in it, such as ${join(folder, file)}`

@@ -3,13 +3,13 @@ import type { Source } from '@slimbed/runtime'
 import { endedEarly, grown } from '../source/source.js'
 import { fileError } from './errors.js'
 
-/** A source that holds something to be freed. */
+/** A source that must be closed. */
 export type OpenSource = Source & { close(): Promise<void> }
 
 /** A file as a source, with its descriptor. */
 export type FileSource = OpenSource & { readonly fd: number }
 
-/** What is used of a file handle. */
+/** The parts of a file handle that are used. */
 export type OpenFile = Pick<FileHandle, 'fd' | 'read' | 'stat' | 'close'>
 
 /** A file that is open already, as a source that closes it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileError } from './errors.js'
 import { removeAtExit, temporaryName } from './temporary.js'
 
-/** A file that nobody else sees, and that is gone once it is closed. */
+/** A file without a name in any folder. It is gone once it is closed. */
 export interface HiddenFile {
   readonly path: string
   readonly handle: FileHandle
@@ -19,7 +19,7 @@ export async function hiddenFile(): Promise<HiddenFile> {
     forget()
     throw fileError(path, error)
   })
-  // An open file needs no name; where the system refuses, closing removes it.
+  // An open file needs no name. If the system cannot remove the name of an open file, closing removes it.
   const named = await unlink(path).then(
     () => false,
     () => true

@@ -19,7 +19,7 @@ export interface OpenOptions extends CommonOptions {
   readonly words?: string | undefined
   /** Counts of words: `word<TAB>count` a line. */
   readonly counts?: string | undefined
-  /** Threads to parse text on; by default as many as the machine runs at once. Results do not depend on it. */
+  /** Threads to parse text on; by default, as many as the machine can run at the same time. Results do not depend on it. */
   readonly threads?: number | undefined
 }
 

@@ -11,12 +11,12 @@ import type { Fault, Job, Slice } from './worker/slice.js'
 
 const threadUrl = new URL('./worker/thread.js', import.meta.url)
 
-/** How a text is shared out among threads. */
+/** How a text is divided among threads. */
 export interface Sharing {
   readonly threads: number
   /** Bytes of the file that a thread takes at a time. */
   readonly sliceBytes: number
-  /** Runs on each thread; other programs than the usual one serve tests. */
+  /** The program of each thread; tests use other ones. */
   readonly program?: URL | undefined
 }
 
@@ -27,7 +27,7 @@ function errorOf(fault: Fault, file: FileSource): SlimbedError {
   return fileError(file.name, Object.assign(new Error(fault.message), { code: fault.code }))
 }
 
-/** The slices of a job as threads finish them. */
+/** The slices of a job, available as soon as threads have parsed them. */
 class Slices {
   private readonly ready = new Map<number, Slice>()
   private readonly workers: Worker[] = []
@@ -54,7 +54,7 @@ class Slices {
     })
     worker.on('error', (error) => this.lose(`failed: ${error.message.split('\n')[0]}`, error))
     worker.on('exit', (code) => {
-      // Threads end by themselves when all slices are taken: then nobody asks for this.
+      // Threads end by themselves when there are no slices left. Nobody waits for a slice then.
       if (--this.running === 0 || code !== 0) this.lose(`stopped with exit code ${code}`)
     })
   }
@@ -65,7 +65,7 @@ class Slices {
     this.wake()
   }
 
-  /** Slice `index`, when it is there. Rejects with `io` when a thread is lost, and with `aborted`. */
+  /** Slice `index`, once it has been parsed. Rejects with `io` when a thread is lost, and with `aborted`. */
   async take(index: number, signal: AbortSignal | undefined): Promise<Slice> {
     const woken = () => this.wake()
     signal?.addEventListener('abort', woken)

@@ -9,7 +9,7 @@ const mostBytes = 2 ** 27
 /** The files of a model in shards: the path of each tensor's. */
 type Shards = ReadonlyMap<string, string>
 
-/** What an index says; undefined for a file that is none. */
+/** The content of an index; undefined for a file that is not an index. */
 async function indexAt(path: string): Promise<Shards | undefined> {
   const stats = await stat(path).catch(() => undefined)
   if (!stats?.isFile() || stats.size > mostBytes) return undefined
@@ -37,7 +37,7 @@ async function shardsIn(folder: string): Promise<Shards | undefined> {
 /** Tensors of tables, by their usual names. */
 const isTable = (name: string) => /embed|wte|word/i.test(name)
 
-/** Which shard to give: the one of the tensors that are asked for, or of those that look like tables, or any. */
+/** The shard to suggest: the one with the tensors that are asked for, else one with tensors that look like tables, else any. */
 function whichShard(shards: Shards, asked: readonly string[]): string {
   const names = [...shards.keys()]
   const meant = asked.filter((name) => shards.has(name))

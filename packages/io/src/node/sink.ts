@@ -2,10 +2,15 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Sink } from '@slimbed/core'
 import { fileError } from './errors.js'
 
-/** Bytes after which the disk is given what was written: the wait at the end, for all of it, then falls among other work. */
+/**
+ * The number of written bytes after which they are flushed to the disk, in parallel with other work, so that the flush at the end
+ * is short.
+ */
 const stretch = 32 * 2 ** 20
 
-/** A file as a sink; `settle` resolves when no more than the last bytes are on their way to the disk, and rejects if that failed. */
+/**
+ * A file as a sink; `settle` resolves when all bytes but the last ones have been flushed to the disk, and rejects if that failed.
+ */
 export function sinkOf(
   handle: Pick<FileHandle, 'write' | 'datasync'>,
   path: string
@@ -18,7 +23,7 @@ export function sinkOf(
     try {
       await handle.datasync()
     } catch (error) {
-      // The system tells of it once.
+      // The system reports such an error only once.
       failure ??= { error: fileError(path, error) }
     }
     sending = undefined

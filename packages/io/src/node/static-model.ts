@@ -22,8 +22,8 @@ export async function openStaticModel(folder: string): Promise<StaticModel> {
 }
 
 /**
- * Writes a static model into a folder that is not there yet or is empty; it is there whole or not at all. Rejects with `bad-input` for a
- * folder that has files, and as `staticModelFiles` throws.
+ * Writes a static model into a folder that is not there yet or is empty; the folder is complete or does not exist. Rejects with
+ * `bad-input` for a folder that has files, and as `staticModelFiles` throws.
  */
 export async function writeStaticModel(folder: string, model: WritableStaticModel): Promise<void> {
   const files = staticModelFiles(model)
@@ -36,7 +36,7 @@ export async function writeStaticModel(folder: string, model: WritableStaticMode
   const temporary = join(dirname(target), temporaryName(basename(target)))
   const forget = removeAtExit(temporary)
   try {
-    // For its owner alone until it is whole.
+    // Only its owner can read it until it is complete.
     await mkdir(temporary, 0o700)
     for (const [path, write] of files) {
       await mkdir(dirname(join(temporary, path)), { recursive: true })

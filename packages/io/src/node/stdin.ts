@@ -24,8 +24,8 @@ async function hold(signal: AbortSignal | undefined): Promise<FileSource> {
 let held: Promise<FileSource> | undefined
 
 /**
- * What comes from stdin, to be read in any order and as often as one likes: it is held in a temporary file. Only the first call
- * listens to `signal`. Rejects with `io` and `aborted`.
+ * The bytes of stdin as a source that can be read in any order, any number of times: they are stored in a temporary file. Only the
+ * first call listens to `signal`. Rejects with `io` and `aborted`.
  */
 export function openStdin(signal?: AbortSignal): Promise<FileSource> {
   held ??= hold(signal)

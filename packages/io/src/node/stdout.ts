@@ -16,7 +16,10 @@ function send(bytes: Uint8Array): Promise<void> {
   })
 }
 
-/** Writes what `produce` fills to stdout, once it is whole. Resolves to what `produce` does. Rejects as it does, and with `io`. */
+/**
+ * Writes the file that `produce` fills to stdout once it is complete. Resolves to what `produce` does. Rejects as it does, and
+ * with `io`.
+ */
 export async function writeStdout<Result>(produce: (sink: Sink) => Promise<Result>): Promise<Result> {
   const { path, handle, close } = await hiddenFile()
   try {

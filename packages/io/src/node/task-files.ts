@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlimbedError, throwIfAborted } from '@slimbed/core'
 
-/** Folders that tasks are looked for in, where there is any of them; else all files of the folder itself count. */
+/** The folders that tasks are read from. If there is none of them, all files of the folder itself are read. */
 const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classification']
-/** Files that are about tasks. */
+/** Files that describe tasks and are not tasks. */
 const about = /^(\.|readme|licen[cs]e|copying)|\.(md|json|html)$/i
 const mostBytes = 64 * 2 ** 20
 

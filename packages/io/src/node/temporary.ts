@@ -12,7 +12,7 @@ export function removeTemporaries(): void {
   for (const path of live) rmSync(path, { recursive: true, force: true })
 }
 
-/** Sees to it that `path` is gone when the process exits, until the function returned is called. */
+/** Removes `path` when the process exits, unless the returned function has been called before. */
 export function removeAtExit(path: string): () => void {
   if (live.size === 0) process.on('exit', removeTemporaries)
   live.add(path)
@@ -22,7 +22,7 @@ export function removeAtExit(path: string): () => void {
   }
 }
 
-/** Processes of one machine, and of one container in it: whose numbers can be asked for here. */
+/** Identifies the machine and the container: process ids are only comparable within one. */
 function processSpace(): string {
   try {
     return readlinkSync('/proc/self/ns/pid')
@@ -34,7 +34,7 @@ function processSpace(): string {
 const space = createHash('sha256').update(`${hostname()} ${processSpace()}`).digest('hex').slice(0, 12)
 const pattern = /^\..*\.([0-9a-f]{12})-(\d+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/s
 
-/** A name for what becomes the file or folder `name`: hidden, new, and with the process that it belongs to. */
+/** A new, hidden name for the temporary file that will become `name`. It contains the id of this process. */
 export const temporaryName = (name: string): string =>
   `.${name.slice(0, 60)}.${space}-${process.pid}-${crypto.randomUUID()}.tmp`
 
@@ -49,7 +49,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes what processes that were killed have left in a folder: those of this machine that run no more. */
+/** Removes temporary files that killed processes of this machine have left in a folder. */
 export async function sweepTemporaries(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   for (const name of names) {

@@ -6,7 +6,7 @@ import { nodeHost } from './host.js'
 import { parseOnThreads, type Sharing } from './parse-on-threads.js'
 
 const sliceBytes = 4 << 20
-/** Files below this are parsed sooner than threads have started. */
+/** Smaller files are parsed faster than threads can be started. */
 const worthThreads = 32 << 20
 
 /** The number of threads that was asked for, or as many as the machine runs at once. Throws `bad-option` for an invalid number. */

@@ -30,9 +30,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a file whole or not at all: `produce` fills a temporary file in the same folder, which takes the name `path`
- * once it is on the disk. When anything fails, `path` is as it was and the temporary file is gone; what processes that were killed
- * have left there is removed. `-` is stdout, which gets all of it in the end.
+ * Writes a file completely or not at all: `produce` fills a temporary file in the same folder, which is renamed to `path` once it
+ * is on the disk. If anything fails, `path` is unchanged and the temporary file is removed. Temporary files of killed processes in
+ * that folder are removed too. `-` is stdout, which gets the complete file at the end.
  *
  * Resolves to what `produce` does. Rejects as it does, with `not-found` for a folder that is not there, `bad-input` for
  * a path that is not a file, and `io`.
@@ -48,7 +48,7 @@ export async function writeAtomically<Result>(path: string, produce: (sink: Sink
     handle = await open(temporary, 'wx')
     if (mode !== undefined) await handle.chmod(mode)
     const { sink, settle } = sinkOf(handle, path)
-    // What is on its way to the disk ends before the file is closed, whatever happened.
+    // Pending writes must end before the file is closed, also after an error.
     const result = await produce(sink).catch(async (error) => {
       await settle().catch(() => {})
       throw error

@@ -10,7 +10,7 @@ export interface WriteFileOptions extends WriteOptions {
 }
 
 /**
- * Writes vectors to a file, block by block; it is there whole or not at all. Resolves to its bytes. Rejects as
+ * Writes vectors to a file, block by block; the file is complete or does not exist. Resolves to its bytes. Rejects as
  * `encodeVectors` and `writeAtomically` do.
  */
 export async function writeVectors(path: string, content: Writable, options: WriteFileOptions = {}): Promise<number> {

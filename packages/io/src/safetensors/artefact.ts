@@ -1,7 +1,7 @@
 import { isSlimbedError, type Source } from '@slimbed/runtime'
 import { readSafetensorsHeader } from './header.js'
 
-/** What reading the header says of anything else. */
+/** The errors that reading the header gives for files that are not artefacts. */
 const others = ['corrupt-file', 'bad-input', 'unsupported'] as const
 
 /**
@@ -19,10 +19,10 @@ export async function artefactTables(source: Source): Promise<readonly string[] 
   try {
     return Object.keys(JSON.parse(manifest).tables ?? {})
   } catch {
-    // What is wrong with it, `load` says.
+    // `load` reports what is wrong with it.
     return []
   }
 }
 
-/** Whether a source is an artefact, as `artefactTables` knows it. */
+/** Whether a source is an artefact, by the rules of `artefactTables`. */
 export const isArtefact = async (source: Source): Promise<boolean> => (await artefactTables(source)) !== undefined

@@ -38,7 +38,7 @@ function headerOf(tensors: readonly PlainTensor[], metadata: ReadonlyMap<string,
 
 const elementBytes = ({ shape, bytes }: PlainTensor) => {
   const count = shape.reduce((product, size) => product * size, 1)
-  // Those without elements come first, where every alignment is right.
+  // Tensors without elements come first, where any alignment is possible.
   return count === 0 ? 8 : bytes / count
 }
 

@@ -1,7 +1,7 @@
 import { readAhead, throwIfAborted } from '@slimbed/core'
 import type { Source } from '@slimbed/runtime'
 
-/** What a pass over a source reports to and listens to. */
+/** The progress callback and the signal of a pass over a source. */
 export interface Watch {
   /** Called with the bytes read so far, of all. */
   readonly progress?: ((done: number, total: number) => void) | undefined
@@ -10,7 +10,7 @@ export interface Watch {
 
 const chunkBytes = 4 << 20
 
-/** The bytes of a source in order, in chunks of at most `size`; the next is read while one is at work. */
+/** The bytes of a source in order, in chunks of at most `size`; the next one is read while one is in use. */
 export async function* chunksOf(source: Source, watch: Watch = {}, size = chunkBytes): AsyncGenerator<Uint8Array> {
   let asked = 0
   const chunks = readAhead(() => {

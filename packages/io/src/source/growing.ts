@@ -1,4 +1,4 @@
-/** Bytes appended one piece after another, in an array that doubles: its length is never taken from a file's word. */
+/** Bytes appended one piece after another, in an array that doubles: it never relies on a length that a file states. */
 export class GrowingBytes {
   bytes: Uint8Array
   length = 0

@@ -5,7 +5,7 @@ import { type Parsed, parseStream } from '../text/parse-stream.js'
 import { chunksOf, headOf, type Watch } from './chunks.js'
 import { badGzip, bounded, type Host } from './host.js'
 
-/** A source as readers take it: unpacked, its first bytes at hand. */
+/** A source as readers need it: unpacked, with its first bytes in memory. */
 export interface Input {
   readonly name: string
   /** The first MiB, or all there is. */
@@ -18,7 +18,7 @@ export interface Input {
   parse(place: TextPlace): AsyncIterable<Parsed>
   /** The bytes in any order. */
   random(): Promise<Source>
-  /** Frees what the bytes are held in for `random`; the source itself stays open. */
+  /** Frees the storage behind `random`; the source itself stays open. */
   close(): Promise<void>
 }
 

@@ -1,6 +1,9 @@
 import { type ErrorCode, isSlimbedError, SlimbedError } from '@slimbed/runtime'
 
-/** Runs `work`; its slimbed errors, which do not know the file, get its name in front, and `code` if given. */
+/**
+ * Runs `work`. Its slimbed errors do not name the file, so the name is put in front of their message; they also get `code`, if
+ * given.
+ */
 export function naming<Result>(name: string, work: () => Result, code?: ErrorCode): Result {
   try {
     return work()

@@ -1,13 +1,13 @@
 import { SlimbedError, type Source } from '@slimbed/runtime'
 
-/** The error of a source that ended early. */
+/** The error for a source that ended early. */
 export const endedEarly = ({ name, size }: Source, at: number): SlimbedError =>
   new SlimbedError(
     'corrupt-file',
     `${name}, byte ${at}: expected ${size} bytes in all; the file shrank while being read`
   )
 
-/** The error of a source that has become longer. */
+/** The error for a source that has become longer. */
 export const grown = ({ name, size }: Source, now: number): SlimbedError =>
   new SlimbedError('corrupt-file', `${name}, byte ${size}: expected its end; the file grew to ${now} while being read`)
 

@@ -3,10 +3,10 @@ import type { JsonObject, Matrix, Source, Vocabulary } from '@slimbed/runtime'
 /** How a folder of a static model is laid out: as model2vec writes it, or sentence-transformers' `StaticEmbedding`. */
 export type ModelLayout = 'model2vec' | 'sentence-transformers'
 
-/** A static embedding model: vectors of tokens, and the tokenizer that makes tokens of text. */
+/** A static embedding model: vectors of tokens, and the tokenizer that splits text into tokens. */
 export interface StaticModel {
   readonly layout: ModelLayout
-  /** `rows × dim`: row i is that of token i, or of the tokens that `mapping` leads to it. */
+  /** `rows × dim`: row i belongs to token i, or to the tokens that `mapping` maps to it. */
   readonly matrix: Matrix
   /** The tokens by number; '' where the tokenizer has none. */
   readonly tokens: Vocabulary

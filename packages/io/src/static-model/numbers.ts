@@ -23,7 +23,10 @@ export async function floatsAt(source: Source, entry: SafetensorsEntry): Promise
   throw new SlimbedError('bad-input', `${source.name}: tensor ${JSON.stringify(entry.name)}: a number is not finite`)
 }
 
-/** The values of a vector of indices below `count`. Rejects with `bad-input` for another tensor or a number that is no index. */
+/**
+ * The values of a vector of indices below `count`. Rejects with `bad-input` for another tensor or a number that is not such an
+ * index.
+ */
 export async function indicesAt(source: Source, entry: SafetensorsEntry, count: number): Promise<Uint32Array> {
   if (!isInteger(entry.dtype)) throw wrong(source, entry, 'whole numbers')
   const { buffer } = await read(source, entry)

@@ -14,7 +14,7 @@ interface Found {
   readonly tokenizer: Source
 }
 
-/** The first layout whose three files are all there. */
+/** The first layout whose three files all exist. */
 async function find(folder: Folder): Promise<Found | undefined> {
   for (const place of layouts) {
     const paths = [place.config, `${place.below}model.safetensors`, `${place.below}tokenizer.json`]

@@ -3,7 +3,7 @@ import { parseJson } from './json.js'
 import type { StaticModel } from './model.js'
 import { unknownToken } from './tokens.js'
 
-/** What is used of `@huggingface/tokenizers`; its own types are not to be had where it is not installed. */
+/** The parts of `@huggingface/tokenizers` that are used. Its own types are missing where it is not installed. */
 interface Library {
   readonly Tokenizer: new (
     tokenizer: object,

@@ -42,7 +42,7 @@ async function writeTensors(sink: Sink, parts: Readonly<Record<string, Part>>): 
   }
 }
 
-/** A model to be written: what `readStaticModel` gives, its matrix perhaps another. */
+/** A model to write: the result of `readStaticModel`, possibly with another matrix. */
 export type WritableStaticModel = Omit<StaticModel, 'tokens' | 'bytes' | 'close'>
 
 /** The files of a model: each path below its folder, and what writes it. */
@@ -63,7 +63,7 @@ export function staticModelFiles(model: WritableStaticModel): ReadonlyMap<string
     parts.weights = { dtype: 'F32', shape: [weights.length], bytes: new Uint8Array(Float32Array.from(weights).buffer) }
   if (mapping) {
     const ids = BigInt64Array.from(mapping, BigInt)
-    // model2vec indexes with it as it is, in NumPy's usual type.
+    // int64, NumPy's default: model2vec uses the tensor directly as an index.
     parts.mapping = { dtype: 'I64', shape: [ids.length], bytes: new Uint8Array(ids.buffer) }
   }
   const text = (value: unknown) => async (sink: Sink) =>

@@ -1,17 +1,17 @@
 import type { Vocabulary } from '@slimbed/runtime'
 import { isDecimal, isNumber } from './fields.js'
 
-/** A word of a row that looks as if it were more than a word. */
+/** A word that seems to contain more than a word. */
 export interface RowFault {
   readonly row: number
   readonly word: string
-  /** What is wrong, where it is certain that something is. */
+  /** The error, if it is certain that the row is wrong. */
   readonly problem?: string | undefined
 }
 
 const gluedDecimal = /^[+-]?\d*\.\d+[^\d\s.]/
 
-/** What is odd about a word with gaps in a table of `dim` columns, whole numbers or not. */
+/** What is suspicious about a word with spaces or tabs in it, in a table of `dim` columns. */
 function faultOf(word: string, dim: number, whole: boolean): Omit<RowFault, 'row'> | undefined {
   const fields = word.trim().split(/[ \t]+/)
   const others = fields.slice(1)
@@ -30,7 +30,10 @@ function faultOf(word: string, dim: number, whole: boolean): Omit<RowFault, 'row
   return trailing > 0 || row || others.some((field) => gluedDecimal.test(field)) ? { word } : undefined
 }
 
-/** The words that hold numbers after a gap, as where two rows are on one line; the first with a problem is the last. */
+/**
+ * The words that contain numbers after a space or tab, as happens with two rows on one line. The list ends at the first word that
+ * is an error.
+ */
 export function rowFaults(words: Vocabulary, dim: number, whole: boolean): RowFault[] {
   const { bytes, offsets, size } = words
   const faults: RowFault[] = []

@@ -1,6 +1,6 @@
 import { SlimbedError } from '@slimbed/core'
 
-/** How the bytes of a text file stand for characters. */
+/** The encodings of text files. */
 export const encodings = ['utf8', 'latin1'] as const
 
 /** One of `encodings`. */

@@ -6,7 +6,7 @@ interface Found {
   first: number
 }
 
-/** The words of text that programs other than slimbed do not read as they are, one line for each kind. */
+/** Warnings about words that other programs would read differently from a text file, one line for each kind. */
 export function unreadableElsewhere(words: Vocabulary, format: string): string[] {
   const spaces: Found = { count: 0, first: 0 }
   const others: Found = { count: 0, first: 0 }

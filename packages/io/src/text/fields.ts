@@ -2,10 +2,10 @@ const number = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|nan|inf|infinity)
 const decimal = /^[+-]?(?:(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?|\d+e[+-]?\d+)$/i
 const whole = /^[+-]?\d+$/
 
-/** Whether a field is spelt as a number. */
+/** Whether a field has the form of a number. */
 export const isNumber = (field: string): boolean => number.test(field)
 
-/** Whether a field is a number with a point or an exponent, as coordinates have and words seldom. */
+/** Whether a field is a number with a decimal point or an exponent: coordinates have them, words seldom do. */
 export const isDecimal = (field: string): boolean => decimal.test(field)
 
 /** Whether a field is a whole number. */
@@ -19,7 +19,7 @@ function isGap(line: string, at: number): boolean {
 
 /** Where a line ends without the spaces, tabs and carriage returns after it. */
 export function trimmedEnd(line: string): number {
-  // Not a pattern for spaces at the end: it would try every run of them in the line.
+  // A loop, since a regular expression for trailing spaces would try every run of spaces in the line.
   let end = line.length
   while (end > 0 && (isGap(line, end - 1) || line[end - 1] === '\r')) end--
   return end
@@ -28,7 +28,7 @@ export function trimmedEnd(line: string): number {
 /** The fields of a line; the first is empty when the line begins with a gap. */
 export const fieldsOf = (line: string): string[] => line.slice(0, trimmedEnd(line)).split(/[ \t]+/)
 
-/** How many fields at the end of a line are numbers, the first field being a word whatever it looks like. */
+/** How many fields at the end of a line are numbers, not counting the first field, which is always a word. */
 export function numbersOf(line: string): number {
   const fields = fieldsOf(line)
   let count = 0

@@ -27,7 +27,7 @@ function writeText(text: string, out: Uint8Array, at: number): number {
   return at + text.length
 }
 
-/** For magnitudes beyond the reach of exact powers of ten. */
+/** For magnitudes that need powers of ten which are not exact. */
 function writeSlowly(magnitude: number, out: Uint8Array, at: number): number {
   for (let precision = 1; ; precision++) {
     const rounded = Number(magnitude.toPrecision(precision))
@@ -56,8 +56,8 @@ function writeScaled(n: number, scale: number, out: Uint8Array, at: number): num
 }
 
 /**
- * Writes a float32 in decimal, as short as reads back the same, at `out[at ..]`, which has room for `longestFloat`
- * bytes. Returns where it ends.
+ * Writes the shortest decimal number that reads back as the same float32 to `out[at ..]`, which has room for `longestFloat` bytes.
+ * Returns where it ends.
  */
 export function writeFloat(value: number, out: Uint8Array, at: number): number {
   let p = at

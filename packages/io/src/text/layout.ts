@@ -16,16 +16,16 @@ export interface TextPlace {
 
 /** How a text file of vectors is laid out. */
 export interface TextLayout extends TextPlace {
-  /** What a first line `rows dim` says, if there is one. */
+  /** The numbers in a first line `rows dim`, if there is one. */
   readonly header?: { readonly rows: number; readonly dim: number } | undefined
-  /** Whether gaps around words are there to align columns. */
+  /** Whether spaces around words only align the columns. */
   readonly padded: boolean
   /** Whether the numbers are whole ones. */
   readonly whole: boolean
   readonly warnings: readonly string[]
 }
 
-/** How many lines tell how a text is laid out. */
+/** The number of lines from which the layout of a text is determined. */
 export const sampleLines = 64
 const latin1 = new TextDecoder('latin1')
 
@@ -44,14 +44,14 @@ const unknownBinary = (name: string) =>
     `${name}: expected vectors; it is binary, of a format that is not known: write .npy or text`
   )
 
-/** Whether bytes are no text, by their control characters. */
+/** Whether bytes are not text, judged by their control characters. */
 function isBinary(head: Uint8Array): boolean {
   const some = head.subarray(0, 1024)
   const controls = some.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length
   return some.includes(0) || controls * 50 > some.length
 }
 
-/** The first lines of a text, without one that `head` cuts off. */
+/** The first lines of a text, without a line that is cut off at the end of `head`. */
 function firstLines(head: Uint8Array, whole: boolean, name: string) {
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   const carriageReturns = endsInReturns(head)
@@ -65,8 +65,8 @@ function firstLines(head: Uint8Array, whole: boolean, name: string) {
 }
 
 /**
- * The layout of a text file from its first bytes: the number of columns is what most of the first lines have, so that
- * words with spaces do not mislead. `whole` says that `head` is the whole file.
+ * The layout of a text file from its first bytes: the number of columns is that of most of the first lines, so that words with
+ * spaces do no harm. `whole` says that `head` is the whole file.
  *
  * Throws `bad-input` when these are not vectors, a first line `rows dim` contradicts the lines after it, or words and numbers are
  * joined by something else than spaces and tabs.
@@ -109,7 +109,7 @@ export function layoutOf(head: Uint8Array, whole: boolean, name: string): TextLa
   if (told && numbersAlone(told.dim)) return place(told.dim, told, true)
   const dim = first ? mode(counts) : mode([numbersOf(lines[0]), ...counts].filter((count) => count > 0))
   if (told && !(dim === 1 && told.dim !== 1)) {
-    // A word such as "windows 95" ends in a number, so a line may seem to have more than it has; never fewer.
+    // A word such as "windows 95" ends in a number, so a line may seem to have more numbers than it has, but never fewer.
     if (told.dim > 0 && (counts.includes(told.dim) || (dim > told.dim && Math.min(...counts) < dim))) {
       return place(told.dim, told)
     }

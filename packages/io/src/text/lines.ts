@@ -10,8 +10,8 @@ export interface Lines {
 }
 
 /**
- * Cuts a stream of text after line ends, into stretches of at least `size` bytes; skips the first `skip` bytes. The array
- * is used again for the next stretch.
+ * Cuts a stream of text after line ends, into stretches of at least `size` bytes; skips the first `skip` bytes. The array is reused
+ * for the next stretch.
  *
  * Rejects with `bad-input` when a line is longer than 16 MiB.
  */

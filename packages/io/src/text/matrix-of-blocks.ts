@@ -1,8 +1,8 @@
 import { checkRows, type Matrix } from '@slimbed/core'
 
 /**
- * Blocks of whole rows, row-major, as one matrix: no array need hold all of it. Rows of one block are read as a view,
- * rows of several are copied.
+ * Blocks of whole rows, row-major, as one matrix: no single array has to hold all rows. Rows of one block are read as a view, rows
+ * of several are copied.
  */
 export function matrixOfBlocks(blocks: readonly Float32Array[], dim: number): Matrix {
   const starts = new Float64Array(blocks.length + 1)

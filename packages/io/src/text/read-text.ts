@@ -6,7 +6,7 @@ import { rowFaults, trimmed } from './check-rows.js'
 import { layoutOf, type TextLayout } from './layout.js'
 import { matrixOfBlocks } from './matrix-of-blocks.js'
 
-/** Joins the ends of the words of each block into offsets of all. */
+/** Joins the ends of the words of each block into the offsets of all words. */
 function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
   const offsets = new Uint32Array(rows + 1)
   let row = 0
@@ -18,7 +18,7 @@ function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
   return offsets
 }
 
-/** The words of the rows: what is odd about them throws `bad-input` or becomes a warning, each with its line. */
+/** The words of the rows. Suspicious words throw `bad-input` or give a warning, with the line. */
 function wordsOf(words: Vocabulary, { dim, padded, whole }: TextLayout, lineOf: (row: number) => string, name: string) {
   const vocabularyOf = padded ? vocabulary(trimmed(words)) : words
   const faults = rowFaults(vocabularyOf, dim, whole)
@@ -34,7 +34,7 @@ function wordsOf(words: Vocabulary, { dim, padded, whole }: TextLayout, lineOf: 
   }
 }
 
-/** What a header says and the file has not. Throws `corrupt-file` where the file is cut short. */
+/** Warnings about a header that does not fit the file. Throws `corrupt-file` if the file is cut short. */
 function headerWarnings(
   header: TextLayout['header'],
   rows: number,
@@ -82,7 +82,7 @@ export async function readText(input: Input): Promise<Content> {
   const warnings = [...layout.warnings, ...cut, ...headerWarnings(header, rows, line, unended, name)]
   const content = { format: header ? 'vec' : 'txt', matrix: matrixOfBlocks(values, dim) }
   if (wordless) return { ...content, warnings, wordless }
-  // Blank lines, which nobody counts, set rows and lines apart.
+  // After blank lines, which are skipped, the number of a row is not that of its line.
   const lineOf = (row: number) => (line - first === rows ? `line ${row + first}` : `row ${row} (from 0)`)
   const found = wordsOf(vocabulary({ bytes: words.finish(), offsets: offsetsOf(ends, rows) }), layout, lineOf, name)
   return { ...content, vocabulary: found.words, warnings: [...warnings, ...found.warnings] }

@@ -37,7 +37,7 @@ function appendRow(
   to.length = p
 }
 
-/** Throws `bad-input` when a reader would misread the layout, as with words that end in numbers, or a word. */
+/** Throws `bad-input` when a reader would misread a word, or the layout of the file, as with words that end in numbers. */
 function checkLayout(lines: Uint8Array, whole: boolean, words: Vocabulary, dim: number, format: string): void {
   let why = 'their layout could not be told'
   let layout: TextLayout | undefined
@@ -86,7 +86,7 @@ export async function writeText(
       if (row === sampled - 1) {
         checkLayout(to.bytes.subarray(0, to.length), sampled === rows, words, dim, format)
       }
-      // The first lines are checked together, before any of them leaves.
+      // The first lines are checked together, before any of them is written.
       if (row >= sampled - 1) await to.flush()
     }
     throwIfAborted(signal)

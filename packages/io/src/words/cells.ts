@@ -81,7 +81,7 @@ function named(lines: readonly string[], split: (line: string) => Cell[]): Colum
   return lines.every(cells) ? { cells, word, heading: true } : undefined
 }
 
-/** The columns of some lines that hold more than words; undefined where each is one word. */
+/** The columns of some lines, if they hold more than words; undefined if each line is one word. */
 export function columnsOf(lines: readonly string[], mayHaveHeading: boolean): Columns | undefined {
   if (lines.length < 2) return undefined
   const byTab = (line: string) => separated(line, '\t')

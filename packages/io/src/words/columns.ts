@@ -3,15 +3,15 @@ import { trimmed } from '../text/check-rows.js'
 import { type Cell, type Columns, columnsOf, isHeading } from './cells.js'
 import { repeatedRows } from './repeats.js'
 
-/** Words, and what a person should know of how they were read, one line each. */
+/** Words, and warnings about how they were read, one line each. */
 export interface ReadWords {
   readonly words: Vocabulary
   readonly warnings: readonly string[]
 }
 
-/** Lines that tell whether there is more than a word on each. */
+/** The number of lines that are examined to find out whether they hold more than a word. */
 const sampleLines = 64
-/** Longer lines are not taken apart. */
+/** Longer lines are not split into cells. */
 const longestLine = 4096
 // One character for each byte, so that places in a line are places in its bytes.
 const latin1 = new TextDecoder('latin1')
@@ -39,7 +39,10 @@ const slice = ({ bytes, offsets }: Vocabulary, start: number, end: number): Voca
     Array.from({ length: end - start }, (_, i) => [offsets[start + i], offsets[start + i + 1]] as const)
   )
 
-/** The order that numbers of rows ask for: from 0 or 1 on, each once. Not the reverse, which counts may have. */
+/**
+ * The order given by row numbers: they start at 0 or 1, and each occurs once. Falling numbers do not count, because they may be
+ * frequencies.
+ */
 function orderOf(numbers: Float64Array): Uint32Array | undefined {
   const least = numbers.reduce((a, b) => Math.min(a, b), Infinity)
   if (numbers.length < 3 || (least !== 0 && least !== 1)) return undefined
@@ -85,7 +88,7 @@ function fromColumns(name: string, lines: Vocabulary, { cells, word, heading }: 
   return { words: gathered(lines.bytes, sorted), warnings: [message] }
 }
 
-/** The same words without gaps around them, where most have such and no two become one. */
+/** The same words without spaces around them, if most have them and no two words become equal. */
 function withoutPadding(name: string, words: Vocabulary): ReadWords {
   const { bytes, offsets, size } = words
   const isGap = (at: number) => bytes[at] === 32 || bytes[at] === 9

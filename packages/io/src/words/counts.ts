@@ -61,7 +61,8 @@ export async function readCountsOn(host: Host, source: Source, watch: Watch = {}
 
 /**
  * Reads counts, one `word<TAB>count` a line; the source may be gzip. A first line that begins with `# ` is a comment, blank lines
- * are skipped, and of a repeated word the first count stays. A count of 0 becomes the smallest of the others: no word weighs nothing.
+ * are skipped, and of a repeated word the first count stays. A count of 0 becomes the smallest of the others: no word may have the
+ * weight 0.
  *
  * Rejects with `bad-input` naming the line when there is no tab, or the count is not a decimal number that float32 holds.
  */

@@ -14,8 +14,8 @@ function same({ bytes, offsets }: Vocabulary, a: number, b: number): boolean {
 /**
  * The rows whose word an earlier row has, in order.
  *
- * Multilinear hashing of the bytes under random keys (Dietzfelbinger et al. 1997), of which the upper bits are universal:
- * no file can know its collisions. No string is made.
+ * Multilinear hashing of the bytes under random keys (Dietzfelbinger et al. 1997), whose upper bits are universal: no file can be
+ * made to cause collisions. No strings are created.
  */
 export function repeatedRows(words: Vocabulary): number[] {
   const { bytes, offsets, size } = words

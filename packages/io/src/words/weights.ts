@@ -29,7 +29,7 @@ export function weightsFor(words: Vocabulary, counts: Counts): Float32Array {
   return Float32Array.from(countsFor(words, counts).values)
 }
 
-/** Weights for rows in order of frequency, when counts are not known: `1 / (row + 1)`, after Zipf. */
+/** Weights for rows in order of frequency, for use without counts: `1 / (row + 1)`, after Zipf's law. */
 export function zipfWeights(rows: number): Float32Array {
   if (!Number.isSafeInteger(rows) || rows < 0) {
     throw new SlimbedError('bad-option', `expected a number of rows, not ${rows}`)

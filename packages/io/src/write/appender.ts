@@ -11,7 +11,7 @@ export class Appender extends GrowingBytes {
     super()
   }
 
-  /** Passes on what has been collected if it is much, or if `all` is asked; resolves to the bytes written so far. */
+  /** Passes the collected bytes on if there are many, or in any case with `all`. Resolves to the bytes written so far. */
   async flush(all = false): Promise<number> {
     if (this.length < (all ? 1 : flushBytes)) return this.written
     await this.sink.write(this.bytes.subarray(0, this.length), this.written)

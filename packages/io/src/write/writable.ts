@@ -11,11 +11,11 @@ export interface WriteOptions {
   /** Called with the work done so far, of all. */
   readonly progress?: ((done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
-  /** Called with what a person should know of what is written, one line each: words that other programs cannot read. */
+  /** Called with warnings about the written file, one line each, such as words that other programs cannot read. */
   readonly warn?: ((message: string) => void) | undefined
 }
 
-/** The words for a format that cannot do without. Throws `bad-input` when there are none, or not one for each row. */
+/** The words, for a format that needs them. Throws `bad-input` when there are none, or not one for each row. */
 export function wordsFor({ matrix, vocabulary }: Writable, format: string): Vocabulary {
   if (!vocabulary) {
     throw new SlimbedError('bad-input', `.${format} needs a word for each row: give the words, or write .npy`)
@@ -30,7 +30,7 @@ export function checkCount(matrix: Matrix, vocabulary: Vocabulary): void {
   throw new SlimbedError('bad-input', `expected ${matrix.rows} words, one for each row, not ${vocabulary.size}`)
 }
 
-/** Throws `bad-input` when a word has a byte that `format` cannot have in one. */
+/** Throws `bad-input` when a word has a byte that `format` does not allow. */
 export function checkWords(words: Vocabulary, format: string, forbidden: ReadonlyMap<number, string>): void {
   const { bytes, offsets, size } = words
   for (let row = 0; row < size; row++) {

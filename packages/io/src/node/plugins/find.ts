@@ -33,7 +33,7 @@ function byName(all: readonly Loaded[]): Map<string, { plugin: AnyPlugin; loaded
   return found
 }
 
-/** Refuses a plugin of this project that is in the folder where one is, and not where the program is. */
+/** Refuses a plugin of this project that is installed in the current folder but not beside the program. */
 function refuseElsewhere(name: string, type: PluginType, { here, program }: Places): void {
   const own = firstPartyPackage(name, type)
   if (own === undefined || locatePackage(own, [program]) || !locatePackage(own, [here])) return
@@ -42,8 +42,8 @@ function refuseElsewhere(name: string, type: PluginType, { here, program }: Plac
 }
 
 /**
- * A registry in which `names` are looked up: the plugins `given` by `--plugin`, and else those of the packages named after
- * them; no other package is imported. Rejects as plugins that do not load.
+ * A registry for looking up `names`: it has the plugins `given` by `--plugin`, and for the other names the plugins of the packages
+ * named after them. No other package is imported. Rejects as plugins that do not load.
  */
 export async function findPlugins(
   names: readonly string[],
@@ -69,7 +69,7 @@ export async function findPlugins(
   return { registry, versions: Object.fromEntries(versions.sort()) }
 }
 
-/** What `look` makes of a registry; an unknown name is told of `--plugin` too. Throws as it does. */
+/** The result of `look` on a registry. The error for an unknown name also mentions `--plugin`. Throws as `look` does. */
 export function lookUp<Result>(look: () => Result): Result {
   try {
     return look()

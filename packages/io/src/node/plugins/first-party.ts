@@ -34,8 +34,8 @@ export interface Candidate {
 }
 
 /**
- * The packages that may hold the plugin `name`, in the order they are looked for. Those of this project come with the program: what a
- * folder happens to have installed under their names does not run in their place.
+ * The packages that may hold the plugin `name`, in the order they are looked for. Those of this project come with the program:
+ * packages of the same names in the current folder are not used instead.
  */
 export function candidatesFor(name: string, type: PluginType, { here, program }: Places): Candidate[] {
   const own = firstPartyPackage(name, type)

@@ -7,7 +7,7 @@ import { locateFolder, locatePackage, type PackageId, type Places, packageOf } f
 /** What one module exports for pipelines. */
 export interface Loaded {
   readonly plugins: readonly AnyPlugin[]
-  /** Nothing for a lone file. */
+  /** Undefined for a single file. */
   readonly from: PackageId | undefined
 }
 

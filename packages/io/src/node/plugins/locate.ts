@@ -7,9 +7,9 @@ import { resolve } from 'import-meta-resolve'
 
 /** Where packages are looked for: URLs of modules that could import them. */
 export interface Places {
-  /** In the folder where one is. */
+  /** In the current folder. */
   readonly here: string
-  /** In the program that runs. */
+  /** Beside the running program. */
   readonly program: string
 }
 

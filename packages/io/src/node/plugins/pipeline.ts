@@ -12,8 +12,8 @@ export interface Pipeline {
 const namesIn = (spec: string): string[] => [...new Set(parseSpec(spec).map(({ name }) => name))]
 
 /**
- * The compressor of a pipeline spec. Stages are the plugins `given` by `--plugin`, and else those of the packages named
- * after them; no other package is imported.
+ * The compressor of a pipeline spec. Stages are looked up among the plugins `given` by `--plugin`, then in the packages named after
+ * them. No other package is imported.
  *
  * Rejects as `registry.parse` does, and as plugins that do not load.
  */
@@ -28,7 +28,7 @@ export interface Schedule {
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** The schedule of a spec such as `calr(decay=0.1)`; found, and refused, as pipelines are. */
+/** The schedule of a spec such as `calr(decay=0.1)`; its plugin is looked up as for pipelines, with the same errors. */
 export async function scheduleOf(spec: string, given: readonly string[], places: Places): Promise<Schedule> {
   const { registry, versions } = await findPlugins(namesIn(spec), 'scheduler', given, places)
   return { scheduler: (known) => lookUp(() => registry.scheduler(spec, known)), versions }

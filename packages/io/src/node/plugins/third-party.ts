@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Places } from './locate.js'
 
-/** What packages are called in which stages and schedules are looked for by name. */
+/** The names of packages in which stages and schedules are looked for. */
 const named = /^slimbed-(compressor|scheduler)-./
 
 /** The folders of packages that a module can import from. */
