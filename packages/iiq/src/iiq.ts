@@ -127,6 +127,7 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
   context.report?.({
     rows: trained,
     removed: plan.remove,
+    ...(taken.zeroRows.length > 0 && { zeroRows: taken.zeroRows.length }),
     isotropy: await isotropies(sample, mean, directions, plan.remove, context),
     losses: losses.map(rounded),
     ...(pace > 1 && { iterationsPerLoss: pace }),
@@ -144,7 +145,8 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
     basis: await lift(basis),
     removed: await lift(bases.removed),
     mean: given.center ? (await lift({ rows: 1, dim, data: mean })).data : undefined,
-    scale: given.scale
+    scale: given.scale,
+    zeroRows: taken.zeroRows
   })
 }
 

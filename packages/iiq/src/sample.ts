@@ -7,6 +7,15 @@ export interface Sample {
   /** `rows × dim`, row-major, in the order of the matrix. */
   readonly data: Float32Array
   readonly rows: number
+  /** The rows of the matrix that are all zeros, rising. */
+  readonly zeroRows: readonly number[]
+}
+
+/** Adds the rows of a block that are all zeros to `zeroRows`. */
+function findZeroRows(data: Float32Array, dim: number, start: number, zeroRows: number[]): void {
+  for (let row = start, at = 0; at < data.length; row++, at += dim) {
+    if (data[at] === 0 && data.subarray(at, at + dim).every((value) => value === 0)) zeroRows.push(row)
+  }
 }
 
 /** Adds the rows of a block to the sums of the columns: four at a time, since each addition reads and writes its sum. */
@@ -29,10 +38,12 @@ export async function takeSample(matrix: Matrix, most: number, center: boolean, 
   const wanted = Math.min(most, rows)
   const data = new Float32Array(wanted * dim)
   const sums = new Float64Array(dim)
+  const zeroRows: number[] = []
   let taken = 0
   for await (const block of blocksOf(matrix)) {
     throwIfAborted(context.signal)
     addColumns(block.data, dim, sums)
+    findZeroRows(block.data, dim, block.start, zeroRows)
     for (let i = 0; i < block.count && taken < wanted; i++) {
       const rest = rows - block.start - i
       if (wanted < rows && context.random() * rest >= wanted - taken) continue
@@ -44,5 +55,5 @@ export async function takeSample(matrix: Matrix, most: number, center: boolean, 
     throw new SlimbedError('bad-input', 'iiq: the matrix holds NaN or Infinity: only finite values can be encoded')
   }
   const mean = Float32Array.from(sums, (sum) => (center && rows > 0 ? sum / rows : 0))
-  return { mean, data, rows: wanted }
+  return { mean, data, rows: wanted, zeroRows }
 }

@@ -1,4 +1,15 @@
-import { type Dense, dense, gather, product, quantized, sum, type Table, type Tensor, toFloat16 } from '@slimbed/core'
+import {
+  type Dense,
+  dense,
+  floatsOf,
+  gather,
+  product,
+  quantized,
+  sum,
+  type Table,
+  type Tensor,
+  toFloat16
+} from '@slimbed/core'
 import type { Encoded } from './encode.js'
 
 /** A scale that all codes share. */
@@ -33,6 +44,8 @@ export interface Parts {
   /** Undefined when rows were not centred. */
   readonly mean: Float32Array | undefined
   readonly scale: 'row' | 'table'
+  /** Rows of zeros, which stay so. */
+  readonly zeroRows: readonly number[]
 }
 
 /** Codes times their basis, without what all rows share. */
@@ -41,8 +54,26 @@ export function decodedTable({ codes }: Encoded, { rows: bits, dim, data }: Dens
   return product(left, dense(bits, dim, data))
 }
 
+/** A scale for each of the rows, 0 for those of zeros; the scale itself if there are none. */
+function silenced(scale: Tensor<'F32' | 'F16'>, rows: number, zeroRows: readonly number[]): Tensor<'F32' | 'F16'> {
+  if (zeroRows.length === 0) return scale
+  const values = floatsOf(scale)
+  const own = values.length === 1 ? new Float32Array(rows).fill(values[0]) : values.slice()
+  for (const row of zeroRows) own[row] = 0
+  return scale.dtype === 'F32' ? { dtype: 'F32', shape: [rows, 1], data: own } : perRow(own)
+}
+
+/** A mean for every row, and none for rows of zeros. */
+function meanOf(mean: Float32Array, rows: number, zeroRows: readonly number[]): Table {
+  const index = new Uint8Array(rows)
+  for (const row of zeroRows) index[row] = 1
+  const source = new Float32Array(mean.length * (zeroRows.length > 0 ? 2 : 1))
+  source.set(mean)
+  return gather(index, dense(source.length / mean.length, mean.length, source))
+}
+
 /** The approximation of the rows: codes on their basis, what was removed on its own, and the mean. */
-export function vectorsTable({ encoded, basis, removed, mean, scale }: Parts): Table {
+export function vectorsTable({ encoded, basis, removed, mean, scale, zeroRows }: Parts): Table {
   const { rows: bits, dim } = basis
   const rows = encoded.magnitudes.length
   const left = quantized({
@@ -50,13 +81,14 @@ export function vectorsTable({ encoded, basis, removed, mean, scale }: Parts): T
     bits: 1,
     groupSize: bits,
     codes: encoded.codes,
-    scale: scaleOf(encoded, scale),
+    scale: silenced(scaleOf(encoded, scale), rows, zeroRows),
     zero: 0.5
   })
   const terms = [product(left, dense(bits, dim, basis.data))]
   if (removed.rows > 0) {
+    for (const row of zeroRows) encoded.removed.fill(0, row * removed.rows, (row + 1) * removed.rows)
     terms.push(product(dense(rows, removed.rows, encoded.removed), dense(removed.rows, dim, removed.data)))
   }
-  if (mean) terms.push(gather(new Uint8Array(rows), dense(1, dim, mean)))
+  if (mean) terms.push(meanOf(mean, rows, zeroRows))
   return terms.length > 1 ? sum(terms) : terms[0]
 }

@@ -239,6 +239,18 @@ test.each([2 ** -83, 2 ** 66, 2 ** -100])('codes do not depend on the scale of t
   })
 })
 
+test('a row of zeros stays a row of zeros as a vector, and is told of as a code', async () => {
+  const data = falling(40, 10, 3).map((value) => value + 0.2)
+  data.fill(0, 30, 40)
+  for (const given of [{}, { scale: 'table' }, { center: false }, { refine: 2, bits: 16 }, { remove: 0 }] as const) {
+    const out = decoded((await madeOf(tensor(), [40, 10, data], { space: 'vectors', ...given })).table)
+    expect([...out.subarray(30, 40)]).toEqual(new Array(10).fill(0))
+    expect(out.subarray(40, 50).some((value) => value !== 0)).toBe(true)
+  }
+  const { stages } = await compress(matrixFrom(40, 10, data), iiq(), { tensor: tensor() })
+  expect(stages[0].details).toMatchObject({ '': { zeroRows: 1 } })
+})
+
 test('options that the columns do not allow are refused before any row is read', async () => {
   const unread = { rows: 9, dim: 8, read: () => Promise.reject(new Error('read')) }
   const run = (options: Parameters<typeof iiq>[0]) =>
