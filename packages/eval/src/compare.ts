@@ -2,20 +2,20 @@ import { randomAt } from '@slimbed/core'
 import type { Outcome, Score } from './outcome.js'
 import { type Difference, pairedBootstrap } from './statistics/bootstrap.js'
 
-/** A score beside that of another table. */
+/** A score, compared with the score of another table. */
 export interface ComparedScore extends Score {
-  /** This score less the other's, with its 95 % interval. */
+  /** This score minus the other one, with its 95 % interval. */
   readonly difference?: Difference
 }
 
-/** How differences are had. */
+/** Options of `compareOutcomes`. */
 export interface CompareOptions {
   readonly seed: number
   /** Samples drawn for each interval; 1,000 by default. */
   readonly resamples?: number
 }
 
-/** Scores beside those of another table on the same tasks; a score that the other table lacks has no difference. */
+/** Compares scores with those of another table on the same tasks. A score that the other table lacks has no difference. */
 export function compareOutcomes(
   mine: readonly Outcome[],
   theirs: readonly Outcome[],

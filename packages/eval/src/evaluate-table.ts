@@ -11,13 +11,13 @@ import type { Task } from './tasks/task.js'
 export interface Evaluated {
   readonly file: TableFile
   readonly subject: Subject
-  /** Whether its rows only tell how similar they are: then there are no errors. */
+  /** Whether it keeps only similarities between rows. Then it has no errors. */
   readonly similarityOnly: boolean
-  /** How much its rows matter, where it says so itself; else it is as the original says. */
+  /** The weights of its rows, if it has its own; otherwise those of the original are used. */
   readonly weights?: Float32Array | undefined
 }
 
-/** What the original did, and its rows. */
+/** The results of the original, and its rows. */
 export interface Original {
   readonly evaluation: TableEvaluation
   readonly subject: Subject
@@ -25,7 +25,7 @@ export interface Original {
   readonly weights: Float32Array | undefined
 }
 
-/** What an original does on the tasks. */
+/** Evaluates an original on the tasks. */
 export async function evaluateOriginal(
   { file, subject }: Evaluated,
   tasks: readonly Task[],
@@ -42,7 +42,7 @@ export async function evaluateOriginal(
   }
 }
 
-/** What a table does on the tasks, beside its original where there is one. */
+/** Evaluates a table on the tasks, and compares it with its original if there is one. */
 export async function evaluateTable(
   { file, subject, similarityOnly, weights }: Evaluated,
   tasks: readonly Task[],
@@ -56,7 +56,7 @@ export async function evaluateTable(
     : outcomes.map(({ score }) => score)
   const evaluation = {
     ...file,
-    // Of the original: codes may have another number of columns.
+    // The shape of the original, since codes may have another number of columns.
     ...(original && { ratio: (4 * original.evaluation.rows * original.evaluation.dim) / file.tableBytes }),
     scores,
     isotropy: await isotropy(subject.table, context),

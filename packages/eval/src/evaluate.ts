@@ -10,14 +10,14 @@ import type { EvalContext, Subject } from './subject.js'
 import type { Skipped } from './tasks/parse.js'
 import type { AnalogyTask, Task } from './tasks/task.js'
 
-/** What a table did on some tasks. */
+/** The results of a table on some tasks. */
 export interface Outcomes {
   readonly outcomes: readonly Outcome[]
   /** Tasks of which too few words are known. */
   readonly skipped: readonly Skipped[]
 }
 
-/** What stands for the words of a task in messages. */
+/** Why a task of each kind is skipped, for messages. */
 const itemsOf: Readonly<Record<Task['kind'], string>> = {
   similarity: 'fewer than two pairs have both words',
   analogy: 'no question has all its words',
@@ -32,7 +32,7 @@ function* wordsOf(task: Exclude<Task, AnalogyTask>): Generator<string> {
   else for (const { texts } of task.test ? [task.train, task.test] : [task.train]) for (const text of texts) yield* text
 }
 
-/** What a table does on some tasks, each alone. Rejects with `aborted`. */
+/** Evaluates a table on each of some tasks. Rejects with `aborted`. */
 export async function evaluate(subject: Subject, tasks: readonly Task[], context: EvalContext): Promise<Outcomes> {
   const outcomes: Outcome[] = []
   const skipped: Skipped[] = []

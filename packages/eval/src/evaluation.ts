@@ -15,16 +15,16 @@ export interface TableFile {
   readonly ratio: number
 }
 
-/** What one table did. */
+/** The results of one table. */
 export interface TableEvaluation extends TableFile {
   readonly scores: readonly ComparedScore[]
   /** From 0 to 1; depends on the scale of the rows. */
   readonly isotropy: number
-  /** Beside the original, where one is given. */
+  /** Compared with the original, if one is given. */
   readonly fidelity?: Fidelity
 }
 
-/** What tables did on some tasks: what `slimbed eval --json` prints. */
+/** The results of tables on some tasks: what `slimbed eval --json` prints. */
 export interface Evaluation {
   /** The folder. */
   readonly tasks?: string
@@ -34,8 +34,8 @@ export interface Evaluation {
   /** The original. */
   readonly against?: TableEvaluation
   readonly tables: readonly TableEvaluation[]
-  /** Files that are no tasks, and tasks that could not be run. */
+  /** Files that are not tasks, and tasks that could not be run. */
   readonly skipped: readonly Skipped[]
-  /** How some files were read. */
+  /** Notes on how files were read. */
   readonly notes: readonly string[]
 }

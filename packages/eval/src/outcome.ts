@@ -1,6 +1,6 @@
 import type { TaskKind } from './tasks/task.js'
 
-/** What is measured: a rank correlation, or a share of items that came out right. */
+/** The measure: a rank correlation, or the share of items that were right. */
 export type Measure = 'spearman' | 'spearman, known pairs' | '3CosAdd' | '3CosMul' | 'purity' | 'accuracy'
 
 /** A figure of one section of a task. */
@@ -24,7 +24,7 @@ export interface Score {
   readonly parts?: readonly Part[]
 }
 
-/** A score, and how it comes about from single items, so that it can be had of others drawn from them. */
+/** A score that can also be computed for samples of its items. */
 export interface Outcome {
   readonly score: Score
   /** Items that `of` draws from. */
@@ -36,7 +36,7 @@ export interface Outcome {
 /** `0, 1, … count − 1`: every item once. */
 export const everyItem = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i)
 
-/** The share of items that came out right. */
+/** The share of items that were right. */
 export function shareOf(right: Uint8Array): (sample: Uint32Array) => number {
   return (sample) => {
     let sum = 0

@@ -13,8 +13,8 @@ export interface Subject {
 /** How the words of tasks are found. */
 export interface SubjectOptions {
   /**
-   * `exact`, the default: as it is spelt, else in lower case. `fold`: words that differ in case alone are one, for which the
-   * first row of them stands.
+   * `exact`, the default: as it is spelt, else in lower case. `fold`: words that differ only in case are the same word, and the
+   * first of their rows is used.
    */
   readonly case?: 'exact' | 'fold'
 }
@@ -51,6 +51,6 @@ export interface EvalContext {
   /** Everything random comes from it. */
   readonly seed: number
   readonly signal?: AbortSignal | undefined
-  /** Told what is under way, and how far it is. */
+  /** Called with the current step and its progress. */
   readonly progress?: (name: string, done: number, total: number) => void
 }

@@ -4,6 +4,6 @@ import type { TensorAdapter } from '@slimbed/core'
 export interface LmContext {
   readonly tensor: TensorAdapter
   readonly signal?: AbortSignal | undefined
-  /** Told what is under way, and how far it is. */
+  /** Called with the current step and its progress. */
   readonly progress?: (name: string, done: number, total: number) => void
 }

@@ -4,7 +4,7 @@ import type { LanguageModel, LstmLayer } from './model.js'
 /** Tensors by name. */
 export type NamedTensors = ReadonlyMap<string, Tensor>
 
-/** Tables that stand in the place of a model's own. */
+/** Tables that replace a model's own. */
 export interface ModelTables {
   readonly embedding?: Table
   readonly softmax?: Table

@@ -20,7 +20,7 @@ export interface TokenReader {
 /** The most characters of a word. */
 const longestWord = 2 ** 20
 
-/** Where the last word of a text begins, which may go on. */
+/** Where the last word of a text begins. It may continue in the next piece. */
 function lastWord(text: string): number {
   let at = text.length
   while (at > 0 && !/\s/.test(text[at - 1])) at--
@@ -28,9 +28,9 @@ function lastWord(text: string): number {
 }
 
 /**
- * Reads a text as the rows of its tokens: words between spaces, and `<eos>` for every line end. A word that the model does not have is
- * its `<unk>`. Throws `bad-input` naming the line where it has none, or that has a word of more than a million characters; and where
- * there is no `<eos>`.
+ * Reads a text as the rows of its tokens: words between spaces, and `<eos>` for every line end. Words that the model does not have
+ * are read as `<unk>`. Throws `bad-input`, naming the line, for such a word if the model has no `<unk>` and for a word of more than
+ * a million characters; also if the model has no `<eos>`.
  */
 export function tokenReader(name: string, words: readonly string[]): TokenReader {
   const rows = new Map(words.map((word, row) => [word, row]))

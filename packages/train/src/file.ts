@@ -26,11 +26,11 @@ export interface Classifier {
   readonly table: Table
   readonly vocabulary: Vocabulary
   readonly reading: Reading
-  /** Rejects never; a text without a known word gets the same answer whatever it says. */
+  /** Never rejects. All texts without a known word get the same answer. */
   classify(text: string): Promise<Classification>
 }
 
-/** What a classifier makes of a text. */
+/** The result of classifying a text. */
 export interface Classification {
   readonly label: string
   /** The probability of each class, in the order of `labels`. */
@@ -60,7 +60,7 @@ function corrupt(message: string): never {
   throw new SlimbedError('corrupt-file', `classifier: ${message}`)
 }
 
-/** What the manifest of a classifier says. Throws `corrupt-file`. */
+/** The facts in the manifest of a classifier. Throws `corrupt-file`. */
 function factsOf({ model, labels, lowercase, maxLength, version }: JsonObject) {
   if (version !== 1) throw new SlimbedError('unsupported', `classifier: version ${JSON.stringify(version)}; 1 is known`)
   if (typeof model !== 'string' || !modelNames.includes(model as never))

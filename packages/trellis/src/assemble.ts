@@ -1,7 +1,7 @@
 import { codebook, offset, packIndex, product, sum, type Table } from '@slimbed/core'
 import { indexBits } from './choose-shape.js'
 
-/** What a table is made of. */
+/** The parts of a table. */
 export interface Parts {
   readonly leaf: Table
   /** The centres, and the one of each row. */
@@ -13,7 +13,7 @@ export interface Parts {
   readonly mean: Uint16Array | undefined
 }
 
-/** The expression: `(leaf + centres[ids]) · basis + mean`, without what there is not. */
+/** The expression: `(leaf + centres[ids]) · basis + mean`, without the parts that are undefined. */
 export function assemble({ leaf, centres, ids, basis, mean }: Parts): Table {
   const left = centres && ids ? sum([leaf, codebook(packIndex(ids, indexBits(centres.rows)), centres)]) : leaf
   const table = basis ? product(left, basis) : left

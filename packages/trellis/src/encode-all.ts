@@ -7,7 +7,7 @@ import { type Plan, subtract } from './plan.js'
 /** Values of a block of rows that is worked on at a time. */
 const blockValues = 2 ** 20
 
-/** Rows that are coded, and what is lost of them. */
+/** Coded rows, and their squared error. */
 export interface Encoded {
   readonly leaf: Table
   /** Σ ‖x − x̂‖² along the axes that are kept, and Σ ‖x‖² along them. */

@@ -8,7 +8,7 @@ const mostTries = 12
  */
 export function findStep(guess: number, rising: boolean, tolerance: number, excess: (step: number) => number): number {
   const sign = rising ? 1 : -1
-  /** Of the finest step that is known not to do, and of the coarsest that does: logarithm and excess. */
+  /** Logarithm and excess of the last step within the limit, and of the last one beyond it. */
   let good: readonly [number, number] | undefined
   let bad: readonly [number, number] | undefined
   let at = Math.log2(guess)

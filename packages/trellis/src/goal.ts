@@ -1,7 +1,7 @@
 import type { Matrix } from '@slimbed/core'
 import type { Options } from './options.js'
 
-/** What a table is to keep to: bytes in all, or a squared error. */
+/** The limit for a table: its bytes, or its squared error. */
 export interface Goal {
   readonly bytes: number | undefined
   readonly squaredError: number | undefined

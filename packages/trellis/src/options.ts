@@ -29,7 +29,7 @@ export const options = {
   })
 } as const
 
-/** The values of the options of `trellis`. */
+/** Values for the options of `trellis`. */
 export type Options = OptionsOf<typeof options>
 
 /** Throws `bad-option` unless exactly one of bits, ratio, error and maxBytes is given, and error is above 0. */

@@ -76,7 +76,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Min
         value = reached
         break
       }
-      // Rounding hides what is left to gain.
+      // The possible gain is smaller than the rounding error.
       if (tries === 40) return point
       length /= 2
     }

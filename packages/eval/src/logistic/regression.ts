@@ -14,7 +14,7 @@ export interface Classifier {
   readonly weights: Float64Array
 }
 
-/** What `trainClassifier` may be told. */
+/** Options of `trainClassifier`. */
 export interface TrainOptions {
   /** How much `½ Σ w²` (intercepts apart) counts beside the sum of the losses: the inverse of scikit-learn's C. 1 by default. */
   readonly penalty?: number

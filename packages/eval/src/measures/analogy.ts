@@ -5,7 +5,10 @@ import { type Answers, answer } from './answers.js'
 import { type Questions, questionsFor } from './questions.js'
 import type { Top } from './top.js'
 
-/** The first of the best rows that is, case aside, none of the question's words, else the last; whether it is the answer. */
+/**
+ * Whether a question is answered correctly. The answer given is the first of the best rows that is not a word of the question
+ * (ignoring case), or else the last one.
+ */
 function isRight(questions: Questions, { k, rows }: Top, q: number): boolean {
   const { a, b, c, capitals, answers } = questions
   const own = [a[q], b[q], c[q]].map(capitals)

@@ -13,9 +13,12 @@ export interface Answers {
 
 /** Best rows that are kept for each question, as in gensim. */
 const kept = 5
-/** Words of questions that are compared with every row at a time: their cosines with a block of rows stay small. */
+/**
+ * The most words of questions that are compared with every row in one pass, which limits the memory for their cosines with a
+ * block of rows.
+ */
 const mostWords = 2048
-/** What keeps 3CosMul from dividing by 0, as in gensim. */
+/** Added to the divisor of 3CosMul so that it is never 0, as in gensim. */
 const epsilon = 1e-6
 
 /** Questions `first .. end`, whose words have no more than `mostWords` rows. */
@@ -82,7 +85,7 @@ async function answerBatch(
 ): Promise<void> {
   const width = batch.rows.length
   const columns = await unitColumns(table, batch.rows)
-  // Cosines; as 3CosMul wants them, from 0 to 1; and what it divides by.
+  // Cosines; the cosines moved to the range 0 to 1, for 3CosMul; and its divisors.
   const cosines = new Float64Array(3 * width)
   for await (const { start, count, data } of unitBlocks(table, mostRows, tensor, signal)) {
     const products = (await tensor.matmul({ rows: count, dim: table.dim, data }, columns)).data

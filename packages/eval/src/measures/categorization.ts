@@ -20,9 +20,9 @@ function unitRows({ table }: Subject, rows: readonly number[]): Points {
 }
 
 /**
- * Categorization: the known words are clustered by spherical k-means into as many clusters as there are classes, from ten starts of
- * which the one of greatest cohesion counts (classes play no part in the choice); the score is the purity of its clusters.
- * Undefined where fewer words are known than there are classes.
+ * Categorization: the known words are clustered by spherical k-means into as many clusters as there are classes, from ten starts,
+ * and the start of greatest cohesion counts (the choice does not use the classes). The score is the purity of its clusters.
+ * Undefined if there are fewer known words than classes.
  */
 export function categorization(subject: Subject, task: CategorizationTask, seed: number): Outcome | undefined {
   const known = task.words.map((word, i) => ({ row: subject.find(word), label: task.classes[i] }))

@@ -30,7 +30,7 @@ function splitsOf({ name, train, test }: ClassificationTask, seed: number): Spli
   }))
 }
 
-/** Whether each tested row is put in its class, by row of the test part. */
+/** For each row of the test part, whether it is classified correctly. */
 async function rightRows(
   features: Features,
   labels: Uint32Array,
@@ -48,7 +48,7 @@ async function rightRows(
     start = trainClassifier(features, labels, classes, train, { penalty, start, inverse })
     for (const row of test) right[row - first] = Number(classify(start, features, row) === labels[row])
     progress?.(name, i + 1, splits.length)
-    // Lets an interruption have its turn: training blocks the thread.
+    // Lets an interruption through, since training blocks the thread.
     await new Promise((done) => setTimeout(done, 0))
   }
   return right
@@ -70,7 +70,7 @@ export async function classification(
   const features = sentenceVectors(subject, texts)
   if (features.covered === 0 || kinds.length < 2) return undefined
   standardize(features, task.train.labels.length)
-  // A label that is not trained is none that could be right.
+  // A label that is not in the training part cannot be predicted.
   const labels = Uint32Array.from(names, (label) => (kinds.includes(label) ? kinds.indexOf(label) : kinds.length))
   const right = await rightRows(features, labels, kinds.length, splitsOf(task, context.seed), context, task)
   const of = shareOf(right)

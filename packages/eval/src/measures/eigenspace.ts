@@ -39,7 +39,7 @@ async function whitening(gram: Float64Array, size: number, at: number, dim: numb
  * d̃ directions that they have (May et al. 2019, Definition 2). It says how much of what a linear model could predict from the
  * original it can predict from the table; turning the columns changes nothing.
  *
- * Rejects with `bad-input` when the rows are not as many.
+ * Rejects with `bad-input` if the tables have different numbers of rows.
  */
 export async function eigenspaceOverlap(original: Table, table: Table, context: EvalContext): Promise<number> {
   if (original.rows !== table.rows) {

@@ -14,7 +14,7 @@ import { eigenspaceOverlap } from './eigenspace.js'
 /** Errors of rows; absent for a table that keeps only similarities between rows. */
 type Errors = Partial<Omit<Distortion, 'rows'>>
 
-/** How far a table is from its original, over rows of like frequency. */
+/** How far a table is from its original, over rows of similar frequency. */
 export interface BandFidelity extends Errors {
   readonly rows: number
   /** The share of the `k` nearest rows that are kept, over rows of the band spread evenly. */
@@ -32,11 +32,11 @@ export interface Fidelity extends Errors {
   readonly k: number
   /** The eigenspace overlap score (May et al. 2019). */
   readonly eigenspaceOverlap: number
-  /** The most frequent 100 rows, the next to 1,000, to 10,000 …; rows as they come without weights. */
+  /** The most frequent 100 rows, the next to 1,000, to 10,000 …; without weights, rows are taken in their order. */
   readonly bands: readonly BandFidelity[]
 }
 
-/** What `fidelity` may be told. */
+/** Options of `fidelity`. */
 export interface FidelityOptions {
   /** How often each row occurs. */
   readonly weights?: Float32Array | undefined
@@ -44,7 +44,7 @@ export interface FidelityOptions {
   readonly similarityOnly?: boolean | undefined
 }
 
-/** Rows asked for neighbours over the whole table, and at most in each band. */
+/** The number of rows whose neighbours are compared, over the whole table and at most in each band. */
 const queries = { all: 1000, band: 250 }
 const neighbours = 10
 
@@ -67,7 +67,7 @@ function membersOf(rows: number, weights: Float32Array | undefined): number[][] 
   return members
 }
 
-/** Errors over all rows and by band; no more than the number of rows for a table that has none. */
+/** Errors over all rows and by band. A table that keeps only similarities has no errors, just numbers of rows. */
 async function errorsOf(original: Matrix, table: Table, context: EvalContext, options: FidelityOptions) {
   const { rows } = original
   const { weights } = options
@@ -83,7 +83,7 @@ async function errorsOf(original: Matrix, table: Table, context: EvalContext, op
 
 /**
  * Errors, cosines and kept neighbours of a table, over all rows and by frequency, and the eigenspace overlap score. Rejects with
- * `bad-input` when there are not as many rows, or, unless it is for similarity only, columns.
+ * `bad-input` if the tables have different numbers of rows, or different numbers of columns without `similarityOnly`.
  */
 export async function fidelity(
   original: Table,

@@ -15,7 +15,9 @@ export interface Points {
   readonly data: Float64Array
 }
 
-/** Points far from one another to begin with, each drawn by its distance to those before (Arthur and Vassilvitskii 2007). */
+/**
+ * Initial points that are far from one another: each is drawn by its distance to the ones before (Arthur and Vassilvitskii 2007).
+ */
 function spread({ count, dim, data }: Points, clusters: number, random: () => number): Float64Array {
   const centres = new Float64Array(clusters * dim)
   const far = new Float64Array(count).fill(1)
@@ -80,7 +82,7 @@ function recentre({ count, dim, data }: Points, ids: Uint32Array, cosines: Float
 
 const mostRounds = 100
 
-/** Spherical k-means (Dhillon and Modha 2001), begun by k-means++: clusters of the greatest cohesion that one start leads to. */
+/** Spherical k-means (Dhillon and Modha 2001), with a k-means++ start: the clusters that one start converges to. */
 export function sphericalKMeans(points: Points, clusters: number, random: () => number): Clusters {
   const centres = spread(points, clusters, random)
   const ids = new Uint32Array(points.count).fill(clusters)

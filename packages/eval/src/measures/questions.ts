@@ -19,8 +19,8 @@ export interface Questions {
 export const mostRows = 300_000
 
 /**
- * The questions that a table can be asked. Case does not count: of the words that differ in it alone, the first row stands for all.
- * This is gensim's `evaluate_word_analogies(case_insensitive=True, restrict_vocab=300000, dummy4unknown=False)`.
+ * The questions that a table has all words of. Case is ignored: of words that differ only in case, the first row is used. This is
+ * gensim's `evaluate_word_analogies(case_insensitive=True, restrict_vocab=300000, dummy4unknown=False)`.
  */
 export function questionsFor({ table, words }: Subject, task: AnalogyTask): Questions {
   const rows = Math.min(mostRows, table.rows)

@@ -4,7 +4,7 @@ import { spearmanOf } from '../statistics/spearman.js'
 import type { Subject } from '../subject.js'
 import type { SimilarityTask } from '../tasks/task.js'
 
-/** The cosine of each pair; a word that is not known stands for the mean row. */
+/** The cosine of each pair; the mean row is used for unknown words. */
 function cosines({ table }: Subject, rows: readonly (readonly [number, number])[], mean: Float64Array): Float64Array {
   const rowAt = (row: number) => {
     if (row < 0) return mean

@@ -13,7 +13,7 @@ export const emptyTop = (lists: number, k: number): Top => ({
   rows: new Int32Array(lists * k).fill(-1)
 })
 
-/** Puts a row that is better than the last of list `list` in its place; of equal ones the earlier stays first. */
+/** Puts a row that is better than the last of list `list` in its place; among equal ones, the earlier one stays first. */
 export function insert({ k, scores, rows }: Top, list: number, score: number, row: number): void {
   let at = list * k + k - 1
   for (; at > list * k && scores[at - 1] < score; at--) {

@@ -7,7 +7,7 @@ import { series } from './style.js'
 const signs = ['circle', 'square', 'triangle', 'diamond2', 'star', 'wye'] as const
 const width = 900
 
-/** Where a table stands among the tables: its colour and its sign. */
+/** The position of a table among the tables, which selects its colour and its sign. */
 export const lookOf = (index: number) => ({
   colour: series[index % series.length],
   sign: signs[index % signs.length]

@@ -9,7 +9,7 @@ export interface Difference {
   readonly high: number
 }
 
-/** What `pairedBootstrap` may be told. */
+/** Options of `pairedBootstrap`. */
 export interface BootstrapOptions {
   readonly random: () => number
   /** Samples drawn; 1,000 by default. */
@@ -18,7 +18,7 @@ export interface BootstrapOptions {
   readonly level?: number
 }
 
-/** The quantile `share` of rising values, between them linearly. */
+/** The quantile `share` of sorted values, with linear interpolation. */
 function quantile(rising: Float64Array, share: number): number {
   const at = share * (rising.length - 1)
   const below = Math.floor(at)
@@ -27,8 +27,8 @@ function quantile(rising: Float64Array, share: number): number {
 }
 
 /**
- * The difference of two scores over the same items, `mine − theirs`, with a percentile interval: items are drawn with
- * replacement, the same for both (Efron and Tibshirani 1993, chapter 13). Throws `bad-input` when the items are not as many.
+ * The difference of two scores over the same items, `mine − theirs`, with a percentile interval: items are drawn with replacement,
+ * the same for both (Efron and Tibshirani 1993, chapter 13). Throws `bad-input` if the scores have different numbers of items.
  */
 export function pairedBootstrap(mine: Outcome, theirs: Outcome, options: BootstrapOptions): Difference {
   const { random, resamples = 1000, level = 0.95 } = options

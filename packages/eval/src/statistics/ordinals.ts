@@ -1,4 +1,4 @@
-/** Values by their order alone. */
+/** Values reduced to their order. */
 export interface Ordinals {
   /** For each value, how many distinct values are smaller. */
   readonly codes: Uint32Array

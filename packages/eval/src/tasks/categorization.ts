@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/core'
 import { CsvError, parse } from 'csv-parse/browser/esm/sync'
 import type { CategorizationTask } from './task.js'
 
-/** Columns that may hold the class, the first of them that there is. */
+/** Names of the column with the class; the first one found is used. */
 const classColumns = ['category', 'class']
 
 /** Where the word and the class are, if a heading names them. */

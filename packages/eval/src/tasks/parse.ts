@@ -18,13 +18,15 @@ export interface ParsedTasks {
   /** Similarity, analogy, categorization, classification; by name within each. */
   readonly tasks: readonly Task[]
   readonly skipped: readonly Skipped[]
-  /** What a person should know about files that were read: one line each. */
+  /** Notes on files that were read, one line each. */
   readonly notes: readonly string[]
 }
 
 const order = ['similarity', 'analogy', 'categorization', 'classification'] as const
 
-/** What one file is, by its content: a task, sentences that may be a part of one, or the reason why neither. */
+/**
+ * What one file is, by its content: a task, or sentences that may be a part of one. Otherwise the reason why it cannot be used.
+ */
 function parseFile(file: TaskFile, text: string): Task | SentenceFile | string {
   const { name } = file
   const stem = stemOf(name)

@@ -64,7 +64,7 @@ function plainColumns(fields: readonly string[], separator: Separator): Columns 
 
 const isComment = ({ text }: Line) => text.startsWith('#')
 
-/** How the fields of lines lie, comments left out, and how many lines the heading takes: one or none. */
+/** The layout of lines without comments, and the number of lines that the heading takes. */
 function layoutOf(lines: readonly Line[]): { separator: Separator; columns: Columns; heading: number } | undefined {
   for (const [i, line] of lines.slice(0, 2).entries()) {
     const separator = separatorOf(line)

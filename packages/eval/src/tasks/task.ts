@@ -1,4 +1,4 @@
-/** Pairs of words with the likeness that people gave them. */
+/** Pairs of words with similarity scores given by people. */
 export interface SimilarityTask {
   readonly kind: 'similarity'
   readonly name: string
@@ -48,7 +48,7 @@ export interface ClassificationTask {
   readonly test?: Sentences
 }
 
-/** What a table of word vectors can be asked to do. */
+/** A task for a table of word vectors. */
 export type Task = SimilarityTask | AnalogyTask | CategorizationTask | ClassificationTask
 
 /** The kinds of tasks. */

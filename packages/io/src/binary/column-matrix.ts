@@ -3,7 +3,7 @@ import { checkRows } from '@slimbed/runtime/kinds'
 import { bytesOfElement, toFloat32 } from './elements.js'
 import { type Stored, whereFinite } from './stored-matrix.js'
 
-/** Columns up to this many bytes apart are read in one piece, with the other rows between them. */
+/** A block whose columns lie within this many bytes is read in one piece, with the other rows between them. */
 const smallBytes = 2 ** 20
 
 /**

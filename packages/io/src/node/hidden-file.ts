@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileError } from './errors.js'
 import { removeAtExit, temporaryName } from './temporary.js'
 
-/** A file without a name in any folder. It is gone once it is closed. */
+/** A private temporary file. It is gone once it is closed. */
 export interface HiddenFile {
   readonly path: string
   readonly handle: FileHandle

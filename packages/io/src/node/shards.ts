@@ -37,7 +37,10 @@ async function shardsIn(folder: string): Promise<Shards | undefined> {
 /** Tensors of tables, by their usual names. */
 const isTable = (name: string) => /embed|wte|word/i.test(name)
 
-/** The shard to suggest: the one with the tensors that are asked for, else one with tensors that look like tables, else any. */
+/**
+ * For errors, the shards to choose from: those with the tensors that are asked for, else those with tensors that look like
+ * tables, else all.
+ */
 function whichShard(shards: Shards, asked: readonly string[]): string {
   const names = [...shards.keys()]
   const meant = asked.filter((name) => shards.has(name))

@@ -25,7 +25,7 @@ function record(trace: States, token: number, { hidden, cell }: States, size: nu
   let same = true
   for (let j = 0, at = token * size; j < size; j++, at++) {
     const far = Math.max(Math.abs(hidden[j] - trace.hidden[at]), Math.abs(cell[j] - trace.cell[at]))
-    // Not the other way around: a trace that is not yet there holds NaN.
+    // Written this way because the trace holds NaN where there is no state yet.
     same &&= far <= tolerance * Math.max(1, Math.abs(cell[j]))
     trace.hidden[at] = hidden[j]
     trace.cell[at] = cell[j]
@@ -36,7 +36,7 @@ function record(trace: States, token: number, { hidden, cell }: States, size: nu
 // Several times faster than Math.tanh, and as good in float32.
 const tanh = (value: number) => 2 / (1 + Math.exp(-2 * value)) - 1
 
-/** Lanes below which an engine takes longer to be told of the weights than a loop to multiply with them. */
+/** With fewer lanes than this, handing the weights to an engine takes longer than multiplying in a loop. */
 const fewLanes = 4
 
 /** `a · b` for few rows, summed in float64. */

@@ -9,7 +9,7 @@ export function gradientNorm(parameters: readonly Parameter[]): number {
   return Math.sqrt(sum)
 }
 
-/** Makes the gradient of all parameters no longer than `most` (Pascanu et al. 2013). */
+/** Scales the gradient of all parameters down to the length `most`, if it is longer (Pascanu et al. 2013). */
 export function clipGradient(parameters: readonly Parameter[], most: number): void {
   const norm = gradientNorm(parameters)
   if (!(norm > most)) return

@@ -1,9 +1,9 @@
-/** What values are multiplied with: 0 for a share of them, and for the others what keeps the mean. */
+/** Factors for values: 0 for a share of them, and for the others the factor that keeps the mean. */
 export type Mask = Float32Array
 
 /**
  * A mask of `count` values that are left out with a probability of `share` (Srivastava et al. 2014), in runs of `run` values that
- * share their lot; undefined when none is.
+ * are dropped or kept together; undefined if `share` is 0.
  */
 export function maskOf(count: number, share: number, random: () => number, run = 1): Mask | undefined {
   if (share === 0) return undefined
@@ -13,7 +13,7 @@ export function maskOf(count: number, share: number, random: () => number, run =
   return mask
 }
 
-/** The products of values and a mask: the way there and the way back. */
+/** The products of values and a mask, for the forward and for the backward pass. */
 export function masked(values: Float32Array, mask: Mask | undefined): Float32Array {
   return mask ? values.map((value, i) => value * mask[i]) : values
 }

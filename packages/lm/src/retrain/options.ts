@@ -1,7 +1,7 @@
 import { type Compressor, SlimbedError } from '@slimbed/core'
 import type { LanguageModel } from '../model.js'
 
-/** What `retrainLanguageModel` may be told. */
+/** Options of `retrainLanguageModel`. */
 export interface RetrainOptions {
   /** Steps of training; 0 only quantizes. */
   readonly steps: number
@@ -13,7 +13,7 @@ export interface RetrainOptions {
   readonly rate: number
   /** Such as `adam(epsilon=0.01)`. */
   readonly optimizer: string
-  /** The longest gradient; longer ones are made so long. */
+  /** The largest length of the gradient; longer ones are scaled down to it. */
   readonly clip: number
   /** Steps between validations. */
   readonly every: number
@@ -27,13 +27,13 @@ export interface RetrainOptions {
   readonly teacher?: LanguageModel | undefined
   /** How much the teacher's next words count beside those of the text: 0, likelihood alone, to 1, distillation alone. */
   readonly distillation: number
-  /** What the leaves of both tables become at the end, and in every step's forward pass. */
+  /** Quantizes the leaves of both tables, at the end and in every step's forward pass. */
   readonly quantize?: Compressor | undefined
   /** An unsigned 32-bit integer. */
   readonly seed: number
 }
 
-/** The options that are not given. */
+/** The defaults of the options. */
 export const retrainDefaults = {
   steps: 400,
   streams: 32,

@@ -12,7 +12,7 @@ import { type Mask, masked, maskOf } from './dropout.js'
 import type { Network } from './network.js'
 import { rowSums } from './targets.js'
 
-/** The shares of what a step leaves out. */
+/** The shares of values and words that a step drops. */
 export interface Dropout {
   /** Of the values that go into each layer, and out of the last. */
   readonly values: number

@@ -7,7 +7,7 @@ export interface Quantizer {
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** What a table's provenance says once it was trained: no errors, which were those of before. */
+/** The provenance of a table after training. It has no errors: the ones before no longer apply. */
 function trained(table: JsonObject, quantize: Quantizer | undefined): JsonObject {
   const { measured: _measured, stages: _stages, pipeline, versions, ...rest } = table
   const pipelines = [pipeline, quantize && format(quantize.compressor)].filter((spec) => typeof spec === 'string')
@@ -18,7 +18,7 @@ function trained(table: JsonObject, quantize: Quantizer | undefined): JsonObject
   }
 }
 
-/** How a model was made that was trained on with these options: the same for the same model, texts and options. */
+/** The provenance of a model that was trained further with these options: the same for the same model, texts and options. */
 export function provenanceOfRetraining(
   { tables, ...before }: JsonObject,
   retraining: JsonObject,

@@ -25,13 +25,13 @@ export interface RetrainReport {
   readonly rate: number
   /** The mean negative log likelihood of the training text since the validation before, with dropout; NaN before the first step. */
   readonly loss: number
-  /** What `validate` said: less is better. */
+  /** The result of `validate`: less is better. */
   readonly validation: number
-  /** Whether none before was better. */
+  /** Whether it is the best one so far. */
   readonly best: boolean
 }
 
-/** What a run is told and tells. */
+/** Callbacks of a run, and the signal that ends it. */
 export interface RetrainHooks {
   readonly signal?: AbortSignal | undefined
   /** After every step. */
@@ -40,11 +40,11 @@ export interface RetrainHooks {
   readonly onReport?: (report: RetrainReport) => void
 }
 
-/** A model that was trained on. */
+/** A model that was trained further. */
 export interface Retrained {
   /** The model of the best validation, its tables as they are stored. */
   readonly model: LanguageModel
-  /** The first is that of the model before any step, quantized where it is to be. */
+  /** The first one is that of the model before any step, quantized if the options say so. */
   readonly reports: readonly RetrainReport[]
 }
 
@@ -52,7 +52,7 @@ export interface Retrained {
 export interface RetrainTexts {
   /** Rows of the embedding, one a token. */
   readonly train: Uint32Array
-  /** How bad a model is on a text that is not trained on, such as its perplexity. */
+  /** Measures a model on a text that it is not trained on, for example its perplexity. */
   readonly validate: (model: LanguageModel) => Promise<number>
 }
 
@@ -105,7 +105,7 @@ function stepping(network: Network, train: Uint32Array, options: RetrainOptions,
   }
 }
 
-/** Throws `bad-input` for a text or a teacher that is not the model's. */
+/** Throws `bad-input` for a text or a teacher that does not fit the model. */
 function checkInput(train: Uint32Array, { embedding }: LanguageModel, teacher: LanguageModel | undefined): void {
   if (teacher && teacher.bias.length !== embedding.rows) {
     const found = `the teacher has ${teacher.bias.length} words, the model ${embedding.rows}`
@@ -126,9 +126,9 @@ const copies = (parameters: readonly Parameter[]) => parameters.map(({ data }) =
  * tables have the shapes, and take the bytes, of those quantized without training. What is best on validation is kept, the model before
  * the first step included: it is never worse there.
  *
- * The tables are dense, products or partitions of such, in memory. The same model, texts, options and engine give the same bits. Rejects with
- * `bad-input` for other tables and for a text that is too short or not the model's, with `bad-option`, also when training diverges, and
- * with `aborted`.
+ * The tables are dense, products or partitions of such, in memory. The same model, texts, options and engine give the same bits.
+ * Rejects with `bad-input` for other tables and for a text that is too short or does not fit the model, with `bad-option`, also
+ * when training diverges, and with `aborted`.
  */
 export async function retrainLanguageModel(
   model: LanguageModel,
@@ -152,7 +152,7 @@ export async function retrainLanguageModel(
   let best = { validation: Infinity, data: copies(parameters) }
   const report = async (step: number, rate: number, loss: number) => {
     const validation = await validate(await current())
-    // Also when it is no number: the model before the first step is never lost.
+    // Also if it is NaN, so that the model before the first step is always kept.
     const better = step === 0 || validation < best.validation
     if (better) best = { validation, data: copies(parameters) }
     const made = { step, steps, rate, loss, validation, best: better }

@@ -2,7 +2,7 @@ import { type Compressor, materialize, type Table } from '@slimbed/core'
 import { type Means, rewritten, standIn } from '@slimbed/train/network'
 import type { Network, Tables } from './network.js'
 
-/** Both tables of a network as they are stored: what `quantize` makes of them, or as they are, over the parameters' data. */
+/** Both tables of a network as they are stored: quantized with `quantize`, or else unchanged, over the parameters' data. */
 export async function storedTables(
   { embedding, softmax }: Network,
   quantize: Compressor | undefined,
@@ -12,7 +12,7 @@ export async function storedTables(
   return { embedding: await stored(embedding.table()), softmax: await stored(softmax.table()) }
 }
 
-/** Has forward passes see both tables as they are stored. */
+/** Makes forward passes use both tables as they are stored. */
 export async function seeStored(
   { embedding, softmax }: Network,
   quantize: Compressor | undefined,

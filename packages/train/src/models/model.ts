@@ -2,7 +2,7 @@ import type { Multiply } from '../network/multiply.js'
 import type { LookupTable, Pass } from '../network/nodes/node.js'
 import type { Parameter } from '../network/parameter.js'
 
-/** What a model is made for. */
+/** The sizes that a model is made for. */
 export interface ModelShape {
   /** Columns of the table. */
   readonly dim: number

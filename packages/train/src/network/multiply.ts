@@ -9,7 +9,7 @@ export type Multiply = (
   n: number
 ) => Float32Array | Promise<Float32Array>
 
-/** Multiplications below which an engine's calls cost more than the loop. */
+/** With fewer multiplications than this, calling an engine costs more than the loop. */
 const worthwhile = 2 ** 17
 
 /** `a · b` on this thread. */

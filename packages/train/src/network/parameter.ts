@@ -7,7 +7,7 @@ export interface Parameter {
   readonly data: Float32Array
   /** What the forward pass reads: `data` itself, or a quantized stand-in for it. */
   value: Float32Array
-  /** Whether it stays as it is: it gets no gradients. */
+  /** Whether it is left unchanged: it gets no gradients. */
   frozen: boolean
   /** The rows with a gradient, `touched[0 .. count)`, in the order in which they were touched. */
   readonly touched: Uint32Array

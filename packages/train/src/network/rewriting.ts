@@ -10,7 +10,7 @@ import {
 } from '@slimbed/core'
 import type { TrainableTable } from './nodes/node.js'
 
-/** What compressing on the way needs. */
+/** What compression during training needs. */
 export interface Means {
   readonly tensor: TensorAdapter
   readonly seed: number
@@ -29,8 +29,8 @@ export async function rewritten(table: Table, pipeline: Compressor, means: Means
 }
 
 /**
- * Lets each parameter stand for what a pipeline makes of it: forward passes read the quantized values, gradients go to the
- * parameters as if nothing had been rounded (the straight-through estimator, Bengio et al. 2013).
+ * Replaces the values of each parameter by what a pipeline makes of them: forward passes read the quantized values, and gradients
+ * go to the parameters as if nothing had been rounded (the straight-through estimator, Bengio et al. 2013).
  */
 export async function standIn(table: TrainableTable, pipeline: Compressor, means: Means): Promise<void> {
   const made = await rewritten(table.table(), pipeline, means)

@@ -1,4 +1,4 @@
-/** What a batch of scores is worth. */
+/** The loss of a batch of scores. */
 export interface Loss {
   /** The mean of −log of the probability given to the right class; NaN where scores are. */
   readonly value: number
@@ -38,7 +38,7 @@ export class LogSums {
   }
 }
 
-/** Softmax of each row of `scores`, `rows × classes`; `told` is given the logarithm of what each row was divided by. */
+/** Softmax of each row of `scores`, `rows × classes`; `told` is called with the logarithm of each row's divisor. */
 export function softmax(
   scores: Float32Array,
   classes: number,
@@ -60,7 +60,7 @@ export function softmax(
 export function crossEntropy(scores: Float32Array, classes: number, labels: ArrayLike<number>): Loss {
   const count = labels.length
   let value = 0
-  // From the scores: a probability may be too small for a float32 where its logarithm is not.
+  // Computed from the scores, because a probability may be too small for float32 while its logarithm is not.
   const gradient = softmax(scores, classes, (row, log) => {
     value += log - scores[row * classes + labels[row]]
   })

@@ -14,7 +14,7 @@ function fail(message: string): never {
   throw new SlimbedError('bad-input', `checkpoint: ${message}`)
 }
 
-/** A checksum of all that a run is trained on. */
+/** A checksum of all data that a run is trained on. */
 function digest({ train, dev, vocabulary, labels, initial }: Task): string {
   const bytes = (array: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }) =>
     new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
@@ -24,7 +24,7 @@ function digest({ train, dev, vocabulary, labels, initial }: Task): string {
   return hex8(sum)
 }
 
-/** What a checkpoint must agree with a run in, for the run to go on from it. */
+/** What must be the same in a checkpoint and a run, so that the run can continue from it. */
 const keyOf = (task: Task, options: TrainOptions): JsonObject => ({
   ...describe(options, Math.ceil(task.train.sentences.length / options.batch)),
   data: digest(task)
@@ -36,7 +36,10 @@ const matrixTensor = (rows: number, dim: number, data: Float32Array): Tensor<'F3
   data
 })
 
-/** The bytes of a file from which a run goes on, to the same result bit for bit: a safetensors file whose table is the current one. */
+/**
+ * The bytes of a file from which a run can continue, to the same result bit for bit: a safetensors file whose table is the
+ * current one.
+ */
 export async function writeCheckpoint(state: State, task: Task, options: TrainOptions): Promise<Uint8Array> {
   const { table, best, before, optimizer, phase, epoch, reports } = state
   const tensors: Record<string, Tensor> = {}
@@ -106,8 +109,8 @@ function factsOf(config: JsonObject): Facts {
 }
 
 /**
- * The state that a checkpoint was made of. Throws `corrupt-file` and `unsupported` as `load` does, and `bad-input` for a file that
- * is no checkpoint or one of a run with other data, vectors or options, naming what differs.
+ * The state that a checkpoint was made from. Throws `corrupt-file` and `unsupported` as `load` does, and `bad-input`, naming what
+ * differs, for a file that is not a checkpoint or belongs to a run with other data, vectors or options.
  */
 export function readCheckpoint(bytes: Uint8Array, task: Task, options: TrainOptions, multiply: Multiply): State {
   const { table, extra } = load(bytes)

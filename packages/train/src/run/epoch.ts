@@ -6,7 +6,7 @@ import type { TrainOptions } from './options.js'
 import type { Phase } from './phases.js'
 import { parametersOf, type State } from './state.js'
 
-/** What a run has to work with. */
+/** What the epochs of a run share. */
 export interface Run {
   readonly task: Task
   readonly options: TrainOptions
@@ -15,13 +15,13 @@ export interface Run {
   readonly signal: AbortSignal | undefined
 }
 
-/** Throws `bad-option`: training has run away. */
+/** Throws `bad-option`: training has diverged. */
 function diverged(what: string, step: number, epoch: number, rate: number): never {
   const where = `at step ${step} (epoch ${epoch}, learning rate ${Number(rate.toPrecision(3))})`
   throw new SlimbedError('bad-option', `${what} ${where}: training diverged; give a schedule with a lower rate`)
 }
 
-/** A text without some of its words; one word is left at least. */
+/** A text without some of its words. At least one word is kept. */
 function drop(sentence: Uint32Array, share: number, random: () => number): Uint32Array {
   const kept = sentence.filter(() => random() >= share)
   return kept.length > 0 ? kept : sentence.slice(0, 1)

@@ -1,7 +1,7 @@
 import { type Compressor, format, type JsonObject, type Scheduler, SlimbedError } from '@slimbed/core'
 import type { ModelName } from '../models/index.js'
 
-/** What `train` is asked for. */
+/** Options of `train`. */
 export interface TrainOptions {
   readonly model: ModelName
   /** Epochs in all, those after the compression included. */
@@ -12,26 +12,28 @@ export interface TrainOptions {
   readonly optimizer: string
   /** The learning rate, given the steps of an epoch; it begins anew with every phase. */
   readonly schedule: (stepsPerEpoch: number) => Scheduler
-  /** The optimizer and the schedule of the phases after the first, where they are others. */
+  /** The optimizer and the schedule of the phases after the first one, if they differ. */
   readonly retrain?: {
     readonly optimizer?: string | undefined
     readonly schedule?: ((stepsPerEpoch: number) => Scheduler) | undefined
   }
   /** An unsigned 32-bit integer. */
   readonly seed: number
-  /** A phase ends after so many epochs without a better accuracy on the dev data. */
+  /** A phase ends after this many epochs without a better accuracy on the dev data. */
   readonly patience?: number | undefined
   /** The share of a text's words that a step leaves out, 0 to below 1. */
   readonly wordDropout: number
-  /** Whether the table stays as it begins, and as a compression leaves it: the classifier alone is trained. */
+  /** Whether only the classifier is trained. The table then changes only by compression. */
   readonly freezeTable?: boolean | undefined
-  /** What the table becomes after `atEpoch` epochs: training goes on through it. */
+  /** Compresses the table after `atEpoch` epochs. Training continues with the compressed table. */
   readonly compress?: { readonly compressor: Compressor; readonly atEpoch: number } | undefined
-  /** What the leaves of the table become at the end, after `epochs` more in which every step sees them so. */
+  /**
+   * Quantizes the leaves of the table at the end, after `epochs` more epochs in which every step computes with quantized values.
+   */
   readonly quantize?: { readonly compressor: Compressor; readonly epochs: number } | undefined
 }
 
-/** The options that are not given. */
+/** The defaults of the options. */
 export const defaults = {
   model: 'dan',
   epochs: 8,
@@ -69,7 +71,7 @@ export function toolsOf({ optimizer, schedule, retrain }: TrainOptions, phase: n
   return { optimizer: retrain?.optimizer ?? optimizer, schedule: retrain?.schedule ?? schedule }
 }
 
-/** All that decides a run besides its data, as JSON. */
+/** Everything besides the data that determines the result of a run, as JSON. */
 export function describe(options: TrainOptions, stepsPerEpoch: number): JsonObject {
   const { compress, quantize, patience, freezeTable, model, epochs, batch, seed, wordDropout } = options
   const phases = [0, 1].map((phase) => {

@@ -1,6 +1,6 @@
 import type { TrainOptions } from './options.js'
 
-/** A stretch of training with a table of one shape. */
+/** A part of the training, in which the table has one shape. */
 export interface Phase {
   readonly name: 'full' | 'compressed' | 'quantized'
   readonly epochs: number
@@ -21,7 +21,7 @@ export interface PhaseReport {
   readonly epochs: number
   /** The epoch whose parameters were kept, by accuracy on the dev data; 0 is before any step of the phase. */
   readonly bestEpoch: number
-  /** The share of texts that are classified right, by the parameters that were kept. */
+  /** The share of texts that are classified right with the parameters that were kept. */
   readonly devAccuracy: number
   readonly testAccuracy: number | null
   /** The same before any step of the phase: right after the compression, where there was one. */
@@ -51,7 +51,7 @@ export interface StepReport {
   readonly phase: Phase['name']
   readonly epoch: number
   readonly epochs: number
-  /** Steps done of all of the run, counted as if no phase stopped early. */
+  /** Steps done, and steps of the whole run if no phase stops early. */
   readonly done: number
   readonly total: number
   /** The mean over the epoch so far. */
@@ -60,7 +60,7 @@ export interface StepReport {
   readonly devAccuracy: number
 }
 
-/** What `train` tells while it works. */
+/** Callbacks of `train`, and the signal that ends it. */
 export interface TrainHooks {
   readonly onStep?: (report: StepReport) => void
   readonly onEpoch?: (report: EpochReport) => void

@@ -19,7 +19,7 @@ export interface Best {
   readonly data: readonly Float32Array[]
 }
 
-/** All that a run has come to, between two epochs. */
+/** The complete state of a run between two epochs. */
 export interface State {
   /** Which of the run's phases it is in. */
   phase: number
@@ -28,11 +28,11 @@ export interface State {
   table: TrainableTable
   readonly model: Model
   optimizer: Optimizer
-  /** Nothing until the phase has been measured for the first time. */
+  /** Undefined until the phase has been measured for the first time. */
   best: Best | undefined
-  /** What the phase began with; nothing until then. */
+  /** The accuracies at the start of the phase; undefined until then. */
   before: PhaseReport['before'] | undefined
-  /** How the phases before ended. */
+  /** The reports of the earlier phases. */
   readonly reports: PhaseReport[]
 }
 

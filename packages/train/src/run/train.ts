@@ -11,7 +11,7 @@ import { checkOptions, type TrainOptions, toolsOf } from './options.js'
 import { type Phase, type PhaseReport, phasesOf, type TrainHooks } from './phases.js'
 import { firstState, freshOptimizer, keep, restore, type State } from './state.js'
 
-/** What training makes. */
+/** The result of training. */
 export interface Trained {
   readonly task: Task
   readonly options: TrainOptions
@@ -22,7 +22,7 @@ export interface Trained {
   readonly reports: readonly PhaseReport[]
 }
 
-/** A run with what it needs to go from phase to phase. */
+/** A run, with what the change from one phase to the next needs. */
 interface Job extends Omit<Run, 'schedule'> {
   readonly phases: readonly Phase[]
   readonly stepsPerEpoch: number
@@ -30,7 +30,7 @@ interface Job extends Omit<Run, 'schedule'> {
   readonly hooks: TrainHooks
 }
 
-/** What every step of a phase sees the leaves of the table as, if not as they are. */
+/** The quantization with which every step of a phase sees the leaves of the table, if any. */
 const quantizerOf = ({ options }: Job, { name }: Phase) =>
   name === 'quantized' ? options.quantize?.compressor : undefined
 
@@ -46,7 +46,7 @@ async function testOf({ task, multiply, signal }: Job, { model, table }: State):
   return task.test ? accuracyOf(model, table, task.test, task.labels.length, multiply, signal) : null
 }
 
-/** Trains through a phase, from where the state is; the state ends as the best of the phase. */
+/** Trains from the current state to the end of the phase. Afterwards the state is the best one of the phase. */
 async function runPhase(job: Job, state: State, phase: Phase): Promise<void> {
   const { hooks, options, stepsPerEpoch, phases, task } = job
   const quantizer = quantizerOf(job, phase)
@@ -87,14 +87,14 @@ async function runPhase(job: Job, state: State, phase: Phase): Promise<void> {
   await settle()
 }
 
-/** The table that a phase has come to: quantized where the phase is. */
+/** The table at the end of a phase, quantized if the phase is. */
 async function tableOf(job: Job, state: State, phase: Phase): Promise<Table> {
   const quantizer = quantizerOf(job, phase)
   const table = state.table.table()
   return quantizer ? materialize(await rewritten(table, quantizer, job.means)) : table
 }
 
-/** How a phase ended, its best state measured on the test data for the report alone. */
+/** The report of a phase. Its best state is measured on the test data for the report only. */
 async function reportOf(job: Job, state: State, phase: Phase, table: Table): Promise<PhaseReport> {
   return {
     phase: phase.name,
@@ -108,7 +108,7 @@ async function reportOf(job: Job, state: State, phase: Phase, table: Table): Pro
   }
 }
 
-/** Begins the phase after the present one: with its compressed table where it has one, and a fresh optimizer. */
+/** Begins the next phase, with its compressed table if it has one, and with a fresh optimizer. */
 async function beginNext(job: Job, state: State): Promise<void> {
   const { options, means, multiply, phases } = job
   state.phase++
@@ -122,7 +122,7 @@ async function beginNext(job: Job, state: State): Promise<void> {
   state.before = undefined
 }
 
-/** Compresses the table that a run begins with, so that what cannot be done is told before the training and not after it. */
+/** Compresses the initial table of a run, so that a compression that cannot work fails before the training and not after it. */
 async function rehearse({ options, means, multiply }: Job, { table }: State): Promise<void> {
   const { compress, quantize } = options
   const first = table.table()
@@ -133,9 +133,9 @@ async function rehearse({ options, means, multiply }: Job, { table }: State): Pr
 }
 
 /**
- * Trains a text classifier and its table. With `options.compress`, the best table so far is compressed at that epoch, and
- * training goes on through its factors with a fresh optimizer (Acharya et al. 2019); with `options.quantize`, the leaves are
- * quantized at the end, after epochs that see them so. Each phase keeps the epoch that did best on the dev data.
+ * Trains a text classifier and its table. With `options.compress`, the best table so far is compressed at that epoch, and training
+ * goes on through its factors with a fresh optimizer (Acharya et al. 2019); with `options.quantize`, the leaves are quantized at
+ * the end, after epochs that compute with quantized values. Each phase keeps the epoch that did best on the dev data.
  *
  * The same task, options and engine give the same bits, also when a run goes on from a checkpoint, `resume`. Rejects with
  * `bad-option` for options that make no sense and when training diverges, `bad-input` for a compression that cannot be trained

@@ -1,6 +1,6 @@
 import { option, SlimbedError } from '@slimbed/core'
 
-/** The option that every schedule by epochs has; `slimbed train` knows its value. */
+/** The option of all schedules that depend on epochs; `slimbed train` sets its value. */
 export const stepsPerEpoch = option.integer({ min: 1, help: 'steps of one epoch; slimbed train knows it' })
 
 /** Throws `bad-option` without steps per epoch. */

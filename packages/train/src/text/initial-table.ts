@@ -1,17 +1,17 @@
 import { blocksOf, randomAt } from '@slimbed/core'
 import type { Matrix, Vocabulary } from '@slimbed/runtime'
 
-/** The standard deviation of values that no vectors give a scale. */
+/** The standard deviation of random values if there are no vectors to scale them by. */
 const usual = 0.05
-/** How small rows without a vector are beside those with one. */
+/** The size of random rows, relative to rows with a vector. */
 const share = 0.1
 
 /** Half the width of a uniform distribution, over its standard deviation. */
 const width = Math.sqrt(3)
 
 /**
- * The table that training begins with, `words.size × dim`: the vectors of the words that have one, and small random rows
- * for the others. Words are looked for as they are. Rejects as the matrix does.
+ * The table that training begins with, `words.size × dim`: the vectors of the words that have one, and small random rows for the
+ * others. Words are looked up as they are spelt. Rejects as the matrix does.
  */
 export async function initialTable(
   words: Vocabulary,

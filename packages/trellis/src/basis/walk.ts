@@ -15,9 +15,10 @@ export function vectorStarts(rows: number, dim: number): Uint32Array {
 }
 
 /**
- * Goes through the vectors whose reflections make a basis, `width` elements at a time: `round` is given them, each vector at its length,
- * and says what becomes of them. A vector is what the basis has left when the reflections of the vectors before it, as they came out,
- * have turned it: errors do not add up. Of a vector that begins among elements that are not yet rounded, it is what it would be without.
+ * Goes through the vectors whose reflections make a basis, `width` elements at a time: `round` is given them, each vector at its
+ * length, and says what becomes of them. Each vector is computed from the basis after the reflections of the earlier vectors, as
+ * they were rounded, so that errors do not add up. For a vector that begins among elements that are not rounded yet, the unrounded
+ * ones are used.
  */
 export function walkVectors(
   { rows, dim, data }: Dense,
@@ -41,7 +42,7 @@ export function walkVectors(
       const row = (i - first) * dim
       const vector = ahead.slice(row + i, row + dim)
       normalize(vector)
-      // The sign of a basis vector is free: this one keeps that of the reflection from depending on rounding.
+      // The sign of a basis vector is arbitrary. This choice keeps the sign of the reflection independent of rounding.
       if (start >= from && vector[0] < 0) {
         for (let j = i * dim; j < (i + 1) * dim; j++) left[j] *= -1
         for (let j = 0; j < vector.length; j++) vector[j] *= -1

@@ -11,10 +11,13 @@ function levelsOf(token: number): [number, number] {
   return [low, low + 2 ** extraBits(token) - 1]
 }
 
-/** Numbers that a first guess counts in each context. */
+/** The number of counts in each context of a first guess. */
 const supposed = 100_000
 
-/** What would be counted, before anything is: `classes` pairs of contexts, class c of standard deviation `sigmaOf(c)` in steps. */
+/**
+ * An estimate of the counts before anything has been counted: `classes` pairs of contexts, class c with the standard deviation
+ * `sigmaOf(c)` in steps.
+ */
 export function guessTally(classes: number, gainClasses: number, sigmaOf: (id: number) => number): Tally {
   const tally = emptyTally(2 * classes, gainClasses)
   for (let context = 0; context < 2 * classes; context++) {

@@ -1,4 +1,4 @@
-/** Rows to choose levels for, and what the levels cost: all that a kernel is told. */
+/** Rows to choose levels for, and the costs of the levels: the complete input of a kernel. */
 export interface LevelJob {
   /** `rows × dim`, row-major. */
   readonly x: Float32Array

@@ -36,7 +36,7 @@ function writeFrequencies(counts: Float64Array, symbols: number, out: Uint16Arra
   out[largest] += left
 }
 
-/** What was counted of coded values. */
+/** Counts of coded values. */
 export interface Tally {
   /** `contexts × 64`: how often each token came up. */
   readonly tokens: Float64Array
@@ -59,7 +59,7 @@ export const emptyTally = (contexts: number, gainClasses: number): Tally => ({
   gains: new Float64Array(gainClasses)
 })
 
-/** The tables that suit what was counted. */
+/** The tables that fit the counts. */
 export function tablesOf({ tokens, counts, sums, gains }: Tally): Tables {
   const contexts = tokens.length / tableSize
   const frequencies = new Uint16Array((contexts + 1) * tableSize)
@@ -70,7 +70,7 @@ export function tablesOf({ tokens, counts, sums, gains }: Tally): Tables {
     const own = context < contexts ? tokens.subarray(at, at + tableSize) : gains
     let count = own.length
     while (count > 0 && own[count - 1] === 0) count--
-    // Of levels a context may have others than were counted; of gains there are no others.
+    // Levels may occur that were not counted; all gains were counted.
     escapes[context] = context === contexts ? gains.length - 1 : Math.min(Math.max(count, 1), mostTokens)
     writeFrequencies(own, escapes[context] + 1, frequencies.subarray(at, at + tableSize))
     for (let i = 1; i < tableSize; i++) starts[at + i] = starts[at + i - 1] + frequencies[at + i - 1]

@@ -39,7 +39,7 @@ async function score(own: Parameter, vectors: Float32Array, count: number, multi
     value: await multiply(value, transpose(vectors, count, dim), rows, dim, count),
     async backward(gradient) {
       if (!own.frozen) addGradient(own, await multiply(gradient, vectors, rows, count, dim))
-      // Of the two matrices the smaller one is turned.
+      // The smaller of the two matrices is transposed.
       return transpose(await multiply(transpose(value, rows, dim), gradient, dim, rows, count), dim, count)
     }
   }

@@ -23,14 +23,14 @@ export interface Update {
   ): void
 }
 
-/** An optimizer as it is defined: its options, and what they make. */
+/** The definition of an optimizer: its options, and the function that uses them. */
 export interface OptimizerDefinition<Schema extends OptionSchema = OptionSchema> {
   readonly name: string
   readonly options: Schema
   make(options: OptionsOf<Schema>): Update
 }
 
-/** Types the options of an optimizer's definition. */
+/** Gives the options of an optimizer's definition their types. */
 export const defineOptimizer = <Schema extends OptionSchema>(
   definition: OptimizerDefinition<Schema>
 ): OptimizerDefinition<Schema> => definition
