@@ -5,19 +5,19 @@ import { exitStatus, isClosedPipe, messageOf, status } from './session/errors.js
 import { interruptSignal } from './session/interrupt.js'
 import { printable, printableLines } from './show/text/printable.js'
 
-/** Says in one line what went wrong; resolves to the exit status. */
+/** Shows the error in one line; resolves to the exit status. */
 function report(error: unknown, interrupted: boolean): number {
   if (isClosedPipe(error)) return status.done
   if (error instanceof CommanderError) return exitStatus(error)
-  // Whatever gave way first, it was told to.
+  // Any error after an interruption is a consequence of it.
   process.stderr.write(`slimbed: ${interrupted ? 'interrupted' : printable(messageOf(error))}\n`)
   if (process.env.SLIMBED_DEBUG) process.stderr.write(`${printableLines(inspect(error))}\n`)
   return interrupted ? status.interrupted : exitStatus(error)
 }
 
-/** Runs the command line; resolves to the exit status. What went wrong is one line on stderr. */
+/** Runs the command line; resolves to the exit status. An error is one line on stderr. */
 export async function main(args: readonly string[]): Promise<number> {
-  // Failed writes are met where they are made; without listeners they would end the process before.
+  // Failed writes are handled where they are made. Without listeners they would end the process before that.
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})
   const signal = interruptSignal()

@@ -101,7 +101,7 @@ export async function compareCommand(
 ): Promise<void> {
   await checkInputs([originalPath, artefactPath, flags.vocab], session)
   const tables = (await tablesIn(artefactPath)) ?? []
-  // The tensor of the original is the table that stands for it.
+  // The table of a model has the name of the tensor that it replaces.
   const chosen = tables.length > 0 ? chosenTable(artefactPath, tables, flags.tensor) : undefined
   const reading =
     chosen === undefined || (await tablesIn(originalPath))?.length === 0 ? flags : { ...flags, tensor: chosen }

@@ -18,7 +18,7 @@ export interface PerplexityReport {
   readonly text: string
   readonly embedding: { path?: string; rows: number; dim: number; bytes: number }
   readonly softmax: { path?: string; rows: number; dim: number; bytes: number }
-  /** Float32 bytes of both tables, over those that they have. */
+  /** The bytes of both tables as float32, divided by their bytes in the file. */
   readonly ratio: number
   /** What logits are multiplied with; 1 without `--calibrate`. */
   readonly factor: number

@@ -22,7 +22,7 @@ import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type RetrainingReport, reportOf, showRetraining } from '../show/retraining.js'
 
-/** Shows how training goes. */
+/** Shows the progress of training. */
 function hooksOf({ signal, progress }: Session): RetrainHooks {
   let note = ''
   return {

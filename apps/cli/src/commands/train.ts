@@ -14,7 +14,7 @@ import { stopwatch } from '../session/stopwatch.js'
 import { percent } from '../show/text/units.js'
 import { aboutRun, showTraining, type TrainReport } from '../show/training.js'
 
-/** What the specs among the flags stand for. */
+/** The schedules and pipelines that the flags describe. */
 interface Specs {
   readonly schedule: Schedule
   readonly retrain: Schedule | undefined
@@ -40,7 +40,7 @@ async function specsOf(flags: TrainFlags): Promise<Specs> {
   }
 }
 
-/** Epochs before the compression where it is not said. */
+/** The default number of epochs before the compression. */
 const usualEpoch = 3
 
 /** A schedule once the steps of an epoch are known. */
@@ -61,7 +61,7 @@ function optionsOf(flags: TrainFlags, { schedule, retrain, compress, quantize }:
   }
 }
 
-/** Shows how training goes, and keeps its state. */
+/** Shows the progress of training, and writes checkpoints. */
 function hooksOf({ signal, progress }: Session, checkpoint: CheckpointFile): TrainHooks {
   let note = ''
   return {

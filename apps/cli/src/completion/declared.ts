@@ -5,7 +5,7 @@ export interface Flag {
   /** `--output`, `-o`. */
   readonly names: readonly string[]
   readonly description: string
-  /** Whether a value follows; where there are no choices it is a file, or something that cannot be completed. */
+  /** Whether a value follows. Without choices, it is a file or something that cannot be completed. */
   readonly takesValue: boolean
   readonly choices: readonly string[]
 }
@@ -18,7 +18,7 @@ export interface Declared {
   readonly choices: readonly string[]
 }
 
-/** What shells complete of the commands of a program. */
+/** The commands of a program as shells complete them. */
 export function declaredIn(program: Command): Declared[] {
   const help = program.createHelp()
   return help.visibleCommands(program).map((command) => ({

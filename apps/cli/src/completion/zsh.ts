@@ -7,7 +7,7 @@ const described = (text: string): string => text.replace(/[[\]:\\]/g, (character
 
 function flagSpecs({ names, description, takesValue, choices }: Flag): string[] {
   const value = !takesValue ? '' : choices.length > 0 ? `:value:(${choices.join(' ')})` : ':value:_files'
-  // Several times: some flags may be repeated, and the command knows which.
+  // Every flag may be repeated in the script; the command itself refuses those that may not.
   return names.map((name) => quoted(`*${name}[${described(description)}]${value}`))
 }
 

@@ -1,12 +1,12 @@
 import { basename, dirname, relative } from 'node:path'
 
-/** A path as it is shortest from the working directory. */
+/** The shortest form of a path, seen from the working directory. */
 export function shortest(path: string): string {
   const here = relative(process.cwd(), path)
   return here.length < path.length ? here : path
 }
 
-/** A path as a shell takes it for one word. */
+/** A path quoted so that a shell reads it as one word. */
 export const quoted = (path: string): string => (/^[\w./@:+-]+$/.test(path) ? path : `"${path}"`)
 
 /** What to type to run this program again: `slimbed`, `npx slimbed`, or `node` and its path. */

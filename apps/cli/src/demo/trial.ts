@@ -3,7 +3,7 @@ import { load, type Matrix, type Table, type Vocabulary } from '@slimbed/runtime
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 
-/** What one pipeline made of a table. */
+/** The result of one pipeline. */
 export interface Trial {
   readonly pipeline: string
   /** The table as read back from the bytes of its file. */
@@ -17,7 +17,7 @@ export interface Trial {
   readonly overlap: number
 }
 
-/** Compresses a matrix, saves it, loads it again and measures what came back. */
+/** Compresses a matrix, saves it, loads it again and measures the result. */
 export async function tryOut(
   matrix: Matrix,
   vocabulary: Vocabulary | undefined,

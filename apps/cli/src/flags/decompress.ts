@@ -5,7 +5,7 @@ import { add, type ComputeFlags } from './shared.js'
 /** The flags of `slimbed decompress`. */
 export interface DecompressFlags extends ComputeFlags {
   readonly output: string
-  /** Said where the ending of the output does not. */
+  /** Needed if the output has no ending that names a format. */
   readonly format?: VectorFormat
   /** The table of a model that is written alone. */
   readonly tensor?: string

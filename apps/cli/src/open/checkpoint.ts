@@ -6,24 +6,24 @@ import { fileSource, writeAtomically } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 import { bytesOf } from './artefact.js'
 
-/** Where a run keeps its state until it is done. */
+/** The file in which a run keeps its state until it is done. */
 export interface CheckpointFile {
-  /** What a run goes on from, when it was asked to. */
+  /** The checkpoint to continue from, with `--resume`. */
   readonly resume: Uint8Array | undefined
   write(bytes: Uint8Array): Promise<void>
-  /** Tells where the state is, for a run that ends before its time. */
+  /** Shows where the checkpoint is. For runs that fail or are interrupted. */
   tell(): void
   remove(): Promise<void>
 }
 
-/** Where the state of a run is kept that writes to `output`; nowhere for stdout. */
+/** The path of the checkpoint of a run that writes to `output`; undefined for stdout. */
 export const checkpointOf = (output: string): string | undefined =>
   output === '-' ? undefined : `${output}.checkpoint`
 
-/** Of a run that keeps no state. */
+/** For a run without a checkpoint. */
 const none: CheckpointFile = { resume: undefined, async write() {}, tell() {}, async remove() {} }
 
-/** Refuses to replace, and remove, a file that is there and that no run has made. */
+/** Refuses to replace or remove an existing file that is not a checkpoint. */
 async function checkEarlier(path: string): Promise<void> {
   const source = await fileSource(path)
   const ours = await isArtefact(source).finally(() => source.close())
@@ -35,8 +35,8 @@ async function checkEarlier(path: string): Promise<void> {
 }
 
 /**
- * The checkpoint beside an output, `<output>.checkpoint`. Rejects with `not-found` when there is none to go on from; warns when
- * there is one that is not asked for.
+ * The checkpoint beside an output, `<output>.checkpoint`. Rejects with `not-found` if there is no checkpoint to continue from.
+ * Warns if there is one but no `--resume`.
  */
 export async function checkpointFor(output: string, resume: boolean, session: Session): Promise<CheckpointFile> {
   const path = checkpointOf(output)

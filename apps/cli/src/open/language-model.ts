@@ -18,7 +18,7 @@ export interface OpenedModel {
 
 /** Which tables a model has. */
 export interface ModelFlags {
-  /** The model, in the place of the folder's own. */
+  /** The file of a model that is used instead of the folder's own. */
   readonly model?: string
   /** An artefact of the embedding. */
   readonly embedding?: string
@@ -29,7 +29,7 @@ export interface ModelFlags {
 /** The file of a model. */
 export const modelPath = (folder: string, { model }: ModelFlags): string => model ?? join(folder, 'model.safetensors')
 
-/** What `work` makes, with errors that name a file. */
+/** Runs `work`; its errors name the file. */
 function naming<Result>(path: string, work: () => Result): Result {
   try {
     return work()

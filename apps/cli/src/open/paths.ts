@@ -10,11 +10,11 @@ type Path = string | undefined
 
 const fstat = promisify(fstatBack)
 
-/** What is at a path, `-` being stdin, links followed; undefined where there is nothing. */
+/** The file at a path, or stdin for `-`. Links are followed. Undefined if there is no file. */
 const statsOf = async (path: string) =>
   (path === '-' ? fstat(0, { bigint: true }) : stat(path, { bigint: true })).catch(() => undefined)
 
-/** Those of the given plugins that are files. */
+/** The given plugins that are files. */
 export const pluginFiles = async (given: readonly string[]): Promise<string[]> => {
   const stats = await Promise.all(given.map(statsOf))
   return given.filter((_, i) => stats[i]?.isFile())
@@ -33,7 +33,7 @@ async function checkFolder(path: string, label: string): Promise<void> {
   })
 }
 
-/** Refuses what stands at a path where it is no file that can be replaced. */
+/** Refuses an output path with something that cannot be replaced, such as a folder. */
 async function checkEarlier(path: string, label: string): Promise<void> {
   const own = await lstat(path).catch(() => undefined)
   const earlier = own?.isSymbolicLink() ? await stat(path).catch(() => own) : own
@@ -55,13 +55,13 @@ async function isRead(path: string, input: string): Promise<boolean> {
   if (input === '-') return false
   const [real, folder] = [await realpath(input), await realpath(dirname(path))]
   if (stats.isDirectory()) return output !== undefined && `${folder}${sep}`.startsWith(`${real}${sep}`)
-  // What runs that were killed have left there is removed.
+  // Temporary files of killed runs are removed there.
   return dirname(real) === folder && isTemporaryName(basename(real))
 }
 
 /**
- * Refuses an output path that could not be written, or where writing would change one of the inputs, before any work is done;
- * `label` is how it is called. `-`, stdout, is fine unless it is a terminal. Rejects with `not-found`, `bad-input` or `io`.
+ * Refuses an output path that cannot be written, or where writing would change one of the inputs, before any work is done. Errors
+ * call it `label`. `-`, stdout, is fine unless it is a terminal. Rejects with `not-found`, `bad-input` or `io`.
  */
 export async function checkOutput(path: string, inputs: readonly Path[], label = `-o ${path}`): Promise<void> {
   if (path === '-') {
@@ -80,7 +80,7 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
   await checkEarlier(path, label)
 }
 
-/** Endings that say that a file is something else than what is written. */
+/** Endings of other formats than the one that is written. */
 const endings = /\.(npy|npz|bin|vec|txt|tsv|csv|json|jsonl|gz|zip|zst|gguf|onnx|pt|pth|pkl|h5|parquet|html?)$/i
 
 /** Checks the name of a `.safetensors` file to write as `checkOutput` does; also refuses the ending of another format. */
@@ -102,6 +102,6 @@ export async function checkInputs(paths: readonly Path[], { signal }: Session): 
     throw new SlimbedError('bad-option', 'stdin, -, can be one of the files only')
   }
   if (given.includes('-')) await openStdin(signal)
-  // What a folder is, those who open it say: it may be a model.
+  // Folders are not refused here, because they may be models: the code that opens them decides.
   for (const path of given) if (!(await isFolder(path))) await (await fileSource(path)).close()
 }

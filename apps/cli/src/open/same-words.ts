@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/core'
 import type { Opened } from './table.js'
 
-/** Throws `bad-input` when the rows of two tables, as far as both have words, stand for different ones. */
+/** Throws `bad-input` when the rows of two tables, as far as both have words, belong to different words. */
 export function checkSameWords(a: Opened, b: Opened): void {
   const [left, right] = [a.vocabulary, b.vocabulary]
   if (!left || !right || left.size !== right.size) return

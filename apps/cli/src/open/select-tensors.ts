@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/core'
 import { listTensors, type ModelFile } from '@slimbed/io'
 
-/** Whether a name is meant by a pattern, in which `*` stands for any characters; in time linear in the name for each star. */
+/** Whether a name matches a pattern, in which `*` stands for any characters. The time is linear in the name for each star. */
 export const matches = (pattern: string, name: string): boolean => {
   const [first = '', ...rest] = pattern.split('*')
   const last = rest.pop()
@@ -20,7 +20,7 @@ export const matches = (pattern: string, name: string): boolean => {
 /** A matrix that is to be compressed. */
 export interface Selected {
   readonly name: string
-  /** Which of the patterns meant it: the first that did. */
+  /** The index of the first pattern that matches it. */
   readonly pattern: number
 }
 
@@ -36,8 +36,8 @@ function refuse(path: string, pattern: string, { tensors }: ModelFile): never {
 }
 
 /**
- * The matrices of a model that patterns mean, in the order of the file. Throws `bad-input` for a pattern that means none, with the
- * names there are.
+ * The matrices of a model that match some patterns, in the order of the file. Throws `bad-input`, naming the matrices of the file,
+ * for a pattern without a match.
  */
 export function select(path: string, model: ModelFile, patterns: readonly string[]): Selected[] {
   const names = [...model.matrices.keys()]

@@ -4,10 +4,10 @@ import type { Session } from '../session/session.js'
 
 const mostBytes = 256 * 2 ** 20
 
-/** Words or texts as they were given. */
+/** Words or texts from the command line. */
 export interface Given {
   readonly args: readonly string[]
-  /** Whether they stood after `--`, so that `-` is a word. */
+  /** Whether they follow `--`, which makes `-` a word. */
   readonly literal: boolean
 }
 
@@ -18,13 +18,13 @@ export interface Line {
   readonly where: string
 }
 
-/** Whether lines of stdin are meant: by `-`, or by nothing where stdin is no terminal. */
+/** Whether to read lines from stdin: for `-`, or without arguments if stdin is not a terminal. */
 const meansStdin = ({ args, literal }: Given) =>
   args.length === 0 ? !process.stdin.isTTY : args.length === 1 && args[0] === '-' && !literal
 
 /**
- * The lines of stdin, blank ones left out, where they are meant; undefined where arguments are. Rejects with `bad-option` for neither,
- * `bad-input` for no lines, or for what is not UTF-8 or is more than 256 MiB, and as `openStdin` does.
+ * The lines of stdin without blank ones, if stdin is to be read; undefined if there are arguments to use. Rejects with `bad-option`
+ * for neither, `bad-input` for no lines, or for what is not UTF-8 or is more than 256 MiB, and as `openStdin` does.
  */
 export async function stdinLines(given: Given, what: string, { signal }: Session): Promise<Line[] | undefined> {
   if (!meansStdin(given)) {

@@ -9,7 +9,7 @@ export interface Neighbour {
   readonly cosine: number
 }
 
-/** A table that can be asked for neighbours of words. */
+/** A table in which neighbours of words can be searched. */
 export interface Searchable {
   readonly table: Table
   readonly words: Vocabulary

@@ -16,7 +16,7 @@ function likeWords(word: string, words: Vocabulary): string[] {
   return near === undefined ? [] : [near]
 }
 
-/** The row of a word. Throws `unknown-word`, with a word like it that is there. */
+/** The row of a word. Throws `unknown-word`, with a similar word of the table. */
 export function findWord(word: string, words: Vocabulary): number {
   const row = words.find(word)
   if (row >= 0) return row

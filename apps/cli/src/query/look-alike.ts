@@ -1,4 +1,7 @@
-/** A word as it looks: compatible forms are one, spaces are alike, what is not seen is left out. */
+/**
+ * A form of a word that is the same for words that look the same: compatible characters are unified, so are spaces, and invisible
+ * characters are removed.
+ */
 const looks = (word: string): string =>
   word
     .normalize('NFKC')
@@ -7,7 +10,7 @@ const looks = (word: string): string =>
 
 const isAscii = (word: string) => /^[ -~]*$/.test(word)
 
-/** Tells words that look the same as `typed`. */
+/** Recognizes words that look the same as `typed`. */
 export function looksLike(typed: string): (word: string) => boolean {
   const look = looks(typed)
   return (word) => (isAscii(word) ? word : looks(word)) === look
@@ -16,7 +19,7 @@ export function looksLike(typed: string): (word: string) => boolean {
 const isLatin = (letter: string | undefined) => /^\p{Script=Latin}$/u.test(letter ?? '')
 const isLike = (letter: string | undefined) => /^[\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(letter ?? '')
 
-/** The characters of each word between what both begin and end with. */
+/** The characters of each word without the common beginning and end. */
 function between(a: readonly string[], b: readonly string[]): [string[], string[]] {
   const most = Math.min(a.length, b.length)
   let start = 0
@@ -32,7 +35,10 @@ const codes = (characters: readonly string[]): string =>
     .map((character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`)
     .join(' ')
 
-/** How `known` differs from `typed`, as the end of a message, where it cannot be seen: accents in other forms, other spaces or letters. */
+/**
+ * How `known` differs from `typed`, as the end of a message, if the difference is invisible: other forms of accents, other spaces
+ * or letters.
+ */
 export function differenceIn(known: string, typed: string): string {
   const [own, other] = between([...known], [...typed])
   const letters = own.length === 1 && other.length === 1

@@ -9,7 +9,7 @@ export interface Query {
   /** As it was typed. */
   readonly text: string
   readonly terms: readonly Term[]
-  /** Where it stands, when it was read. */
+  /** Its line, if it was read from stdin. */
   readonly where?: string
 }
 

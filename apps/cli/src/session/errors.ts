@@ -13,13 +13,13 @@ const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
 const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-/** Whether an error says that nobody reads stdout any more, as after `| head`. */
+/** Whether an error says that the reader of stdout has closed it, as `| head` does. */
 export const isClosedPipe = (error: unknown): boolean => systemCode(error) === 'EPIPE'
 
 /** The exit status that an error stands for. */
 export function exitStatus(error: unknown): number {
   if (isSlimbedError(error)) return statusOf[error.code] ?? status.bad
-  // Commander has shown the help or the version: because it was asked to, or, with a status, for want of a command.
+  // Commander has shown the help or the version, on request or, with a status, because the command is missing.
   if (error instanceof CommanderError) return error.exitCode === 0 ? status.done : status.bad
   return status.failed
 }
@@ -27,7 +27,7 @@ export function exitStatus(error: unknown): number {
 /** Text on one line. */
 export const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim()
 
-/** An error as the one line that a person reads. */
+/** An error as one line of text for people. */
 export function messageOf(error: unknown): string {
   const line = oneLine(error instanceof Error ? error.message : String(error))
   return isSlimbedError(error) ? line : `unexpected: ${line} (SLIMBED_DEBUG=1 shows where)`

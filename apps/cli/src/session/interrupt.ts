@@ -2,8 +2,8 @@ import { removeTemporaries } from '@slimbed/io/node'
 import { status } from './errors.js'
 
 /**
- * Ends the process at once. A call of the system that does not return, such as the opening of a file on a lost network drive, would
- * keep `process.exit` waiting: then the signal itself ends it, which a shell takes for the same exit status.
+ * Ends the process at once. A system call that does not return, such as opening a file on a lost network drive, would block
+ * `process.exit`. Then the signal itself ends the process, which gives the same exit status in a shell.
  */
 function endNow(): void {
   removeTemporaries()
@@ -14,8 +14,8 @@ function endNow(): void {
 }
 
 /**
- * A signal that is aborted by Ctrl-C, or when the process is asked to end or loses its terminal. What is told twice ends
- * at once; temporary files go with it.
+ * A signal that is aborted by Ctrl-C, or when the process is asked to end or loses its terminal. A second signal ends the process
+ * at once, and its temporary files are removed.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()

@@ -2,14 +2,14 @@ import { type Params, SingleBar } from 'cli-progress'
 import { printable } from '../show/text/printable.js'
 import { bytes, duration } from '../show/text/units.js'
 
-/** Shows how far the work is. */
+/** Shows the progress of the work. */
 export interface Progress {
   /**
    * The callback of one phase of the work, which goes through `size` bytes in all, whatever unit it counts in. With `note`,
    * that text is shown in place of bytes a second.
    */
   phase(name: string, size: number, note?: () => string): (done: number, total: number) => void
-  /** Takes the bar off the screen; the next report brings it back. */
+  /** Removes the bar from the screen; the next report shows it again. */
   clear(): void
 }
 

@@ -3,11 +3,11 @@ import { printable, printableJson, printableLines } from '../show/text/printable
 import { isClosedPipe } from './errors.js'
 import { createProgress, type Progress } from './progress.js'
 
-/** What a command has besides its arguments. */
+/** What commands share besides their arguments: interruption, progress and warnings. */
 export interface Session {
   readonly signal: AbortSignal
   readonly progress: Progress
-  /** Shows a line about what a person should know, on stderr. */
+  /** Shows a warning on stderr, one line. */
   warn(line: string): void
 }
 
@@ -25,7 +25,10 @@ export function createSession(signal: AbortSignal, quiet = false): Session {
   }
 }
 
-/** Writes text, safe to show, and a line end. Rejects with `io`, and as the stream does when nobody reads on (`EPIPE`). */
+/**
+ * Writes text, safe to show, and a line end. Rejects with `io`, and with the stream's error if the reader has closed it
+ * (`EPIPE`).
+ */
 function write(text: string, stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(`${text}\n`, (error) => {
@@ -36,10 +39,10 @@ function write(text: string, stream: NodeJS.WriteStream): Promise<void> {
   })
 }
 
-/** Where the result goes that is told beside a file: stdout, unless the file is there. */
+/** The stream for a report about a file: stdout, unless the file itself goes there. */
 const streamBeside = (output?: string) => (output === '-' ? process.stderr : process.stdout)
 
-/** Prints the result: on stdout, or on stderr where `output`, the file that was written, is stdout. Rejects as `write` does. */
+/** Prints the result on stdout, or on stderr if the written file, `output`, went to stdout. Rejects as `write` does. */
 export const print = (text: string, output?: string): Promise<void> => write(printableLines(text), streamBeside(output))
 
 /** Prints a value as JSON, one object, where `print` does. */

@@ -6,10 +6,10 @@ import { oneLine } from './errors.js'
 
 const failed = (error: CommanderError) => error.exitCode !== 0 && error.code !== 'commander.help'
 
-/** What of the arguments of a command its flags leave over and begins with a dash. */
+/** The first argument of a command that begins with a dash and is not one of its flags. */
 function unknownFlag(command: Command, args: readonly string[]): string | undefined {
   const end = args.indexOf('--')
-  // What is wrong with the value of another flag is not asked here.
+  // Errors in the values of other flags do not matter here.
   command.exitOverride((error) => {
     throw error
   })
@@ -21,7 +21,7 @@ function unknownFlag(command: Command, args: readonly string[]): string | undefi
   }
 }
 
-/** `; did you mean --output?`, where a flag is written much like that. */
+/** `; did you mean --output?`, if there is a flag with a similar name. */
 function likeFlag(command: Command, flag: string): string {
   const known = command.options.flatMap(({ long, hidden }) => (long && !hidden ? [long] : []))
   const found = closestMatch(flag, [...known, '--help'], { maxDistance: Math.max(1, Math.floor(flag.length / 3)) })
@@ -30,13 +30,13 @@ function likeFlag(command: Command, flag: string): string {
 
 const takesWords = (command: Command) => command.registeredArguments.some(({ variadic }) => variadic)
 
-/** What to do about an argument that begins with a dash and may have been meant for no flag. */
+/** What to do about an argument that begins with a dash but may not be meant as a flag. */
 function afterDashes(command: Command, arg: string): string {
   if (takesWords(command)) return `; what begins with - and is no flag goes after --, at the end: -- ${arg}`
   return existsSync(arg) ? `; the file of that name is ./${arg}` : ''
 }
 
-/** What is wrong with the arguments of a command, as one line that tells where the flags of the command are. */
+/** An error in the arguments of a command as one line, which says where to find its flags. */
 export function usageProblem(command: Command, error: CommanderError, args: readonly string[]): string {
   const path = [command.parent?.name(), command.name()].filter((name) => name !== undefined).join(' ')
   const flag = unknownFlag(command, args)
@@ -55,7 +55,7 @@ export function usageProblem(command: Command, error: CommanderError, args: read
   return `${about()}; see "${path} --help"`
 }
 
-/** Has a command refuse wrong usage with `bad-option`, in one line. `args` are those of the program. */
+/** Makes a command refuse wrong usage with `bad-option`, in one line. `args` are those of the program. */
 export function refuseUsage(command: Command, args: readonly string[]): void {
   const own = command.parent ? args.slice(args.indexOf(command.name()) + 1) : []
   command.exitOverride((error) => {

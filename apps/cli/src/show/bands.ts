@@ -14,7 +14,7 @@ export function bandsOf(measured: Json | undefined): Distortion[] {
   })
 }
 
-/** Errors by frequency band as a table: the most frequent rows first, or the first rows when nothing weighs them. */
+/** Errors by frequency band as a table: the most frequent rows first, or in the order of the rows if there are no weights. */
 export function showBands(bands: readonly Distortion[], weighted: boolean): string {
   let from = 1
   const lines = bands.map(({ rows, relativeError, meanCosine }) => {

@@ -24,7 +24,7 @@ export interface Report {
   /** The same as `relativeError` when all rows weigh the same. */
   readonly weightedError: number
   readonly meanCosine: number
-  /** `details` are what a stage reported of its run, by the path of the leaf. */
+  /** `details` are the facts that a stage reported about its run, by the path of the leaf. */
   readonly stages: readonly StageReport[]
   readonly backend: string
   readonly threads: number
@@ -52,7 +52,7 @@ export function createReport(input: Opened, path: string, made: Compression, siz
   }
 }
 
-/** A report as a person reads it, stages as they were written in `spec`. */
+/** A report as text for people, with the stages as they were written in `spec`. */
 export function showReport(report: Report, spec: string, weighted: boolean): string {
   const { input, output, seconds } = report
   const dense = input.rows * input.dim * 4

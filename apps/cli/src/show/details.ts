@@ -22,7 +22,7 @@ function show(value: Json): string {
   return printable(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
-/** What stages reported of their run, as a person reads it; empty when they reported nothing. */
+/** The facts that stages reported about their run, as text for people; empty if there are none. */
 export function showDetails(stages: Json | undefined): string {
   const lines: string[][] = []
   for (const stage of Array.isArray(stages) ? stages : []) {

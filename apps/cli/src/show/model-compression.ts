@@ -6,7 +6,7 @@ import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { bytes, counted, decimal, duration, shape, smaller, times } from './text/units.js'
 
-/** A table of a model that was made. */
+/** A compressed table of a model. */
 export interface Made {
   readonly tensor: string
   readonly rows: number
@@ -14,7 +14,7 @@ export interface Made {
   readonly compression: Compression
 }
 
-/** What became of one matrix of a model. */
+/** The result for one matrix of a model. */
 export interface TableReport
   extends Pick<Report, 'pipeline' | 'relativeError' | 'weightedError' | 'meanCosine' | 'stages'> {
   readonly tensor: string
@@ -31,7 +31,7 @@ export interface ModelReport extends Pick<Report, 'backend' | 'threads' | 'secon
   readonly input: { path: string; format: 'safetensors'; bytes: number; rows?: number; dim?: number }
   /** `otherBytes` are those of the tensors that were kept as they were. */
   readonly output: { path: string; bytes: number; tableBytes: number; vocabularyBytes: number; otherBytes: number }
-  /** The matrices' values as float32, by `tableBytes`. */
+  /** The bytes of the matrices as float32, divided by `tableBytes`. */
   readonly ratio: number
   readonly tables: readonly TableReport[]
 }

@@ -7,7 +7,7 @@ export interface PluginDescription {
   readonly id: string
   readonly type: string
   readonly summary: string
-  /** Null for a lone file. */
+  /** Null for a single file. */
   readonly package: string | null
   readonly version: string | null
   readonly options: OptionSchema

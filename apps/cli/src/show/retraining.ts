@@ -17,9 +17,12 @@ export interface RetrainingReport {
   readonly output: { path: string; bytes: number; tableBytes: number }
   readonly embedding: TableSize
   readonly softmax: TableSize
-  /** Float32 bytes of both tables, over those that they have. */
+  /** The bytes of both tables as float32, divided by their bytes in the file. */
   readonly ratio: number
-  /** Perplexities of the validation text: quantized and not trained; of what was kept, and the step that it is of. */
+  /**
+   * Perplexities of the validation text: before training, quantized if it will be; of the model that was kept; and the step of
+   * that model.
+   */
   readonly before: number
   readonly after: number
   readonly bestStep: number

@@ -20,7 +20,7 @@ export interface TrainReport {
   readonly peakMemoryBytes: number
 }
 
-/** What of a report a run knows by itself. */
+/** The parts of a report that follow from the run. */
 export function aboutRun({
   task,
   options,

@@ -7,8 +7,8 @@ function pad(text: string, width: number, align: string | undefined): string {
 }
 
 /**
- * Lines of cells as aligned columns two spaces apart, indented by two; `align` has a letter for each column. What is not safe to
- * show is told by number.
+ * Lines of cells as aligned columns two spaces apart, indented by two; `align` has a letter for each column. Unsafe characters are
+ * replaced by their numbers.
  */
 export function alignColumns(cells: readonly (readonly string[])[], align: string): string {
   const lines = cells.map((line) => line.map(printable))

@@ -1,4 +1,4 @@
-/** What stands before each line of a tree such as `│  └─ `, given the depth of each node, nodes before their children. */
+/** The prefix of each line of a tree, such as `│  └─ `, given the depth of each node. Nodes come before their children. */
 export function treePrefixes(depths: readonly number[]): string[] {
   const prefixes: string[] = []
   /** For each depth, whether the node below continues there. */

@@ -33,7 +33,7 @@ export const smaller = (ratio: number): string => {
   return ratio > 1 ? `${factor(ratio)} smaller` : larger(ratio)
 }
 
-/** Four digits after the point, as errors and cosines are shown; fewer than that is `1.2e-7`, none at all `–`. */
+/** Errors and cosines: four digits after the point, smaller values as `1.2e-7`, and `–` for none. */
 export const decimal = (value: number): string =>
   Number.isNaN(value) ? '–' : value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toFixed(4)
 
