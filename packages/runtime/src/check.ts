@@ -1,12 +1,15 @@
 import { type ErrorCode, SlimbedError } from './error.js'
 import type { Children, Json, JsonObject, Table } from './table/table.js'
 
-/** The largest `dim` of a table: what keeps a row of a hostile file small. */
+/** The largest `dim` of a table. It limits the size of a row of a hostile file. */
 export const maxDim = 2 ** 24
 /** The largest number of rows of a table. */
 export const maxRows = 2 ** 32 - 1
 
-/** The most values that a file's tables hold decoded, as float32 1 GiB: what keeps the memory of a hostile file small. */
+/**
+ * The most values that the tables of a file may hold in decoded form, 1 GiB as float32. It limits the memory that a hostile file
+ * can take.
+ */
 export const maxHeld = 2 ** 28
 
 /** Throws a `SlimbedError`. */

@@ -1,4 +1,4 @@
-/** What went wrong, for programs: stable across releases. */
+/** The code of an error, for programs. Codes are stable across releases. */
 export type ErrorCode =
   | 'bad-input'
   | 'bad-option'
@@ -35,7 +35,10 @@ export function isSlimbedError(error: unknown, code?: ErrorCode): error is Slimb
   return code === undefined || (error as SlimbedError).code === code
 }
 
-/** Throws what parts of a file that do not fit have thrown, as `corrupt-file`, and other errors as they are. */
+/**
+ * Rethrows an error: `bad-input` from parts of a file that do not fit together becomes `corrupt-file`, other errors are
+ * unchanged.
+ */
 export function asCorrupt(error: unknown, where?: string): never {
   if (!isSlimbedError(error, 'corrupt-file') && !isSlimbedError(error, 'bad-input')) throw error
   throw new SlimbedError('corrupt-file', where ? `${where}: ${error.message}` : error.message, { cause: error })

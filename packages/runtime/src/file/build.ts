@@ -3,10 +3,10 @@ import { asCorrupt } from '../error.js'
 import type { Json, JsonObject } from '../table/table.js'
 import { type ManifestNode, maxDepth, maxNodes } from './manifest.js'
 
-/** What the names of children and tensors are made of. */
+/** The characters that names of children and tensors may have. */
 export const isName = (name: string): boolean => /^[A-Za-z0-9_-]+$/.test(name)
 
-/** What no child of the root may be called: prefixes of tensors that are not the table's. */
+/** Names that no child of the root may have, because they are prefixes of tensors that do not belong to the table. */
 export const reserved: readonly string[] = ['vocabulary', 'extra']
 
 /** An empty record in which every name is a property of its own, `__proto__` too. */
@@ -32,7 +32,7 @@ function checkUsed(what: string, given: object, used: object): void {
   }
 }
 
-/** What a node becomes: a table, or what stands for one whose numbers are read later. */
+/** What is built for a node: a table, or a placeholder for one whose numbers are read later. */
 interface Built {
   readonly rows: number
   readonly dim: number
@@ -46,7 +46,7 @@ interface Builder<T, N> {
   load(config: JsonObject, tensors: Readonly<Record<string, T>>, children: Readonly<Record<string, N>>): N
 }
 
-/** What the tables of a file have taken so far of what they may take together. */
+/** How much of their common limits the tables of a file have used so far. */
 export interface Taken {
   nodes: number
   held: number

@@ -17,7 +17,7 @@ function makeTables(): Int32Array {
 
 type Checksum = (bytes: Uint8Array, before?: number) => number
 
-/** zlib's own, where the program runs on Node or its like: three times as fast. */
+/** zlib's own function on Node and similar runtimes, which is three times as fast. */
 const native = () =>
   (
     globalThis as { process?: { getBuiltinModule?: (name: 'node:zlib') => { crc32?: Checksum } | undefined } }
@@ -58,7 +58,7 @@ let best: Checksum | undefined
 /** CRC-32 (zlib's polynomial) of `bytes`, an unsigned 32-bit integer; `before` is that of the bytes before them. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   best ??= native() ?? crc32Plain
-  // zlib counts bytes in 32 bits.
+  // zlib takes lengths of at most 32 bits.
   return (bytes.length < 2 ** 31 ? best : crc32Plain)(bytes, before)
 }
 

@@ -9,16 +9,16 @@ import type { Manifest } from './manifest.js'
 import type { SafetensorsEntry } from './safetensors.js'
 import { checksums } from './verify.js'
 
-/** All that a file holds: the tables of a model, and the tensors that it has besides. */
+/** The complete content of a file: the tables of a model, and its other tensors. */
 export interface Model {
-  /** By the names of the tensors that they stand for; the table of a file that is one table has the name ''. */
+  /** By the names of the tensors that they replace; the table of a file that is one table has the name ''. */
   readonly tables: ReadonlyMap<string, Table>
-  /** The tensors that were left as they are, by name: `tensorView(file, entry)` gives their values. */
+  /** The tensors that were not compressed, by name: `tensorView(file, entry)` gives their values. */
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>
   /** The words of the rows of every table. */
   readonly vocabulary?: Vocabulary | undefined
   readonly manifest: Manifest
-  /** What `__metadata__` says besides the manifest and its checksum. */
+  /** The entries of `__metadata__` besides the manifest and its checksum. */
   readonly metadata: ReadonlyMap<string, string>
 }
 
@@ -49,7 +49,7 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer, options: Omit<LoadOpt
   if (names.length === 0) fail('corrupt-file', 'the manifest has no table')
   const tensors = new Map(manifest.tables ? header.tensors : [])
   const sorted = [...header.tensors.keys()].sort()
-  // Each table is built of its own tensors, so that many tables do not each go through all of them.
+  // Each table is built from its own tensors, so that not every table goes through all tensors of the file.
   const own = (prefix: string) => sorted.slice(...rangeOf(sorted, prefix))
   const entriesOf = (keys: readonly string[]) => new Map(keys.map((key) => [key, header.tensors.get(key)!] as const))
   const tables = new Map<string, Table>()

@@ -17,7 +17,7 @@ export interface Sizes {
   readonly table: number
 }
 
-/** What a program keeps beside its table, such as a classifier: readers of tables pass it by. */
+/** Data that a program stores beside its table, such as a classifier. Readers of tables ignore it. */
 export interface Extra {
   /** Free-form. */
   readonly config: JsonObject
@@ -25,7 +25,7 @@ export interface Extra {
   readonly tensors: Tensors
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface Artefact {
   readonly table: Table
   readonly vocabulary?: Vocabulary | undefined
@@ -36,7 +36,7 @@ export interface Artefact {
 
 /** Options of `load`. */
 export interface LoadOptions {
-  /** Kinds of node besides those that every reader knows; the last of a name counts. */
+  /** Kinds of node besides those that every reader knows. If several have the same name, the last one is used. */
   readonly kinds?: readonly TableKind[]
   /** Whether to compare the checksums, which reads every byte once; true unless given. */
   readonly verify?: boolean

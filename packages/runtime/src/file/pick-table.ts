@@ -3,7 +3,7 @@ import { tensorsByNode } from './build.js'
 import type { Manifest, ManifestNode } from './manifest.js'
 import type { SafetensorsEntry, SafetensorsHeader } from './safetensors.js'
 
-/** What a file has of one table: its tree, and the tensors of its nodes, of the words and of the extra. */
+/** The parts of a file that belong to one table: its tree, and the tensors of its nodes, of the words and of `extra`. */
 export type Picked<Stored> = readonly [
   node: ManifestNode,
   nodes: Map<string, Record<string, Stored>>,
@@ -11,7 +11,7 @@ export type Picked<Stored> = readonly [
   extra: Record<string, Stored> | undefined
 ]
 
-/** The tree of the table asked for, and what the names of its tensors begin with. */
+/** The tree of the chosen table, and the prefix of the names of its tensors. */
 function choose({ table, tables = {} }: Manifest, name: string | undefined): [ManifestNode, string] {
   if (table && name === undefined) return [table, '']
   const names = Object.keys(tables)
@@ -42,7 +42,7 @@ export function pickTable<Stored>(
   const words = stored.get('vocabulary')
   stored.delete('vocabulary')
   const extra = manifest.extra && (stored.get('extra') ?? {})
-  // Without an entry in the manifest they belong to nothing, and `buildTable` says so.
+  // Without an entry in the manifest these tensors belong to nothing, and `buildTable` refuses them.
   if (extra) stored.delete('extra')
   return [node, stored, words, extra]
 }

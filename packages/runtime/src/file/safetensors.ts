@@ -46,7 +46,7 @@ export function safetensorsDataStart(bytes: Uint8Array, size: number): number {
   )
 }
 
-/** The elements of a shape, or undefined when it is none. */
+/** The number of elements of a shape, or undefined for a value that is not a shape. */
 function elementsOf(shape: unknown): number | undefined {
   if (!Array.isArray(shape) || shape.length > 64) return undefined
   let count = 1
@@ -96,7 +96,7 @@ function checkCoverage(tensors: Iterable<SafetensorsEntry>, dataStart: number, s
 }
 
 /**
- * The header of a safetensors file, from its first bytes (the header at least) and its size; any element type is let through.
+ * The header of a safetensors file, from its first bytes (the header at least) and its size; any element type is accepted.
  *
  * With `strict`, the tensors must cover the data buffer without gap or overlap. Throws `corrupt-file`.
  */
@@ -115,7 +115,7 @@ export function parseSafetensors(
       tensors.set(name, parseEntry(name, value, dataStart, size))
       continue
     }
-    // As in the reference implementation, null is none.
+    // As in the reference implementation, null means that there is no metadata.
     if (value === null) continue
     if (!isObject(value)) fail('corrupt-file', '__metadata__ must be an object of strings')
     for (const [key, text] of Object.entries(value)) {

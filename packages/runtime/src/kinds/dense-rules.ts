@@ -8,10 +8,10 @@ import { tensorOf } from './kind.js'
 
 const types = ['F32', 'F16', 'BF16'] as const
 
-/** The values of a `dense` table; they may not be there yet, so their data are not looked at. */
+/** The values of a `dense` table. The table may be lazy, so their data are not read. */
 export const denseValues = ({ tensors }: Table): Values => tensors.data as Values
 
-/** `dots` of float32 that is there. */
+/** `dots` of float32 values in memory. */
 export function denseDots({ rows, dim, tensors }: Table, query: Float64Array, out: Float64Array): boolean {
   const data = tensors.data?.data
   if (!(data instanceof Float32Array)) return false

@@ -5,7 +5,7 @@ import { expandRules, ruleOf } from './rules.js'
 
 /**
  * The rows of a table in blocks, by its own `expand` or the rule of its kind, over its children as `expandChild` gives them;
- * undefined where there is neither: such a table is read row by row.
+ * undefined if there is neither. Such a table is read row by row.
  */
 export async function expandTable(
   table: Table,

@@ -5,7 +5,7 @@ import type { Table } from '../table/table.js'
 import { checkRows } from './blocks.js'
 import { indexTypes, tensorOf, type WeightsRule } from './kind.js'
 
-/** A row of the source matters as much as all rows that it stands for. */
+/** The weight of a row of the source is the sum of the weights of all rows that refer to it. */
 export const gatherWeights: WeightsRule = ({ tensors, children }, weights) => {
   const index = tensorOf(tensors, 'index', indexTypes, 1).data
   const sums = new Float64Array(childOf(children, 'source').rows)
@@ -70,7 +70,7 @@ export function expandGather(table: Table, operands: Readonly<Record<string, Mat
   }
 }
 
-/** Some rows are rows of the source that the index tells. */
+/** Some rows are the rows of the source that the index gives for them. */
 export function selectGather({ tensors, children }: RemoteParts): Selection {
   const index = tensorOf(tensors, 'index', indexTypes, 1)
   const source = childOf(children, 'source')

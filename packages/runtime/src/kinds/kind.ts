@@ -9,14 +9,14 @@ export interface TableKind {
   readonly kind: string
   /** How it is rebuilt from a file. */
   readonly load: LoadNode
-  /** How some of its rows are read from a file without the others; a table of a kind that does not say is read whole. */
+  /** How some of its rows are read from a file without the others. Tables of kinds without this rule are read completely. */
   readonly select?: SelectRule
 }
 
 /** A kind made of a function that throws `bad-input` for parts that do not fit: reading a file turns that into `corrupt-file`. */
 export const defineKind = (kind: string, load: LoadNode): TableKind => ({ kind, load })
 
-/** What a tensor says of itself, here or in a file. */
+/** The type and shape of a tensor, in memory or in a file. */
 interface Typed {
   readonly dtype: string
   readonly shape: readonly number[]
@@ -59,7 +59,7 @@ export function indexTensor(data: Uint8Array | Uint16Array | Uint32Array): Tenso
   return { dtype, shape: [data.length], data }
 }
 
-/** What a person is told of: a table, or a node of one as a file describes it. */
+/** What can be described to people: a table, or a node of one as a file describes it. */
 export interface NodeParts {
   readonly kind: string
   readonly dim: number
@@ -67,10 +67,10 @@ export interface NodeParts {
   readonly tensors: Readonly<Record<string, Typed>>
 }
 
-// The shapes of the rules in `rules.ts`. Those that are given the functions by which operands are asked say false where rows are the
-// shorter way.
+// The shapes of the rules in `rules.ts`. Rules that get the functions for their operands as an argument return false if computing
+// from the rows is faster.
 
-/** A rule for what `Asked` answers. */
+/** A rule for one of the functions in `Asked`. */
 type RuleFor<Name extends keyof Asked> = (...given: [...Parameters<Asked[Name]>, ask: Asked]) => boolean
 export type AddRowsRule = RuleFor<'addRows'>
 export type DotsRule = RuleFor<'dots'>

@@ -49,7 +49,7 @@ export function expandPartition(table: Table, operands: Readonly<Record<string, 
   }
 }
 
-/** Some rows are a partition of some rows of the parts, whose positions the groups of all rows tell. */
+/** Some rows are a partition of some rows of the parts; their positions follow from the groups of all rows. */
 export function selectPartition({ load, config, tensors, children }: RemoteParts): Selection {
   const group = tensorOf(tensors, 'group', indexTypes, 1)
   const parts = Object.keys(children).map((_name, id) => childOf(children, String(id)))
@@ -58,7 +58,7 @@ export function selectPartition({ load, config, tensors, children }: RemoteParts
     return { ids, position: positions(ids, parts) }
   })
   const { dim } = childOf(children, '0')
-  // A part none of whose rows are asked for is not read: neither are the factors that all its rows need.
+  // A part of which no rows are wanted is not read, nor are the factors that all of its rows need.
   const none = Promise.resolve(dense(0, dim, new Float32Array()))
   return {
     rows: group.shape[0],

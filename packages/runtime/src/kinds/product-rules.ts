@@ -6,7 +6,8 @@ import type { Factors, Table } from '../table/table.js'
 import type { AddRowsRule, DotsRule, NormsRule, WeightsRule } from './kind.js'
 import { addProduct, expandOnce } from './multiply.js'
 
-// What can be computed of a product without its rows. Here and not in `product`: a bundle that only reads rows does without.
+// What can be computed from a product without its rows. It is not in `product`, so that a bundle that only reads rows does not
+// contain it.
 
 /** The largest rank for which norms are taken from `right · rightᵀ` (128 MiB of float64) and not from the rows, where that is less work. */
 const maxGram = 4096
@@ -49,7 +50,7 @@ function quadraticForms(left: Table, triangle: Float64Array, out: Float64Array):
 /** The operands of a product. */
 export const productFactors = ({ children }: Table): Factors => children as { left: Table; right: Table }
 
-/** The spectrum is in `left`, whose rows are those of the product. */
+/** The rows of `left` have the weights of the product's rows; `right` belongs to all rows and has none. */
 export const productWeights: WeightsRule = (_, weights) => ({ left: weights })
 
 /** `addRows` of a product: the coefficients are summed first, then multiplied once. */
@@ -71,8 +72,8 @@ export const productDots: DotsRule = (table, query, out, ask) => {
 }
 
 /**
- * `squaredNorms` of a product: those of `left` where the rows of `right` are orthonormal, else from `right · rightᵀ`; false where its rows
- * are the shorter way.
+ * `squaredNorms` of a product: those of `left` where the rows of `right` are orthonormal, else from `right · rightᵀ`; false if
+ * computing from its rows is faster.
  */
 export const productNorms: NormsRule = (table, out, ask) => {
   const { left, right } = productFactors(table)

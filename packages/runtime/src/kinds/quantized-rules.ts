@@ -8,7 +8,8 @@ import { checkRows, rowByRow } from './blocks.js'
 import { type NodeParts, tensorOf } from './kind.js'
 import { ownValues, unpackOf } from './unpack.js'
 
-// What can be computed of codes without their rows. Here and not in `quantized`: a bundle that only reads rows does without.
+// What can be computed from codes without their rows. It is not in `quantized`, so that a bundle that only reads rows does not
+// contain it.
 
 type GridTensor = Tensor<'F32' | 'F16'>
 const gridTypes = ['F32', 'F16'] as const
@@ -24,7 +25,7 @@ export function quantizedCodes(table: Table): Quantized {
   return { dim, bits: Number(config.bits), groupSize: Number(config.groupSize), codes: codes.data, scale, zero }
 }
 
-/** Rows from which on sums by byte are worth a table. */
+/** From this many rows on, a table of the sums for each byte pays off. */
 const worthTable = 512
 
 /** `Σⱼ codeᵢⱼ · query[j]` of every row i, of 1, 2 or 4 bits: each byte of a row looks up the sum over its codes. */
@@ -67,7 +68,7 @@ function dotsByCode(codes: Uint8Array, bits: number, query: Float64Array, out: F
 
 /**
  * `dots` of codes, without decoding a row: where rows share their grids, these go into the query; where each row has one, it is
- * applied to the sum. False for several grids a row, where its values are the shorter way.
+ * applied to the sum. False for several grids per row: computing from the values is faster then.
  */
 export function quantizedDots(table: Table, query: Float64Array, out: Float64Array): boolean {
   const { rows, dim, config } = table
@@ -99,7 +100,7 @@ export const floatCodes = ({ scale, zero, ...others }: Quantized): Codes => ({
   zero: typeof zero === 'number' ? zero : floatsOf(zero)
 })
 
-/** A `quantized` table in blocks: a whole block is decoded at a time where that can be done. */
+/** A `quantized` table in blocks: a whole block is decoded at once if possible. */
 export function expandQuantized(table: Table, _: unknown, { decode }: BlockTools): Matrix {
   const { rows, dim } = table
   const codes = floatCodes(quantizedCodes(table))

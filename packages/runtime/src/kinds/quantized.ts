@@ -104,7 +104,7 @@ export const quantizedKind = /* @__PURE__ */ defineKind('quantized', (config, te
     JsonObject
   const zeroTensor = Object.hasOwn(tensors, 'zero') ? tensorOf(tensors, 'zero', types, 2) : undefined
   if (zeroTensor && 'zero' in config) fail('bad-input', 'quantized: there is a tensor "zero" and also config.zero')
-  // What is no number is none that fits: `quantized` says so.
+  // A value that is not a number becomes one that `quantized` refuses.
   const constant = typeof zero === 'number' ? zero : Number.NaN
   const table = quantized({ ...numbers, codes: codes.data, scale, zero: zeroTensor ?? constant })
   const { shape } = table.tensors.codes

@@ -26,8 +26,8 @@ import {
 import { expandQuantized, quantizedCodes, quantizedDots, quantizedSummary, selectQuantized } from './quantized-rules.js'
 import { expandSum, selectSum, sumWeights } from './sum-rules.js'
 
-// What can be asked of a table besides its rows: its own answer goes first, then that of its kind here, then what can be had from
-// its rows. A record for each question, so that a bundle holds those that it asks and no more.
+// Computations on a table besides reading its rows. A table's own method is used first, then the rule of its kind here, then its
+// rows. There is a record for each computation, so that a bundle contains only those that it uses.
 
 /** Rules by the name of the kind. */
 type Rules<Rule> = Readonly<Record<string, Rule>>
@@ -73,11 +73,11 @@ export const selectRules: Rules<SelectRule> = {
   sum: selectSum
 }
 
-/** What a table is made of, for programs that work on its parts. */
+/** The parts of a table, for programs that work on them. */
 export const valuesRules: Rules<ValuesRule> = { dense: denseValues }
 export const codesRules: Rules<CodesRule> = { quantized: quantizedCodes }
 export const factorsRules: Rules<FactorsRule> = { product: productFactors }
 export const partsRules: Rules<PartsRule> = { partition: partitionParts }
 
-/** What a person is told of a node. */
+/** Descriptions of nodes for people. */
 export const summaryRules: Rules<SummaryRule> = { quantized: quantizedSummary }

@@ -4,7 +4,7 @@ import type { Matrix } from '../table/matrix.js'
 import type { Table } from '../table/table.js'
 import type { WeightsRule } from './kind.js'
 
-/** Rows of every term matter as those of the sum. */
+/** The rows of every term have the weights of the rows of the sum. */
 export const sumWeights: WeightsRule = ({ children }, weights) =>
   Object.fromEntries(Object.keys(children).map((name) => [name, weights]))
 

@@ -3,7 +3,7 @@ import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
 
 /**
- * The elementwise sum of tables of one shape: a mean and what is left, directions kept apart, residuals.
+ * The elementwise sum of tables of one shape: for example a mean and the rest, separate directions, or residuals.
  *
  * Throws `bad-input` without tables, or when their shapes differ.
  */

@@ -1,7 +1,9 @@
 import type { NodeParts } from './kind.js'
 import { ruleOf, summaryRules } from './rules.js'
 
-/** What a person is told of a node besides its kind and shape: `8 bits, a scale (F32) per row`, or the types of its tensors. */
+/**
+ * A description of a node for people, besides its kind and shape: `8 bits, a scale (F32) per row`, or the types of its tensors.
+ */
 export function summaryOf(node: NodeParts): string {
   const rule = ruleOf(summaryRules, node)
   if (rule) return rule(node)

@@ -2,8 +2,8 @@ import type { Table } from '../table/table.js'
 import { ruleOf, weightsRules } from './rules.js'
 
 /**
- * The importance of the rows of each child, by its name, given that of the rows of a table, `rows` values: as the table or its kind says.
- * A child of which nothing is known is left out.
+ * The importance of the rows of each child, by its name, given that of the rows of a table, `rows` values: by the table's own
+ * method or the rule of its kind. A child without known weights is left out.
  */
 export function weightsOfChildren(table: Table, weights: Float32Array): ReadonlyMap<string, Float32Array> {
   const names = Object.keys(table.children)

@@ -2,7 +2,9 @@ import { addRowsRules, dotRules, normRules, ruleOf } from '../kinds/rules.js'
 import type { Table } from '../table/table.js'
 import { dot, squares } from './dot.js'
 
-/** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, as the table or its kind does it, else row by row. */
+/**
+ * Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, by the table's own method, by the rule of its kind, or else row by row.
+ */
 export function addRows(table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array): void {
   if (table.addRows) {
     table.addRows(rows, weights, out, asked)

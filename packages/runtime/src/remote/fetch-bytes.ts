@@ -12,11 +12,11 @@ export interface FetchOptions {
   readonly maxBytes?: number
   /** Headers for every request, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** What stands for the global `fetch`. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** Called with the bytes received, and with all there will be where the server says so. */
+/** Called with the bytes received, and with the total if the server gives it. */
 export type FetchProgress = (done: number, total: number | undefined) => void
 
 /** Reads the body of a response, of exactly `length` bytes where that is known; rejects with `io` otherwise. */
@@ -47,11 +47,11 @@ export async function request<T>(
   let timer: ReturnType<typeof setTimeout> | undefined
   let waitedAt = 0
   const wait = (received: number) => {
-    // What comes too slowly does not wind the clock up.
+    // The timer is not restarted for data that comes too slowly.
     if (timer !== undefined && received - waitedAt < (leastRate * timeout) / 1000) return
     waitedAt = received
     clearTimeout(timer)
-    // A longer time would overflow to none.
+    // A longer time would overflow, and the timer would fire at once.
     if (timeout > 0 && timeout < 2 ** 31) {
       timer = setTimeout(() => {
         stalled = true
@@ -91,12 +91,12 @@ export async function request<T>(
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
-    // What `use` has left unread need not come.
+    // Cancels the download of the part that `use` has not read.
     stop()
   }
 }
 
-/** Bytes that an array for a body has at first at most: a server may promise more than it sends. */
+/** The largest initial size of the array for a body, in bytes: a server may announce more than it sends. */
 const firstRoom = 2 ** 24
 
 /** Reads a body into one array: `exact` bytes where that is known, else at least `total`. */

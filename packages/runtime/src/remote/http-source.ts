@@ -5,7 +5,7 @@ import { bytesSource, type Source } from './source.js'
 /** Bytes that the first request asks for: most headers of artefacts are shorter. */
 const headBytes = 4096
 
-/** What a response says of the file that it is a part of. */
+/** What a response says about the file of which it is a part. */
 interface Part {
   readonly start: number
   readonly end: number
@@ -14,7 +14,10 @@ interface Part {
   readonly version: string | null
 }
 
-/** The part that a response holds; undefined where it holds none, or the server does not say or let pages know which. */
+/**
+ * The part of the file in a response; undefined if there is none, or if the server does not say which part it is or hides that
+ * from pages.
+ */
 function partOf({ status, headers }: Response): Part | undefined {
   const [, start, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? []
   if (status !== 206 || size === undefined) return undefined
@@ -34,12 +37,12 @@ function readPart(response: Response, body: ReadBody, start: number, end: number
 
 /** What is at a URL, read by ranges. */
 export interface HttpSource extends Source {
-  /** All bytes, where the server does not send ranges and so has sent them all. */
+  /** All bytes, if the server does not support ranges and has sent the whole file. */
   readonly whole?: Uint8Array | undefined
 }
 
 /**
- * The file at a URL as a source of ranges. A server that does not know ranges sends the file whole, and it is kept in memory.
+ * The file at a URL as a source of ranges. A server without support for ranges sends the whole file, which is kept in memory.
  *
  * Every answer must be of the version (`ETag`, else `Last-Modified`) and size of the first: reads reject with `io` once the file has
  * changed. Rejects with `not-found`, `io` and `aborted`.

@@ -1,4 +1,4 @@
-/** What may interrupt a read. */
+/** The signal that interrupts a read. */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
 }

@@ -9,7 +9,7 @@ export async function together<A, B>(
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Remembers what a read resolved to; one that failed is tried again. */
+/** Remembers the result of a read. A read that failed is repeated at the next call. */
 export function once<T>(read: (options: ReadOptions) => Promise<T>): (options: ReadOptions) => Promise<T> {
   let found: { readonly value: T } | undefined
   return async (options) => {

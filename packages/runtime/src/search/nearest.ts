@@ -61,7 +61,7 @@ export function searcher(table: Table, norms = rowNorms(table)): Searcher {
       for (let row = 0; row < rows; row++) {
         const scale = norms[row] * length
         const cosine = scale > 0 ? scores[row] / scale : 0
-        // NaN, from values that are not finite, is no likeness.
+        // NaN, which comes from values that are not finite, does not count as a score.
         const score = Number.isNaN(cosine) ? 0 : Math.min(1, Math.max(-1, cosine))
         if (best.wants(score) && !omitted.has(row)) best.add({ row, score })
       }

@@ -19,7 +19,7 @@ export function packedOf(table: Table): Packed {
   return fail('bad-input', `search over codes: expected a quantized table of 1 bit, got ${got}`)
 }
 
-/** Copies rows of codes to rows of `stride` bytes in `out`; spare bits are 0, whatever the file says. */
+/** Copies rows of codes to rows of `stride` bytes in `out`; spare bits become 0, also if they are not 0 in the file. */
 export function spread({ rows, bits, codes }: Packed, stride: number, out: Uint8Array): void {
   const size = codeBytes(bits, 1)
   const mask = 0xff >> (size * 8 - bits)

@@ -50,7 +50,7 @@ function simdProduct(kernel: Kernel, plain: Table, { left, right }: Factors): Ta
   let factorRow = factors
   let productRow = factors
 
-  /** Views of memory that grows are void when it has grown: for products that came later. */
+  /** Views of the memory become invalid when it grows, which happens when another product is added. */
   function refresh(): void {
     if (productRow.length === dim) return
     factors = new Float32Array(kernel.memory.buffer, placed!.factors, batch * rank)

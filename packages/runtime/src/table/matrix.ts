@@ -6,16 +6,16 @@ import type { Tensor } from './tensor.js'
  * `read(start, count)` resolves to rows `start .. start + count`, row-major, `count · dim` values. The array may be a
  * view of shared storage: callers never write to it. Reads may overlap in time. Rejects with `out-of-range` beyond the end.
  *
- * `into`, an array of `count · dim` values that the caller has no other use for until then, may be filled and returned, so
- * that a pass over many blocks needs memory for a few; a matrix is free to return another array all the same.
+ * `into` is an array of `count · dim` values that the matrix may fill and return, so that a pass over many blocks needs memory for
+ * a few of them only. The caller does not use it until the read resolves. A matrix may also ignore it and return another array.
  */
 export interface Matrix {
   readonly rows: number
   readonly dim: number
   read(start: number, count: number, into?: Float32Array): Promise<Float32Array>
   /**
-   * The same rows without a look for values that are not finite, where `read` rejects for them: for a pass whose results tell whether
-   * there are any, and which then lets `read` say where.
+   * The same rows without the check for values that are not finite, if `read` has one. It is for passes whose results show whether
+   * there are such values; they then call `read` for the error.
    */
   readonly unchecked?: Matrix
 }
@@ -50,7 +50,7 @@ export interface Codes extends Omit<Quantized, 'scale' | 'zero'> {
   readonly zero: number | Float32Array
 }
 
-/** What a table may use to compute its rows in blocks. */
+/** The operations that a table may use to compute its rows in blocks. */
 export interface BlockTools {
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>

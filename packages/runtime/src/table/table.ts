@@ -23,7 +23,10 @@ export interface Parts {
   readonly parts: readonly Table[]
 }
 
-/** How operands are asked what a table is asked: given to it, so that a bundle holds no answers to what it does not ask. */
+/**
+ * The functions by which a table calls the same computation on its operands. They are passed to it, so that a bundle contains
+ * only the computations that it uses.
+ */
 export interface Asked {
   readonly addRows: (table: Table, rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array) => void
   readonly dots: (table: Table, query: Float64Array, out: Float64Array) => void
@@ -33,8 +36,8 @@ export interface Asked {
 /**
  * A `rows × dim` matrix that can hand out a row: a node of an expression whose operands are tables too.
  *
- * `tensors` are final; `children` are open, and a later pipeline stage may replace any dense one among them.
- * `rows × dim` float32 values are never held unless the table is `dense`.
+ * `tensors` are final. `children` are not: a later pipeline stage may replace any dense one. `rows × dim` float32 values are never
+ * held unless the table is `dense`.
  */
 export interface Table {
   readonly kind: string
@@ -52,27 +55,36 @@ export interface Table {
   readRows?(rows: ArrayLike<number>, out: Float32Array): void
   /** The same expression over other operands, of the same shapes and under the same names. */
   with(children: Children): Table
-  /** The importance of each row of child `child`, given that of this table's rows; undefined where it says nothing. */
+  /** The weight of each row of child `child`, given the weights of this table's rows; undefined if it is not known. */
   weightsFor?(child: string, weights: Float32Array): Float32Array | undefined
   /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, without expanding rows where the expression allows it. */
   addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array, ask: Asked): void
-  /** Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. In float64: float32 does not hold all products of its own. */
+  /**
+   * Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. They are computed in float64, because
+   * products of float32 values can overflow float32.
+   */
   dots?(query: Float64Array, out: Float64Array, ask: Asked): void
   /** Writes the squared Euclidean norm of every row to `out[0 .. rows)`. */
   squaredNorms?(out: Float64Array, ask: Asked): void
-  /** How many values a table holds, besides its tensors, once a row has been read: of an operand that is decoded whole. */
+  /**
+   * How many values a table holds in memory besides its tensors once a row has been read, because an operand is decoded
+   * completely.
+   */
   readonly held?: number
-  /** The rows in blocks, from those of the children: what lets operands be larger than memory, or not computed yet. */
+  /**
+   * The rows in blocks, computed from blocks of the children. This allows operands that are larger than memory or not computed
+   * yet.
+   */
   expand?(operands: Readonly<Record<string, Matrix>>, tools: BlockTools): Matrix | Promise<Matrix>
-  /** The matrix itself, of a table that is nothing else: a leaf that is left to compress. */
+  /** For a plain matrix, the matrix: a leaf that can still be compressed. */
   values?(): Values
-  /** Of a table that is codes on grids, these. */
+  /** For a table of codes on grids, the codes and grids. */
   codes?(): Quantized
-  /** Of a table that is a product, its operands: other programs than `readRow` multiply them their own way. */
+  /** For a product, its operands, for programs that multiply them in their own way. */
   factors?(): Factors
-  /** Of a table that is rows of other tables, each once and in order, these tables. */
+  /** For a table that consists of the rows of other tables, each row once and in order, these tables. */
   parts?(): Parts
 }
 
-/** Makes a node of its parts. Throws `bad-input` or `corrupt-file` for parts that do not fit together. */
+/** Makes a node from its parts. Throws `bad-input` or `corrupt-file` for parts that do not fit together. */
 export type LoadNode = (config: JsonObject, tensors: Tensors, children: Children) => Table

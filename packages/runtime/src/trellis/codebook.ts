@@ -54,7 +54,7 @@ export function codebook(packed: PackedIndex, source: Table): Table {
   const { dim } = source
   const odd = numbers.find((number) => number >= source.rows)
   if (odd !== undefined) fail('bad-input', `codebook: row ${odd} of its source, which has ${source.rows} rows`)
-  // Rows of a source that is coded in blocks are dear one at a time.
+  // Reading single rows of a source that is coded in blocks is slow.
   const small = source.rows * dim <= mostHeld
   const children = { source }
   return {

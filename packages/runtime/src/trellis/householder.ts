@@ -2,7 +2,7 @@ import { checkChildren, checkRow, childOf, fail, isInteger } from '../check.js'
 import type { TableKind } from '../kinds/kind.js'
 import type { LoadNode, Table } from '../table/table.js'
 
-/** The most elements of a basis: it is worked out in memory, in a time of its rows × its elements. */
+/** The most elements of a basis. It is computed in memory, in a time proportional to its rows × its elements. */
 const maxElements = 2 ** 22
 
 /** Elements of the vectors of a basis, `dim` of the first, one less of each that follows. */
@@ -51,7 +51,7 @@ function basisOf(rows: number, dim: number, vectors: Table): Float32Array {
   const units = unitVectors(rows, dim, vectors)
   const basis = new Float64Array(rows * dim)
   for (let i = 0; i < rows; i++) basis[i * dim + i] = 1
-  // Row i is not changed by the reflections after Hᵢ, whose axes it has nothing of.
+  // The reflections after Hᵢ do not change row i, since it is 0 in their columns.
   for (let i = rows - 1; i >= 0; i--) reflect(basis, dim, i, i, units, elementsOf(i, dim))
   return Float32Array.from(basis)
 }

@@ -1,6 +1,6 @@
 import { fail } from '../check.js'
 
-/** What says which quantizer the next value of a row has. */
+/** The state machine that selects the quantizer of the next value of a row. */
 export interface Machine {
   /** The quantizer, 0 or 1, of each state. */
   readonly quantizers: Uint8Array
@@ -21,7 +21,7 @@ const polynomials: Readonly<Record<number, readonly [number, number]>> = {
   256: [0o362, 0o515]
 }
 
-/** The numbers of states that there are machines of. */
+/** The numbers of states for which there is a machine. */
 export const trellisStates: readonly number[] = /* @__PURE__ */ Object.keys(polynomials).map(Number)
 
 function parity(bits: number): number {

@@ -5,7 +5,7 @@ import type { RemoteParts, Selection } from '../remote/node.js'
 import { once, together } from '../remote/together.js'
 import { unpackIndex } from './codebook.js'
 
-/** Some rows of a `trellis` are rows of the blocks that hold them: a table of these blocks alone. */
+/** Some rows of a `trellis` are read from the blocks that hold them, as a table of only these blocks. */
 export function selectTrellis({ config, tensors, load }: RemoteParts): Selection {
   const { stream, ...others } = tensors
   const rows = Number(config.rows)
@@ -47,7 +47,7 @@ export function selectTrellis({ config, tensors, load }: RemoteParts): Selection
   }
 }
 
-/** No row of a `householder` can be had without all of the vectors. */
+/** Every row of a `householder` needs all vectors. */
 export function selectHouseholder({ config, children, load }: RemoteParts): Selection {
   const vectors = childOf(children, 'vectors')
   return {

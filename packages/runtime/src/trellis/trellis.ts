@@ -26,7 +26,7 @@ function offsetsOf({ rows, block, lengths, stream }: Trellis): Float64Array {
  * q is 0 or 1 (trellis-coded quantization: Marcellin and Fischer 1990; with entropy coding: Fischer and Wang 1992; by parities, as
  * in ITU-T H.266).
  *
- * Throws `bad-input` for parts that do not fit together; its rows throw `corrupt-file` for a stream that none of them has.
+ * Throws `bad-input` for parts that do not fit together; its rows throw `corrupt-file` for a stream that cannot be decoded.
  */
 export function trellis(parts: Trellis): Table {
   const { rows, states, block, step, gains, gainStep, classes, tables, lengths, stream } = parts

@@ -4,7 +4,7 @@ import { pool } from '../lookup/pool.js'
 import type { Table } from '../table/table.js'
 import type { Vocabulary } from './vocabulary.js'
 
-/** From text to tokens: words of the vocabulary, or numbers of rows. */
+/** Splits a text into tokens: words of the vocabulary, or numbers of rows. */
 export type Tokenize = (text: string) => Iterable<string | number>
 
 /** Options of `tokenRows`. */

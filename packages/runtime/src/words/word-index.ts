@@ -20,7 +20,10 @@ function sipRound(v: Int32Array): void {
   v[3] = v3
 }
 
-/** HalfSipHash-1-3 (Aumasson and Bernstein 2012) of bytes [start, end) under a key of two words: no file can know its collisions. */
+/**
+ * HalfSipHash-1-3 (Aumasson and Bernstein 2012) of bytes [start, end) under a key of two words: no file can be made to cause
+ * collisions.
+ */
 function keyedHash(bytes: Uint8Array, start: number, end: number, key0: number, key1: number, v: Int32Array): number {
   v[0] = key0
   v[1] = key1
@@ -49,7 +52,7 @@ function same(a: Uint8Array, start: number, end: number, b: Uint8Array, from: nu
   return true
 }
 
-/** The first row of a word's UTF-8 bytes, or −1, by looking at all words: what an index would cost pays for many such scans. */
+/** The first row of a word's UTF-8 bytes, or −1, by comparing all words. Building an index costs as much as many such scans. */
 export function scanFor(query: Uint8Array, bytes: Uint8Array, offsets: Uint32Array): number {
   for (let row = 0; row + 1 < offsets.length; row++) {
     const begin = offsets[row]
