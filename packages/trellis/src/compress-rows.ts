@@ -118,10 +118,10 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   const scale = scaleFor(first.energy / (rows * dim))
   const source = scaled(matrix, scale)
   const sample = scale === 1 ? first : await takeSample(source, false, context)
-  const coding = { states: Number(given.states), block: given.block, scale }
+  const coding = { states: given.states, block: given.block, scale }
   const goal = goalOf(given, matrix, sample.energy)
   const [gram] = await tensor.gram(matrixFrom(sample.rows, dim, sample.data), { signal })
-  const clusters = given.clusters === 'auto' ? undefined : Number(given.clusters)
+  const { clusters } = given
   const principal = given.basis === 'klt' && dim > 1
   const leading = await axesOf(gram, dim, principal || clusters !== 0, context)
   const { block } = coding

@@ -1,4 +1,4 @@
-import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
+import { type OptionsOf, option, SlimbedError, trellisStates } from '@slimbed/core'
 
 /** The options of `trellis`. */
 export const options = {
@@ -6,15 +6,16 @@ export const options = {
   ratio: option.number({ min: 1, help: 'how many times smaller than float32 the table is at least' }),
   error: option.number({ min: 0, max: 1, help: 'the relative error of the table at most: the norm of what is lost' }),
   maxBytes: option.integer({ min: 1, help: 'bytes of the table at most' }),
-  states: option.choice({
-    choices: ['8', '16', '32', '64', '128', '256'],
-    default: '256',
-    help: 'states of the trellis: more lose less, and take longer to encode'
+  states: option.integer({
+    min: 8,
+    max: 256,
+    default: 256,
+    help: 'states of the trellis, a power of two: more lose less, and take longer to encode'
   }),
-  clusters: option.choice({
-    choices: ['auto', '0', '16', '32', '64', '128', '256', '512', '1024', '2048', '4096', '8192'],
-    default: 'auto',
-    help: 'rows of a coarse codebook, of which each row takes the nearest before it is coded; auto tries some'
+  clusters: option.integer({
+    min: 0,
+    max: 65_536,
+    help: 'rows of the coarse codebook, 0 for none; unless given, the number that loses least of some that are tried'
   }),
   basis: option.choice({
     choices: ['klt', 'none'],
@@ -32,12 +33,18 @@ export const options = {
 /** Values for the options of `trellis`. */
 export type Options = OptionsOf<typeof options>
 
-/** Throws `bad-option` unless exactly one of bits, ratio, error and maxBytes is given, and error is above 0. */
-export function checkOptions({ bits, ratio, error, maxBytes }: Options): void {
+/** Throws `bad-option` unless exactly one of bits, ratio, error and maxBytes is given, error is above 0, and there are such states. */
+export function checkOptions({ bits, ratio, error, maxBytes, states }: Options): void {
   const given = Object.entries({ bits, ratio, error, maxBytes }).filter(([, value]) => value !== undefined)
   if (given.length !== 1) {
     const got = given.map(([name, value]) => `${name}=${value}`).join(', ') || 'none'
     throw new SlimbedError('bad-option', `trellis: give exactly one of bits, ratio, error and maxBytes, not ${got}`)
   }
   if (error === 0) throw new SlimbedError('bad-option', 'trellis: option error must be above 0, up to 1')
+  if (!trellisStates.includes(states)) {
+    throw new SlimbedError(
+      'bad-option',
+      `trellis: option states must be one of ${trellisStates.join(', ')}, not ${states}`
+    )
+  }
 }

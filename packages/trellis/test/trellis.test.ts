@@ -48,14 +48,15 @@ test('exactly one goal is given', () => {
   expect(() => trellis({})).toThrow('give exactly one of bits, ratio, error and maxBytes, not none')
   expect(() => trellis({ bits: 2, ratio: 3 })).toThrow('not bits=2, ratio=3')
   expect(() => trellis({ error: 0 })).toThrow('error must be above 0')
+  expect(() => trellis({ bits: 2, states: 24 })).toThrow('states must be one of 8, 16, 32, 64, 128, 256, not 24')
 })
 
 test('more states lose less, and so does a codebook', async () => {
   const lost = async (options: Parameters<typeof trellis>[0]) =>
     (await run(trellis({ bits: 2.5, ...options }))).measured.relativeError
-  const best = await lost({ states: '128' })
-  expect(best).toBeLessThan(await lost({ states: '8' }))
-  expect(best).toBeLessThan(await lost({ clusters: '0' }))
+  const best = await lost({ states: 128 })
+  expect(best).toBeLessThan(await lost({ states: 8 }))
+  expect(best).toBeLessThan(await lost({ clusters: 0 }))
 })
 
 test('the same bytes on any number of threads', async () => {
