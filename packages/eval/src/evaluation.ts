@@ -13,6 +13,8 @@ export interface TableFile {
   readonly tableBytes: number
   /** `rows · dim · 4 / tableBytes`. */
   readonly ratio: number
+  /** What made it, where it says. */
+  readonly pipeline?: string
 }
 
 /** The results of one table. */

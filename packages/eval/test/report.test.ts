@@ -40,7 +40,10 @@ const evaluation = (more: Partial<Evaluation> = {}): Evaluation => ({
   seed: 0,
   resamples: 1000,
   against,
-  tables: [table('a.safetensors'), table('b.safetensors', { ratio: 12, tableBytes: 16_667 })],
+  tables: [
+    table('a.safetensors', { pipeline: 'lowrank(rank=3) | fixedpoint' }),
+    table('b.safetensors', { ratio: 12, tableBytes: 16_667 })
+  ],
   skipped: [{ file: 'x.txt', reason: 'x.txt: the file is empty' }],
   notes: ['y.txt, line 3: not UTF-8; the file is read as Latin-1'],
   ...more
@@ -55,12 +58,18 @@ describe('the report', () => {
     for (const text of ['Size and error', 'By frequency', 'Tasks', 'Scores × 100', 'Notes']) {
       expect(page).toContain(`<h2>${text}</h2>`)
     }
-    expect(page).toContain('<td class="number">51.2 (−3.4, −5.0 to +1.1)</td>')
-    expect(page).toContain('<td class="number">1,100 of 1,200</td>')
+    expect(page).toContain('data-label="1. lowrank(rank=3) | fixedpoint">51.2<small>−3.4 (−5.0 to +1.1)</small></td>')
+    expect(page).toContain('<th scope="row">pairs<small>spearman; 1,100 of 1,200 known</small></th>')
+    expect(page).toContain('1.&nbsp;a.<wbr>safetensors<small><code>lowrank(rank=3) | fixedpoint</code></small></th>')
     expect(page).toContain('<li>Left out: x.txt: the file is empty</li>')
     expect(page).toContain('prefers-color-scheme: dark')
-    // Two plots of size and error, two by frequency, one of tasks, and the signs of two tables.
-    expect(page.match(/<svg/g)).toHaveLength(7)
+    // Two plots of size and error, two by frequency, one of tasks, and the signs of two tables in two tables of figures.
+    expect(page.match(/<svg/g)).toHaveLength(9)
+    // A name on what has no role is said to nobody.
+    expect(page.match(/<svg[^>]*>/g)?.every((svg) => svg.includes('role="img"') && svg.includes('aria-label='))).toBe(
+      true
+    )
+    expect(page.match(/aria-label=/g)).toHaveLength(9)
   })
 
   test('is the same for the same evaluation', () => {
@@ -84,7 +93,7 @@ describe('the report', () => {
     const name = '<script>alert(1)</script>&"\'\u0007\u202e'
     const hostile = evaluation({
       tasks: name,
-      tables: [table(name, { scores: [score(name, 0.5, { value: 0, low: 0, high: 0 })] }), table(name)],
+      tables: [table(name, { pipeline: name, scores: [score(name, 0.5, { value: 0, low: 0, high: 0 })] }), table(name)],
       skipped: [{ file: name, reason: name }]
     })
     const page = renderReport(hostile)

@@ -27,10 +27,11 @@ import { printable } from '../show/text/printable.js'
 
 /** The rows and the words of an opened table; the words of `other` where it has none. */
 function evaluated(opened: Opened, flags: EvalFlags, other?: Vocabulary): Evaluated {
-  const { path, format, rows, dim, bytes, tableBytes } = opened
+  const { path, format, rows, dim, bytes, tableBytes, pipeline } = opened
   const words = opened.vocabulary ?? other
   if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
-  const file = { path, format, rows, dim, bytes, tableBytes, ratio: (rows * dim * 4) / tableBytes }
+  const sizes = { rows, dim, bytes, tableBytes, ratio: (rows * dim * 4) / tableBytes }
+  const file = { path, format, ...sizes, ...(pipeline !== undefined && { pipeline }) }
   const similarityOnly = opened.similarityOnly ?? false
   const counts = flags.weights === undefined ? opened.vocabulary?.counts : undefined
   const weights = counts && Float32Array.from(counts)

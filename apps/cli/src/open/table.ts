@@ -40,6 +40,8 @@ export interface Opened {
   /** Of the words in an artefact. */
   readonly vocabularyBytes: number
   readonly vocabulary?: Vocabulary | undefined
+  /** What made it, where its provenance says. */
+  readonly pipeline?: string | undefined
   /** Whether it keeps only similarities between rows, so that its rows cannot be compared with those that it was made from. */
   readonly similarityOnly?: boolean
   /** The table as an expression; vectors in a file are a dense table whose rows are read when asked for. */
@@ -55,9 +57,11 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   const { table, vocabulary, manifest, sizes, take, close } = opened
   const { rows, dim } = table
   const { file: bytes, table: tableBytes, vocabulary: vocabularyBytes } = sizes
-  const similarityOnly = isSimilarityOnly(provenanceOfTable(manifest.provenance, name))
+  const provenance = provenanceOfTable(manifest.provenance, name)
+  const similarityOnly = isSimilarityOnly(provenance)
+  const pipeline = typeof provenance.pipeline === 'string' ? provenance.pipeline : undefined
   const sized = { bytes, tableBytes, vocabularyBytes }
-  return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, similarityOnly, table, take, close }
+  return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, pipeline, similarityOnly, table, take, close }
 }
 
 async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {

@@ -16,11 +16,38 @@ export const printable = (text: string): string =>
 /** Text as it may stand in a page. */
 export const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (character) => entities[character])
 
-/** A table of text: the first line is its heading; columns from `numbers` on stand to the right. */
-export function tableOf(lines: readonly (readonly string[])[], numbers: number): string {
-  const [heading = [], ...body] = lines
-  const cells = (line: readonly string[], tag: string) =>
-    line.map((text, i) => `<${tag}${i >= numbers ? ' class="number"' : ''}>${escaped(text)}</${tag}>`).join('')
-  const rows = body.map((line) => `<tr>${cells(line, 'td')}</tr>`).join('\n')
-  return `<div class="scroll"><table>\n<thead><tr>${cells(heading, 'th')}</tr></thead>\n<tbody>${rows}</tbody></table></div>`
+/** A path as it may stand in a page, which ends a line at its parts. */
+export const breakable = (path: string): string => escaped(path).replace(/[/._]/g, '$&<wbr>')
+
+/** A cell: text, with more below it in small, or HTML that is safe already. */
+export type Cell = string | { readonly text: string; readonly below?: string | undefined } | { readonly html: string }
+
+function contentOf(cell: Cell): string {
+  if (typeof cell === 'string') return escaped(cell)
+  if ('html' in cell) return cell.html
+  return `${escaped(cell.text)}${cell.below ? `<small>${escaped(cell.below)}</small>` : ''}`
+}
+
+/** The heading of a column. */
+export interface Column {
+  readonly title: Cell
+  /** What stands beside the cell where a row is a block, on a narrow screen; the title unless given. */
+  readonly label?: string
+}
+
+/** A table: what a row is about stands in its first column, figures in the others. */
+export function tableOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
+  const heading = columns
+    .map(({ title }, i) => `<th scope="col"${i > 0 ? ' class="number"' : ''}>${contentOf(title)}</th>`)
+    .join('')
+  const labels = columns.map(({ title, label }) => escaped(label ?? (typeof title === 'string' ? title : '')))
+  const lines = rows.map((row) => {
+    const cells = row.map((cell, i) =>
+      i === 0
+        ? `<th scope="row">${contentOf(cell)}</th>`
+        : `<td class="number" data-label="${labels[i]}">${contentOf(cell)}</td>`
+    )
+    return `<tr>${cells.join('')}</tr>`
+  })
+  return `<div class="scroll"><table>\n<thead><tr>${heading}</tr></thead>\n<tbody>${lines.join('\n')}</tbody></table></div>`
 }

@@ -1,6 +1,6 @@
 import type { ComparedScore } from '../compare.js'
 import type { Evaluation, TableEvaluation } from '../evaluation.js'
-import { escaped, tableOf } from './html.js'
+import { breakable, type Cell, type Column, escaped, tableOf } from './html.js'
 import { byBand, byTask, namesOf, rateDistortion, signOf } from './plots.js'
 import { style } from './style.js'
 
@@ -8,60 +8,65 @@ const count = (value: number) => value.toLocaleString('en-US')
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`
 const hundredths = (value: number) => (100 * value).toFixed(1)
 
-const figure = (picture: string, caption: string) => `<figure>${picture}<figcaption>${caption}</figcaption></figure>`
+const figure = (picture: string, caption: string) =>
+  `<figure><div class="scroll">${picture}</div><figcaption>${caption}</figcaption></figure>`
 const section = (title: string, content: string) => `<h2>${title}</h2>\n${content}`
 
-/** What tables there are: size, and what was lost. */
+/** What tables there are: what made them, size, and what was lost. */
 function overview({ against, tables }: Evaluation): string {
   const compared = against !== undefined
-  const heading = ['table', 'shape', 'bytes', 'smaller', 'isotropy']
-  const line = (table: TableEvaluation, name: string) => {
+  const names = namesOf(tables)
+  const line = (table: TableEvaluation, name: Cell): Cell[] => {
     const { rows, dim, tableBytes, ratio, isotropy, fidelity } = table
-    const shape = `${count(rows)} × ${count(dim)}`
-    const lost = fidelity
-      ? [
-          fidelity.relativeError?.toFixed(4) ?? '',
-          fidelity.weightedError?.toFixed(4) ?? '',
-          fidelity.meanCosine?.toFixed(4) ?? '',
-          `${hundredths(fidelity.neighbourOverlap)} %`,
-          fidelity.eigenspaceOverlap.toFixed(4)
-        ]
-      : ['', '', '', '', '']
-    return [name, shape, count(tableBytes), `${ratio.toFixed(1)} ×`, isotropy.toFixed(4), ...(compared ? lost : [])]
+    const lost = [
+      fidelity?.relativeError?.toFixed(4),
+      fidelity?.weightedError?.toFixed(4),
+      fidelity?.meanCosine?.toFixed(4),
+      fidelity && `${hundredths(fidelity.neighbourOverlap)} %`,
+      fidelity?.eigenspaceOverlap.toFixed(4)
+    ].map((figure) => figure ?? '')
+    const own = [`${count(rows)} × ${count(dim)}`, count(tableBytes), `${ratio.toFixed(1)} ×`, isotropy.toFixed(4)]
+    return [name, ...own, ...(compared ? lost : [])]
   }
+  const titles = ['table', 'shape', 'bytes', 'smaller', 'isotropy']
   const more = ['relative error', 'weighted', 'mean cosine', 'neighbours kept', 'eigenspace overlap']
-  const original = against ? [line(against, `${against.path} (original)`)] : []
-  const lines = tables.map((table, i) => line(table, namesOf(tables)[i]))
-  return tableOf([[...heading, ...(compared ? more : [])], ...original, ...lines], 1)
+  const columns = [...titles, ...(compared ? more : [])].map((title) => ({ title }))
+  const original = against ? [line(against, { html: `${breakable(against.path)}<small>the original</small>` })] : []
+  const named = (table: TableEvaluation, i: number) => {
+    const made = table.pipeline === undefined ? '' : `<small><code>${escaped(table.pipeline)}</code></small>`
+    return line(table, { html: `${signOf(i)}${i + 1}.&nbsp;${breakable(names[i])}${made}` })
+  }
+  return tableOf(columns, [...original, ...tables.map(named)])
 }
 
-/** `75.8 (−1.1, −1.8 to −0.5)`. */
-function cell(score: ComparedScore | undefined): string {
+/** `75.8`, and below it `−1.1 (−1.8 to −0.5)`. */
+function cell(score: ComparedScore | undefined): Cell {
   if (!score) return ''
   const { value, difference: found } = score
-  const beside = found ? ` (${signed(found.value)}, ${signed(found.low)} to ${signed(found.high)})` : ''
-  return `${hundredths(value)}${beside}`
+  const below = found && `${signed(found.value)} (${signed(found.low)} to ${signed(found.high)})`
+  return { text: hundredths(value), below }
 }
 
-/** All scores: a line for each task and measure, a column for each table. */
+/** All scores: a line for each task and measure, a column for each table by its number in the overview. */
 function scores({ against, tables }: Evaluation): string {
   const columns = [...(against ? [against] : []), ...tables]
   const keys = new Map(
     columns.flatMap((table) => table.scores.map((score) => [`${score.task}\n${score.measure}`, score]))
   )
-  const names = [...(against ? ['original'] : []), ...namesOf(tables)]
-  const lines = [...keys.values()].map(({ task, measure, covered, items }) => [
-    task,
-    measure,
-    `${count(covered)} of ${count(items)}`,
+  const names = namesOf(tables)
+  const headings: Column[] = [
+    { title: 'task' },
+    ...(against ? [{ title: 'original' }] : []),
+    ...tables.map(({ pipeline }, i) => ({
+      title: { html: `${signOf(i)}${i + 1}` },
+      label: `${i + 1}. ${pipeline ?? names[i]}`
+    }))
+  ]
+  const lines = [...keys.values()].map(({ task, measure, covered, items }): Cell[] => [
+    { text: task, below: `${measure}; ${count(covered)} of ${count(items)} known` },
     ...columns.map((table) => cell(table.scores.find((one) => one.task === task && one.measure === measure)))
   ])
-  return tableOf([['task', 'measure', 'known', ...names], ...lines], 2)
-}
-
-function legend({ tables }: Evaluation): string {
-  const items = namesOf(tables).map((name, i) => `<li>${signOf(i)}${escaped(name)}</li>`)
-  return `<ul class="legend">${items.join('')}</ul>`
+  return tableOf(headings, lines)
 }
 
 function notes({ skipped, notes }: Evaluation): string {
@@ -106,13 +111,14 @@ export function renderReport(evaluation: Evaluation): string {
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1>What the tables are good for</h1>
 <p class="quiet">${escaped(subject)}</p>
 ${overview(evaluation)}
-${legend(evaluation)}
 ${drawn.join('\n')}
 ${hasScores ? section('Scores × 100', scores(evaluation)) : ''}
 ${notes(evaluation)}
+</main>
 </body>
 </html>
 `

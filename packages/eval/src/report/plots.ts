@@ -5,7 +5,6 @@ import { printable } from './html.js'
 import { series } from './style.js'
 
 const signs = ['circle', 'square', 'triangle', 'diamond2', 'star', 'wye'] as const
-const width = 900
 
 /** The position of a table among the tables, which selects its colour and its sign. */
 export const lookOf = (index: number) => ({
@@ -13,15 +12,20 @@ export const lookOf = (index: number) => ({
   sign: signs[index % signs.length]
 })
 
-/** A plot as an `<svg>` element in text. */
-function drawn(options: Plot.PlotOptions): string {
+/** A plot as an `<svg>` element in text: one picture with a name, whose parts have none. */
+function drawn(label: string, options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const plot = Plot.plot({
-    width,
     style: { fontSize: '13px', background: 'none', color: 'inherit' },
     ...options,
     document
   })
+  for (const part of plot.querySelectorAll('[aria-label], [aria-description]')) {
+    part.removeAttribute('aria-label')
+    part.removeAttribute('aria-description')
+  }
+  plot.setAttribute('role', 'img')
+  plot.setAttribute('aria-label', label)
   return plot.outerHTML
 }
 
@@ -55,7 +59,7 @@ export function rateDistortion(tables: readonly TableEvaluation[]): string | und
   const plots = panels.map((panel) => {
     const own = points.filter((point) => point.panel === panel)
     if (own.length === 0) return ''
-    return drawn({
+    return drawn(`${panel} against bits for each value`, {
       ...scales(names),
       width: 440,
       height: 280,
@@ -90,7 +94,7 @@ export function byBand(tables: readonly TableEvaluation[]): string | undefined {
   if (points.length === 0) return undefined
   const bands = [...new Set(points.map(({ band }) => band))]
   const plot = (value: 'error' | 'kept', label: string) =>
-    drawn({
+    drawn(`${label} by frequency`, {
       ...scales(names),
       width: 440,
       height: 280,
@@ -122,17 +126,29 @@ export function byTask({ against, tables }: Evaluation): string | undefined {
   )
   if (points.length === 0) return undefined
   const labels = [...new Set(points.map(({ label }) => label))]
-  return drawn({
+  const x = against ? 'difference from the original × 100' : 'score × 100'
+  return drawn(`${x}, by task`, {
     ...scales(names),
-    height: 60 + labels.length * (12 + 12 * names.length),
-    marginLeft: 330,
+    width: 460,
+    height: 75 + labels.length * (26 + 13 * names.length),
+    marginLeft: 12,
     marginRight: 20,
     marginBottom: 45,
-    x: { label: against ? 'difference from the original × 100' : 'score × 100', grid: true, axis: 'both', nice: true },
-    y: { domain: names, axis: null, padding: 0.2 },
-    fy: { domain: labels, label: null, axis: 'left', padding: 0.25 },
+    x: { label: x, grid: true, axis: 'both', nice: true },
+    // The first line of each task is its name.
+    y: { domain: ['', ...names], axis: null, padding: 0.2 },
+    fy: { domain: labels, label: null, axis: null, padding: 0.15 },
     marks: [
       Plot.ruleX([0]),
+      Plot.text(labels, {
+        fy: (label: string) => label,
+        text: (label: string) => label,
+        frameAnchor: 'top-left',
+        dy: 3,
+        lineWidth: 33,
+        textOverflow: 'ellipsis-end',
+        fontWeight: 600
+      }),
       Plot.ruleY(points, { x1: 'low', x2: 'high', y: 'name', fy: 'label', stroke: 'name', strokeWidth: 1.5 }),
       Plot.dot(points, { x: 'value', y: 'name', fy: 'label', fill: 'name', symbol: 'name', r: 4 })
     ]
@@ -142,7 +158,7 @@ export function byTask({ against, tables }: Evaluation): string | undefined {
 /** The sign of a table in its colour, as an `<svg>` element in text. */
 export function signOf(index: number): string {
   const { colour, sign } = lookOf(index)
-  return drawn({
+  return drawn(sign, {
     width: 14,
     height: 14,
     margin: 0,

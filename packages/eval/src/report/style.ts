@@ -11,17 +11,27 @@ export const style = `
 @media (prefers-color-scheme: dark) {
   :root { --page: #12161b; --text: #e6eaef; --quiet: #9aa5b1; --line: #333b45; ${variables(dark)} }
 }
-body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--text);
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 78rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--text);
   font: 16px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
-p { margin: .25rem 0 .75rem; } .quiet, figcaption { color: var(--quiet); font-size: .9rem; }
+p { margin: .25rem 0 .75rem; overflow-wrap: anywhere; } .quiet, figcaption { color: var(--quiet); font-size: .9rem; }
 figure { margin: 0 0 1.5rem; } figure svg { display: block; max-width: 100%; height: auto; overflow: visible; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; min-width: 60%; }
-th, td { padding: .3rem .75rem .3rem 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { white-space: normal; vertical-align: bottom; font-weight: 600; color: var(--quiet); } .number { text-align: right; font-variant-numeric: tabular-nums; }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: .5rem 0 0; padding: 0; font-size: .9rem; }
-td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
-.legend svg { display: inline-block; vertical-align: -.15em; margin-right: .4em; }
-.pair { display: flex; flex-wrap: wrap; gap: 1rem 1.25rem; } .pair svg { flex: 0 1 27.5rem; }
+th, td { padding: .35rem .75rem .35rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: normal; }
+thead th { vertical-align: bottom; font-weight: 600; color: var(--quiet); }
+tbody th { overflow-wrap: anywhere; min-width: 11rem; max-width: 24rem; }
+.number { text-align: right; font-variant-numeric: tabular-nums; } td.number { white-space: nowrap; }
+small { display: block; font-size: .8rem; font-weight: normal; color: var(--quiet); } code { font-size: .95em; }
+table svg { display: inline-block; vertical-align: -.15em; margin-right: .4em; }
+.pair { display: flex; flex-wrap: wrap; gap: 1rem 1.25rem; } .pair svg { flex: 0 1 27.5rem; min-width: 0; }
 li { overflow-wrap: anywhere; }
+/* On a phone each row is a block: what it is about, and under it the figures with their names. */
+@media (max-width: 44rem) {
+  table, tbody, tbody tr { display: block; } thead { display: none; } tbody tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  tbody th { display: block; max-width: none; padding: .1rem 0; border: 0; font-weight: 600; }
+  td.number { display: grid; grid-template-columns: 1fr auto; column-gap: 1rem; padding: .1rem 0; border: 0; }
+  td.number::before { content: attr(data-label); text-align: left; color: var(--quiet); overflow-wrap: anywhere; white-space: normal; }
+  td.number:empty { display: none; } td.number small { grid-column: 2; }
+}
 `
