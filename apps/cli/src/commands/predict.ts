@@ -48,7 +48,7 @@ function unlabelled(texts: readonly string[], { labels }: Classifier, { warn }: 
 export async function predictCommand(path: string, given: Given, flags: PredictFlags, session: Session): Promise<void> {
   await checkInputs([path], session)
   const texts = (await stdinLines(given, 'text', session))?.map(({ text }) => text) ?? given.args
-  const bytes = await bytesOf(path, session)
+  const bytes = await bytesOf(path, 'a classifier, a file that "slimbed train" made', session)
   const classifier = (() => {
     try {
       return loadClassifier(bytes)

@@ -4,7 +4,6 @@ import { fileSource, isFolder } from '@slimbed/io/node'
 import {
   type Artefact,
   bytesSource,
-  isSlimbedError,
   load,
   type SafetensorsEntry,
   SlimbedError,
@@ -15,16 +14,34 @@ import {
 import { loadModel, type Model } from '@slimbed/runtime/model'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
+import { naming } from './naming.js'
 import { type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
 
 const chunkBytes = 64 * 2 ** 20
+/** Enough to tell other formats by. */
+const headBytes = 4096
 
-/** The bytes of a file; unlike readFile it takes files of any size, and can be interrupted. */
-export async function bytesOf(path: string, { signal, progress }: Session): Promise<Uint8Array> {
+/** Memory for a file. Throws `unsupported` for one that is too large for it. */
+function roomFor(path: string, size: number): Uint8Array {
+  try {
+    return new Uint8Array(size)
+  } catch (error) {
+    throw new SlimbedError('unsupported', `${path}: ${size} bytes are more than can be held in memory here`, {
+      cause: error
+    })
+  }
+}
+
+/**
+ * The bytes of a safetensors file, of any size that memory has room for; reading can be interrupted. What its first bytes show to be none is
+ * refused before the rest is read: `what` is what was expected. Rejects with `bad-input`, `unsupported`, `io` and `aborted`.
+ */
+export async function bytesOf(path: string, what: string, { signal, progress }: Session): Promise<Uint8Array> {
   const source = await fileSource(path)
   try {
+    checkSafetensors(path, await source.read(0, Math.min(headBytes, source.size)), what)
     const report = progress.phase('reading', source.size)
-    const bytes = new Uint8Array(source.size)
+    const bytes = roomFor(path, source.size)
     for (let at = 0; at < bytes.length; at += chunkBytes) {
       throwIfAborted(signal)
       bytes.set(await source.read(at, Math.min(chunkBytes, bytes.length - at)), at)
@@ -36,20 +53,14 @@ export async function bytesOf(path: string, { signal, progress }: Session): Prom
   }
 }
 
-const what = 'an artefact, a file that "slimbed compress" made'
-
-/** Runs `work` on the bytes of an artefact; errors name its path. What its first bytes show to be none is not read further. */
-async function reading<Result>(path: string, session: Session, work: (bytes: Uint8Array) => Result): Promise<Result> {
-  const source = await fileSource(path)
-  const head = await source.read(0, Math.min(4096, source.size)).finally(() => source.close())
-  checkSafetensors(path, head, what)
-  const bytes = await bytesOf(path, session)
-  try {
-    return work(bytes)
-  } catch (error) {
-    if (!isSlimbedError(error)) throw error
-    throw new SlimbedError(error.code, `${path}: ${error.message}`, { cause: error })
-  }
+/** Runs `work` on the bytes of an artefact; errors name its path. */
+const reading = async <Result>(
+  path: string,
+  session: Session,
+  work: (bytes: Uint8Array) => Result
+): Promise<Result> => {
+  const bytes = await bytesOf(path, 'an artefact, a file that "slimbed compress" made', session)
+  return naming(path, () => work(bytes))
 }
 
 /** The names of an artefact's tables: none when it is one table, undefined when it is no artefact. Reads its header. */

@@ -52,7 +52,7 @@ export async function checkpointFor(output: string, resume: boolean, session: Se
   if (there && !resume) session.warn(`${path} of an interrupted run will be replaced; --resume would go on from it`)
   let written = resume
   return {
-    resume: resume ? await bytesOf(path, session) : undefined,
+    resume: resume ? await bytesOf(path, 'the state of a run', session) : undefined,
     async write(bytes) {
       await writeAtomically(path, (sink) => sink.write(bytes, 0))
       written = true

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { isSlimbedError, SlimbedError, type Table, tableBytes } from '@slimbed/core'
+import { fileSource } from '@slimbed/io/node'
 import { type LanguageModel, type LanguageModelFile, languageModelIn, modelFileOf, wordsOf } from '@slimbed/lm'
 import type { Session } from '../session/session.js'
 import { bytesOf, readArtefact } from './artefact.js'
+import { closing } from './closing.js'
 
 /** A language model and its words. */
 export interface OpenedModel {
@@ -42,6 +44,19 @@ function naming<Result>(path: string, work: () => Result): Result {
 const tableFrom = async (path: string | undefined, session: Session): Promise<Table | undefined> =>
   path === undefined ? undefined : (await readArtefact(path, session)).table
 
+/** What a string holds of the words of a model. */
+const mostText = 2 ** 28
+
+async function wordsText(path: string): Promise<string> {
+  return closing(fileSource(path), async (source) => {
+    if (source.size <= mostText) return new TextDecoder().decode(await source.read(0, source.size))
+    throw new SlimbedError(
+      'bad-input',
+      `${path}: expected the words of a model, at most 256 MiB, not ${source.size} bytes`
+    )
+  })
+}
+
 /**
  * Opens the language model of a folder: `model.safetensors`, or the file that `flags.model` names, plain or compressed, and
  * `counts.tsv` with its words by row. Rejects with `not-found`, `bad-input` for a model that does not fit together, and as reading
@@ -49,10 +64,10 @@ const tableFrom = async (path: string | undefined, session: Session): Promise<Ta
  */
 export async function openLanguageModel(folder: string, flags: ModelFlags, session: Session): Promise<OpenedModel> {
   const path = modelPath(folder, flags)
-  const bytes = await bytesOf(path, session)
+  const bytes = await bytesOf(path, 'the tensors of a language model', session)
   const file = naming(path, () => modelFileOf(bytes))
   const wordsPath = join(folder, 'counts.tsv')
-  const words = wordsOf(new TextDecoder().decode(await bytesOf(wordsPath, session)))
+  const words = wordsOf(await wordsText(wordsPath))
   const embedding = await tableFrom(flags.embedding, session)
   const softmax = await tableFrom(flags.softmax, session)
   const given = { ...(embedding && { embedding }), ...(softmax && { softmax }) }
