@@ -1,3 +1,4 @@
+import { isOutOfMemory } from '@slimbed/core'
 import { type ErrorCode, isSlimbedError } from '@slimbed/runtime'
 import { CommanderError } from 'commander'
 
@@ -30,5 +31,6 @@ export const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ').
 /** An error as one line of text for people. */
 export function messageOf(error: unknown): string {
   const line = oneLine(error instanceof Error ? error.message : String(error))
+  if (isOutOfMemory(error)) return `too large for memory: more was needed than there is (${line})`
   return isSlimbedError(error) ? line : `unexpected: ${line} (SLIMBED_DEBUG=1 shows where)`
 }

@@ -36,7 +36,11 @@ export async function gram(runners: Runners, matrix: Matrix, options: GramOption
   const { signal, groups } = options
   check(rows, options)
   const count = groups?.count ?? 1
-  checkMemory(`${count === 1 ? 'a Gram matrix' : `${count} Gram matrices`} of ${dim} × ${dim}`, 8 * count * dim * dim)
+  checkMemory(
+    `${count === 1 ? 'a Gram matrix' : `${count} Gram matrices`} of ${dim} × ${dim}`,
+    8 * count * dim * dim,
+    'fixedpoint needs none'
+  )
   const sums = await gramsOf(runners, matrix, count, options)
   if (!sums.every((sum) => Number.isFinite(traceOf(sum, dim)))) await rejectNotFinite(matrix, signal)
   const used = usedGroups(rows, count, options)
