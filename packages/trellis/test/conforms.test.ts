@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { trellis } from '../src/index.js'
 
 test.each([
-  { bits: 8, clusters: 0 },
-  { bits: 12 },
-  { ratio: 3, basis: 'none' },
+  { bits: 8, clusters: 0, states: 16 },
+  { bits: 12, states: 16 },
+  { ratio: 3, basis: 'none', states: 16 },
   { error: 0.2, states: 8, block: 1 },
-  { maxBytes: 3000, clusters: 16, states: 256 }
+  { maxBytes: 3000, clusters: 16, states: 32 }
 ] as const)('conforms with %o', async (options) => {
   expect(await conforms(trellis(options))).not.toHaveLength(0)
 })

@@ -26,20 +26,20 @@ afterAll(() => tensor.close())
 const run = (compressor: Compressor, data = matrix) => compress(data, compressor, { tensor, seed: 1 })
 
 test.each([1, 2.5, 6])('bits=%d is kept to, and used', async (bits) => {
-  const { table } = await run(trellis({ bits }))
+  const { table } = await run(trellis({ bits, states: 16 }))
   const got = (8 * tableBytes(table)) / rows / dim
   expect(got).toBeLessThanOrEqual(bits)
   expect(got).toBeGreaterThan(0.97 * bits)
 })
 
 test('ratio and maxBytes are kept to', async () => {
-  expect(tableBytes((await run(trellis({ ratio: 12 }))).table)).toBeLessThanOrEqual((rows * dim * 4) / 12)
-  expect(tableBytes((await run(trellis({ maxBytes: 9999 }))).table)).toBeLessThanOrEqual(9999)
+  expect(tableBytes((await run(trellis({ ratio: 12, states: 16 }))).table)).toBeLessThanOrEqual((rows * dim * 4) / 12)
+  expect(tableBytes((await run(trellis({ maxBytes: 9999, states: 16 }))).table)).toBeLessThanOrEqual(9999)
   await expect(run(trellis({ maxBytes: 100 }))).rejects.toMatchObject({ code: 'bad-option' })
 })
 
 test.each([0.05, 0.3])('error=%d is kept to, and used', async (error) => {
-  const { measured } = await run(trellis({ error }))
+  const { measured } = await run(trellis({ error, states: 16 }))
   expect(measured.relativeError).toBeLessThanOrEqual(error)
   expect(measured.relativeError).toBeGreaterThan(0.95 * error)
 })
@@ -53,7 +53,7 @@ test('exactly one goal is given', () => {
 
 test('more states lose less, and so does a codebook', async () => {
   const lost = async (options: Parameters<typeof trellis>[0]) =>
-    (await run(trellis({ bits: 2.5, ...options }))).measured.relativeError
+    (await run(trellis({ bits: 2.5, states: 64, ...options }))).measured.relativeError
   const best = await lost({ states: 128 })
   expect(best).toBeLessThan(await lost({ states: 8 }))
   expect(best).toBeLessThan(await lost({ clusters: 0 }))
@@ -62,7 +62,7 @@ test('more states lose less, and so does a codebook', async () => {
 test('the same bytes on any number of threads', async () => {
   const bytes = async (threads: number) => {
     const own = await createTensor({ threads, backend: 'wasm' })
-    const { table } = await compress(matrix, trellis({ bits: 2 }), { tensor: own, seed: 1 })
+    const { table } = await compress(matrix, trellis({ bits: 2, states: 16 }), { tensor: own, seed: 1 })
     await own.close()
     return save({ table, provenance: {} })
   }
@@ -81,7 +81,7 @@ const odd: readonly [string, Float32Array, number][] = [
 
 test.each(odd)('%s are coded', async (_, data, columns) => {
   const given = matrixFrom(data.length / columns, columns, data)
-  const { table, measured } = await run(trellis({ error: 0.1 }), given)
+  const { table, measured } = await run(trellis({ error: 0.1, states: 16 }), given)
   expect([table.rows, table.dim]).toEqual([given.rows, columns])
   if (data.some((value) => value !== 0)) expect(measured.relativeError).toBeLessThanOrEqual(0.1)
   const row = new Float32Array(columns)
