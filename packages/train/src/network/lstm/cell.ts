@@ -63,8 +63,10 @@ export function stepBack(
   sums: Float32Array
 ): void {
   for (let j = 0; j < units; j++) {
-    const [input, forget] = [gates[at + j], gates[at + units + j]]
-    const [output, candidate] = [gates[at + 2 * units + j], gates[at + 3 * units + j]]
+    const input = gates[at + j]
+    const forget = gates[at + units + j]
+    const output = gates[at + 2 * units + j]
+    const candidate = gates[at + 3 * units + j]
     const squashed = Math.tanh(states[to + j])
     const slope = hidden[own + j]
     const inner = cell[own + j] + slope * output * (1 - squashed * squashed)
