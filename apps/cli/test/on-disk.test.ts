@@ -100,6 +100,12 @@ test('damage anywhere is refused with the name of the file', async () => {
     const failure = await openOnDisk(path, session, [undefined], 0).catch((error: Error) => error)
     expect(failure).toMatchObject({ code: 'corrupt-file', message: expect.stringContaining(`${path}: `) })
   }
+  writeFileSync(path, Buffer.alloc(5000, 'a 1\n'))
+  const none = await openOnDisk(path, session, [undefined], 0).catch((error: Error) => error)
+  expect(none).toMatchObject({
+    code: 'bad-input',
+    message: expect.stringMatching(/expected an artefact.*; it is none$/)
+  })
   writeFileSync(path, whole.subarray(0, -1))
   const failure = await openOnDisk(path, session, [undefined], 0).catch((error: Error) => error)
   expect(failure).toMatchObject({ code: 'corrupt-file' })

@@ -15,7 +15,7 @@ import { loadModel, type Model } from '@slimbed/runtime/model'
 import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 import { naming } from './naming.js'
-import { type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
+import { expectedArtefact, type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
 
 const chunkBytes = 64 * 2 ** 20
 /** Enough to tell other formats by. */
@@ -59,7 +59,7 @@ const reading = async <Result>(
   session: Session,
   work: (bytes: Uint8Array) => Result
 ): Promise<Result> => {
-  const bytes = await bytesOf(path, 'an artefact, a file that "slimbed compress" made', session)
+  const bytes = await bytesOf(path, expectedArtefact, session)
   return naming(path, () => work(bytes))
 }
 

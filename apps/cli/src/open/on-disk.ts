@@ -1,5 +1,5 @@
 import { denseOf } from '@slimbed/core'
-import { readSafetensorsHeader } from '@slimbed/io'
+import { checkSafetensors, readSafetensorsHeader } from '@slimbed/io'
 import { fileSource } from '@slimbed/io/node'
 import {
   type BlockTools,
@@ -16,6 +16,9 @@ import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 import { naming } from './naming.js'
 import { verifyTensors } from './verify.js'
+
+/** What a file is expected to be, in errors. */
+export const expectedArtefact = 'an artefact, a file that "slimbed compress" made'
 
 const rangeOf = (start: number, count: number) => Uint32Array.from({ length: count }, (_, i) => start + i)
 
@@ -101,6 +104,7 @@ export async function openOnDisk(
   try {
     if (source.size <= smallBytes) return undefined
     made = await naming(path, async () => {
+      checkSafetensors(path, await source.read(0, 4096), expectedArtefact)
       const header = await readSafetensorsHeader(source)
       const tables = await openTables(source, header, names, session)
       return tables && { source, header, tables, close: () => source.close() }
