@@ -40,5 +40,5 @@ export function tensorView(file: Uint8Array, entry: SafetensorsEntry): Tensor {
 /** Throws `unsupported` on a big-endian machine: tensors are views of little-endian files. */
 export function checkEndianness(): void {
   if (new Uint8Array(new Uint16Array([1]).buffer)[0] === 1) return
-  fail('unsupported', 'this machine is big-endian; slimbed reads little-endian files in place')
+  fail('unsupported', 'this machine is big-endian, files are little-endian')
 }

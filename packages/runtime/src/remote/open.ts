@@ -126,7 +126,8 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   const absent = {
     load(): RemoteNode {
       apart = false
-      return fail('unsupported', 'no rows of this kind can be read apart from the others')
+      // Caught below.
+      return fail('unsupported', '')
     }
   }
   const builders = new Map(all.map((kind) => [kind.kind, remoteKind(kind) ?? absent]))
