@@ -93,7 +93,8 @@ test('the page has what the text has', async () => {
   const page = contents(folder)['page.html']
   expect(page).toMatch(/^<!doctype html>/)
   expect(page).toContain(`${made.tables[0].fidelity.relativeError.toFixed(4)}</td>`)
-  expect(page.match(/<svg/g)).toHaveLength(6)
+  expect(page.match(/<svg/g)).toHaveLength(7)
+  expect(page).toContain(`<code>${made.tables[0].pipeline}</code>`)
 })
 
 test('no tasks: what was lost alone', async () => {
