@@ -109,7 +109,7 @@ describe('compress refuses in one line, with status 2, and leaves every file as 
 
 test('repeated words are kept, and reported', async () => {
   const folder = scratch()
-  put(folder, 'in.txt', text('a 1 2 3', 'b 4 5 7', 'a 7 8 8', 'a 1 1 2', 'b 3 4 9'))
+  put(folder, 'in.txt', text('a 1.5 2 3', 'b 4 5.5 7', 'a 7 8 8.5', 'a 1 1.5 2', 'b 3 4 9.5'))
   const args = ['compress', 'in.txt', '-o', 'out.safetensors', '-p', 'fixedpoint', '--json']
   const { status, stdout, stderr } = await slimbed(folder, ...args)
   expect(stderr).toMatch(/^slimbed: warning: in\.txt: 3 rows repeat words.*"a".*\n$/)

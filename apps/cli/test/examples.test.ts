@@ -53,7 +53,7 @@ test.each([
   ['a.txt', '\n \n\t\n', 'a.txt: there are no texts in it'],
   ['a.csv', 'label,text\n', 'a.csv: there are no texts in it'],
   ['a.csv', 'label,text\n,word\n', 'a.csv, line 2: the label is missing'],
-  ['a.csv', 'text,stars,label\na,1,good\nb\n', 'a.csv, line 3: expected a label and a text, or a first line'],
+  ['a.csv', 'text,stars,label\na,1,good\nb\n', 'a.csv, line 3: expected a label and a text; found 1 column'],
   ['a.csv', 'good,a,b\n', 'a.csv, line 1: expected a label and a text'],
   ['a.csv', 'x,"a', 'a.csv: Quote Not Closed'],
   ['a.csv', 'x,"a"b\n', 'a.csv: Invalid Closing Quote'],

@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     name: 'a table of one column',
     file: 'in.tsv',
     train: 'good\nbad\n',
-    says: /in\.tsv, line 1: expected a label and a text.*found 1 columns/
+    says: /in\.tsv, line 1: expected a label and a text.*found 1 column/
   },
   {
     name: 'three columns without names',

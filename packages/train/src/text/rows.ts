@@ -76,13 +76,15 @@ function checkPlain(rows: readonly Row[], named: number): void {
   }
 }
 
+const countOf = ({ cells: { length } }: Row) => `${length} column${length === 1 ? '' : 's'}`
+
 /** Columns by the names in the first line; without names the first is the label and the second the text. */
 function columnsOf(rows: readonly Row[]): Columns {
   const [first] = rows
   const [label, text] = [columnOf(first, 'label'), columnOf(first, 'text')]
   if (label >= 0 && text >= 0) return { label, text, heading: 1 }
   const odd = rows.find(({ cells }) => cells.length !== 2)
-  if (odd) fail(odd, `expected a label and a text, or ${wanted}; found ${odd.cells.length} columns`)
+  if (odd) fail(odd, `expected a label and a text, or ${wanted}; found ${countOf(odd)}`)
   checkPlain(rows, Math.max(label, text))
   return { label: 0, text: 1, heading: 0 }
 }
@@ -95,7 +97,7 @@ export function fromRows(path: string, text: string, delimiter: string): Example
   return rows.slice(columns.heading).map((row) => {
     const [label, words] = [row.cells[columns.label], row.cells[columns.text]]
     if (label === undefined || words === undefined) {
-      fail(row, `expected a label and a text; found ${row.cells.length} columns`)
+      fail(row, `expected a label and a text; found ${countOf(row)}`)
     }
     checkOne(markedLabels(label), row.where)
     const [marked] = markedLabels(words)
