@@ -13,7 +13,7 @@ export interface BinScan {
   readonly starts: Float64Array
   /** Where the last vector ends, with its line end. */
   readonly end: number
-  /** The first row (the last one does not count) that differs from most rows in whether a line end follows its vector. */
+  /** The first row that differs from most rows in whether a line end follows its vector. The last row counts if other bytes follow. */
   readonly oddEnd: number | undefined
   /** Whether most vectors are followed by a line end. */
   readonly lineEnds: boolean
@@ -124,7 +124,7 @@ export async function scanBin(
     offsets,
     starts: starts.finish().subarray(0, count),
     end: torn ? Math.min(promised, base) : at,
-    oddEnd: odd.count > 0 && odd.first < count - 1 ? odd.first : undefined,
+    oddEnd: odd.count > 0 && odd.first < (lineEnds ? count : count - 1) ? odd.first : undefined,
     lineEnds,
     strange: strange.count * 10 < count && strange.first >= 0 ? strange.first : undefined
   }

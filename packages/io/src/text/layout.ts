@@ -1,7 +1,16 @@
 import { SlimbedError } from '@slimbed/core'
 import { numbersOf, splitLine } from './fields.js'
 import { endsInReturns } from './line-ends.js'
-import { areWhole, checkSeparators, isPadded, numbersInstead, onlyNumbers, sampleWarnings, whyNone } from './sample.js'
+import {
+  areWhole,
+  checkSeparators,
+  commentIn,
+  isPadded,
+  numbersInstead,
+  onlyNumbers,
+  sampleWarnings,
+  whyNone
+} from './sample.js'
 
 /** Where in a text the vectors are, and how their lines are read. */
 export interface TextPlace {
@@ -117,6 +126,11 @@ export function layoutOf(head: Uint8Array, whole: boolean, name: string): TextLa
   }
   const columns = numbersAlone(undefined)
   if (columns > 0) return place(columns, undefined, true)
+  const comment = dim > 0 ? commentIn(lines, dim) : undefined
+  if (comment !== undefined) {
+    const came = JSON.stringify(comment.slice(0, 40))
+    refuse(1, `expected vectors, came ${came}: leave out comments (numpy.savetxt: without header)`)
+  }
   if (dim > 0) return place(dim, undefined)
   if (isBinary(head)) throw unknownBinary(name)
   const came = JSON.stringify(lines[0].slice(0, 40))

@@ -65,6 +65,21 @@ export function checkSeparators(lines: readonly SplitLine[], refuse: (line: stri
   )
 }
 
+/** The first line, if it is a comment that begins with # before lines with other numbers of fields, or of numbers alone. */
+export function commentIn(lines: readonly string[], dim: number): string | undefined {
+  const [first, ...others] = lines.filter((line) => !isBlank(line))
+  if (first === undefined || !first.startsWith('#')) return undefined
+  const fields = allFields(first)
+  const after = others.find((line) => !line.startsWith('#'))
+  const isRow = fields[0] === '#' && fields.slice(1).every(isNumber)
+  if (after === undefined || (isRow && fields.length === allFields(after).length)) return undefined
+  const numbers = numbersInstead(
+    others.filter((line) => !line.startsWith('#')),
+    undefined
+  )
+  return numbers > 0 || fields.slice(1).filter(isNumber).length < dim ? first : undefined
+}
+
 /** Why no line ends in a number, as the end of a message; nothing where it is not known. */
 export function whyNone(lines: readonly string[]): string {
   const some = lines.filter((line) => !isBlank(line)).slice(1, 9)
@@ -116,6 +131,11 @@ export function sampleWarnings(lines: readonly SplitLine[], dim: number, name: s
     warnings.push(
       `${name}: the numbers of the first row are ${names[0]}, ${names[1]}, ${names[2]} …: are they names of columns?`
     )
+  }
+  const mark = words[0].slice(-1)
+  if (/[:;,|=]/.test(mark) && words.every((word) => word.length > 1 && word.endsWith(mark) && !word.startsWith(mark))) {
+    const word = JSON.stringify(words[0].slice(0, 40))
+    warnings.push(`${name}: each word ends in "${mark}", which is kept, such as ${word}: is it a separator?`)
   }
   const spaced = words.filter((word) => /[ \t]/.test(word))
   if (spaced.length * 2 > words.length) {

@@ -110,8 +110,9 @@ export function wordColumn(name: string, lines: Vocabulary, rows: number): ReadW
   const sample = Array.from({ length: Math.min(sampleLines, end) }, (_, row) => lineOf(filled, row))
   const short = sample.every((line) => line.length <= longestLine)
   const columns = short ? columnsOf(sample, end === rows + 1) : undefined
-  if (columns) {
-    const found = fromColumns(name, filled, columns)
+  const found = columns ? fromColumns(name, filled, columns) : undefined
+  // Lines that differ in their numbers alone are words, as "route 66" is.
+  if (found && (repeatedRows(found.words).length * 2 <= end || repeatedRows(filled).length * 2 > end)) {
     const { words, warnings } = withoutPadding(name, found.words)
     return { words, warnings: [...found.warnings, ...warnings] }
   }

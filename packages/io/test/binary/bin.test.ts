@@ -94,7 +94,7 @@ describe('word2vec binary', () => {
   })
 
   test('a word with a space is not misread', async () => {
-    for (let row = 0; row < words.length - 1; row++) {
+    for (let row = 0; row < words.length; row++) {
       const names = words.map((word, i) => (i === row ? 'new york' : word))
       expect(await refusal(read(binary('\n', undefined, names)))).toMatch(/^bad-input: in, row \d \(from 0\): .* space/)
     }

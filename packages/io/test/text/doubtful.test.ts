@@ -191,6 +191,16 @@ describe('columns and marks that are no part of words', () => {
       ` 0 1 2\n${text((word, row) => `${word} ${row.join(' ')}`)}`,
       /of the first row are 0, 1, 2 …: are they/
     ],
+    [
+      'a colon',
+      text((word, row) => `${word}: ${row.join(' ')}`),
+      /each word ends in ":", which is kept, such as "water:"/
+    ],
+    [
+      'a comma',
+      text((word, row) => `${word}, ${row.join(' ')}`),
+      /each word ends in ",", which is kept, such as "water,"/
+    ],
     ['quotes', text((word, row) => `"${word}" ${row.join(' ')}`), /8 of 8 words are in quotes, which are kept/],
     [
       'numbers of rows before the words',
@@ -199,6 +209,31 @@ describe('columns and marks that are no part of words', () => {
     ]
   ])('%s are read and said', async (_, content, warning) => {
     expect((await found(content)).warnings).toEqual([expect.stringMatching(warning)])
+  })
+})
+
+describe('comments', () => {
+  const alone = text((_, row) => row.join(' '))
+  const rows = text((word, row) => `${word} ${row.join(' ')}`)
+  test.each([
+    ['some words, numbers alone', `# my table\n${alone}`],
+    ['names of columns, numbers alone', `# 0 1 2\n${alone}`],
+    ['names without a space', `#x y z\n${alone}`],
+    ['two of them', `# my table\n# of 2020\n${alone}`],
+    ['some words before rows', `# trained in 2020\n${rows}`]
+  ])('%s: refused as comments', async (_, content) => {
+    expect(await refusal(read(content))).toMatch(/^bad-input: in, line 1: .*: leave out comments/)
+  })
+
+  test('words that begin with # are words', async () => {
+    for (const word of ['#', '##', '#sea', '##ing']) {
+      const { words, warnings } = await found(rows.replace('water', word))
+      expect([words[0], warnings]).toEqual([word, []])
+    }
+  })
+
+  test('marks at both ends of all words are theirs', async () => {
+    expect((await found(text((word, row) => `:${word}: ${row.join(' ')}`))).warnings).toEqual([])
   })
 })
 

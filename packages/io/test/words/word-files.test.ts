@@ -69,6 +69,11 @@ describe('words beside numbers', () => {
     )
   })
 
+  test('lines that differ in their numbers alone are words', async () => {
+    const routes = names.map((_, i) => `route ${i + 60}`)
+    expect(await wordsIn(`${routes.join('\n')}\n`)).toEqual({ words: routes, warnings: [] })
+  })
+
   test('words that are numbers or phrases are words', async () => {
     for (const text of ['1990\n12\n3.5\n', 'new york\nwindows 95\nsea\n', 'a,b\nc\nd,5\n']) {
       expect(await wordsIn(text, 3)).toEqual({ words: text.trim().split('\n'), warnings: [] })
