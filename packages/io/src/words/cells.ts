@@ -85,13 +85,16 @@ function named(lines: readonly string[], split: (line: string) => Cell[]): Colum
 export function columnsOf(lines: readonly string[], mayHaveHeading: boolean): Columns | undefined {
   if (lines.length < 2) return undefined
   const byTab = (line: string) => separated(line, '\t')
-  for (const split of [byTab, fieldsIn, ...[',', ';'].map((mark) => (line: string) => separated(line, mark))]) {
+  // Where tabs divide the lines, nothing else does.
+  const tabbed = lines.every((line) => line.includes('\t'))
+  const marks = tabbed ? [] : [',', ';', ':', '|', '=']
+  for (const split of [byTab, fieldsIn, ...marks.map((mark) => (line: string) => separated(line, mark))]) {
     const found = oneOfWords(lines, split, mayHaveHeading)
     if (found) return found
   }
   const titled = mayHaveHeading ? named(lines, byTab) : undefined
   if (titled) return titled
-  for (const numberFirst of [false, true]) {
+  for (const numberFirst of tabbed ? [] : [false, true]) {
     if (lines.every((line) => beside(line, numberFirst))) {
       return { cells: (line) => beside(line, numberFirst), word: numberFirst ? 1 : 0, heading: false }
     }

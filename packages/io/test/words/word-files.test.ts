@@ -32,6 +32,8 @@ describe('words beside numbers', () => {
     ['a word and its number', lines((word, i) => `${word}\t${i}`)],
     ['a number, a word and a count', lines((word, i) => `${i}\t${word}\t${77 - i}`)],
     ['commas', lines((word, i) => `${word},${55 - i}`)],
+    ['colons', lines((word, i) => `${word}:${i}`)],
+    ['bars', lines((word, i) => `${i}|${word}`)],
     ['semicolons', lines((word, i) => `${i};${word}`)],
     ['a heading', `word\tcount\n${lines((word, i) => `${word}\t${55 - i}`)}`],
     ['a heading of other columns too', `id\ttoken\tkind\n${lines((word, i) => `x${i}\t${word}\tnoun`)}`],
@@ -67,6 +69,26 @@ describe('words beside numbers', () => {
     expect(await refusal(wordsIn(lines((word, i) => `${word}\tx${i}`)))).toBe(
       'bad-input: words, line 1: expected one word a line, came 2 columns: leave the words alone (cut -f1)'
     )
+  })
+
+  test('numbers with a colon and a space after them', async () => {
+    const { words, warnings } = await wordsIn(lines((word, i) => `${i}: ${word}`))
+    expect([words, warnings.length]).toEqual([names, 2])
+  })
+
+  test('columns that tabs divide are not divided by commas or spaces', async () => {
+    for (const text of [lines((word, i) => `${word}\t${i},000`), lines((word, i) => `${word}\tnoun\t${i}`)]) {
+      expect(await refusal(wordsIn(text))).toMatch(
+        /^bad-input: words, line 1: expected one word a line, came [23] columns/
+      )
+    }
+  })
+
+  test('times, addresses and pairs of words with a colon are words', async () => {
+    for (const word of [(i: number) => `${i}:30`, (i: number) => `http://x:${i}`, (i: number) => `chr1:${i}`]) {
+      const texts = names.map((_, i) => word(i))
+      expect(await wordsIn(`${texts.join('\n')}\n`)).toEqual({ words: texts, warnings: [] })
+    }
   })
 
   test('lines that differ in their numbers alone are words', async () => {
