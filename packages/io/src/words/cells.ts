@@ -33,7 +33,7 @@ function separated(line: string, separator: string): Cell[] {
 
 const numberAt = (line: string, cell: Cell | undefined) => cell !== undefined && isNumber(line.slice(...cell).trim())
 
-/** A number, then the word, or the word, then a number; words may have gaps in them. */
+/** A number, then the word, or the word, then a number; words may have spaces in them. */
 const beside = (line: string, numberFirst: boolean): readonly Cell[] | undefined => {
   const fields = fieldsIn(line)
   if (fields.length < 2) return undefined
@@ -41,7 +41,8 @@ const beside = (line: string, numberFirst: boolean): readonly Cell[] | undefined
   const cells: Cell[] = numberFirst
     ? [first, [fields[1][0], last[1]]]
     : [[first[0], fields[fields.length - 2][1]], last]
-  return numberAt(line, cells[numberFirst ? 0 : 1]) ? cells : undefined
+  const [number, word] = numberFirst ? cells : [cells[1], cells[0]]
+  return numberAt(line, number) && !line.slice(...word).includes('\t') ? cells : undefined
 }
 
 /** The columns of lines that all have as many cells, and numbers in all columns but one. */
@@ -94,7 +95,7 @@ export function columnsOf(lines: readonly string[], mayHaveHeading: boolean): Co
   }
   const titled = mayHaveHeading ? named(lines, byTab) : undefined
   if (titled) return titled
-  for (const numberFirst of tabbed ? [] : [false, true]) {
+  for (const numberFirst of [false, true]) {
     if (lines.every((line) => beside(line, numberFirst))) {
       return { cells: (line) => beside(line, numberFirst), word: numberFirst ? 1 : 0, heading: false }
     }

@@ -84,6 +84,10 @@ describe('words beside numbers', () => {
     }
   })
 
+  test('numbers beside numbers: the first is the word', async () => {
+    expect((await wordsIn(lines((_, i) => `${i + 7}\t${99 - i}`))).words).toEqual(names.map((_, i) => `${i + 7}`))
+  })
+
   test('times, addresses and pairs of words with a colon are words', async () => {
     for (const word of [(i: number) => `${i}:30`, (i: number) => `http://x:${i}`, (i: number) => `chr1:${i}`]) {
       const texts = names.map((_, i) => word(i))
