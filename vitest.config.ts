@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,8 @@ const folders = ['packages', 'apps', 'tooling'].flatMap((top) =>
 /** One project for every workspace folder that has tests; packages resolve to each other's sources. */
 export default defineConfig({
   test: {
+    // Left to itself, vitest runs one file at a time on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: folders
       .filter((folder) => existsSync(`${folder}/test`))
       .map((folder) => ({
