@@ -17,10 +17,3 @@ export const centred = (matrix: Matrix, mean: Float32Array): Matrix => ({
     return subtract(data, mean, data.length === room.length ? room : new Float32Array(data.length))
   }
 })
-
-/** A matrix over rows in memory. */
-export const inMemory = (rows: number, dim: number, data: Float32Array): Matrix => ({
-  rows,
-  dim,
-  read: async (start, count) => data.subarray(start * dim, (start + count) * dim)
-})

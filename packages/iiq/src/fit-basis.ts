@@ -1,5 +1,4 @@
-import { type Context, type Dense, type Matrix, throwIfAborted, transposeOf } from '@slimbed/core'
-import { inMemory } from './centred.js'
+import { type Context, type Dense, type Matrix, matrixFrom, throwIfAborted, transposeOf } from '@slimbed/core'
 import { type Coded, sweep, weigh } from './sweep.js'
 
 /** Regularization that keeps the basis near 0 in directions that no codes have, as a share of the number of rows. */
@@ -72,7 +71,7 @@ export async function fitBasis(
 ): Promise<Fitted> {
   const { tensor, signal } = context
   const bits = rotation.dim
-  const held = inMemory(rows.rows, rows.dim, await rows.read(0, rows.rows))
+  const held = matrixFrom(rows.rows, rows.dim, await rows.read(0, rows.rows))
   const z = await tensor.project(held, transposeOf(rotation), { signal })
   const data = (await z.read(0, rows.rows)).map((value) => (value < 0 ? -1 : 1))
   const losses: number[] = []

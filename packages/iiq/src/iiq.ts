@@ -4,13 +4,14 @@ import {
   type Dense,
   defineCompressor,
   type Matrix,
+  matrixFrom,
   rowSpaceOf,
   scaledBy,
   type Table,
   transposeOf,
   unitFor
 } from '@slimbed/core'
-import { centred, inMemory } from './centred.js'
+import { centred } from './centred.js'
 import { identity, principalDirections, rowsOf } from './directions.js'
 import { type Bases, encode } from './encode.js'
 import { fitBasis } from './fit-basis.js'
@@ -30,7 +31,7 @@ const rounded = (value: number) => Number(value.toPrecision(6))
 /** The isotropy of some rows before and after centring and removal of directions. */
 async function isotropies(rows: Matrix, mean: Float32Array, directions: Dense, remove: number, { tensor }: Context) {
   const { dim } = rows
-  const some = inMemory(Math.min(rows.rows, isotropyRows), dim, await rows.read(0, Math.min(rows.rows, isotropyRows)))
+  const some = matrixFrom(Math.min(rows.rows, isotropyRows), dim, await rows.read(0, Math.min(rows.rows, isotropyRows)))
   const products = await tensor.project(some, directions)
   const sums = logSums(await products.read(0, products.rows), dim)
   const means = await tensor.matmul(directions, { rows: dim, dim: 1, data: mean })
@@ -112,7 +113,7 @@ async function compress(table: Matrix, given: Options, context: Context): Promis
   const { matrix, lift, sample: taken } = await frameOf(table, few, given, context)
   const { dim } = matrix
   const { mean, data, rows: trained } = taken
-  const sample = centred(inMemory(trained, dim, data), mean)
+  const sample = centred(matrixFrom(trained, dim, data), mean)
   const directions = await principalDirections(sample, context)
   // Without rotation the columns are used directly, which also avoids rounding.
   const plain = given.init === 'axes' && plan.remove === 0
