@@ -5,6 +5,7 @@ import {
   type Matrix,
   matrixFrom,
   SlimbedError,
+  scaledBy,
   type Table,
   tableBytes,
   throwIfAborted
@@ -19,7 +20,7 @@ import { type Goal, goalOf } from './goal.js'
 import { lambdaOf } from './lambda.js'
 import type { Options } from './options.js'
 import { type Sample, takeSample } from './sample.js'
-import { scaled, scaleFor } from './scaled.js'
+import { scaleFor } from './scale-for.js'
 import { axesOf, coefficientsOf, outcomeOf, type Shape } from './shape.js'
 
 /** How rows are coded, whatever their axes and the step. */
@@ -116,7 +117,7 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   const { tensor, signal } = context
   const first = await takeSample(matrix, true, context)
   const scale = scaleFor(first.energy / (rows * dim))
-  const source = scaled(matrix, scale)
+  const source = scale === 1 ? matrix : scaledBy(matrix, scale)
   const sample = scale === 1 ? first : await takeSample(source, false, context)
   const coding = { states: given.states, block: given.block, scale }
   const goal = goalOf(given, matrix, sample.energy)

@@ -1,19 +1,6 @@
-import type { Matrix } from '@slimbed/core'
-
 /** Mean squares from which on products of float32 are neither lost nor infinite, and up to which. */
 const [small, large] = [2 ** -40, 2 ** 40]
 
 /** A power of two by which values of this mean square come near 1; 1 where they are near enough. */
 export const scaleFor = (meanSquare: number): number =>
   meanSquare === 0 || (meanSquare > small && meanSquare < large) ? 1 : 2 ** -Math.round(Math.log2(meanSquare) / 2)
-
-/** A matrix times a power of two, which changes no digit of its values. */
-export function scaled(matrix: Matrix, scale: number): Matrix {
-  if (scale === 1) return matrix
-  const { rows, dim } = matrix
-  return {
-    rows,
-    dim,
-    read: async (start, count) => (await matrix.read(start, count)).map((value) => value * scale)
-  }
-}
