@@ -1,64 +1,68 @@
 // The levels of rows with the least squared error plus λ · bits, by Viterbi's algorithm over the states of the machine: in float32,
 // operation by operation as src/leaf/plain-levels.js has it.
 
-/** Levels with a place of their own in a context's tables; tokens of a context. */
-const plain: i32 = 16
+/** Levels below 0 in the tables of a context, at a cost that none takes; levels from 0 on there; tokens of a context. */
+const below: i32 = 3
+const tabled: i32 = 64
 const tokens: i32 = 64
+/** Bytes of one table of a context by its levels. */
+const tableBytes: i32 = (below + tabled) * 4
 /** More than any path costs. */
 const unreachable: f32 = 1e30
 /** Columns after which the costs are made small again. */
 const rebase: u32 = 256
 
-/** The token of a magnitude. */
+/** The token of a magnitude of 16 or more. */
 function tokenOf(k: i32): i32 {
-  if (k < plain) return k
   const exponent = 31 - clz(k)
   return 8 + 2 * exponent + ((k >> (exponent - 1)) & 1)
 }
 
-/** What level k costs in a context of quantizer q. */
-function costOf(y: f32, k: i32, q: i32, levels: usize, tail: f32, costs: usize): f32 {
-  const whole: i32 = 2 * k - q
-  const level = k < plain ? load<f32>(levels + ((<usize>k) << 2)) : <f32>whole - tail
-  const off = y - level
-  return off * off + load<f32>(costs + ((<usize>tokenOf(k)) << 2))
+/** What the levels from `top − 3` to `top` cost, out of the tables of a context. */
+function tabledCosts(y: v128, top: i32, levels: usize, costs: usize): v128 {
+  const at = <usize>(top << 2)
+  const off = f32x4.sub(y, v128.load(levels + at))
+  return f32x4.add(f32x4.mul(off, off), v128.load(costs + at))
 }
 
-/** Writes the best even and odd level of one quantizer, and what they cost. */
-function candidates(y: f32, q: i32, levels: usize, tail: f32, costs: usize, outCosts: usize, outLevels: usize): void {
-  const at = (y + <f32>q) * 0.25
-  let even = <i32>floor(at + 0.5) * 2
-  let best = y * y + load<f32>(costs)
-  let level = 0
-  for (let i = 0; i < 2 && even > 0; i++, even -= 2) {
-    const cost = costOf(y, even, q, levels, tail, costs)
-    if (cost < best) {
-      best = cost
-      level = even
+/** The same for large levels, of which those from 16 on are computed. */
+function computedCosts(
+  y: v128,
+  top: i32,
+  q: i32,
+  tail: f32,
+  levels: usize,
+  costs: usize,
+  tokenCosts: usize,
+  room: usize
+): v128 {
+  for (let i = 0; i < 4; i++) {
+    const k = top - 3 + i
+    const at = room + ((<usize>i) << 2)
+    let level: f32
+    let cost: f32
+    if (k < tabled) {
+      level = load<f32>(levels + ((<usize>(k + below)) << 2))
+      cost = load<f32>(costs + ((<usize>(k + below)) << 2))
+    } else {
+      const whole: i32 = 2 * k - q
+      level = <f32>whole - tail
+      cost = load<f32>(tokenCosts + ((<usize>tokenOf(k)) << 2))
     }
+    store<f32>(at, level)
+    store<f32>(at, cost, 16)
   }
-  store<f32>(outCosts, best)
-  store<i32>(outLevels, level)
-  let odd = <i32>floor(at) * 2 + 1
-  best = costOf(y, odd, q, levels, tail, costs)
-  level = odd
-  odd -= 2
-  if (odd > 0) {
-    const cost = costOf(y, odd, q, levels, tail, costs)
-    if (cost < best) {
-      best = cost
-      level = odd
-    }
-  }
-  store<f32>(outCosts, best, 4)
-  store<i32>(outLevels, level, 4)
+  const off = f32x4.sub(y, v128.load(room))
+  return f32x4.add(f32x4.mul(off, off), v128.load(room, 16))
 }
 
 /**
- * `x` is `rows × dim` float32, `gains` a byte a row, added to its contexts, `contexts` a u16 a column; `levels` (16 a context), `tails` (1) and `costs` (64)
- * are float32. `first` and `second` hold, for every four states of the lower half, the bytes that pick the four costs of their two
- * branches. `quantizers` and `flips` are a byte a state. `scratch` has room for `4 + 2 · states` float32, then for `dim` times 4 int32
- * and `states / 8` bytes. `out` gets `rows × dim` int32.
+ * `x` is `rows × dim` float32, `gains` a byte a row, added to its contexts, `contexts` a u16 a column. `levels` and `costs` (67 a context: of
+ * the levels from −3 to 63), `tails` (1) and `tokenCosts` (64) are float32, and so are `zeroCosts`, 4 for each two contexts: the cost of level 0
+ * with quantizer 0, more than any cost, and the same with quantizer 1. `picks` are four times 16 bytes: those of the costs of the
+ * branches of four states; `groups` says for every four states of the lower half by 16 times which of them. `branches` is a byte a
+ * state: twice its quantizer, and 1 where an even level is the input 1. `scratch` has room for `24 + 2 · states` float32, then for
+ * `dim` times 4 int32 and `states / 8` bytes. `out` gets `rows × dim` int32.
  */
 export function chooseLevels(
   x: usize,
@@ -71,10 +75,11 @@ export function chooseLevels(
   levels: usize,
   tails: usize,
   costs: usize,
-  first: usize,
-  second: usize,
-  quantizers: usize,
-  flips: usize,
+  tokenCosts: usize,
+  zeroCosts: usize,
+  picks: usize,
+  groups: usize,
+  branches: usize,
   scratch: usize,
   out: usize
 ): void {
@@ -83,9 +88,14 @@ export function chooseLevels(
   const step = states >> 3
   const pathBytes = (<usize>states) << 2
   const four = scratch
-  const paths = scratch + 16
+  const room = scratch + 64
+  const paths = scratch + 96
   const kept = paths + 2 * pathBytes
   const decisions = kept + ((<usize>dim) << 4)
+  const pick0 = v128.load(picks)
+  const pick1 = v128.load(picks, 16)
+  const pick2 = v128.load(picks, 32)
+  const pick3 = v128.load(picks, 48)
   for (let row: u32 = 0; row < rows; row++) {
     let from = paths
     let to = paths + pathBytes
@@ -96,18 +106,58 @@ export function chooseLevels(
     for (let j: u32 = 0; j < dim; j++) {
       const y = min<f32>(abs(load<f32>(x + ((<usize>j) << 2)) * inverse), 1000000)
       const context = <i32>load<u16>(contexts + ((<usize>j) << 1)) + gain
-      const tail = tails + ((<usize>context) << 2)
-      const level = levels + <usize>(context * plain * 4)
-      const cost = costs + <usize>(context * tokens * 4)
-      const keep = kept + ((<usize>j) << 4)
-      candidates(y, 0, level, load<f32>(tail), cost, four, keep)
-      candidates(y, 1, level + plain * 4, load<f32>(tail, 4), cost + tokens * 4, four + 8, keep + 8)
-      const c = v128.load(four)
+      const level = levels + <usize>(context * tableBytes)
+      const cost = costs + <usize>(context * tableBytes)
+      const ys = f32x4.splat(y)
+      // For each quantizer q, floor((y + q) / 2) + 1 is the larger of the nearest even and the nearest odd level.
+      const halves = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.add(ys, f32x4(0, 0, 1, 1)), f32x4.splat(0.5)))
+      const tops = i32x4.add(halves, i32x4.splat(1))
+      const top0 = i32x4.extract_lane(tops, 0)
+      const top1 = i32x4.extract_lane(tops, 2)
+      let costs0: v128
+      let costs1: v128
+      if (top1 < tabled) {
+        costs0 = tabledCosts(ys, top0, level, cost)
+        costs1 = tabledCosts(ys, top1, level + tableBytes, cost + tableBytes)
+      } else {
+        const tail = tails + ((<usize>context) << 2)
+        const token = tokenCosts + <usize>(context * tokens * 4)
+        costs0 = computedCosts(ys, top0, 0, load<f32>(tail), level, cost, token, room)
+        costs1 = computedCosts(
+          ys,
+          top1,
+          1,
+          load<f32>(tail, 4),
+          level + tableBytes,
+          cost + tableBytes,
+          token + tokens * 4,
+          room
+        )
+      }
+      // The better of each two levels of one parity: by quantizer, the parity that is not the top's, and the top's.
+      const upper = v128.shuffle<f32>(costs0, costs1, 2, 3, 6, 7)
+      const lower = v128.shuffle<f32>(costs0, costs1, 0, 1, 4, 5)
+      const lowerWins = f32x4.lt(lower, upper)
+      const mixed = v128.bitselect(lower, upper, lowerWins)
+      // A mask is −1, twice that is how far down the lower level lies.
+      const mixedKs = i32x4.add(i32x4.add(tops, i32x4(-1, 0, -1, 0)), i32x4.shl(lowerWins, 1))
+      const oddTop = i32x4.ne(v128.and(tops, i32x4.splat(1)), i32x4.splat(0))
+      const least = v128.bitselect(mixed, v128.shuffle<f32>(mixed, mixed, 1, 0, 3, 2), oddTop)
+      const ks = v128.bitselect(mixedKs, v128.shuffle<i32>(mixedKs, mixedKs, 1, 0, 3, 2), oddTop)
+      const zeros = f32x4.add(f32x4.mul(ys, ys), v128.load(zeroCosts + <usize>(context << 3)))
+      const better = f32x4.lt(least, zeros)
+      const c = v128.bitselect(least, zeros, better)
+      v128.store(kept + ((<usize>j) << 4), v128.and(ks, better))
+      v128.store(four, i8x16.swizzle(c, pick0))
+      v128.store(four, i8x16.swizzle(c, pick1), 16)
+      v128.store(four, i8x16.swizzle(c, pick2), 32)
+      v128.store(four, i8x16.swizzle(c, pick3), 48)
       for (let at: usize = 0, put: usize = to; at < halfBytes; at += 16, put += 32) {
+        const group = <usize>load<u8>(groups + (at >> 4))
         const low = v128.load(from + at)
         const high = v128.load(from + halfBytes + at)
-        const a = i8x16.swizzle(c, v128.load(first + at))
-        const b = i8x16.swizzle(c, v128.load(second + at))
+        const a = v128.load(four + group)
+        const b = v128.load(four + (group ^ 16))
         const evenLow = f32x4.add(low, a)
         const evenHigh = f32x4.add(high, b)
         const oddLow = f32x4.add(low, b)
@@ -137,8 +187,8 @@ export function chooseLevels(
       const low = state >> 1
       const wins = load<u8>(decisions + <usize>j * step + (low >> 2)) >> <u8>((low & 3) + 4 * input)
       const before = low + (wins & 1 ? half : 0)
-      const odd = input ^ load<u8>(flips + before)
-      const k = load<i32>(kept + ((<usize>j) << 4) + ((<usize>(2 * load<u8>(quantizers + before) + odd)) << 2))
+      const branch = <usize>(load<u8>(branches + before) ^ <u8>input)
+      const k = load<i32>(kept + ((<usize>j) << 4) + (branch << 2))
       const at = (<usize>j) << 2
       store<i32>(out + at, load<f32>(x + at) < 0 ? -k : k)
       state = before

@@ -1,1 +1,2 @@
 export { chooseLevels } from './choose-levels'
+export { encodeBlocks } from './encode-blocks'

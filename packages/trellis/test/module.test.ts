@@ -3,10 +3,13 @@ import { trellisStates } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileKernels, moduleSource, moduleUrl } from '../assembly/compile.mjs'
-import { chooseLevels, compiledKernel } from '../src/leaf/choose-levels.js'
+import { chooseLevels } from '../src/leaf/choose-levels.js'
+import { encodeLevels } from '../src/leaf/encode-levels.js'
 import { fitCode } from '../src/leaf/fit.js'
 import { gainsOf } from '../src/leaf/gains.js'
 import { jobOf } from '../src/leaf/job.js'
+import { compiledKernel } from '../src/leaf/kernel.js'
+import { plainBlocks } from '../src/leaf/plain-blocks.js'
 import { plainLevels } from '../src/leaf/plain-levels.js'
 import { gaussian } from './support.js'
 
@@ -20,20 +23,27 @@ const cases = fc.record({
   dim: fc.integer({ min: 1, max: 300 }),
   states: fc.constantFrom(...trellisStates),
   step: fc.constantFrom(0.001, 0.1, 0.5, 2),
-  lambda: fc.constantFrom(0, 0.35, 1)
+  lambda: fc.constantFrom(0, 0.35, 1),
+  block: fc.integer({ min: 1, max: 8 }),
+  outlier: fc.constantFrom(1, 60, 1e3, 1e9)
 })
 
-test('the compiled kernel chooses the levels that the one in JavaScript chooses', () => {
+test('the compiled kernels choose the levels and write the bytes that those in JavaScript do', () => {
   expect(compiledKernel()).toBeDefined()
-  const property = fc.property(cases, ({ seed, rows, dim, states, step, lambda }) => {
+  const property = fc.property(cases, ({ seed, rows, dim, states, step, lambda, block, outlier }) => {
     const x = gaussian(seed, rows * dim)
     x.forEach((value, i) => {
       x[i] = value / (1 + (i % 17)) / (1 + (Math.floor(i / dim) % 5))
     })
     const sigmas = Float64Array.from({ length: dim }, (_, j) => 1 / (1 + (j % 17)))
-    const { code } = fitCode({ dim, states, block: 1, step, lambda, sigmas, gains: true }, x)
-    const job = jobOf(code, x, gainsOf(x, dim, code.gains))
-    expect(chooseLevels(job)).toEqual(plainLevels(job))
+    const { code } = fitCode({ dim, states, block, step, lambda, sigmas, gains: true }, x)
+    // Values that the tables were not made for.
+    for (let i = 0; i < x.length; i += 7) x[i] = x[i]! * outlier
+    const gains = gainsOf(x, dim, code.gains)
+    const job = jobOf(code, x, gains)
+    const ks = chooseLevels(job)
+    expect(ks).toEqual(plainLevels(job))
+    expect(encodeLevels(code, ks, gains)).toEqual(plainBlocks(code, ks, gains))
   })
   fc.assert(property, { numRuns: 60 })
 })

@@ -1,6 +1,6 @@
 import { type Dense, householder, type Table } from '@slimbed/core'
 import { chooseLevels } from '../leaf/choose-levels.js'
-import { encodeLevels } from '../leaf/entropy.js'
+import { encodeLevels } from '../leaf/encode-levels.js'
 import { fitCode } from '../leaf/fit.js'
 import { gainsOf } from '../leaf/gains.js'
 import { jobOf } from '../leaf/job.js'

@@ -1,79 +1,48 @@
+/** @import { Kernel } from './kernel.js' */
 /** @import { LevelJob } from './level-job.js' */
-import { moduleBase64 } from './module.js'
-import { plainLevels } from './plain-levels.js'
+import { batchValues, compiledKernel, place, reserve } from './kernel.js'
+import { plainLevels, tokenOf } from './plain-levels.js'
+
+/** Levels with an entry in the kernel's tables: from `-below` on, up to `tabled`. Those below 0 cost more than any other. */
+const below = 3
+const tabled = 64
+const width = below + tabled
+const unreachable = 1e30
+/** Levels with a value of their own, and tokens, in the tables of a job. */
+const plain = 16
+const tokens = 64
 
 /**
- * The compiled kernel, described in `assembly/`: every argument is a number, most of them places in `memory`.
- * @typedef {object} Kernel
- * @property {WebAssembly.Memory} memory
- * @property {(x: number, rows: number, dim: number, states: number, inverse: number, gains: number, contexts: number, levels: number, tails: number, costs: number, first: number, second: number, quantizers: number, flips: number, scratch: number, out: number) => void} chooseLevels
- */
-
-/**
- * @param {object} exports
- * @returns {exports is Kernel}
- */
-const isKernel = (exports) => 'memory' in exports && 'chooseLevels' in exports
-
-/**
- * Undefined where there is no WebAssembly, no SIMD in it, or a page's policy forbids to compile it.
- * @returns {Kernel | undefined}
- */
-function open() {
-  try {
-    const bytes = Uint8Array.from(atob(moduleBase64), (character) => character.charCodeAt(0))
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
-    return isKernel(exports) ? exports : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** @type {{ readonly kernel: Kernel | undefined } | undefined} */
-let opened
-
-/** The compiled kernel; undefined where it does not run. */
-export function compiledKernel() {
-  opened ??= { kernel: open() }
-  return opened.kernel
-}
-
-const pageBytes = 2 ** 16
-const firstByte = 1024
-
-/**
- * Room in the kernel's memory for arrays of these sizes in bytes: where each begins, aligned to 16.
- * @param {WebAssembly.Memory} memory
- * @param {readonly number[]} sizes
- */
-function reserve(memory, sizes) {
-  let end = firstByte
-  const places = sizes.map((size) => {
-    const place = end
-    end += Math.ceil(size / 16) * 16
-    return place
-  })
-  const missing = end - memory.buffer.byteLength
-  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes))
-  return places
-}
-
-/**
- * For every four states of the lower half the bytes that pick the cost of a branch among four.
+ * The values of levels and their costs in each context, `contexts × 67`, and the costs of level 0, `contexts × 2`, as the kernel looks them up.
  * @param {LevelJob} job
- * @param {number} other 1 for the other branch
  */
-function picks({ quantizers, flips }, other) {
-  const out = new Uint8Array(2 * quantizers.length)
-  for (let at = 0; at < out.length; at++) {
-    const state = at >> 2
-    out[at] = 4 * ((2 * quantizers[state] + flips[state]) ^ other) + (at & 3)
+function tablesOf({ levels, tails, costs }) {
+  const values = new Float32Array(tails.length * width)
+  const prices = new Float32Array(tails.length * width).fill(unreachable)
+  const zeros = new Float32Array(2 * tails.length).fill(unreachable)
+  for (let context = 0; context < tails.length; context++) {
+    const start = context * width + below
+    zeros[2 * context] = costs[context * tokens]
+    for (let k = 0; k < tabled; k++) {
+      values[start + k] = k < plain ? levels[context * plain + k] : 2 * k - (context & 1) - tails[context]
+      prices[start + k] = costs[context * tokens + tokenOf(k)]
+    }
   }
-  return out
+  return { values, prices, zeros }
 }
 
-/** Values that go into the kernel's memory at a time. */
-const batchValues = 2 ** 16
+/**
+ * The branch of each state: twice its quantizer, and 1 where an even level is the input 1. It is linear in the bits of the state, so
+ * that of `4 g + i` differs from that of i by that of `4 g`: `picks` are the bytes that pick the costs of four states for each such
+ * difference, `groups` the place of that for each g of the lower half.
+ * @param {LevelJob} job
+ */
+function branchesOf({ quantizers, flips }) {
+  const branches = quantizers.map((quantizer, state) => 2 * quantizer + flips[state])
+  const picks = Uint8Array.from({ length: 64 }, (_, at) => 4 * (branches[(at >> 2) & 3] ^ (at >> 4)) + (at & 3))
+  const groups = Uint8Array.from({ length: branches.length / 8 }, (_, group) => 16 * branches[4 * group])
+  return { branches, picks, groups }
+}
 
 /**
  * The levels k of rows, with their signs, `rows × dim`: those of least squared error plus λ · bits of all paths through the machine.
@@ -82,27 +51,33 @@ const batchValues = 2 ** 16
  */
 export function chooseLevels(job) {
   const kernel = compiledKernel()
-  if (!kernel) return plainLevels(job)
-  const { x, rows, dim, inverse, gains, contexts, levels, tails, costs, quantizers, flips } = job
-  const states = quantizers.length
+  return kernel ? compiledLevels(kernel, job) : plainLevels(job)
+}
+
+/**
+ * @param {Kernel} kernel
+ * @param {LevelJob} job
+ */
+function compiledLevels(kernel, job) {
+  const { x, rows, dim, inverse, gains, contexts, tails, costs } = job
+  const { values, prices, zeros } = tablesOf(job)
+  const { branches, picks, groups } = branchesOf(job)
+  const states = branches.length
   const batch = Math.min(rows, Math.max(1, Math.floor(batchValues / dim)))
-  const shared = [gains, contexts, levels, tails, costs, picks(job, 0), picks(job, 1), quantizers, flips]
-  const { memory } = kernel
-  const scratch = 16 + 8 * states + dim * (16 + states / 8)
+  const shared = [gains, contexts, values, tails, prices, costs, zeros, picks, groups, branches]
+  const scratch = 96 + 8 * states + dim * (16 + states / 8)
   const sizes = [...shared.map(({ byteLength }) => byteLength), scratch, batch * dim * 4, batch * dim * 4]
-  const places = reserve(memory, sizes)
-  const bytes = new Uint8Array(memory.buffer)
-  shared.forEach((array, i) => {
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), places[i])
-  })
-  const [gain, context, level, tail, cost, first, second, quantizer, flip, room, input, output] = places
+  const places = reserve(kernel, sizes)
+  place(kernel, shared, places)
+  const { buffer } = kernel.memory
+  const [gain, context, value, tail, price, token, zero, pick, group, branch, room, input, output] = places
   const out = new Int32Array(rows * dim)
   for (let row = 0; row < rows; row += batch) {
     const count = Math.min(batch, rows - row)
-    new Float32Array(memory.buffer, input, count * dim).set(x.subarray(row * dim, (row + count) * dim))
-    const tables = /** @type {const} */ ([context, level, tail, cost, first, second, quantizer, flip, room, output])
+    new Float32Array(buffer, input, count * dim).set(x.subarray(row * dim, (row + count) * dim))
+    const tables = /** @type {const} */ ([context, value, tail, price, token, zero, pick, group, branch, room, output])
     kernel.chooseLevels(input, count, dim, states, inverse, gain + row, ...tables)
-    out.set(new Int32Array(memory.buffer, output, count * dim), row * dim)
+    out.set(new Int32Array(buffer, output, count * dim), row * dim)
   }
   return out
 }

@@ -1,6 +1,6 @@
 /** @import { Code } from './code.js' */
 import { chooseLevels } from './choose-levels.js'
-import { encodeLevels } from './entropy.js'
+import { encodeLevels } from './encode-levels.js'
 import { gainsOf } from './gains.js'
 import { jobOf } from './job.js'
 

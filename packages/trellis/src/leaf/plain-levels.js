@@ -56,8 +56,8 @@ export function plainLevels({ x, rows, dim, inverse, gains, contexts, levels, ta
    */
   function candidates(y, context, at, place) {
     const q = context & 1
-    const quarter = fround(fround(y + q) * 0.25)
-    let even = Math.floor(fround(quarter + 0.5)) * 2
+    const floor = Math.floor(fround(fround(y + q) * 0.5))
+    let even = floor + (floor & 1)
     let best = fround(fround(y * y) + costs[context * tokens])
     let level = 0
     for (let i = 0; i < 2 && even > 0; i++, even -= 2) {
@@ -69,7 +69,7 @@ export function plainLevels({ x, rows, dim, inverse, gains, contexts, levels, ta
     }
     four[at] = best
     kept[place] = level
-    let odd = Math.floor(quarter) * 2 + 1
+    let odd = floor + 1 - (floor & 1)
     best = costOf(y, odd, context)
     level = odd
     odd -= 2

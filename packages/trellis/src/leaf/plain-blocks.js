@@ -1,15 +1,15 @@
 /** @import { Code } from './code.js' */
 import { tokenOf } from './plain-levels.js'
 
-/** Bits of a frequency, symbols of a table and the bits of an last, as docs/format.md has them for the kind `trellis`. */
+/** Bits of a frequency, symbols of a table and the bits of an escape, as docs/format.md has them for the kind `trellis`. */
 const frequencyBits = 12
 const tableSize = 64
 const escapeBits = 20
 /** The state of the encoder before the last value of a block. */
 const least = 2 ** 16
 /** Bytes that one value takes at most, and a block besides. */
-const valueBytes = 6
-const blockBytes = 8
+export const valueBytes = 6
+export const blockBytes = 8
 
 /**
  * The bytes of one block: asymmetric numeral systems (Duda 2013), written from the end, so that they are read from the beginning.
@@ -78,12 +78,12 @@ function encodeBlock({ dim, gains: { count, step }, contexts, quantizers, next, 
 }
 
 /**
- * The blocks of rows whose levels are chosen, one after another, and the bytes of each.
+ * `encodeLevels` in JavaScript: the bytes are those of the compiled one.
  * @param {Code} code
  * @param {Int32Array} ks `rows × dim`
  * @param {Uint8Array} gains
  */
-export function encodeLevels(code, ks, gains) {
+export function plainBlocks(code, ks, gains) {
   const { dim, block } = code
   const rows = ks.length / dim
   const room = {
