@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { compress, createTensor, matrixFrom, save, tableBytes } from '@slimbed/core'
 import { openVectors } from '@slimbed/io/node'
 import { load } from '@slimbed/runtime'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import { trellis } from '@slimbed/trellis'
 
 const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
@@ -65,7 +65,7 @@ for (const [name, { path, tensor: part, bounds }] of Object.entries(tables)) {
     const start = performance.now()
     const { table } = await compress(matrix, trellis({ bits: Number(bits) }), { tensor })
     const seconds = (performance.now() - start) / 1000
-    const { table: saved } = load(await save({ table, provenance: {} }), { kinds: trellisKinds })
+    const { table: saved } = load(await save({ table, provenance: {} }), { kinds: optionalKinds })
     const error = await squaredError(matrix, saved)
     const got = (8 * tableBytes(saved)) / rows / dim
     const verdict = bound === undefined ? '–' : `${bound}${error <= bound ? '' : ' exceeded'}`

@@ -9,8 +9,8 @@ import {
   tensorView,
   type Vocabulary
 } from '@slimbed/runtime'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import { loadModel } from '@slimbed/runtime/model'
-import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { LanguageModel } from './model.js'
 import { languageModelOf, type ModelTables, type NamedTensors, tensorsOf } from './tensors.js'
 
@@ -51,7 +51,7 @@ export function modelFileOf(bytes: Uint8Array): LanguageModelFile {
   if (!namesTables(metadata.get('slimbed'))) {
     return { tables: new Map(), tensors: viewsOf(tensors, bytes), vocabulary: undefined, metadata, provenance: {} }
   }
-  const model = loadModel(bytes, { kinds: trellisKinds })
+  const model = loadModel(bytes, { kinds: optionalKinds })
   const { tables, vocabulary } = model
   const { provenance } = model.manifest
   return { tables, tensors: viewsOf(model.tensors, bytes), vocabulary, metadata: model.metadata, provenance }

@@ -1,7 +1,7 @@
 import { createTensor } from '@slimbed/core'
 import { bytesSource, isArtefact, readVectors } from '@slimbed/io'
 import { isSlimbedError, load } from '@slimbed/runtime'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import { expect, test } from 'vitest'
 import { artefactSeeds } from './seeds/artefacts.js'
 
@@ -9,7 +9,7 @@ import { artefactSeeds } from './seeds/artefacts.js'
 async function opens(bytes: Uint8Array): Promise<boolean> {
   const source = bytesSource('in', bytes)
   try {
-    if (await isArtefact(source)) load(bytes, { kinds: trellisKinds })
+    if (await isArtefact(source)) load(bytes, { kinds: optionalKinds })
     else await (await readVectors(source)).close()
     return true
   } catch (error) {

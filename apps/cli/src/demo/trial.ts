@@ -1,6 +1,6 @@
 import { type Compressor, compress, neighbourOverlap, save, type TensorAdapter } from '@slimbed/core'
 import { load, type Matrix, type Table, type Vocabulary } from '@slimbed/runtime'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import type { Session } from '../session/session.js'
 
 /** The result of one pipeline. */
@@ -33,7 +33,7 @@ export async function tryOut(
   })
   const { measured } = made
   const file = await save({ table: made.table, vocabulary, provenance: { pipeline: spec } })
-  const { table, sizes } = load(file, { kinds: trellisKinds })
+  const { table, sizes } = load(file, { kinds: optionalKinds })
   const overlap = await neighbourOverlap(matrix, table, {
     tensor,
     signal,

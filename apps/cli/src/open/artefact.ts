@@ -11,8 +11,8 @@ import {
   type Table,
   type TableShape
 } from '@slimbed/runtime'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import { loadModel, type Model } from '@slimbed/runtime/model'
-import { trellisKinds } from '@slimbed/runtime/trellis'
 import type { Session } from '../session/session.js'
 import { naming } from './naming.js'
 import { expectedArtefact, type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
@@ -92,7 +92,7 @@ export function chosenTable(path: string, tables: readonly string[], tensor: str
  */
 export async function readArtefact(path: string, session: Session, tensor?: string): Promise<Artefact> {
   const table = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
-  return reading(path, session, (bytes) => load(bytes, { table, kinds: trellisKinds }))
+  return reading(path, session, (bytes) => load(bytes, { table, kinds: optionalKinds }))
 }
 
 /** A table of an artefact, in memory or, where that is large, on disk. */
@@ -156,7 +156,7 @@ export async function openArtefactModel(path: string, session: Session): Promise
   const disk = await openOnDisk(path, session, (await tablesIn(path)) ?? [])
   if (disk) return modelOnDisk(disk)
   return reading(path, session, (bytes) => {
-    const { tensors, ...model } = loadModel(bytes, { kinds: trellisKinds })
+    const { tensors, ...model } = loadModel(bytes, { kinds: optionalKinds })
     const source = bytesSource(path, bytes)
     return { ...model, shapes: model.tables, entries: [...tensors.values()], source, close: nothing }
   })

@@ -11,8 +11,7 @@ import {
   type Source,
   type Table
 } from '@slimbed/runtime'
-import { expandTable, rowByRow } from '@slimbed/runtime/kinds'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { expandTable, optionalKinds, rowByRow } from '@slimbed/runtime/kinds'
 import type { Session } from '../session/session.js'
 import { naming } from './naming.js'
 import { verifyTensors } from './verify.js'
@@ -78,7 +77,7 @@ async function openTables(
 ): Promise<Map<string | undefined, OpenedOnDisk> | undefined> {
   const tables = new Map<string | undefined, OpenedOnDisk>()
   for (const name of names) {
-    const artefact = await openSource(source, { table: name, kinds: trellisKinds, signal: session.signal })
+    const artefact = await openSource(source, { table: name, kinds: optionalKinds, signal: session.signal })
     const { table: remote, whole, ...others } = artefact
     if (whole) return undefined
     if (tables.size === 0) await verifyTensors(source, header, artefact.manifest, session)

@@ -1,7 +1,7 @@
 import { compress, matrixOf, neighbourOverlap, provenanceOf, save } from '@slimbed/core'
 import { blobSource, bytesSource, isArtefact, type Source } from '@slimbed/io'
 import { load, nearest, rows, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import { sample } from '@slimbed/sample'
 import type { Api, Choice, Given, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
@@ -44,7 +44,7 @@ export function createSession(): Api {
   async function openArtefact(name: string, source: Source, signal: AbortSignal): Promise<Opened> {
     const file = await source.read(0, source.size)
     signal.throwIfAborted()
-    const { table, vocabulary, manifest, sizes } = load(file, { kinds: trellisKinds })
+    const { table, vocabulary, manifest, sizes } = load(file, { kinds: optionalKinds })
     const { pipeline, measured } = manifest.provenance
     const known = typeof measured === 'object' && measured !== null && 'relativeError' in measured
     const run: Run = {
@@ -121,7 +121,7 @@ export function createSession(): Api {
       const { measured, table, backend } = compression
       const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: weights.source })
       const file = await save({ table, vocabulary, provenance })
-      const read = load(file, { kinds: trellisKinds })
+      const read = load(file, { kinds: optionalKinds })
       const overlap = await neighbourOverlap(matrix, read.table, {
         tensor,
         signal,

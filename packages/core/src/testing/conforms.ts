@@ -1,6 +1,5 @@
 import { isSlimbedError, load, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
-import { partsOf, tableBytes, valuesOf } from '@slimbed/runtime/kinds'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds, partsOf, tableBytes, valuesOf } from '@slimbed/runtime/kinds'
 import { save } from '../artefact/save.js'
 import { materialize } from '../matrix/compute.js'
 import { denseOf } from '../matrix/dense-of.js'
@@ -103,7 +102,7 @@ const checks: Readonly<Record<string, (use: Case) => Promise<void>>> = {
   },
   'a saved table loads to the same rows': async (use) => {
     const table = await compressed(use)
-    const { table: loaded } = load(await bytesOf(table), { kinds: trellisKinds })
+    const { table: loaded } = load(await bytesOf(table), { kinds: optionalKinds })
     expect(same(rowsOf(table), rowsOf(loaded)), 'the rows differ after loading')
   },
   'it composes after another stage, or refuses to when it is similarityOnly': async (use) => {

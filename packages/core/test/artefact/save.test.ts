@@ -12,8 +12,7 @@ import {
   type Table
 } from '@slimbed/runtime'
 import { crc32, vocabularyOf } from '@slimbed/runtime/format'
-import { tableBytes, walk } from '@slimbed/runtime/kinds'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds, tableBytes, walk } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator, sample, samples } from '../../../runtime/test/sample.js'
@@ -35,7 +34,7 @@ test('what is saved loads to the same bits', async () => {
     const some = list?.slice(0, table.rows)
     const vocabulary = some && vocabularyOf(some, counted ? some.map((_, i) => i) : undefined)
     const file = await save({ table, vocabulary, provenance })
-    const loaded = load(file, { kinds: trellisKinds })
+    const loaded = load(file, { kinds: optionalKinds })
     expect(contents(loaded.table)).toEqual(contents(table))
     expect(decode(loaded.table)).toEqual(decode(table))
     expect(loaded.manifest.provenance).toEqual(provenance)
@@ -57,7 +56,7 @@ test('what is saved beside the table loads to the same bits, and the table as wi
   const bias = { dtype: 'F32', shape: [2], data: Float32Array.of(0.5, -1) } as const
   const config = { labels: ['"no"', 'yes'] }
   const file = await save({ table, provenance, extra: { config, tensors: { 'layer0-bias': bias } } })
-  const loaded = load(file, { kinds: trellisKinds })
+  const loaded = load(file, { kinds: optionalKinds })
   expect(contents(loaded.table)).toEqual(contents(table))
   expect(loaded.extra).toEqual({ config, tensors: { 'layer0-bias': bias } })
   const wrong = { config, tensors: { 'layer0.bias': bias } }
@@ -86,7 +85,7 @@ test('the small artefact has every kind', () => {
 /** Whether damaged bytes are refused as corrupt, or say what the whole file said. */
 function refusedOrSame(bytes: Uint8Array, rows: Float32Array): void {
   try {
-    expect(decode(load(bytes, { kinds: trellisKinds }).table)).toEqual(rows)
+    expect(decode(load(bytes, { kinds: optionalKinds }).table)).toEqual(rows)
   } catch (error) {
     if (!(error instanceof SlimbedError && error.code === 'corrupt-file')) throw error
     expect(error.message).toMatch(/^.{10,400}$/)
@@ -106,7 +105,7 @@ test('a file cut anywhere is refused', async () => {
 
 test('10,000 flips of a byte are refused or harmless', async () => {
   const file = await save({ ...small(), provenance })
-  const rows = decode(load(file, { kinds: trellisKinds }).table)
+  const rows = decode(load(file, { kinds: optionalKinds }).table)
   const random = generator(1)
   for (let i = 0; i < 10_000; i++) {
     const at = i < file.length ? i : Math.floor(random() * file.length)
@@ -126,7 +125,7 @@ test('without verification, 3,000 flips of a byte never end but in a table or a 
     const before = file[at]
     file[at] = before ^ (1 << Math.floor(random() * 8))
     try {
-      decode(load(file, { verify: false, kinds: trellisKinds }).table)
+      decode(load(file, { verify: false, kinds: optionalKinds }).table)
     } catch (error) {
       if (!(error instanceof SlimbedError)) throw error
       codes.add(error.code)

@@ -1,6 +1,6 @@
 import { bytesSource, isSlimbedError, load, openSource, rows } from '@slimbed/runtime'
 import { safetensorsDataStart, vocabularyOf } from '@slimbed/runtime/format'
-import { trellisKinds as kinds } from '@slimbed/runtime/trellis'
+import { optionalKinds as kinds } from '@slimbed/runtime/kinds'
 import { expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
 import { generator, sample } from '../sample.js'

@@ -16,7 +16,7 @@ import {
   type TableKind
 } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
@@ -46,10 +46,10 @@ const counting = (bytes: Uint8Array) => {
 test('any table has the same rows by ranges as whole', async () => {
   const property = fc.asyncProperty(samples, fc.array(fc.nat(), { maxLength: 9 }), async ({ table }, picks) => {
     const file = fileOf(table)
-    const remote = await openSource(bytesSource('file', file), { blockBytes: 7, cacheBytes: 64, kinds: trellisKinds })
+    const remote = await openSource(bytesSource('file', file), { blockBytes: 7, cacheBytes: 64, kinds: optionalKinds })
     expect([remote.table.rows, remote.table.dim, remote.whole]).toEqual([table.rows, table.dim, false])
     const ids = table.rows === 0 ? [] : picks.map((pick) => pick % table.rows)
-    const whole = load(file, { kinds: trellisKinds }).table
+    const whole = load(file, { kinds: optionalKinds }).table
     expect(await remote.table.read(ids)).toEqual(rows(whole, ids))
     expect(decode(await remote.table.take(ids))).toEqual(rows(whole, ids))
   })

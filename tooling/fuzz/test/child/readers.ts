@@ -4,7 +4,7 @@ import { parseTasks } from '@slimbed/eval'
 import { openCounts, openStaticModel, openVectors, openWords, readTaskFiles } from '@slimbed/io/node'
 import { languageModelIn, modelFileOf } from '@slimbed/lm'
 import { load, rows, type Table, type Vocabulary } from '@slimbed/runtime'
-import { trellisKinds } from '@slimbed/runtime/trellis'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 import { loadClassifier } from '@slimbed/train'
 import { multiplyHere } from '../../../../packages/train/src/network/multiply.js'
 import { readCheckpoint } from '../../../../packages/train/src/run/checkpoint.js'
@@ -38,7 +38,7 @@ const valuesOf = (table: Table) => {
   )
 }
 
-const kinds = { kinds: trellisKinds }
+const kinds = { kinds: optionalKinds }
 const task = trainTask()
 
 /** Reads the damaged file of a case; what it rejects with is judged by the caller. */

@@ -1,0 +1,5 @@
+import { trellisKinds } from '../trellis/index.js'
+import type { TableKind } from './kind.js'
+
+/** The kinds of all entries besides those that every reader knows, for programs that read any file. */
+export const optionalKinds: readonly TableKind[] = /* @__PURE__ */ [trellisKinds].flat()
