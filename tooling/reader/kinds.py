@@ -22,17 +22,34 @@ def floats(tensor):
     return array.astype(np.float64)
 
 
+def codes_of(codes, dim, bits):
+    """The numbers of rows of `dim` codes."""
+    stream = np.unpackbits(codes, axis=1, bitorder="little")[:, : dim * bits]
+    return stream.reshape(len(codes), dim, bits) @ (1 << np.arange(bits))
+
+
 def quantized(config, tensors):
     dim, bits = config["dim"], config["bits"]
-    codes = tensors["codes"][1]
-    stream = np.unpackbits(codes, axis=1, bitorder="little")[:, : dim * bits]
-    values = np.zeros((len(codes), dim))
-    for bit in range(bits):
-        values += stream[:, bit::bits] * float(1 << bit)
+    values = codes_of(tensors["codes"][1], dim, bits).astype(np.float64)
     column_group = np.arange(dim) // config["groupSize"]
     scale = floats(tensors["scale"])[:, column_group]
     zero = floats(tensors["zero"])[:, column_group] if "zero" in tensors else config["zero"]
     return ((values - zero) * scale).astype(np.float32)
+
+
+def nonuniform(config, tensors):
+    dim = config["dim"]
+    values = floats(tensors["levels"])[codes_of(tensors["codes"][1], dim, config["bits"])]
+    dtype, scale = tensors["scale"]
+    expect((dtype == "U8") == ("least" in config), "a scale of U8 has least and ratio")
+    if dtype == "U8":
+        steps = [0.0, config["least"]]
+        while len(steps) < 256:
+            steps.append(steps[-1] * config["ratio"])
+        scale = np.array(steps)[scale]
+    else:
+        scale = floats(tensors["scale"])
+    return (values * scale[:, np.arange(dim) // config["groupSize"]]).astype(np.float32)
 
 
 def partition(group, children):

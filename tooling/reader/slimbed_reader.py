@@ -11,7 +11,8 @@ import zlib
 
 import numpy as np
 
-from kinds import CorruptFile, entropy_coded, expect, floats, householder, packed, partition, quantized
+import seeded
+from kinds import CorruptFile, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}
 
@@ -72,6 +73,12 @@ def decode(node, tensors, path=()):
         return entropy_coded(node["config"], own)
     if kind == "householder":
         return householder(**node["config"], elements=children["vectors"].reshape(-1))
+    if kind == "nonuniform":
+        return nonuniform(node["config"], own)
+    if kind == "hadamard":
+        return seeded.hadamard(**node["config"])
+    if kind == "gaussian":
+        return seeded.gaussian(**node["config"])
     raise CorruptFile(f"unknown kind {kind}")
 
 

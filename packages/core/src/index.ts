@@ -18,6 +18,8 @@ export {
   type Tensor
 } from '@slimbed/runtime'
 export { checkRows, tableBytes, weightsOfChildren } from '@slimbed/runtime/kinds'
+export { type LogScale, type Nonuniform, nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
+export { gaussian, hadamard } from '@slimbed/runtime/rotate'
 export {
   codebook,
   householder,

@@ -1,4 +1,6 @@
 import { dense, gather, partition, product, quantized, sum, type Table, type Tensor } from '@slimbed/runtime'
+import { nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
+import { gaussian, hadamard } from '@slimbed/runtime/rotate'
 import { codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { trellisParts } from './trellis-sample.js'
@@ -105,6 +107,39 @@ export function quantizedSample(random: Random, rows: number, dim: number, shape
     }
   }
   return exactly(quantized({ dim, bits, groupSize, codes, scale, zero: constant ?? zero }), values)
+}
+
+/** Codes whose levels are any numbers, with every value of the format's formula. */
+export function nonuniformSample(random: Random, rows: number, dim: number): Sample {
+  const bits = 1 + below(random, 8)
+  const groupSize = random() < 0.5 ? dim : 1 + below(random, dim)
+  const shape = [random() < 0.5 ? rows : 1, Math.ceil(dim / groupSize)] as const
+  const levels = Float32Array.from({ length: 2 ** bits }, () => random() - 0.5)
+  const logScale = random() < 0.4 ? { least: 0.01 + random(), ratio: 1 + random() / 50 } : undefined
+  const bytes = Uint8Array.from({ length: shape[0] * shape[1] }, () => below(random, 256))
+  const [floats, values] = floatTensor(random, shape)
+  const scale = logScale ? ({ dtype: 'U8', shape, data: bytes } as const) : floats
+  const scales = logScale ? Float64Array.from(bytes, (code) => scalesByCode(logScale)[code]) : values
+  const rowBytes = Math.ceil((dim * bits) / 8)
+  const codes = new Uint8Array(rows * rowBytes)
+  const found = new Float64Array(rows * dim)
+  for (let at = 0; at < found.length; at++) {
+    const [row, column, code] = [Math.floor(at / dim), at % dim, below(random, 2 ** bits)]
+    for (let bit = 0; bit < bits; bit++) {
+      const place = column * bits + bit
+      codes[row * rowBytes + (place >> 3)] |= ((code >> bit) & 1) << (place & 7)
+    }
+    const own = (shape[0] === 1 ? 0 : row) * shape[1] + Math.floor(column / groupSize)
+    found[at] = Math.fround(levels[code] * scales[own])
+  }
+  return exactly(nonuniform({ dim, bits, groupSize, codes, levels, scale, logScale }), found)
+}
+
+/** Numbers that follow from a seed; what they are is compared with tooling/reader. */
+function seededSample(random: Random, rows: number, dim: number): Sample {
+  const seed = below(random, 2 ** 32)
+  const table = rows === dim ? hadamard(dim, seed) : gaussian(rows, dim, seed)
+  return exactly(table, Float64Array.from(decode(table)))
 }
 
 function productSample(random: Random, rows: number, dim: number, depth: number): Sample {
@@ -224,7 +259,11 @@ function offsetSample(random: Random, rows: number, dim: number, depth: number):
 
 /** A random table without operands. */
 function leafSample(random: Random, rows: number, dim: number): Sample {
-  return [denseSample, quantizedSample, trellisSample][below(random, 3)](random, rows, dim)
+  return [denseSample, quantizedSample, trellisSample, nonuniformSample, seededSample][below(random, 5)](
+    random,
+    rows,
+    dim
+  )
 }
 
 /** A random table of any kind, nested up to `depth` times. */

@@ -35,6 +35,15 @@ const programs: readonly [string, number, string][] = [
      export const rowOf = (bytes, row, out) =>
        loadTable(bytes, { kinds: [denseKind, productKind, sumKind, trellisKind, householderKind, codebookKind, offsetKind] }).table.readRow(row, out)`
   ],
+  [
+    'reading rows of rotated codes',
+    8,
+    `import { loadTable, productKind } from ${runtime}
+     import { nonuniformKinds } from '@slimbed/runtime/nonuniform'
+     import { rotateKinds } from '@slimbed/runtime/rotate'
+     export const rowOf = (bytes, row, out) =>
+       loadTable(bytes, { kinds: [productKind, ...rotateKinds, ...nonuniformKinds] }).table.readRow(row, out)`
+  ],
   ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
   ['everything', 15, `export * from ${runtime}`]
 ]
