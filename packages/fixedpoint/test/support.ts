@@ -24,6 +24,8 @@ const tensor: TensorAdapter = {
   gram: absent,
   project: absent,
   residual: absent,
+  nearest: absent,
+  mapRows: absent,
   signProduct: absent,
   compareProduct: absent,
   quantize: absent,

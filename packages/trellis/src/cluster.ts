@@ -1,4 +1,4 @@
-import { type Context, type Dense, kMeans, type Matrix, matrixFrom, nearestCentres } from '@slimbed/core'
+import { type Context, type Dense, kMeans, type Matrix, matrixFrom } from '@slimbed/core'
 import type { Sample } from './sample.js'
 
 /** Axes of the sample in which clusters are looked for: the leading ones tell most. */
@@ -31,7 +31,7 @@ export async function cluster(
 
   async function nearest(matrix: Matrix): Promise<Uint32Array> {
     const ids = new Uint32Array(matrix.rows)
-    await nearestCentres(matrix, coarse, tensor, (start, found) => ids.set(found, start), signal)
+    await tensor.nearest(matrix, coarse, (start, found) => ids.set(found, start), { signal })
     return ids
   }
 

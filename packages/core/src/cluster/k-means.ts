@@ -2,13 +2,12 @@ import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { blocksOf } from '../matrix/blocks.js'
 import { matrixFrom } from '../matrix/matrix-from.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
-import { nearestCentres } from './nearest-centres.js'
 
 /** Options of `kMeans`. */
 export interface KMeansOptions {
   /** Clusters to make, at most as many as there are rows. */
   readonly clusters: number
-  readonly tensor: Pick<TensorAdapter, 'project'>
+  readonly tensor: Pick<TensorAdapter, 'nearest'>
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** The most rows that are learned from: a sample, where there are more. 65,536 by default. */
@@ -74,15 +73,14 @@ export async function kMeans(matrix: Matrix, options: KMeansOptions): Promise<Cl
   const distances = new Float64Array(rows).fill(Infinity)
   const rowOf = (row: number) => data.subarray(row * dim, (row + 1) * dim)
   const place = (centres: Dense) =>
-    nearestCentres(
+    tensor.nearest(
       points,
       centres,
-      tensor,
       (start, found, far) => {
         ids.set(found, start)
         distances.set(far, start)
       },
-      signal
+      { signal }
     )
 
   let centres: Dense = { rows: 1, dim, data: rowOf(Math.floor(random() * rows)).slice() }

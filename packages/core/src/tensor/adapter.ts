@@ -4,7 +4,9 @@ import { qr, svd } from './eigen/factorize.js'
 import { polar } from './eigen/polar.js'
 import { type ComparePass, compareProduct } from './ops/compare-product.js'
 import { gram } from './ops/gram.js'
+import { type Mapping, mapRows, type RowJob, type VisitMade } from './ops/map-rows.js'
 import { matmul } from './ops/matmul.js'
+import { nearest, type VisitNearest } from './ops/nearest.js'
 import { type ProjectOptions, project } from './ops/project.js'
 import { type Quantizing, quantize, type VisitCodes } from './ops/quantize.js'
 import { residual } from './ops/residual.js'
@@ -45,6 +47,12 @@ export interface TensorAdapter {
   ): Promise<{ errors: Float64Array; nearest: Uint32Array }>
 
   /**
+   * The nearest of some centres to each row, `count × dim`, handed on in the order of the rows: the first of several that are as near.
+   * Rejects with `bad-input` for centres of another `dim`.
+   */
+  nearest(matrix: Matrix, centres: Dense, visit: VisitNearest, options?: Pass): Promise<void>
+
+  /**
    * What binary codes are learned from, in one pass: `Σᵢ xᵢ sgn(xᵢ · factor)ᵀ` (`dim × factor.dim`, row-major) and `Σ |xᵢ · factor|`
    * over all elements, both accumulated in float64. `sgn(0)` is 1.
    */
@@ -63,6 +71,18 @@ export interface TensorAdapter {
    * block, in order too, before it is encoded. Rejects as `gridsOf` and `visit` do.
    */
   quantize(matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, options?: Pass): Promise<void>
+
+  /**
+   * Runs a job of a compressor's own for each block of rows, on threads where that pays, and hands on what it makes in the order of the
+   * rows. Rejects as the job and `visit` do.
+   */
+  mapRows<Given extends object, Made extends object>(
+    matrix: Matrix,
+    job: RowJob<Given, Made>,
+    mapping: Mapping<Given>,
+    visit: VisitMade<Made>,
+    options?: Pass
+  ): Promise<void>
 
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>
@@ -99,6 +119,8 @@ export const createAdapter = (backend: string, runners: Runners): TensorAdapter 
   gram: (...args) => gram(runners, ...args),
   project: (...args) => project(runners, ...args),
   residual: (...args) => residual(runners, ...args),
+  nearest: (...args) => nearest(runners, ...args),
+  mapRows: (...args) => mapRows(runners, ...args),
   signProduct: (...args) => signProduct(runners, ...args),
   compareProduct: (...args) => compareProduct(runners, ...args),
   quantize: (...args) => quantize(runners, ...args),

@@ -12,7 +12,7 @@ type FieldsOf<Job, Held> = {
  * One kind of work on some rows, as it is done on the calling thread or on another. It names the fields of its jobs whose arrays move to the
  * thread and back; all other fields are copied to it, or shared with it.
  */
-export interface JobKind<Job, Returned extends keyof Job = never> {
+export interface JobKind<Job, Returned extends keyof Job = never, Made = unknown> {
   readonly name: string
   /** Arrays that it reads. If they were lent by the runner, the runner takes them back afterwards. */
   readonly reads: readonly FieldsOf<Job, Float32Array>[]
@@ -20,6 +20,9 @@ export interface JobKind<Job, Returned extends keyof Job = never> {
   readonly fills: readonly FieldsOf<Job, Float32Array>[]
   /** Lent arrays that it fills: they are the caller's afterwards, until the caller releases them. */
   readonly returns: readonly (Returned & FieldsOf<Job, Movable>)[]
-  /** Does a job. Asks for the engine only if it needs one: opening an engine takes time. */
-  run(job: Job, engine: () => Promise<Engine>): Promise<void>
+  /**
+   * Does a job. Asks for the engine only if it needs one: opening an engine takes time. What it resolves to is new: plain data, whose
+   * arrays move to the caller.
+   */
+  run(job: Job, engine: () => Promise<Engine>): Promise<Made>
 }

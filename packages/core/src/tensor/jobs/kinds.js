@@ -1,7 +1,9 @@
 /** @import { JobKind } from './job.js' */
 import { compareProductJob } from './compare-product.js'
 import { gramJob } from './gram.js'
+import { importedJob } from './imported.js'
 import { multiplyJob } from './multiply.js'
+import { nearestJob } from './nearest.js'
 import { quantizeJob } from './quantize.js'
 import { residualJob } from './residual.js'
 import { signProductJob } from './sign-product.js'
@@ -13,5 +15,7 @@ import { signProductJob } from './sign-product.js'
  * @type {ReadonlyMap<string, JobKind<any, any>>}
  */
 export const kindsByName = new Map(
-  [compareProductJob, gramJob, multiplyJob, quantizeJob, residualJob, signProductJob].map((kind) => [kind.name, kind])
+  [compareProductJob, gramJob, importedJob, multiplyJob, nearestJob, quantizeJob, residualJob, signProductJob].map(
+    (kind) => [kind.name, kind]
+  )
 )

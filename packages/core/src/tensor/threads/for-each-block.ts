@@ -34,6 +34,8 @@ interface JobBlock {
 
 /** Options of `forEachBlock`. */
 interface BlockPass extends Pass {
+  /** Rows of a block: `rowsPerJob` unless given. */
+  readonly step?: number
   /** Called before each block; if it returns true, the pass ends. */
   readonly ended?: () => boolean
 }
@@ -47,11 +49,10 @@ interface BlockPass extends Pass {
 export async function forEachBlock(
   matrix: Matrix,
   runner: Runner,
-  { progress, signal, ended = () => false }: BlockPass,
+  { progress, signal, step = rowsPerJob(matrix.dim), ended = () => false }: BlockPass,
   work: (block: JobBlock) => Promise<void>
 ): Promise<void> {
-  const { rows, dim } = matrix
-  const step = rowsPerJob(dim)
+  const { rows } = matrix
   const running = new Set<Promise<void>>()
   let done = 0
   const read = async (start: number): Promise<JobBlock> => {

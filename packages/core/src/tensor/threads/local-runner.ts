@@ -16,12 +16,12 @@ export function createLocalRunner(engine?: Engine): Runner {
     lend,
     release,
     async run(kind, job) {
-      await kind.run(job, open)
+      const made = await kind.run(job, open)
       for (const field of kind.reads) {
         const array: unknown = job[field]
         if (ArrayBuffer.isView(array)) release(array)
       }
-      return job
+      return { ...job, ...made }
     }
   }
 }

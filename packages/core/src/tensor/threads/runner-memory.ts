@@ -18,6 +18,24 @@ export async function lendRows(runner: Runner, matrix: Matrix, start: number, co
 export const lendSums = (runner: Runner, rows: number): Float64Array =>
   new Float64Array(runner.lend(2 * rows * sumsPerRow).buffer, 0, rows * sumsPerRow)
 
+/** Bytes from which on an array is worth sharing. */
+const worthSharing = 2 ** 14
+
+/** The same plain data with copies of its large arrays that every job can read: the others are copied for each job. */
+export function withSharedArrays<Data>(runner: Runner, data: Data): Data
+export function withSharedArrays(runner: Runner, data: unknown): unknown {
+  if (ArrayBuffer.isView(data)) return data.byteLength < worthSharing ? data : sharedView(runner, data)
+  if (typeof data !== 'object' || data === null) return data
+  if (Array.isArray(data)) return data.map((part) => withSharedArrays(runner, part))
+  return Object.fromEntries(Object.entries(data).map(([field, part]) => [field, withSharedArrays(runner, part)]))
+}
+
+function sharedView(runner: Runner, view: ArrayBufferView): unknown {
+  const shared = runner.share(view.byteLength)
+  new Uint8Array(shared).set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
+  return Reflect.construct(view.constructor, [shared])
+}
+
 /** A copy that every job can read. */
 export function sharedCopy(runner: Runner, data: Float32Array): Float32Array {
   const shared = new Float32Array(runner.share(data.byteLength))

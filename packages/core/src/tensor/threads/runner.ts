@@ -13,11 +13,11 @@ export interface Runner {
   lend(length: number): Float32Array
   /** Takes back lent memory that is no longer needed. */
   release(lent: ArrayBufferView): void
-  /** Jobs begin in the order of the calls. Resolves to the arrays that the job returns; rejects when the engine fails. */
-  run<Job extends object, Returned extends keyof Job>(
-    kind: JobKind<Job, Returned>,
+  /** Jobs begin in the order of the calls. Resolves to what the job returns and makes; rejects when the engine fails. */
+  run<Job extends object, Returned extends keyof Job, Made>(
+    kind: JobKind<Job, Returned, Made>,
     job: Job
-  ): Promise<Pick<Job, Returned>>
+  ): Promise<Pick<Job, Returned> & Made>
 }
 
 /** The runners of one engine: the calling thread, and other threads once there is enough work. */

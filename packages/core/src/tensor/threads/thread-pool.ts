@@ -18,14 +18,15 @@ interface Pending {
   readonly thread: Thread
   /** What to do with each array that was moved to the thread, once it is back. */
   readonly received: readonly ((array: Movable) => void)[]
-  readonly resolve: () => void
+  readonly resolve: (made: unknown) => void
   readonly reject: (error: unknown) => void
 }
 
-/** What a thread says of a job that is done: the arrays that were moved to it. */
+/** What a thread says of a job that is done: the arrays that were moved to it, and what it made. */
 interface Answer {
   readonly id: number
   readonly arrays: readonly Movable[]
+  readonly made: unknown
 }
 
 interface Thread {
@@ -75,10 +76,10 @@ export class ThreadPool implements Runner {
     this.#buffers.release(lent)
   }
 
-  run<Job extends object, Returned extends keyof Job>(
-    kind: JobKind<Job, Returned>,
+  run<Job extends object, Returned extends keyof Job, Made>(
+    kind: JobKind<Job, Returned, Made>,
     job: Job
-  ): Promise<Pick<Job, Returned>> {
+  ): Promise<Pick<Job, Returned> & Made> {
     if (this.#failure) return Promise.reject(this.#failure)
     const thread = this.#threads.reduce((least, other) => (other.pending < least.pending ? other : least))
     const id = this.#next++
@@ -116,7 +117,7 @@ export class ThreadPool implements Runner {
       })
     }
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { thread, received, resolve: () => resolve(result), reject })
+      this.#pending.set(id, { thread, received, resolve: (made) => resolve({ ...result, ...(made as Made) }), reject })
       if (thread.pending++ === 0) thread.worker.ref()
       thread.worker.postMessage({ id, kind: kind.name, job: fields, moved }, buffers)
     })
@@ -159,14 +160,14 @@ export class ThreadPool implements Runner {
     for (const { state } of this.#threads) Atomics.wait(state, 1, 1, patience)
   }
 
-  #done({ id, arrays }: Answer): void {
+  #done({ id, arrays, made }: Answer): void {
     const job = this.#pending.get(id)
     if (!job) return
     this.#pending.delete(id)
     // An idle thread does not keep the program alive.
     if (--job.thread.pending === 0) job.thread.worker.unref()
     for (const [i, receive] of job.received.entries()) receive(arrays[i])
-    job.resolve()
+    job.resolve(made)
   }
 
   #fail(error: SlimbedError): void {

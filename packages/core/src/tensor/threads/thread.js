@@ -44,6 +44,15 @@ async function open() {
   }
 }
 
+/**
+ * The memory of the arrays that a job made.
+ * @param {unknown} made
+ */
+function memoryOf(made) {
+  const buffers = Object.values(made ?? {}).flatMap((value) => (ArrayBuffer.isView(value) ? [value.buffer] : []))
+  return new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))
+}
+
 /** @type {Promise<unknown>} */
 let last = Promise.resolve()
 /** @type {Promise<Engine> | undefined} */
@@ -54,11 +63,8 @@ parentPort.on('message', ({ id, kind, job, moved }) => {
   last = last.then(async () => {
     const known = kindsByName.get(kind)
     if (!known) throw new Error(`this thread knows no job "${kind}"`)
-    await known.run(job, opened)
+    const made = await known.run(job, opened)
     const arrays = moved.map((field) => job[field])
-    parentPort.postMessage(
-      { id, arrays },
-      arrays.map(({ buffer }) => buffer)
-    )
+    parentPort.postMessage({ id, arrays, made }, [...arrays.map(({ buffer }) => buffer), ...memoryOf(made)])
   })
 })

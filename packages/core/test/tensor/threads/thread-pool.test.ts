@@ -7,6 +7,7 @@ import { residualJob } from '../../../src/tensor/jobs/residual.js'
 import { canStartThreads, ThreadPool } from '../../../src/tensor/threads/thread-pool.js'
 import { presentBackends } from '../present.js'
 import { matrixOf, randomDense } from '../reference.js'
+import { scaledSums } from '../scaled-sums.js'
 
 // The threads of TensorFlow are its own.
 const present = (await presentBackends()).present.filter((backend) => backend !== 'tensorflow' && backend !== 'cpu')
@@ -69,7 +70,18 @@ describe.each(present)('%s', (backend) => {
         codes.set(some, 20 * start)
         quantized.set(found!, 5 * start)
       })
-      const loops = [normed, codes, quantized]
+      const ids = new Uint32Array(a.rows)
+      await tensor.nearest(matrix, randomDense(70, 40, 5), (start, found) => ids.set(found, start))
+      const [sums40, order] = [new Float64Array(a.rows), [] as number[]]
+      const mapping = { given: { factors: randomDense(1, 5000, 6).data, shift: 0 }, operations: 1e6, multiple: 33 }
+      const each = (start: number) => ({ shift: start })
+      await tensor.mapRows(matrix, scaledSums, { ...mapping, each }, (start, { sums }) => {
+        sums40.set(sums, start)
+        order.push(start)
+      })
+      expect(order).toEqual(order.map((_, i) => i * order[1]!))
+      expect(order[1]! % 33).toBe(0)
+      const loops = [normed, codes, quantized, ids, sums40]
       return [errors, nearest, sum, ...sums, projected, product.data, compared, made, ...loops].map(bytes)
     }
     const none = await createTensor({ backend: backend, threads: 1 })
@@ -112,6 +124,14 @@ describe.each(present)('%s', (backend) => {
     }
     await expect(tensor.gram(a, { progress })).rejects.toThrow(/^a computing thread failed: .*nothing was kept/)
     expect(blocks).toBeLessThan(40)
+    await tensor.close()
+  })
+
+  it('a job that fails on a thread is one error', async () => {
+    const { tensor } = threaded(backend, 2)
+    const given = { factors: new Float32Array(1), shift: Number.NaN }
+    const work = tensor.mapRows(matrixOf(randomDense(9000, 4, 1)), scaledSums, { given, operations: 1e6 }, () => {})
+    await expect(work).rejects.toThrow('no shift')
     await tensor.close()
   })
 
