@@ -1,1 +1,2 @@
+export { decode } from './decode'
 export { multiply } from './multiply'

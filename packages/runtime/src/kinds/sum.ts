@@ -22,9 +22,9 @@ export function sum(terms: readonly Table[]): Table {
     children,
     readRow(row, out) {
       scratch ??= new Float32Array(dim)
-      out.fill(0, 0, dim)
-      for (const term of terms) {
-        term.readRow(row, scratch)
+      terms[0].readRow(row, out)
+      for (let i = 1; i < terms.length; i++) {
+        terms[i].readRow(row, scratch)
         for (let j = 0; j < dim; j++) out[j] += scratch[j]
       }
     },

@@ -1,10 +1,11 @@
 import { openGiven, openModule } from '../wasm.js'
 import { moduleBase64 } from './module.js'
 
-/** The compiled kernel, described in `assembly/multiply.ts`: every argument is a number, some of them places in `memory`. */
+/** The compiled kernel, described in `assembly/`: every argument is a number, some of them places in `memory`. */
 export interface Kernel {
   readonly memory: WebAssembly.Memory
   multiply(factors: number, rows: number, rank: number, right: number, stride: number, out: number): void
+  decode(leaf: number, out: number): number
 }
 
 /**

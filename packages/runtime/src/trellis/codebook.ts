@@ -56,7 +56,15 @@ export function codebook(packed: PackedIndex, source: Table): Table {
   if (odd !== undefined) fail('bad-input', `codebook: row ${odd} of its source, which has ${source.rows} rows`)
   // Reading single rows of a source that is coded in blocks is slow.
   const small = source.rows * dim <= mostHeld
+  let held: Float32Array | undefined
   const children = { source }
+
+  function everyRow(compute: (out: Float64Array) => void, out: Float64Array): void {
+    const bySource = new Float64Array(source.rows)
+    compute(bySource)
+    for (let i = 0; i < rows; i++) out[i] = bySource[numbers[i]]
+  }
+
   return {
     kind: 'codebook',
     rows,
@@ -66,9 +74,9 @@ export function codebook(packed: PackedIndex, source: Table): Table {
     children,
     readRow(row, out) {
       checkRow(row, rows)
-      const start = numbers[row] * dim
-      if (small) out.set(expandOnce(source).subarray(start, start + dim))
-      else source.readRow(numbers[row], out)
+      if (!small) return source.readRow(numbers[row], out)
+      held ??= expandOnce(source)
+      for (let j = 0, at = numbers[row] * dim; j < dim; j++, at++) out[j] = held[at]
     },
     with(next) {
       checkChildren('codebook', children, next)
@@ -78,7 +86,9 @@ export function codebook(packed: PackedIndex, source: Table): Table {
       const sums = new Float64Array(source.rows)
       for (let i = 0; i < rows; i++) sums[numbers[i]] += weights[i]
       return Float32Array.from(sums)
-    }
+    },
+    dots: (query, out, ask) => everyRow((some) => ask.dots(source, query, some), out),
+    squaredNorms: (out, ask) => everyRow((some) => ask.squaredNorms(source, some), out)
   }
 }
 

@@ -17,9 +17,11 @@ export interface Model {
   readonly contexts: number
   /** `tables × 4096`: the symbol of each slot. */
   readonly symbols: Uint8Array
-  /** `tables × 64`: the frequency of each symbol, and the sum of those before it. */
-  readonly frequencies: Uint16Array
-  readonly starts: Uint16Array
+  /**
+   * `tables × 64`: of each symbol the frequency (bits 0 to 12) and the sum of those before it (16 to 27), negative where a level is not
+   * the symbol itself.
+   */
+  readonly entries: Int32Array
   /** The number of tokens of each table: the escape. */
   readonly escapes: Uint8Array
   /** `contexts × 3`: how far the values of |k| = 1, 2 and 3 or more lie nearer 0, in units of the step. */
@@ -30,8 +32,7 @@ export interface Model {
 export function parseModel(bytes: Uint8Array, classes: number, gains: number): Model {
   const contexts = 2 * classes
   const symbols = new Uint8Array((contexts + 1) * total)
-  const frequencies = new Uint16Array((contexts + 1) * tableSize)
-  const starts = new Uint16Array((contexts + 1) * tableSize)
+  const entries = new Int32Array((contexts + 1) * tableSize)
   const escapes = new Uint8Array(contexts + 1)
   const shifts = new Float64Array(contexts * 3)
   let at = 0
@@ -52,8 +53,8 @@ export function parseModel(bytes: Uint8Array, classes: number, gains: number): M
           fail('bad-input', `trellis: the frequencies of table ${table} do not add up to ${total}`)
         }
       }
-      frequencies[table * tableSize + symbol] = frequency
-      starts[table * tableSize + symbol] = start
+      const more = symbol === count || symbol >= plainTokens
+      entries[table * tableSize + symbol] = frequency | (start << 16) | (more ? 1 << 31 : 0)
       symbols.fill(symbol, table * total + start, table * total + start + frequency)
       start += frequency
     }
@@ -70,5 +71,5 @@ export function parseModel(bytes: Uint8Array, classes: number, gains: number): M
   }
   if (at !== bytes.length) fail('bad-input', `trellis: ${bytes.length - at} bytes after the last table`)
   if (shifts.some((shift) => Math.abs(shift) > 1)) fail('bad-input', 'trellis: a shift of more than one step')
-  return { contexts, symbols, frequencies, starts, escapes, shifts }
+  return { contexts, symbols, entries, escapes, shifts }
 }

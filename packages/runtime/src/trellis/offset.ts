@@ -33,6 +33,7 @@ export function offset(vector: Tensor<(typeof types)[number]>, source: Table): T
       return offset(vector, childOf(next, 'source'))
     },
     weightsFor: (_child, weights) => weights,
+    shifted: () => ({ source, by: values }),
     addRows(ids, weights, out, ask) {
       ask.addRows(source, ids, weights, out)
       let total = 0

@@ -1,24 +1,33 @@
 import { checkChildren, checkRow, checkShape, fail, isInteger } from '../check.js'
 import { indexTensor, indexTypes, type TableKind, tensorOf } from '../kinds/kind.js'
-import type { JsonObject, LoadNode, Table } from '../table/table.js'
-import { decoderOf } from './decode.js'
+import type { JsonObject, LoadNode, Table, Tensors } from '../table/table.js'
+import { offsetsOf, rowReader } from './blocks.js'
+import { plainDecoder } from './decode.js'
 import { trellisMachine } from './machine.js'
 import { parseModel } from './model.js'
 import type { Trellis } from './parts.js'
+import { type Lookup, lookupOf } from './tables.js'
 
 /** The most rows of a block. */
 const mostBlock = 1024
 const mostGains = 64
 const mostGainStep = 8
 
-/** Where each block begins, and the end; throws `bad-input` unless the blocks cover the stream. */
-function offsetsOf({ rows, block, lengths, stream }: Trellis): Float64Array {
-  const blocks = Math.ceil(rows / block)
-  if (lengths.length !== blocks) fail('bad-input', `trellis: expected ${blocks} lengths, got ${lengths.length}`)
-  const offsets = new Float64Array(blocks + 1)
-  for (let i = 0; i < blocks; i++) offsets[i + 1] = offsets[i] + lengths[i]
-  if (offsets[blocks] === stream.length) return offsets
-  return fail('bad-input', `trellis: blocks of ${offsets[blocks]} bytes in all, but a stream of ${stream.length}`)
+/** What decoding needs besides the parts themselves; throws `bad-input` for parts that do not fit together. */
+export function prepared(parts: Trellis): { readonly offsets: Float64Array; readonly lookup: Lookup } {
+  const { rows, states, block, step, gains, gainStep, classes, tables } = parts
+  checkShape('trellis', rows, classes.length)
+  const machine = trellisMachine(states)
+  if (!isInteger(block, 1, mostBlock)) fail('bad-input', `trellis: block must be 1 to ${mostBlock} rows, not ${block}`)
+  if (!isInteger(gains, 1, mostGains)) fail('bad-input', `trellis: gains must be 1 to ${mostGains}, not ${gains}`)
+  if (!isInteger(gainStep, 1, mostGainStep)) {
+    fail('bad-input', `trellis: gainStep must be 1 to ${mostGainStep}, not ${gainStep}`)
+  }
+  if (!(step > 0 && Number.isFinite(step))) fail('bad-input', `trellis: step must be above 0, not ${step}`)
+  const offsets = offsetsOf(parts)
+  const most = classes.reduce((largest, id) => Math.max(largest, id), 0)
+  const model = parseModel(tables, most + gainStep * (gains - 1) + 1, gains)
+  return { offsets, lookup: lookupOf(parts, model, machine) }
 }
 
 /**
@@ -31,18 +40,8 @@ function offsetsOf({ rows, block, lengths, stream }: Trellis): Float64Array {
 export function trellis(parts: Trellis): Table {
   const { rows, states, block, step, gains, gainStep, classes, tables, lengths, stream } = parts
   const dim = classes.length
-  checkShape('trellis', rows, dim)
-  const machine = trellisMachine(states)
-  if (!isInteger(block, 1, mostBlock)) fail('bad-input', `trellis: block must be 1 to ${mostBlock} rows, not ${block}`)
-  if (!isInteger(gains, 1, mostGains)) fail('bad-input', `trellis: gains must be 1 to ${mostGains}, not ${gains}`)
-  if (!isInteger(gainStep, 1, mostGainStep)) {
-    fail('bad-input', `trellis: gainStep must be 1 to ${mostGainStep}, not ${gainStep}`)
-  }
-  if (!(step > 0 && Number.isFinite(step))) fail('bad-input', `trellis: step must be above 0, not ${step}`)
-  const offsets = offsetsOf(parts)
-  const most = classes.reduce((largest, id) => Math.max(largest, id), 0)
-  const model = parseModel(tables, most + gainStep * (gains - 1) + 1, gains)
-  let readRow: ReturnType<typeof decoderOf> | undefined
+  const { offsets, lookup } = prepared(parts)
+  let readRow: ReturnType<typeof rowReader> | undefined
   const table: Table = {
     kind: 'trellis',
     rows,
@@ -57,7 +56,7 @@ export function trellis(parts: Trellis): Table {
     children: {},
     readRow(row, out) {
       checkRow(row, rows)
-      readRow ??= decoderOf(parts, offsets, machine, model)
+      readRow ??= rowReader(parts, offsets, plainDecoder(parts, lookup))
       readRow(row, out)
     },
     with(children) {
@@ -68,17 +67,20 @@ export function trellis(parts: Trellis): Table {
   return table
 }
 
-export const loadTrellis: LoadNode = (config, tensors) => {
+/** The parts of a node as a file has them. */
+export function trellisPartsOf(config: JsonObject, tensors: Tensors): Trellis {
   const numbers = config as object as Pick<Trellis, 'rows' | 'states' | 'block' | 'step' | 'gains' | 'gainStep'> &
     JsonObject
-  return trellis({
+  return {
     ...numbers,
     lengths: tensorOf(tensors, 'lengths', indexTypes, 1).data,
     classes: tensorOf(tensors, 'classes', ['U8'], 1).data,
     tables: tensorOf(tensors, 'tables', ['U8'], 1).data,
     stream: tensorOf(tensors, 'stream', ['U8'], 1).data
-  })
+  }
 }
+
+export const loadTrellis: LoadNode = (config, tensors) => trellis(trellisPartsOf(config, tensors))
 
 /** How a `trellis` node is rebuilt from a file */
 export const trellisKind: TableKind = { kind: 'trellis', load: loadTrellis }
