@@ -1,1 +1,2 @@
 export { scan } from './scan'
+export { score } from './score'

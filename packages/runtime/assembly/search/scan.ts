@@ -1,5 +1,7 @@
 // The search over packed codes: how many bits of a row differ from those of a query.
 
+import { sums } from './sums'
+
 /** The bits that differ between `size` bytes, a multiple of 16, at `a` and at `b`, in four partial counts. */
 function differing(a: usize, b: usize, size: u32): v128 {
   let total = i32x4.splat(0)
@@ -14,13 +16,6 @@ function differing(a: usize, b: usize, size: u32): v128 {
     total = i32x4.add(total, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(counts)))
   }
   return total
-}
-
-/** The sum of the four lanes of each of four vectors. */
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 2, 6), v128.shuffle<i32>(a, b, 1, 5, 3, 7))
-  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 2, 6), v128.shuffle<i32>(c, d, 1, 5, 3, 7))
-  return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3))
 }
 
 /**

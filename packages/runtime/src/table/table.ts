@@ -23,6 +23,13 @@ export interface Parts {
   readonly parts: readonly Table[]
 }
 
+/** Rows of a table, to each of which one vector is added. */
+export interface Shifted {
+  readonly source: Table
+  /** `dim` values. */
+  readonly by: Float32Array
+}
+
 /**
  * The functions by which a table calls the same computation on its operands. They are passed to it, so that a bundle contains
  * only the computations that it uses.
@@ -82,6 +89,8 @@ export interface Table {
   codes?(): Quantized
   /** For a product, its operands, for programs that multiply them in their own way. */
   factors?(): Factors
+  /** For a table whose rows are those of another plus one vector, both, for programs that add it in their own way. */
+  shifted?(): Shifted
   /** For a table that consists of the rows of other tables, each row once and in order, these tables. */
   parts?(): Parts
 }
