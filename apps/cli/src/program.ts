@@ -14,7 +14,7 @@ import { declareRetrain, type RetrainFlags } from './flags/retrain.js'
 import type { Quietly } from './flags/shared.js'
 import { declareTrain, type TrainFlags } from './flags/train.js'
 import type { Given } from './open/stdin-lines.js'
-import { createSession, type Session } from './session/session.js'
+import type { Session } from './session/session.js'
 import { refuseUsage } from './session/usage.js'
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -36,6 +36,7 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   const afterDashes = dashes < 0 ? [] : args.slice(dashes + 1)
   const givenBy = (words: readonly string[]): Given => ({ args: words, literal: afterDashes.includes('-') })
   const within = async ({ quiet }: Quietly, work: (session: Session) => Promise<void>): Promise<void> => {
+    const { createSession } = await import('./session/session.js')
     const session = createSession(signal, quiet)
     try {
       await work(session)

@@ -13,7 +13,6 @@ import { countsFile, type Weights, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
-import { compressModel } from './compress-model.js'
 
 /** The pipeline on the input, written to `path` as it is computed, with progress by the name of the stage. */
 async function run(
@@ -96,5 +95,7 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   await checkInputs([path, ...others], session)
   await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
   const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0].includes('*'))
-  await (single ? compressTable(path, flags, session) : compressModel(path, flags, session))
+  if (single) return compressTable(path, flags, session)
+  const { compressModel } = await import('./compress-model.js')
+  await compressModel(path, flags, session)
 }

@@ -1,4 +1,4 @@
-import { type Backend, backends } from '@slimbed/core'
+import { type Backend, backends } from '@slimbed/core/backends'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** A parser of whole numbers from `min` to `max`. */

@@ -1,4 +1,4 @@
-import { encodings } from '@slimbed/io'
+import { encodings } from '@slimbed/io/encodings'
 import { type Command, Option } from 'commander'
 import type { TaskFlags } from '../open/task.js'
 import { add, type ComputeFlags, integer, type JsonFlag, share } from './shared.js'

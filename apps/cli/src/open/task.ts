@@ -1,5 +1,5 @@
 import { SlimbedError, type TensorAdapter } from '@slimbed/core'
-import type { Encoding } from '@slimbed/io'
+import type { Encoding } from '@slimbed/io/encodings'
 import { openText } from '@slimbed/io/node'
 import { createTask, type Example, examplesOf, labelDoubts, type Task } from '@slimbed/train'
 import type { Session } from '../session/session.js'

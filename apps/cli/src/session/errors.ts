@@ -1,5 +1,4 @@
-import { isOutOfMemory } from '@slimbed/core'
-import { type ErrorCode, isSlimbedError } from '@slimbed/runtime'
+import { type ErrorCode, isOutOfMemory, isSlimbedError } from '@slimbed/core/errors'
 import { CommanderError } from 'commander'
 
 /** Exit statuses: done, failed, bad usage or bad input, interrupted. */

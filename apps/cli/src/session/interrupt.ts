@@ -1,11 +1,10 @@
-import { removeTemporaries } from '@slimbed/io/node'
 import { status } from './errors.js'
 
 /**
  * Ends the process at once. A system call that does not return, such as opening a file on a lost network drive, would block
  * `process.exit`. Then the signal itself ends the process, which gives the same exit status in a shell.
  */
-function endNow(): void {
+function endNow(removeTemporaries: () => void): void {
   removeTemporaries()
   const waiting = process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))
   if (!waiting) process.exit(status.interrupted)
@@ -19,9 +18,17 @@ function endNow(): void {
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
+  let removeTemporaries = () => {}
   const abort = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) endNow()
+    if (controller.signal.aborted) endNow(removeTemporaries)
     controller.abort(name)
+    // Where there are temporary files, it is loaded already; other commands start sooner without it.
+    import('@slimbed/io/node').then(
+      (io) => {
+        removeTemporaries = io.removeTemporaries
+      },
+      () => {}
+    )
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, abort)
   return controller.signal

@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core/errors'
 import { printable, printableJson, printableLines } from '../show/text/printable.js'
 import { isClosedPipe } from './errors.js'
 import { createProgress, type Progress } from './progress.js'

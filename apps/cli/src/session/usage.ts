@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core/errors'
 import type { Command, CommanderError } from 'commander'
 import { closestMatch } from 'leven'
 import { oneLine } from './errors.js'

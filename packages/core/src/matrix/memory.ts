@@ -19,10 +19,3 @@ export function checkMemory(what: string, bytes: number, remedy?: string): void 
   const advice = remedy === undefined ? '' : `; ${remedy}`
   throw new SlimbedError('too-large', `too large for memory: ${what} needs ${shown(bytes)}${advice}`)
 }
-
-/** Whether an error says that memory could not be allocated. */
-export const isOutOfMemory = (error: unknown): error is RangeError =>
-  error instanceof RangeError &&
-  /allocation failed|allocate memory|out of memory|Maximum memory size|Invalid (typed )?array( buffer)? length/i.test(
-    error.message
-  )

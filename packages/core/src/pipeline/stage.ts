@@ -1,7 +1,7 @@
 import { isSlimbedError, type JsonObject, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
 import { weightsOfChildren } from '@slimbed/runtime/kinds'
+import { isOutOfMemory } from '../errors.js'
 import { matrixOf } from '../matrix/dense-of.js'
-import { isOutOfMemory } from '../matrix/memory.js'
 import type { Compressor, Context } from '../plugin/compressor.js'
 import { randomAt } from './random.js'
 

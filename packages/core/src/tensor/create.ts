@@ -1,13 +1,10 @@
 import { SlimbedError } from '@slimbed/runtime'
 import { createAdapter, type TensorAdapter } from './adapter.js'
+import { type Backend, backends } from './backends.js'
+import type { Engine } from './engines/engine.js'
 import { engines } from './engines/engines.js'
-import { createRunners } from './threads/runners.js'
-
-/** The name of an engine. */
-export type Backend = keyof typeof engines
-
-/** Every engine, fastest first. */
-export const backends = Object.keys(engines) as readonly Backend[]
+import { isNode } from './threads/node-builtins.js'
+import { createRunners, type LocalEngine } from './threads/runners.js'
 
 /** Options of `createTensor`. */
 export interface TensorOptions {
@@ -41,21 +38,34 @@ function unusable(backend: Backend, error: unknown): SlimbedError {
   return new SlimbedError('missing-package', message, { cause: error })
 }
 
-async function open(backend: Backend, { threads: wanted, eager, locate }: TensorOptions): Promise<TensorAdapter> {
-  try {
-    const entry = engines[backend]
-    const url = locate?.(entry.needs)
-    return createAdapter(backend, createRunners(backend, await entry.open(url), { ...entry, url, wanted, eager }))
-  } catch (error) {
-    throw unusable(backend, error)
+/** The engine of the calling thread, opened once it is needed. Rejects with `missing-package` where it does not work. */
+function localEngine(backend: Backend, url: string | undefined): LocalEngine {
+  let opened: Promise<Engine> | undefined
+  return {
+    isOpen: () => opened !== undefined,
+    open: () =>
+      (opened ??= engines[backend].open(url).catch((error) => {
+        throw unusable(backend, error)
+      }))
   }
+}
+
+async function open(backend: Backend, { threads: wanted, eager, locate }: TensorOptions): Promise<TensorAdapter> {
+  const entry = engines[backend]
+  const url = locate?.(entry.needs)
+  const engine = localEngine(backend, url)
+  // Whether another one works is seen by opening it. To load tfjs takes as long as to quantize 100 MB, which needs no engine.
+  const sure = entry.own && isNode() && 'WebAssembly' in globalThis
+  if (!sure) await engine.open()
+  return createAdapter(backend, createRunners(backend, engine, { ...entry, url, wanted, eager }))
 }
 
 /**
  * The linear algebra of compressors on the engine asked for, or on the fastest one present. Close it when done.
  *
  * Rejects with `missing-package` when the engine's package is absent or does not load, with `bad-option` for a name
- * that is not in `backends`.
+ * that is not in `backends`. In Node, `wasm` and `cpu`, which come with this package, are loaded by the first operation that
+ * needs them, which then rejects with `missing-package`.
  */
 export async function createTensor(options: TensorOptions = {}): Promise<TensorAdapter> {
   const { backend = 'auto', threads, onNote } = options

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  applyStage,
-  type Compressor,
-  checkMemory,
-  createTensor,
-  denseOf,
-  isOutOfMemory,
-  matrixFrom
-} from '../../src/index.js'
+import { isOutOfMemory } from '../../src/errors.js'
+import { applyStage, type Compressor, checkMemory, createTensor, denseOf, matrixFrom } from '../../src/index.js'
 
 /** What a function throws. */
 function thrown(run: () => unknown): unknown {

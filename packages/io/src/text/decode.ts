@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core/errors'
 
 /** The encodings of text files. */
 export const encodings = ['utf8', 'latin1'] as const

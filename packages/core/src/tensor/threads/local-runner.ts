@@ -2,14 +2,13 @@ import type { Engine } from '../engines/engine.js'
 import { createBufferPool } from './buffer-pool.js'
 import type { Runner } from './runner.js'
 
-const none = (): never => {
+const none = async (): Promise<never> => {
   throw new Error('there is no engine here')
 }
 
-/** Does jobs on the calling thread, one at a time; those that need no engine, where none is given. */
-export function createLocalRunner(engine?: Engine): Runner {
+/** Does jobs on the calling thread, one at a time; those that need no engine, where none can be opened. */
+export function createLocalRunner(open: () => Promise<Engine> = none): Runner {
   const { lend, release } = createBufferPool()
-  const open = async () => engine ?? none()
   return {
     limit: 1,
     share: (bytes) => new ArrayBuffer(bytes),

@@ -24,3 +24,6 @@ type NodeProcess = { getBuiltinModule?: <K extends keyof Builtins>(name: K) => B
 export function nodeBuiltin<K extends keyof Builtins>(name: K): Builtins[K] | undefined {
   return (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.(name)
 }
+
+/** Whether this runs in Node, rather than in a browser. */
+export const isNode = (): boolean => nodeBuiltin('node:worker_threads') !== undefined

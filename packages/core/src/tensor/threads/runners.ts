@@ -29,15 +29,22 @@ export interface RunnerOptions {
   readonly eager?: boolean | undefined
 }
 
+/** The engine of the calling thread. */
+export interface LocalEngine {
+  /** Resolves to the engine, which the first call opens; rejects where it does not work. */
+  readonly open: () => Promise<Engine>
+  readonly isOpen: () => boolean
+}
+
 /** The runners of an engine. Threads are started when there has been enough work to pay for it. */
 export function createRunners(
   backend: string,
-  engine: Engine,
+  { open, isOpen }: LocalEngine,
   { url, speed, threaded, wanted, eager }: RunnerOptions
 ): Runners {
   const available = nodeBuiltin('node:os')?.availableParallelism() ?? 1
   const threads = !threaded ? available : canStartThreads() ? (wanted ?? available) : 1
-  const local = createLocalRunner(engine)
+  const local = createLocalRunner(open)
   const several = threaded && threads > 1
   let pool = several && eager ? new ThreadPool({ backend, url }, threads) : undefined
   let worked = 0
@@ -50,11 +57,17 @@ export function createRunners(
   }
   return {
     threads,
-    forProducts: (operations) => choose(operations / speed),
+    // A thread has an engine, or opens one in any case: what is small does not pay for another.
+    forProducts: (operations) => (pool && !isOpen() ? pool : choose(operations / speed)),
     forLoops: (values) => choose(values / loopSpeed),
     async close() {
       await pool?.close()
-      await engine.close()
+      // What did not open has been reported by the operation that needed it.
+      if (isOpen())
+        await open().then(
+          (engine) => engine.close(),
+          () => {}
+        )
     }
   }
 }

@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/runtime'
 import type { JobKind, Movable } from '../jobs/job.js'
 import { createBufferPool } from './buffer-pool.js'
-import { type NodeWorker, nodeBuiltin } from './node-builtins.js'
+import { isNode, type NodeWorker, nodeBuiltin } from './node-builtins.js'
 import type { Runner } from './runner.js'
 
 /** How long to wait for a running product to end, in milliseconds. */
@@ -10,8 +10,7 @@ const patience = 10_000
 const threadUrl = new URL('./thread.js', import.meta.url)
 
 /** Whether threads can be started: in Node, unless a bundler has omitted the thread's file. */
-export const canStartThreads = (): boolean =>
-  nodeBuiltin('node:worker_threads') !== undefined && nodeBuiltin('node:fs')?.existsSync(threadUrl) === true
+export const canStartThreads = (): boolean => isNode() && nodeBuiltin('node:fs')?.existsSync(threadUrl) === true
 
 /** A job under way. */
 interface Pending {
