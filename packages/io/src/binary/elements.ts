@@ -1,4 +1,4 @@
-import { floatsOf } from '@slimbed/core'
+import { floatsOf } from '@slimbed/runtime'
 
 /** Floating-point types of matrix elements, as safetensors names them. */
 export type FloatType = 'F16' | 'BF16' | 'F32' | 'F64'

@@ -1,4 +1,5 @@
-import { areFinite, SlimbedError } from '@slimbed/core'
+import { areFinite } from '@slimbed/core/blocks'
+import { SlimbedError } from '@slimbed/runtime'
 
 const exponent = 0x7f800000
 

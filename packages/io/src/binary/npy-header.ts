@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { type ElementType, isInteger } from './elements.js'
 import { type PythonValue, parsePython } from './python-literal.js'
 import type { Stored } from './stored-matrix.js'

@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { GrowingBytes, GrowingNumbers } from '../source/growing.js'
 
 /** The most bytes of a word. */

@@ -1,4 +1,5 @@
-import { blocksOf, type Sink, throwIfAborted } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { blocksOf, throwIfAborted } from '@slimbed/core/blocks'
 import { Appender } from '../write/appender.js'
 import { checkWords, type Writable, type WriteOptions, wordsFor } from '../write/writable.js'
 import { checkFinite } from './finite.js'

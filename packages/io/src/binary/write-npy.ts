@@ -1,4 +1,5 @@
-import { blocksOf, type Sink, throwIfAborted } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { blocksOf, throwIfAborted } from '@slimbed/core/blocks'
 import type { Writable, WriteOptions } from '../write/writable.js'
 import { checkFinite } from './finite.js'
 

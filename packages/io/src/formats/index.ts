@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { bin } from './bin.js'
 import { foreignFormats } from './foreign.js'
 import type { ForeignFormat, Format, Start } from './format.js'

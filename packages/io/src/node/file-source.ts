@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 import { folderError } from './folder.js'
 import { type FileSource, handleSource } from './handle-source.js'

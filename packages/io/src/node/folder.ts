@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 
 /** The folders in which models keep such files: the folder itself, and one level below. */
 async function filesIn(folder: string): Promise<string[]> {

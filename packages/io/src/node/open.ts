@@ -1,4 +1,4 @@
-import { isSlimbedError } from '@slimbed/core'
+import { isSlimbedError } from '@slimbed/runtime'
 import type { CommonOptions } from '../formats/format.js'
 import { readVectorsOn, readWordsOn } from '../read.js'
 import { type ModelFile, readModelOn } from '../safetensors/read-model.js'

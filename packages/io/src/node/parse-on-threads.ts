@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { SlimbedError, throwIfAborted } from '@slimbed/core'
+import { throwIfAborted } from '@slimbed/core/blocks'
+import { SlimbedError } from '@slimbed/runtime'
 import type { Watch } from '../source/chunks.js'
 import { endedEarly, grown } from '../source/source.js'
 import type { TextPlace } from '../text/layout.js'

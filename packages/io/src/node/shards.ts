@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isSlimbedError, SlimbedError } from '@slimbed/core'
-import { isObject } from '@slimbed/runtime'
+import { isObject, isSlimbedError, SlimbedError } from '@slimbed/runtime'
 
 /** The most bytes of an index: one of a million tensors takes 100 MB. */
 const mostBytes = 2 ** 27

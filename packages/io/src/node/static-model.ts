@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { isSlimbedError, SlimbedError } from '@slimbed/core'
+import { isSlimbedError, SlimbedError } from '@slimbed/runtime'
 import type { StaticModel } from '../static-model/model.js'
 import { readStaticModel } from '../static-model/read.js'
 import { staticModelFiles, type WritableStaticModel } from '../static-model/write.js'

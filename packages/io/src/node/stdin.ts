@@ -1,5 +1,5 @@
 import { addAbortSignal } from 'node:stream'
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 import { type FileSource, handleSource } from './handle-source.js'
 import { hiddenFile } from './hidden-file.js'

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SlimbedError, throwIfAborted } from '@slimbed/core'
+import { throwIfAborted } from '@slimbed/core/blocks'
+import { SlimbedError } from '@slimbed/runtime'
 
 /** The folders that tasks are read from. If there is none of them, all files of the folder itself are read. */
 const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classification']

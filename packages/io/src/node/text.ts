@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { decodeText, type Encoding } from '../text/decode.js'
 import { fileSource } from './file-source.js'
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import type { Host } from '../source/host.js'
 import type { FileSource } from './handle-source.js'
 import { nodeHost } from './host.js'

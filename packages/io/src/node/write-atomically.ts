@@ -1,6 +1,7 @@
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type Sink, SlimbedError } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 import { sinkOf } from './sink.js'
 import { writeStdout } from './stdout.js'

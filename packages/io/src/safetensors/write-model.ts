@@ -1,4 +1,5 @@
-import { blocksOf, type PlainTensor, type Sink, throwIfAborted } from '@slimbed/core'
+import type { PlainTensor, Sink } from '@slimbed/core'
+import { blocksOf, throwIfAborted } from '@slimbed/core/blocks'
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'
 import type { WriteOptions } from '../write/writable.js'

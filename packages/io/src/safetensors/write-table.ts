@@ -1,4 +1,4 @@
-import { denseOf, type Matrix, type Sink, saveTo } from '@slimbed/core'
+import type { Matrix, Sink } from '@slimbed/core'
 import { checkFinite } from '../binary/finite.js'
 import { checkCount, type Writable, type WriteOptions } from '../write/writable.js'
 
@@ -22,6 +22,8 @@ export async function writeSafetensors(
       return values
     }
   }
+  // All of core, of which readers need two files.
+  const { denseOf, saveTo } = await import('@slimbed/core')
   const sizes = await saveTo({ table: denseOf(finite), vocabulary, provenance: {} }, sink, {
     signal,
     ...(progress ? { progress } : {})

@@ -1,4 +1,4 @@
-import { readAhead, throwIfAborted } from '@slimbed/core'
+import { readAhead, throwIfAborted } from '@slimbed/core/blocks'
 import type { Source } from '@slimbed/runtime'
 
 /** The progress callback and the signal of a pass over a source. */

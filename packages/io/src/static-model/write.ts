@@ -1,4 +1,5 @@
-import { type JsonObject, type Matrix, type Sink, SlimbedError } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { type JsonObject, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'
 import type { StaticModel } from './model.js'
 

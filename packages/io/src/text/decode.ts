@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core/errors'
+import { SlimbedError } from '@slimbed/runtime/error'
 
 /** The encodings of text files. */
 export const encodings = ['utf8', 'latin1'] as const

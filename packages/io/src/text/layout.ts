@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { numbersOf, splitLine } from './fields.js'
 import { endsInReturns } from './line-ends.js'
 import {

@@ -1,4 +1,4 @@
-import { SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { longestLine, tooLong } from './longest-line.js'
 
 /** Whole lines of a text: `bytes[0 .. end)`, the last of which is a line end. */

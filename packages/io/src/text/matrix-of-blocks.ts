@@ -1,4 +1,5 @@
-import { checkRows, type Matrix } from '@slimbed/core'
+import type { Matrix } from '@slimbed/runtime'
+import { checkRows } from '@slimbed/runtime/kinds'
 
 /**
  * Blocks of whole rows, row-major, as one matrix: no single array has to hold all rows. Rows of one block are read as a view, rows

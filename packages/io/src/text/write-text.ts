@@ -1,4 +1,5 @@
-import { blocksOf, type Sink, throwIfAborted } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { blocksOf, throwIfAborted } from '@slimbed/core/blocks'
 import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'
 import { Appender } from '../write/appender.js'

@@ -1,0 +1,5 @@
+// An entry of its own, for programs that read rows in blocks and do not compress: it loads a few files.
+export { throwIfAborted } from './abort.js'
+export { type Block, blocksOf } from './matrix/blocks.js'
+export { readAhead } from './matrix/read-ahead.js'
+export { areFinite } from './tensor/kernels/finite.js'
