@@ -21,6 +21,8 @@ export { checkRows, tableBytes, weightsOfChildren } from '@slimbed/runtime/kinds
 export { type LogScale, type Nonuniform, nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
 export { gaussian, hadamard } from '@slimbed/runtime/rotate'
 export {
+  type Bitshift,
+  bitshift,
   codebook,
   householder,
   offset,

@@ -1,8 +1,9 @@
 import { dense, gather, partition, product, quantized, sum, type Table, type Tensor } from '@slimbed/runtime'
 import { nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
 import { gaussian, hadamard } from '@slimbed/runtime/rotate'
-import { codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
+import { bitshift, codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
+import { bitshiftParts } from './bitshift-sample.js'
 import { trellisParts } from './trellis-sample.js'
 
 /** A table with the values it must have, worked out from its ingredients in the plainest way. */
@@ -219,6 +220,12 @@ function trellisSample(random: Random, rows: number, dim: number): Sample {
   return exactly(trellis(parts), values)
 }
 
+function bitshiftSample(random: Random, rows: number, dim: number): Sample {
+  const { parts, count, half, valuesOf } = bitshiftParts(random, rows, dim)
+  const levels = [denseSample, quantizedSample][below(random, 2)](random, count, half)
+  return exactly(bitshift(parts, levels.table), valuesOf(levels.values))
+}
+
 /** `H x` for the reflection of the unit vector w, which belongs to the columns from `axis` on, by its definition. */
 function reflected(x: Float64Array, w: readonly number[], axis: number): Float64Array {
   const v = w.map((value, j) => value + (j > 0 ? 0 : value < 0 ? -1 : 1))
@@ -259,11 +266,8 @@ function offsetSample(random: Random, rows: number, dim: number, depth: number):
 
 /** A random table without operands. */
 function leafSample(random: Random, rows: number, dim: number): Sample {
-  return [denseSample, quantizedSample, trellisSample, nonuniformSample, seededSample][below(random, 5)](
-    random,
-    rows,
-    dim
-  )
+  const kinds = [denseSample, quantizedSample, trellisSample, nonuniformSample, seededSample, bitshiftSample]
+  return kinds[below(random, kinds.length)](random, rows, dim)
 }
 
 /** A random table of any kind, nested up to `depth` times. */

@@ -1,2 +1,3 @@
 export { chooseLevels } from './choose-levels'
+export { choosePaths } from './choose-paths'
 export { encodeBlocks } from './encode-blocks'

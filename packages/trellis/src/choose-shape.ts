@@ -96,12 +96,16 @@ export interface Choosing {
   readonly context: Context
 }
 
-/** The shape of least error for the goal, among some numbers of clusters. */
-export async function chooseShape(choosing: Choosing): Promise<Choice> {
-  const { sample, gram, leading, rows, clusters, principal, context } = choosing
-  const shapeOf = (count: number) => shapeFor(sample, gram, leading, count, principal, context)
-  const attempt = async (count: number) => tryShape(sample, await shapeOf(count), principal, choosing)
-  if (clusters !== undefined) return attempt(Math.min(clusters, sample.rows))
+/**
+ * The best of what `attempt` makes of some numbers of clusters: none, and fewer and fewer of them as long as that is better; or of the
+ * number that is given.
+ */
+export async function bestOf<Choice extends { readonly score: number }>(
+  rows: number,
+  clusters: number | undefined,
+  attempt: (clusters: number) => Promise<Choice>
+): Promise<Choice> {
+  if (clusters !== undefined) return attempt(clusters)
   let best = await attempt(0)
   let previous = Infinity
   for (let count = firstClusters(rows); count >= 16; count /= 2) {
@@ -111,4 +115,12 @@ export async function chooseShape(choosing: Choosing): Promise<Choice> {
     previous = found.score
   }
   return best
+}
+
+/** The shape of least error for the goal, among some numbers of clusters. */
+export async function chooseShape(choosing: Choosing): Promise<Choice> {
+  const { sample, gram, leading, rows, clusters, principal, context } = choosing
+  return bestOf(rows, clusters && Math.min(clusters, sample.rows), async (count) =>
+    tryShape(sample, await shapeFor(sample, gram, leading, count, principal, context), principal, choosing)
+  )
 }

@@ -3,9 +3,7 @@ import {
   type Dense,
   denseOf,
   type Matrix,
-  matrixFrom,
   SlimbedError,
-  scaledBy,
   type Table,
   tableBytes,
   throwIfAborted
@@ -16,12 +14,12 @@ import { lengthsOf } from './basis/precision.js'
 import { type Choice, chooseShape, excessOf, indexBytes } from './choose-shape.js'
 import { encodeAll } from './encode-all.js'
 import { findStep } from './find-step.js'
-import { type Goal, goalOf } from './goal.js'
+import type { Goal } from './goal.js'
 import { lambdaOf } from './lambda.js'
 import type { Options } from './options.js'
-import { type Sample, takeSample } from './sample.js'
-import { scaleFor } from './scale-for.js'
-import { axesOf, coefficientsOf, outcomeOf, type Shape } from './shape.js'
+import { prepare } from './prepare.js'
+import type { Sample } from './sample.js'
+import { coefficientsOf, outcomeOf, type Shape } from './shape.js'
 
 /** How rows are coded, whatever their axes and the step. */
 interface Coding {
@@ -40,6 +38,8 @@ interface Frame extends Coding {
 
 /** Rows of the sample that steps are tried on at last. */
 const mostRows = 16_384
+/** States of the machine unless given. */
+const defaultStates = 256
 /** How near to the goal a table is to be, as a logarithm. */
 const tolerance = 0.003
 /** How often all rows are coded at most. */
@@ -112,20 +112,11 @@ async function encode(
 /** What the compressor does: a sample is learned from, shapes are tried on it, and all rows are coded in the best. */
 export async function compressRows(matrix: Matrix, given: Options, context: Context): Promise<Table> {
   throwIfAborted(context.signal)
-  const { rows, dim } = matrix
+  const { rows } = matrix
   if (rows === 0) return denseOf(matrix)
-  const { tensor, signal } = context
-  const first = await takeSample(matrix, true, context)
-  const scale = scaleFor(first.energy / (rows * dim))
-  const source = scale === 1 ? matrix : scaledBy(matrix, scale)
-  const sample = scale === 1 ? first : await takeSample(source, false, context)
-  const coding = { states: given.states, block: given.block, scale }
-  const goal = goalOf(given, matrix, sample.energy)
-  const [gram] = await tensor.gram(matrixFrom(sample.rows, dim, sample.data), { signal })
-  const { clusters } = given
-  const principal = given.basis === 'klt' && dim > 1
-  const leading = await axesOf(gram, dim, principal || clusters !== 0, context)
-  const { block } = coding
+  const { matrix: source, scale, sample, goal, gram, leading, principal } = await prepare(matrix, given, context)
+  const { block, clusters } = given
+  const coding = { states: given.states ?? defaultStates, block, scale }
   const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })
   return encode(source, sample, choice, frameOf(choice, rows, principal, coding), goal, context)
 }

@@ -1,4 +1,5 @@
 import { type OptionsOf, option, SlimbedError, trellisStates } from '@slimbed/core'
+import { fixedStates } from './fixed/start-levels.js'
 
 /** The options of `trellis`. */
 export const options = {
@@ -6,11 +7,15 @@ export const options = {
   ratio: option.number({ min: 1, help: 'how many times smaller than float32 the table is at least' }),
   error: option.number({ min: 0, max: 1, help: 'the relative error of the table at most: the norm of what is lost' }),
   maxBytes: option.integer({ min: 1, help: 'bytes of the table at most' }),
+  coding: option.choice({
+    choices: ['entropy', 'fixed'],
+    default: 'entropy',
+    help: 'entropy loses least; fixed takes the same bits for each value of a column, so that any value is read by itself'
+  }),
   states: option.integer({
     min: 8,
-    max: 256,
-    default: 256,
-    help: 'states of the trellis, a power of two: more lose less, and take longer to encode'
+    max: 4096,
+    help: 'states of the trellis, a power of two: more lose less, and take longer to encode; 256 unless given, with coding=fixed 1,024'
   }),
   clusters: option.integer({
     min: 0,
@@ -34,17 +39,15 @@ export const options = {
 export type Options = OptionsOf<typeof options>
 
 /** Throws `bad-option` unless exactly one of bits, ratio, error and maxBytes is given, error is above 0, and there are such states. */
-export function checkOptions({ bits, ratio, error, maxBytes, states }: Options): void {
+export function checkOptions({ bits, ratio, error, maxBytes, states, coding }: Options): void {
   const given = Object.entries({ bits, ratio, error, maxBytes }).filter(([, value]) => value !== undefined)
   if (given.length !== 1) {
     const got = given.map(([name, value]) => `${name}=${value}`).join(', ') || 'none'
     throw new SlimbedError('bad-option', `trellis: give exactly one of bits, ratio, error and maxBytes, not ${got}`)
   }
   if (error === 0) throw new SlimbedError('bad-option', 'trellis: option error must be above 0, up to 1')
-  if (!trellisStates.includes(states)) {
-    throw new SlimbedError(
-      'bad-option',
-      `trellis: option states must be one of ${trellisStates.join(', ')}, not ${states}`
-    )
+  const allowed = coding === 'fixed' ? fixedStates : trellisStates
+  if (states !== undefined && !allowed.includes(states)) {
+    throw new SlimbedError('bad-option', `trellis: option states must be one of ${allowed.join(', ')}, not ${states}`)
   }
 }

@@ -57,7 +57,7 @@ export function subtract(x: Float32Array, dim: number, ids: Uint32Array, centres
  * Codes the centres of clusters of `size` rows each. They are as fine as pays: an error of a centre is an error of its rows where these are
  * coarse; where they are fine it makes them a little longer.
  */
-function codebookOf(
+export function codebookOf(
   { dim, rows, clusters }: Coefficients & { readonly clusters: NonNullable<Coefficients['clusters']> },
   size: number,
   { states, block, step, scale }: Settings

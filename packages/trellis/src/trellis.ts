@@ -1,5 +1,6 @@
 import { type Context, defineCompressor, type Matrix, type Table } from '@slimbed/core'
 import { compressRows } from './compress-rows.js'
+import { compressFixed } from './fixed/compress-fixed.js'
 import { checkOptions, type Options, options } from './options.js'
 
 /**
@@ -16,5 +17,6 @@ export const trellis = defineCompressor({
   summary: 'entropy-coded trellis quantization: the least error at any number of bits a value',
   options,
   check: checkOptions,
-  compress: (matrix: Matrix, given: Options, context: Context): Promise<Table> => compressRows(matrix, given, context)
+  compress: (matrix: Matrix, given: Options, context: Context): Promise<Table> =>
+    given.coding === 'fixed' ? compressFixed(matrix, given, context) : compressRows(matrix, given, context)
 })

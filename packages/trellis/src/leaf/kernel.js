@@ -6,6 +6,7 @@ import { moduleBase64 } from './module.js'
  * @property {WebAssembly.Memory} memory
  * @property {(x: number, rows: number, dim: number, states: number, inverse: number, gains: number, contexts: number, levels: number, tails: number, costs: number, tokenCosts: number, zeroCosts: number, picks: number, groups: number, branches: number, scratch: number, out: number) => void} chooseLevels
  * @property {(ks: number, rows: number, dim: number, block: number, gains: number, gainStep: number, gainTable: number, contexts: number, quantizers: number, next: number, entries: number, escapes: number, path: number, end: number, lengths: number) => number} encodeBlocks
+ * @property {(y: number, rows: number, dim: number, states: number, weights: number, bits: number, books: number, levels: number, starts: number, segment: number, scratch: number, out: number) => void} choosePaths
  */
 
 /**

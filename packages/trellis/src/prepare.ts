@@ -1,0 +1,34 @@
+import { type Context, type Dense, type Matrix, matrixFrom, scaledBy } from '@slimbed/core'
+import { type Goal, goalOf } from './goal.js'
+import type { Options } from './options.js'
+import { type Sample, takeSample } from './sample.js'
+import { scaleFor } from './scale-for.js'
+import { axesOf } from './shape.js'
+
+/** What is known of a matrix before its shape is chosen. */
+export interface Prepared {
+  /** Its rows times `scale`, a power of two that keeps squares within float32. */
+  readonly matrix: Matrix
+  readonly scale: number
+  readonly sample: Sample
+  readonly goal: Goal
+  /** The Gram matrix of the sample, and its principal axes, or the columns where none are needed. */
+  readonly gram: Float64Array
+  readonly leading: Dense
+  /** Whether rows are coded along principal axes. */
+  readonly principal: boolean
+}
+
+/** Reads a matrix once, or twice where its numbers are very small or large. */
+export async function prepare(given: Matrix, options: Options, context: Context): Promise<Prepared> {
+  const { rows, dim } = given
+  const { tensor, signal } = context
+  const first = await takeSample(given, true, context)
+  const scale = scaleFor(first.energy / (rows * dim))
+  const matrix = scale === 1 ? given : scaledBy(given, scale)
+  const sample = scale === 1 ? first : await takeSample(matrix, false, context)
+  const [gram] = await tensor.gram(matrixFrom(sample.rows, dim, sample.data), { signal })
+  const principal = options.basis === 'klt' && dim > 1
+  const leading = await axesOf(gram, dim, principal || options.clusters !== 0, context)
+  return { matrix, scale, sample, goal: goalOf(options, given, sample.energy), gram, leading, principal }
+}
