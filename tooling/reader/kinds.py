@@ -73,6 +73,26 @@ def entropy_coded(config, own):
     return np.array(values, np.float32).reshape(config["rows"], len(classes))
 
 
+def bitshift(rows, window, own, levels):
+    bits, scale = own["bits"][1].astype(int), floats(own["scale"])
+    gains = floats(own["gains"]) if "gains" in own else np.ones(1)
+    gain_bits = len(gains).bit_length() - 1
+    row_bits = gain_bits + bits.sum()
+    stream = np.unpackbits(own["stream"][1], bitorder="little")
+    expect(len(stream) == -(-rows * row_bits // 8) * 8, f"a stream of {len(stream)} bits for {rows} rows of {row_bits}")
+    row = np.pad(stream[: rows * row_bits].reshape(rows, row_bits), ((0, 0), (window, 0))).astype(int)
+    gain = gains[row[:, window : window + gain_bits] @ (1 << np.arange(gain_bits))]
+    books = np.concatenate([levels, -levels[:, ::-1]], axis=1).astype(np.float64)
+    numbers = sorted(set(bits) - {0})
+    out, end = np.zeros((rows, len(bits)), np.float32), gain_bits
+    for column, count in enumerate(bits):
+        end += count
+        if count > 0:
+            states = row[:, end : end + window] @ (1 << np.arange(window))
+            out[:, column] = books[numbers.index(count)][states] * scale[column] * gain
+    return out
+
+
 def householder(rows, dim, elements):
     basis, at = np.eye(rows, dim), rows * dim - rows * (rows - 1) // 2
     for i in reversed(range(rows)):

@@ -12,7 +12,7 @@ import zlib
 import numpy as np
 
 import seeded
-from kinds import CorruptFile, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized
+from kinds import CorruptFile, bitshift, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}
 
@@ -71,6 +71,8 @@ def decode(node, tensors, path=()):
         return children["source"][packed(own["index"][1], **node["config"])]
     if kind == "trellis":
         return entropy_coded(node["config"], own)
+    if kind == "bitshift":
+        return bitshift(**node["config"], own=own, levels=children["levels"])
     if kind == "householder":
         return householder(**node["config"], elements=children["vectors"].reshape(-1))
     if kind == "nonuniform":

@@ -3,6 +3,8 @@ import { trellisStates } from '@slimbed/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileKernels, moduleSource, moduleUrl } from '../assembly/compile.mjs'
+import { choosePaths } from '../src/fixed/choose-paths.js'
+import { plainPaths } from '../src/fixed/plain-paths.js'
 import { chooseLevels } from '../src/leaf/choose-levels.js'
 import { encodeLevels } from '../src/leaf/encode-levels.js'
 import { fitCode } from '../src/leaf/fit.js'
@@ -44,6 +46,38 @@ test('the compiled kernels choose the levels and write the bytes that those in J
     const ks = chooseLevels(job)
     expect(ks).toEqual(plainLevels(job))
     expect(encodeLevels(code, ks, gains)).toEqual(plainBlocks(code, ks, gains))
+  })
+  fc.assert(property, { numRuns: 60 })
+})
+
+test('the compiled kernel finds the paths that the one in JavaScript finds', () => {
+  const jobs = fc.record({
+    seed: fc.integer(),
+    rows: fc.integer({ min: 1, max: 4 }),
+    bits: fc.uint8Array({ min: 0, max: 8, minLength: 1, maxLength: 40 }),
+    window: fc.integer({ min: 4, max: 10 })
+  })
+  const property = fc.property(jobs, ({ seed, rows, bits: wanted, window }) => {
+    const bits = wanted.map((count) => Math.min(count, window - 2))
+    const [dim, states] = [bits.length, 2 ** window]
+    const noise = gaussian(seed, states + dim + rows * dim)
+    const job = {
+      y: noise.subarray(states + dim),
+      rows,
+      dim,
+      states,
+      weights: noise.slice(states, states + dim).map((value) => value * value),
+      bits,
+      books: new Uint32Array(dim),
+      levels: noise.slice(0, states),
+      starts: Uint16Array.from({ length: rows }, (_, row) => (row * 7) % states)
+    }
+    const found = choosePaths(job)
+    expect(found).toEqual(plainPaths(job))
+    found.forEach((state, at) => {
+      const before = at % dim === 0 ? job.starts[at / dim]! : found[at - 1]!
+      expect(state >> bits[at % dim]!).toBe(((before << bits[at % dim]!) % states) >> bits[at % dim]!)
+    })
   })
   fc.assert(property, { numRuns: 60 })
 })

@@ -79,7 +79,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
   test('agrees with the runtime on every kind, nested in any way', { timeout: 120_000 }, async () => {
     const made: Sample[] = []
     const kinds = new Set<string>()
-    for (let seed = 0; seed < 120; seed++) {
+    for (let seed = 0; seed < 150; seed++) {
       const random = generator(seed)
       const rows = seed % 12
       const one = sample(random, rows, 1 + Math.floor(random() * 40), seed % 4)
@@ -92,7 +92,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
       for (const { table } of walk(one.table)) kinds.add(table.kind)
       made.push(one)
     }
-    expect(kinds.size).toBe(13)
+    expect(kinds.size).toBe(14)
     expect(run(['-c', batch, reader, folder])).toEqual({ ok: true, output: '', errors: '' })
     made.forEach(({ table, values, slack }, seed) => {
       const found = readNpy(join(folder, `${seed}.npy`))
