@@ -1,6 +1,7 @@
 import { thin } from '../plan.js'
 import { allocate } from './allocate.js'
-import { type FixedCode, numbersOf } from './code.js'
+import { numbersOf } from './bits.js'
+import type { FixedCode } from './code.js'
 import { encodeFixed } from './encode-rows.js'
 import { fitFixed, scalesOf } from './fit.js'
 import { gainBitsFor } from './gains.js'
@@ -22,8 +23,15 @@ const fitted = { valuesEach: 96, rows: 64, rounds: 6 }
 /** Rows, bits of a state and rounds with which gains are tried. */
 const trial = { rows: 1024, window: 8, rounds: 2 }
 
-/** The bits for gains of rows: 0 where they do not pay for them, on a few rows that are coded both ways. */
-export function chooseGainBits(total: number, { dim, x, variances, ...limits }: Coding): number {
+/** The bits for gains of rows that there would be. */
+export function gainBitsOfRows({ dim, x, variances, window, most }: Coding): number {
+  const some = thin(x, dim, trial.rows)
+  const { bits } = allocate(variances, Infinity, most)
+  return gainBitsFor(some, { scale: scalesOf(some, dim, () => 1), bits }, window)
+}
+
+/** Whether gains of so many bits pay for them, on a few rows that are coded both ways. */
+export function gainsPay(total: number, gainBits: number, { dim, x, variances, ...limits }: Coding): boolean {
   const some = thin(x, dim, trial.rows)
   const window = Math.min(limits.window, trial.window)
   const most = Math.min(limits.most, window - 2)
@@ -33,13 +41,7 @@ export function chooseGainBits(total: number, { dim, x, variances, ...limits }: 
     const { values } = encodeFixed(code, some)
     return some.reduce((sum, value, at) => sum + (value - values[at]) ** 2, 0)
   }
-  const { bits } = allocate(variances, total, most)
-  const gainBits = gainBitsFor(
-    some,
-    scalesOf(some, dim, () => 1),
-    bits
-  )
-  return gainBits < total && errorWith(gainBits) < errorWith(0) ? gainBits : 0
+  return gainBits < total && errorWith(gainBits) < errorWith(0)
 }
 
 /** The code of `total` bits a row at most, those of its gain among them, fitted to as many rows as its codebooks need. */

@@ -19,7 +19,7 @@ import { coefficientsOf, shapeFor } from '../shape.js'
 import { sigmasOf } from '../spectrum.js'
 import { mostBits } from './allocate.js'
 import { bitsFor, type FixedChoice, stepOf, tryFixed } from './choose-fixed.js'
-import { type Coding, chooseGainBits, codeFor, totalWithin } from './code-for.js'
+import { type Coding, codeFor, gainBitsOfRows, gainsPay, totalWithin } from './code-for.js'
 import { encodeAllFixed } from './encode-all.js'
 import { fixedLeaf, withStoredLevels } from './leaf.js'
 import { searchBits } from './search-bits.js'
@@ -81,6 +81,7 @@ async function encode(
     return { table, squaredError: squaredError + Math.max(0, sample.centred - kept) }
   }
 
+  const possible = gainBitsOfRows(coding)
   if (goal.bytes !== undefined) {
     const beside =
       (stored ? tableBytes(stored) : 0) +
@@ -88,7 +89,7 @@ async function encode(
       indexBytes(shape, rows) +
       (codebook?.bytes ?? 0)
     const bytes = goal.bytes - beside
-    const gainBits = chooseGainBits(totalWithin(bytes, rows, 0, coding), coding)
+    const gainBits = gainsPay(totalWithin(bytes, rows, 0, coding), possible, coding) ? possible : 0
     const { table } = await tableOf(totalWithin(bytes, rows, gainBits, coding), gainBits)
     if (tableBytes(table) <= goal.bytes || !goal.strict) return table
     throw new SlimbedError(
@@ -98,9 +99,12 @@ async function encode(
   }
   const target = goal.squaredError ?? 0
   const guess = bitsFor(coding.variances, target / rows, limits.most)
-  const gainBits = chooseGainBits(guess, coding)
-  const found = await searchBits(guess, dim * limits.most + gainBits, target, (total) => tableOf(total, gainBits))
-  if (found) return found.table
+  const pay = gainsPay(guess, possible, coding)
+  for (const gainBits of pay ? [possible, 0] : [0, possible]) {
+    const range = [gainBits + 1, gainBits + dim * limits.most] as const
+    const found = await searchBits(guess, range, target, (total) => tableOf(total, gainBits))
+    if (found) return found.table
+  }
   throw new SlimbedError(
     'bad-option',
     `trellis: coding=fixed has at most ${limits.most} bits a value, too few for this error: take coding=entropy`

@@ -1,10 +1,7 @@
-import { blocksOf, type Context, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
-import { type Codebook, subtract } from '../plan.js'
+import { type Context, type Dense, type Matrix, transposeOf } from '@slimbed/core'
+import type { Codebook } from '../plan.js'
 import type { FixedCode } from './code.js'
-import { encodeFixed } from './encode-rows.js'
-
-/** Values of a block of rows that is worked on at a time; its rows are a multiple of 8, so that blocks begin on bytes. */
-const blockValues = 2 ** 20
+import { fixedJob } from './encode-job.js'
 
 /** How all rows are coded. */
 export interface FixedFrame {
@@ -23,34 +20,39 @@ export interface EncodedFixed {
   readonly kept: number
 }
 
-/** Codes the rows of a matrix in one pass: their coefficients in a basis, less those of the mean and of their centres. */
+/** Floating-point operations that choosing a path is worth, for each state. */
+const perState = 6
+
+/** Codes the rows of a matrix in one pass on threads: their coefficients in a basis, less those of the mean and of their centres. */
 export async function encodeAllFixed(
   matrix: Matrix,
   code: FixedCode,
   { basis, mean, ids, codebook }: FixedFrame,
   { tensor, signal, progress }: Context
 ): Promise<EncodedFixed> {
-  const { rows: axes, dim, data: axesData } = basis
-  const offsets = Float32Array.from({ length: axes }, (_, i) => {
+  const { rows, dim, data } = basis
+  const offsets = Float32Array.from({ length: rows }, (_, i) => {
     let sum = 0
-    for (let j = 0; j < dim; j++) sum -= axesData[i * dim + j] * mean[j]
+    for (let j = 0; j < dim; j++) sum -= data[i * dim + j] * mean[j]
     return sum
   })
-  const coefficients = await tensor.project(matrix, basis, { offsets, signal })
-  const bytes = Math.max(1, Math.floor(blockValues / axes / 8)) * 8 * axes * 4
+  const centres = codebook?.values ?? new Float32Array()
+  const given = { code, factor: transposeOf(basis).data, offsets, centres, ids: new Uint32Array() }
+  const each = (start: number, count: number) => (ids ? { ids: ids.slice(start, start + count) } : {})
+  const operations = rows * (2 * dim + perState * 2 ** code.window)
   const parts: Uint8Array[] = []
   let squaredError = 0
   let kept = 0
-  for await (const { start, count, data } of blocksOf(coefficients, bytes)) {
-    throwIfAborted(signal)
-    const x = ids && codebook ? subtract(data, axes, ids.subarray(start, start + count), codebook.values) : data
-    const { stream, values } = encodeFixed(code, x)
-    parts.push(stream)
-    for (let i = 0; i < x.length; i++) {
-      squaredError += (x[i] - values[i]) * (x[i] - values[i])
-      kept += data[i] * data[i]
-    }
-    progress(start + count, matrix.rows)
-  }
+  await tensor.mapRows(
+    matrix,
+    fixedJob,
+    { given, each, operations, multiple: 8 },
+    (_, found) => {
+      parts.push(found.stream)
+      squaredError += found.squaredError
+      kept += found.kept
+    },
+    { signal, progress }
+  )
   return { parts, squaredError, kept }
 }

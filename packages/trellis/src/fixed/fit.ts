@@ -1,7 +1,9 @@
+import { numbersOf } from './bits.js'
 import { choosePaths } from './choose-paths.js'
-import { type FixedCode, numbersOf } from './code.js'
+import { classesOf } from './classes.js'
+import type { FixedCode } from './code.js'
 import { pathJobOf } from './encode-rows.js'
-import { classesOf, gainsFor } from './gains.js'
+import { gainsFor } from './gains.js'
 import { startLevels } from './start-levels.js'
 
 /** How rows are to be coded. */
@@ -18,7 +20,7 @@ export interface FixedFitting {
 /** Values that a level is worth before any is counted. */
 const prior = 8
 
-/** The root mean square of each column, over the gains of the rows; above 0. */
+/** The root mean square of each column, over the gains of the rows; 0 where all values are 0, and never far below the others. */
 export function scalesOf(x: Float32Array, dim: number, gainOf: (row: number) => number): Float32Array {
   const squares = new Float64Array(dim)
   const rows = x.length / dim
@@ -27,7 +29,7 @@ export function scalesOf(x: Float32Array, dim: number, gainOf: (row: number) => 
     for (let j = 0; j < dim; j++, at++) squares[j] += (x[at] / gain) ** 2
   }
   const scales = Float32Array.from(squares, (sum) => Math.sqrt(sum / Math.max(1, rows)))
-  const most = scales.reduce((max, value) => Math.max(max, value), 0) || 1
+  const most = scales.reduce((max, value) => Math.max(max, value), 0)
   return scales.map((scale) => Math.max(scale, most * 1e-6))
 }
 
@@ -63,13 +65,13 @@ function moveLevels(code: FixedCode, x: Float32Array, classes: Uint8Array): Floa
 type Scales = Pick<FixedCode, 'scale' | 'gains'>
 
 /** Scales of columns, and gains, for rows. */
-function scalesFor({ dim, window, bits, gainBits }: Omit<FixedFitting, 'rounds'>, x: Float32Array): Scales {
+function scalesFor({ dim, bits, gainBits }: Omit<FixedFitting, 'rounds'>, x: Float32Array): Scales {
   const plain = scalesOf(x, dim, () => 1)
-  const rough = gainsFor(x, plain, bits, gainBits)
-  if (!rough) return { scale: plain, gains: undefined }
-  const classes = classesOf(x, { dim, window, bits, numbers: [], scale: plain, gains: rough })
+  if (gainBits === 0) return { scale: plain, gains: undefined }
+  const rough = gainsFor(x, { scale: plain, bits }, gainBits)
+  const classes = classesOf(x, { scale: plain, bits, gains: rough })
   const scale = scalesOf(x, dim, (row) => rough[classes[row]])
-  return { scale, gains: gainsFor(x, scale, bits, gainBits) }
+  return { scale, gains: gainsFor(x, { scale, bits }, gainBits) }
 }
 
 /** A code for rows, `x` of `dim` values each, fitted to them by coding them a few times. */

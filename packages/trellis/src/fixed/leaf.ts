@@ -1,5 +1,6 @@
 import { bitshift, packIndex, quantized, type Table } from '@slimbed/core'
-import { type FixedCode, numbersOf, reversed } from './code.js'
+import { numbersOf, reversed } from './bits.js'
+import type { FixedCode } from './code.js'
 
 /** Bits of a stored level: enough for its rounding not to count beside the error of values of so many bits. */
 const levelBits = (most: number): number => 8 + Math.max(0, most - 3)

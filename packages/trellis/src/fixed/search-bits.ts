@@ -8,18 +8,18 @@ interface Outcome {
 }
 
 /**
- * What the fewest bits a row, up to `most`, come to whose error is at most `target`; undefined where there are none. A row loses about 6 dB
+ * What the fewest bits a row, from `least` to `most`, come to whose error is at most `target`; undefined where there are none. A row loses about 6 dB
  * with a bit more for each of its columns that has some.
  */
 export async function searchBits<T extends Outcome>(
   guess: number,
-  most: number,
+  [least, most]: readonly [number, number],
   target: number,
   outcomeOf: (total: number) => Promise<T>
 ): Promise<T | undefined> {
   let best: T | undefined
-  let [low, high] = [0, most + 1]
-  let total = Math.min(guess, most)
+  let [low, high] = [least - 1, most + 1]
+  let total = Math.min(Math.max(guess, least), most)
   for (let pass = 0; pass < mostPasses && high - low > 1; pass++) {
     const found = await outcomeOf(total)
     const { squaredError } = found
