@@ -1,11 +1,9 @@
-import { blocksOf, type Context, type Dense, type Matrix, type Table, throwIfAborted } from '@slimbed/core'
-import { encodeRows } from './leaf/encode-rows.js'
+import { type Context, type Dense, type Matrix, type Table, transposeOf } from '@slimbed/core'
+import { encodeJob } from './leaf/encode-job.js'
 import { type Coded, leafOf } from './leaf/leaf.js'
-import { valuesOf } from './leaf/values.js'
-import { type Plan, subtract } from './plan.js'
-
-/** Values of a block of rows that is worked on at a time. */
-const blockValues = 2 ** 20
+import { addTally, squaredErrorOf } from './leaf/sums.js'
+import { emptyTally } from './leaf/tally.js'
+import type { Plan } from './plan.js'
 
 /** Coded rows, and their squared error. */
 export interface Encoded {
@@ -15,7 +13,10 @@ export interface Encoded {
   readonly kept: number
 }
 
-/** Codes the rows of a matrix as planned, in one pass: their coefficients in `basis`, less those of the mean and of their centres. */
+/** Floating-point operations that choosing a level and coding it are worth, for each state and besides. */
+const [perState, perValue] = [10, 1000]
+
+/** Codes the rows of a matrix as planned, in one pass on threads: their coefficients in `basis`, less those of the mean and of their centres. */
 export async function encodeAll(
   matrix: Matrix,
   basis: Dense,
@@ -25,28 +26,30 @@ export async function encodeAll(
   { tensor, signal, progress }: Context
 ): Promise<Encoded> {
   const { code } = fitted
-  const offsets = Float32Array.from({ length: basis.rows }, (_, i) => {
+  const { rows, dim, data } = basis
+  const offsets = Float32Array.from({ length: rows }, (_, i) => {
     let sum = 0
-    for (let j = 0; j < basis.dim; j++) sum -= basis.data[i * basis.dim + j] * mean[j]
+    for (let j = 0; j < dim; j++) sum -= data[i * dim + j] * mean[j]
     return sum
   })
-  const coefficients = await tensor.project(matrix, basis, { offsets, signal })
-  const bytes = Math.max(1, Math.floor(blockValues / basis.rows / code.block)) * code.block * basis.rows * 4
+  const centres = codebook?.values ?? new Float32Array()
+  const given = { code, factor: transposeOf(basis).data, offsets, centres, ids: new Uint32Array() }
+  const each = (start: number, count: number) => (ids ? { ids: ids.slice(start, start + count) } : {})
+  const operations = rows * (2 * dim + perState * code.states + perValue)
   const parts: Coded[] = []
-  let squaredError = 0
+  const sum = emptyTally(code.tables.escapes.length - 1, code.gains.count)
   let kept = 0
-  for await (const { start, count, data } of blocksOf(coefficients, bytes)) {
-    throwIfAborted(signal)
-    const own = ids?.subarray(start, start + count)
-    const x = own && codebook ? subtract(data, basis.rows, own, codebook.values) : data
-    const { stream, lengths, ks, gains } = encodeRows(code, x)
-    parts.push({ stream, lengths })
-    const values = valuesOf(code, ks, gains)
-    for (let i = 0; i < x.length; i++) {
-      squaredError += (x[i] - values[i]) * (x[i] - values[i])
-      kept += data[i] * data[i]
-    }
-    progress(start + count, matrix.rows)
-  }
+  await tensor.mapRows(
+    matrix,
+    encodeJob,
+    { given, each, operations, multiple: code.block },
+    (_, { stream, lengths, ...found }) => {
+      parts.push({ stream, lengths })
+      addTally(sum, found)
+      kept += found.kept
+    },
+    { signal, progress }
+  )
+  const squaredError = squaredErrorOf(sum, code.tables.shifts) * code.step * code.step
   return { leaf: leafOf(code, matrix.rows, parts), squaredError, kept }
 }

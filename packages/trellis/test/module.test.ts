@@ -13,6 +13,8 @@ import { jobOf } from '../src/leaf/job.js'
 import { compiledKernel } from '../src/leaf/kernel.js'
 import { plainBlocks } from '../src/leaf/plain-blocks.js'
 import { plainLevels } from '../src/leaf/plain-levels.js'
+import { plainTally } from '../src/leaf/plain-tally.js'
+import { emptyTally, tallyOf } from '../src/leaf/tally.js'
 import { gaussian } from './support.js'
 
 test('the compiled kernel is that of its source: otherwise run `pnpm kernels` in packages/trellis', async () => {
@@ -30,7 +32,7 @@ const cases = fc.record({
   outlier: fc.constantFrom(1, 60, 1e3, 1e9)
 })
 
-test('the compiled kernels choose the levels and write the bytes that those in JavaScript do', () => {
+test('the compiled kernels choose the levels, write the bytes and count what those in JavaScript do', () => {
   expect(compiledKernel()).toBeDefined()
   const property = fc.property(cases, ({ seed, rows, dim, states, step, lambda, block, outlier }) => {
     const x = gaussian(seed, rows * dim)
@@ -46,6 +48,10 @@ test('the compiled kernels choose the levels and write the bytes that those in J
     const ks = chooseLevels(job)
     expect(ks).toEqual(plainLevels(job))
     expect(encodeLevels(code, ks, gains)).toEqual(plainBlocks(code, ks, gains))
+    const tally = emptyTally(code.tables.escapes.length - 1, code.gains.count)
+    for (const gain of gains) tally.gains[gain]!++
+    plainTally(code, x, ks, gains, tally)
+    expect(tallyOf(code, x, ks, gains)).toEqual(tally)
   })
   fc.assert(property, { numRuns: 60 })
 })

@@ -4,8 +4,9 @@ import type { Code, Gains } from './code.js'
 import { gainsOf } from './gains.js'
 import { guessTally } from './guess.js'
 import { jobOf } from './job.js'
+import { bitsOfTally, squaredErrorOf } from './sums.js'
 import { bitsOf, packTables, type Tables, tablesOf } from './tables.js'
-import { bitsOfTally, squaredErrorOf, tallyOf } from './tally.js'
+import { tallyOf } from './tally.js'
 
 /** How rows are to be coded. */
 export interface Fitting {

@@ -1,4 +1,5 @@
-import { emptyTally, extraBits, plainTokens, type Tally, tableSize } from './tables.js'
+import { extraBits, plainTokens, tableSize } from './tables.js'
+import { emptyTally, type Tally } from './tally.js'
 
 /** The share of values near `at` of a distribution between Gauss's and Laplace's, of standard deviation `sigma`. */
 const density = (at: number, sigma: number): number =>

@@ -1,3 +1,5 @@
+import type { Tally } from './tally.js'
+
 /** Symbols that a table has room for. */
 export const tableSize = 64
 /** Levels that have a token of their own. */
@@ -36,31 +38,8 @@ function writeFrequencies(counts: Float64Array, symbols: number, out: Uint16Arra
   out[largest] += left
 }
 
-/** Counts of coded values. */
-export interface Tally {
-  /** `contexts × 64`: how often each token came up. */
-  readonly tokens: Float64Array
-  /** `contexts × 3`: for levels 1, 2, and 3 or more their number, the sum of level − value, and of its square. */
-  readonly counts: Float64Array
-  readonly sums: Float64Array
-  readonly squares: Float64Array
-  /** The squared error of the zeros, in squared steps. */
-  zeros: number
-  /** How many rows had each gain. */
-  readonly gains: Float64Array
-}
-
-export const emptyTally = (contexts: number, gainClasses: number): Tally => ({
-  tokens: new Float64Array(contexts * tableSize),
-  counts: new Float64Array(contexts * 3),
-  sums: new Float64Array(contexts * 3),
-  squares: new Float64Array(contexts * 3),
-  zeros: 0,
-  gains: new Float64Array(gainClasses)
-})
-
 /** The tables that fit the counts. */
-export function tablesOf({ tokens, counts, sums, gains }: Tally): Tables {
+export function tablesOf({ tokens, offs, gains }: Tally): Tables {
   const contexts = tokens.length / tableSize
   const frequencies = new Uint16Array((contexts + 1) * tableSize)
   const starts = new Uint16Array((contexts + 1) * tableSize)
@@ -75,9 +54,10 @@ export function tablesOf({ tokens, counts, sums, gains }: Tally): Tables {
     writeFrequencies(own, escapes[context] + 1, frequencies.subarray(at, at + tableSize))
     for (let i = 1; i < tableSize; i++) starts[at + i] = starts[at + i - 1] + frequencies[at + i - 1]
   }
-  const shifts = Int8Array.from(sums, (sum, i) =>
-    counts[i] > 0 ? Math.max(-64, Math.min(64, Math.round((sum / counts[i]) * 64))) : 0
-  )
+  const shifts = Int8Array.from({ length: contexts * 3 }, (_, i) => {
+    const [count, sum] = [offs[3 * i], offs[3 * i + 1]]
+    return count > 0 ? Math.max(-64, Math.min(64, Math.round((sum / count) * 64))) : 0
+  })
   return { frequencies, starts, escapes, shifts }
 }
 

@@ -1,0 +1,44 @@
+/** @import { Code } from './code.js' */
+import { chooseLevels } from './choose-levels.js'
+import { encodeLevels } from './encode-levels.js'
+import { gainsOf } from './gains.js'
+import { jobOf } from './job.js'
+import { tallyOf } from './tally.js'
+
+/**
+ * What rows are coded with.
+ * @typedef {object} Coding
+ * @property {Code} code
+ * @property {Float32Array} factor `dim × code.dim`: the axes as columns
+ * @property {Float32Array} offsets `code.dim` values, added to coefficients
+ * @property {Float32Array} centres `clusters × code.dim`, taken off; empty where there are none
+ * @property {Uint32Array} ids the centre of each row
+ */
+
+/** Codes rows, a multiple of the code's blocks. */
+export const encodeJob = {
+  url: import.meta.url,
+  name: 'encodeJob',
+  /**
+   * @param {{ rows: number, dim: number, data: Float32Array }} rows
+   * @param {Coding} coding
+   * @param {(a: Float32Array, b: Float32Array, m: number, k: number, n: number) => Promise<Float32Array>} product
+   */
+  async run({ rows, dim, data }, { code, factor, offsets, centres, ids }, product) {
+    const width = code.dim
+    const x = await product(data, factor, rows, dim, width)
+    let kept = 0
+    for (let i = 0, at = 0; i < rows; i++) {
+      const centre = centres.length > 0 ? ids[i] * width : -1
+      for (let j = 0; j < width; j++, at++) {
+        const value = Math.fround(x[at] + offsets[j])
+        kept += value * value
+        x[at] = centre < 0 ? value : value - centres[centre + j]
+      }
+    }
+    const gains = gainsOf(x, width, code.gains)
+    const ks = chooseLevels(jobOf(code, x, gains))
+    const { tokens, offs, rest, gains: ofRows } = tallyOf(code, x, ks, gains)
+    return { ...encodeLevels(code, ks, gains), kept, tokens, offs, rest, gains: ofRows }
+  }
+}
