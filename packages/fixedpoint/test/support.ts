@@ -2,16 +2,14 @@ import {
   type Compressor,
   type Context,
   floatsOf,
-  isSlimbedError,
   type Matrix,
   materialize,
-  randomAt,
   type Table,
   type TensorAdapter
 } from '@slimbed/core'
-import { readVectors, vectorsDim } from '@slimbed/testing'
+import { contextWith as contextOn, readVectors, vectorsDim } from '@slimbed/testing'
 
-export { hasVectors, rowsOf as decoded } from '@slimbed/testing'
+export { hasVectors, normals, refusal, rowsOf as decoded, squaredRelativeError } from '@slimbed/testing'
 
 const absent = (): never => {
   throw new Error('fixedpoint uses no linear algebra')
@@ -39,14 +37,7 @@ const tensor: TensorAdapter = {
 }
 
 /** A context at the root, with what a test adds to it. */
-export const contextWith = (more: Partial<Context> = {}): Context => ({
-  path: [],
-  tensor,
-  random: randomAt(0),
-  seed: 0,
-  progress: () => {},
-  ...more
-})
+export const contextWith = (more: Partial<Context> = {}): Context => contextOn(tensor, more)
 
 /** What a compressor makes of a matrix, with its codes in memory. */
 export const compressed = async (compressor: Compressor, matrix: Matrix, context: Context): Promise<Table> =>
@@ -71,25 +62,6 @@ function halves(data: unknown): Uint16Array {
   throw new Error('expected the bits of half floats')
 }
 
-/** Independent normal numbers (Box and Muller). */
-export function normals(count: number, seed: number): Float32Array {
-  const random = randomAt(seed)
-  return Float32Array.from(
-    { length: count },
-    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  )
-}
-
-/** `‖a − b‖² / ‖a‖²`. */
-export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
-  let [error, norm] = [0, 0]
-  for (let i = 0; i < a.length; i++) {
-    error += (a[i] - b[i]) ** 2
-    norm += a[i] ** 2
-  }
-  return error / norm
-}
-
 /** 41,353 × 300 real word vectors, unit rows. */
 export function realVectors(): { rows: number; dim: number; data: Float32Array } {
   const data = readVectors()
@@ -102,14 +74,3 @@ export const copied = (rows: number, dim: number, data: Float32Array): Matrix =>
   dim,
   read: async (start, count) => data.slice(start * dim, (start + count) * dim)
 })
-
-/** The code and message that something is refused with, or 'accepted'. */
-export async function refusal(run: () => unknown): Promise<string> {
-  try {
-    await run()
-  } catch (error) {
-    if (isSlimbedError(error)) return `${error.code}: ${error.message}`
-    throw error
-  }
-  return 'accepted'
-}

@@ -1,40 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Context, isSlimbedError, randomAt, type TensorAdapter } from '@slimbed/core'
+import { randomAt } from '@slimbed/core'
 import { dataFolder, floatsToPython, hasData, hasVectors as hasMatrix, pythonWith, runPython } from '@slimbed/testing'
 
-export { falling, readVectors } from '@slimbed/testing'
+export { contextWith, falling, readVectors, refusal } from '@slimbed/testing'
 
 const python = pythonWith('numpy')
 
 /** Whether there is a Python with NumPy. */
 export const hasNumpy = python !== undefined
 
-/** A context at the root, with what a test adds to it. */
-export const contextWith = (tensor: TensorAdapter, more: Partial<Context> = {}): Context => ({
-  path: [],
-  tensor,
-  random: randomAt(0),
-  seed: 0,
-  progress: () => {},
-  ...more
-})
-
 /** Weights between 1e-6 and 1e6, after a power law, in no order. */
 export function spread(rows: number, seed: number): Float32Array {
   const random = randomAt(seed, ['weights'])
   return Float32Array.from({ length: rows }, () => 10 ** (12 * random() ** 2 - 6))
-}
-
-/** The code and message of the error that `run` ends with, or `accepted`. */
-export async function refusal(run: () => unknown): Promise<string> {
-  try {
-    await run()
-  } catch (error) {
-    if (isSlimbedError(error)) return `${error.code}: ${error.message}`
-    throw error
-  }
-  return 'accepted'
 }
 
 /** What a script of `tooling/reference` prints as JSON, with float32 arrays as its standard input. */

@@ -1,5 +1,4 @@
 import {
-  type Context,
   createTensor,
   type JsonObject,
   type Matrix,
@@ -8,11 +7,11 @@ import {
   type Table,
   type TensorAdapter
 } from '@slimbed/core'
-import { floatsToPython, runPython as runIn } from '@slimbed/testing'
+import { contextWith, floatsToPython, runPython as runIn } from '@slimbed/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { iiq } from '../src/index.js'
 
-export { pythonWith, rowsOf as decoded } from '@slimbed/testing'
+export { contextWith, pythonWith, rowsOf as decoded, squaredRelativeError } from '@slimbed/testing'
 
 /** An adapter that lives as long as the tests of a file. */
 export function tensorOfFile(): () => TensorAdapter {
@@ -23,16 +22,6 @@ export function tensorOfFile(): () => TensorAdapter {
   afterAll(() => tensor.close())
   return () => tensor
 }
-
-/** A context at the root, with what a test adds to it. */
-export const contextWith = (tensor: TensorAdapter, more: Partial<Context> = {}): Context => ({
-  path: [],
-  tensor,
-  random: randomAt(0),
-  seed: 0,
-  progress: () => {},
-  ...more
-})
 
 /** Rows with a mean and a falling spectrum: sums of random directions of falling length. */
 export function rowsWithMean(rows: number, dim: number, seed: number): Float32Array {
@@ -74,16 +63,6 @@ export const madeOf = (
 
 /** The losses that were reported. */
 export const lossesOf = ({ losses }: JsonObject): number[] => (Array.isArray(losses) ? losses.map(Number) : [])
-
-/** `‖a − b‖² / ‖a‖²`. */
-export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
-  let [error, norm] = [0, 0]
-  for (let i = 0; i < a.length; i++) {
-    error += (a[i] - b[i]) ** 2
-    norm += a[i] ** 2
-  }
-  return error / norm
-}
 
 /** What a Python program prints as JSON, with float32 arrays as its standard input. */
 export const runPython = (python: string, program: string, ...input: Float32Array[]): unknown =>

@@ -1,4 +1,6 @@
+export { contextWith } from './context.js'
 export { dataFolder, hasData, titleIf } from './data.js'
-export { falling, numbers, rowsOf } from './matrices.js'
+export { falling, normals, numbers, rowsOf, squaredRelativeError } from './matrices.js'
 export { floatsToPython, pythonWith, runPython } from './python.js'
+export { refusal } from './refusal.js'
 export { hasVectors, readVectors, vectorsDim, vectorsFile } from './vectors.js'

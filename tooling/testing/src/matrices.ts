@@ -21,6 +21,25 @@ export function falling(rows: number, dim: number, seed: number): Float32Array {
   return out
 }
 
+/** Independent normal numbers (Box and Muller 1958), the same for a seed. */
+export function normals(count: number, seed: number): Float32Array {
+  const random = randomAt(seed)
+  return Float32Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  )
+}
+
+/** `‖a − b‖² / ‖a‖²`. */
+export function squaredRelativeError(a: Float32Array, b: Float32Array): number {
+  let [error, norm] = [0, 0]
+  for (let i = 0; i < a.length; i++) {
+    error += (a[i] - b[i]) ** 2
+    norm += a[i] ** 2
+  }
+  return error / norm
+}
+
 /** Every row of a table as it is looked up, row-major. */
 export function rowsOf(table: Table): Float32Array {
   const { rows, dim } = table
