@@ -36,6 +36,14 @@ const programs: readonly [string, number, string][] = [
        loadTable(bytes, { kinds: [denseKind, productKind, sumKind, trellisKind, householderKind, codebookKind, offsetKind] }).table.readRow(row, out)`
   ],
   [
+    'reading rows of fixed bits',
+    10.5,
+    `import { loadTable, productKind, quantizedKind, sumKind } from ${runtime}
+     import { bitshiftKind, codebookKind, householderKind, offsetKind, trellisKind } from '@slimbed/runtime/trellis'
+     export const rowOf = (bytes, row, out) =>
+       loadTable(bytes, { kinds: [quantizedKind, productKind, sumKind, bitshiftKind, trellisKind, householderKind, codebookKind, offsetKind] }).table.readRow(row, out)`
+  ],
+  [
     'reading rows of rotated codes',
     8,
     `import { loadTable, productKind } from ${runtime}

@@ -22,7 +22,8 @@ const pipelines: Readonly<Record<string, Compressor>> = {
   'factors-bits4': pipeline(lowrank({ rank: 4 }), fixedpoint({ bits: 4 })),
   groups: pipeline(groupreduce({ groups: 2, ratio: 2 }), fixedpoint()),
   codes: iiq({ iterations: 5 }),
-  trellis: trellis({ bits: 2 })
+  trellis: trellis({ bits: 2 }),
+  'trellis-fixed': trellis({ coding: 'fixed', bits: 4, states: 16, clusters: 4 })
 }
 
 /** Artefacts of several pipelines, and a model of two tables. */
