@@ -44,6 +44,7 @@ export {
 export { save, saveModelTo, saveTo } from './artefact/save.js'
 export type { Sink } from './artefact/write.js'
 export { toBfloat16, toFloat16 } from './bits/half-floats.js'
+export { packCodes } from './bits/pack-codes.js'
 export { type Clusters, type KMeansOptions, kMeans } from './cluster/k-means.js'
 export { type Block, blocksOf } from './matrix/blocks.js'
 export { materialize } from './matrix/compute.js'

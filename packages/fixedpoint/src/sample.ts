@@ -13,13 +13,14 @@ const runs = 16
 const mostRows = 256
 const mostValues = 2 ** 18
 
-/** Up to 256 rows in 16 runs that are spread evenly over the matrix: all rows if they are no more. Rejects as the matrix does. */
+/** Up to `most` rows in 16 runs that are spread evenly over the matrix: all rows if they are no more. Rejects as the matrix does. */
 export async function sampleOf(
   matrix: Matrix,
-  { weights: given, signal }: Pick<Context, 'weights' | 'signal'>
+  { weights: given, signal }: Pick<Context, 'weights' | 'signal'>,
+  most = mostRows
 ): Promise<Sample> {
   const { rows, dim } = matrix
-  const wanted = Math.min(rows, mostRows, Math.max(1, Math.floor(mostValues / dim)))
+  const wanted = Math.min(rows, most, Math.max(1, Math.floor(mostValues / dim)))
   const count = Math.min(runs, wanted)
   const data = new Float32Array(wanted * dim)
   const weights = new Float32Array(wanted)

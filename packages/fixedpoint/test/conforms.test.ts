@@ -12,6 +12,11 @@ test.each([
   { bits: 8, clip: 'mse', mode: 'affine', scale: 'table', scaleType: 'f32' },
   { bits: 12, clip: 'mse', mode: 'affine' },
   { bits: 16, scale: 'table' },
+  { bits: 1, levels: 'lloyd' },
+  { bits: 4, levels: 'lloyd', scaleType: 'log8' },
+  { bits: 5, levels: 'lloyd', scale: 'group', groupSize: 6, scaleType: 'f32' },
+  { bits: 3, levels: 'lloyd', scale: 'table' },
+  { bits: 8, levels: 'lloyd', scale: 'column' },
   { format: 'f16' },
   { format: 'bf16' }
 ] as const)('conforms with %o', async (options) => {

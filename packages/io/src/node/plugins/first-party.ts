@@ -11,6 +11,7 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
     groupreduce: '@slimbed/groupreduce',
     iiq: '@slimbed/iiq',
     lowrank: '@slimbed/lowrank',
+    rotate: '@slimbed/rotate',
     trellis: '@slimbed/trellis'
   },
   scheduler: {
