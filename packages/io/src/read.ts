@@ -22,10 +22,10 @@ function duplicateWarning(name: string, words: Vocabulary): string[] {
   return [`${name}: ${rows.length} ${what} seen before (${list}); all are kept`]
 }
 
-/** What a person should know of words that are read as they are, one line each. */
+/** Warnings about words, one line each; the words are read unchanged. */
 const wordWarnings = (name: string, words: Vocabulary) => [...oddWords(name, words), ...duplicateWarning(name, words)]
 
-/** `readWords` of a source in a given place. Rejects as it does, and with `unsupported` for what is no text. */
+/** `readWords` of a source on a given host. Rejects as it does, and with `unsupported` for a file that is not text. */
 export async function readWordsOn(host: Host, source: Source, rows: number, watch: Watch = {}): Promise<ReadWords> {
   const input = await openInput(source, host, watch)
   checkText(input)
@@ -34,8 +34,7 @@ export async function readWordsOn(host: Host, source: Source, rows: number, watc
 }
 
 /**
- * `readVectors` in a given place: what it runs on unpacks gzip. The source is closed when reading fails, and by the
- * `close` of what is read.
+ * `readVectors` on a given host, which unpacks gzip. The source is closed if reading fails, and by the `close` of the result.
  */
 export async function readVectorsOn(host: Host, source: Source, options: ReadOptions = {}): Promise<Vectors> {
   let input: Input | undefined
@@ -81,10 +80,10 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
 }
 
 /**
- * Reads vectors of any format, which is told from their content: GloVe text, word2vec or fastText text, word2vec
- * binary, `.npy`, `.safetensors`; any of them may be gzip.
+ * Reads vectors. The format is detected from the content: GloVe text, word2vec or fastText text, word2vec binary, `.npy`, `.safetensors`;
+ * each may be compressed with gzip.
  *
- * Rejects with `bad-input`, `corrupt-file` or `unsupported`: one line that says what was expected, what came and where.
+ * Rejects with `bad-input`, `corrupt-file` or `unsupported`. The message is one line: what was expected, what was found, and where.
  */
 export const readVectors = (source: Source, options?: ReadOptions): Promise<Vectors> =>
   readVectorsOn(webHost, source, options)

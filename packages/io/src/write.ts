@@ -5,11 +5,10 @@ import { formatNamed, type VectorFormat } from './formats/index.js'
 import type { Writable, WriteOptions } from './write/writable.js'
 
 /**
- * Writes a matrix, and its words where the format has them, to a sink, block by block as its rows are read. Resolves to
- * the bytes written.
+ * Writes a matrix to a sink, block by block, with its words if the format has them. Resolves to the number of bytes written.
  *
- * Rejects with `bad-input` when `.bin`, `.vec` or `.txt` has no words or cannot hold them, and for values that are not
- * finite; `aborted`; and as the matrix and the sink do.
+ * Rejects with `bad-input` if `.bin`, `.vec` or `.txt` is given no words or words that it cannot store, and for values that are not finite;
+ * with `unsupported` for a format that is only read; with `aborted`; and as the matrix and the sink do.
  */
 export async function encodeVectors(
   content: Writable,

@@ -14,7 +14,7 @@ import { stopwatch } from '../session/stopwatch.js'
 import { type Made, modelReport, showModelReport } from '../show/model-compression.js'
 import { count } from '../show/text/units.js'
 
-/** A pipeline for every pattern: one for all, or one for each. Rejects with `bad-option` for another number. */
+/** The pipeline for each pattern of `--tensor`: one for all, or one for each. Rejects with `bad-option` for another number. */
 async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags): Promise<Pipeline[]> {
   if (specs.length !== 1 && specs.length !== tensor.length) {
     const message = `expected one --pipeline for all, or one for each of the ${tensor.length} --tensor, not ${specs.length}`
@@ -26,7 +26,7 @@ async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags):
 
 const sizeOf = ({ rows, dim }: Matrix) => rows * dim * 4
 
-/** The weights of the rows of each matrix; words and counts are shared, so there must be as many as each has rows. */
+/** The weights of the rows of each matrix. Matrices share words and counts, so each must have as many rows as there are words. */
 async function weightsFor(
   path: string,
   model: ModelFile,
@@ -56,7 +56,7 @@ async function weightsFor(
   return made
 }
 
-/** `select`, whose error names the shard that has what is not there. */
+/** `select`; if a tensor is in another shard of the model, the error names that shard. */
 async function selectFrom(path: string, model: ModelFile, patterns: readonly string[]): Promise<Selected[]> {
   try {
     return select(path, model, patterns)
@@ -65,7 +65,7 @@ async function selectFrom(path: string, model: ModelFile, patterns: readonly str
   }
 }
 
-/** Compresses matrices of a model and keeps the rest of it: `slimbed compress --tensor`. */
+/** `slimbed compress --tensor`: compresses matrices of a model and keeps its other tensors. */
 export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const sinceStart = stopwatch()
   const { signal, progress } = session

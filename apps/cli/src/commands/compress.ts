@@ -14,7 +14,7 @@ import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
 
-/** The pipeline on the input, written to `path` as it is computed, with progress by the name of the stage. */
+/** Runs the pipeline on the input and writes the result to `path` as it is computed. Shows progress under the name of each stage. */
 async function run(
   input: Opened,
   path: string,
@@ -45,13 +45,13 @@ async function run(
   )
 }
 
-/** The one pipeline of a table. Throws `bad-option` for several. */
+/** The pipeline for a table. Throws `bad-option` for several. */
 function onlySpec({ pipeline: [spec, ...more] }: CompressFlags): string {
   if (spec !== undefined && more.length === 0) return spec
   throw new SlimbedError('bad-option', 'several --pipeline are for several --tensor; stages are joined by "|"')
 }
 
-/** Bytes of a file that takes threads in any case: they start while it is opened. */
+/** For files of so many bytes, threads start at once, while the file is opened. */
 const worthThreads = 64 * 2 ** 20
 
 async function compressTable(path: string, flags: CompressFlags, session: Session): Promise<void> {
@@ -85,8 +85,8 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
 }
 
 /**
- * Makes a smaller table of the one in `path` and writes it: `slimbed compress`. With `--tensor` the file is a model, and stays
- * one; with `--alone` and one name its table is written as any other.
+ * `slimbed compress`: compresses the table in `path` and writes the result. With `--tensor`, the file is a model, and the output is a model
+ * too; with `--alone` and one name, the output is a single table.
  */
 export async function compressCommand(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { tensor, alone = false } = flags

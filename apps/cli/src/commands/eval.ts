@@ -25,7 +25,7 @@ import { print, printJson, type Session } from '../session/session.js'
 import { showEvaluation } from '../show/evaluation.js'
 import { printable } from '../show/text/printable.js'
 
-/** The rows and the words of an opened table; the words of `other` where it has none. */
+/** The rows and words of an opened table; if it has no words, those of `other`. */
 function evaluated(opened: Opened, flags: EvalFlags, other?: Vocabulary): Evaluated {
   const { path, format, rows, dim, bytes, tableBytes, pipeline } = opened
   const words = opened.vocabulary ?? other
@@ -38,7 +38,7 @@ function evaluated(opened: Opened, flags: EvalFlags, other?: Vocabulary): Evalua
   return { file, similarityOnly, weights, subject: subjectOf(opened.table, words, flags) }
 }
 
-/** The tasks of a folder, and the files that were read. */
+/** The tasks in a folder, and the files that were read for them. */
 async function readTasks(
   folder: string | undefined,
   { signal }: Session
@@ -57,7 +57,7 @@ async function readTasks(
   return { parsed: { ...parsed, skipped: [...skipped, ...parsed.skipped] }, paths }
 }
 
-/** The original, evaluated; its rows are read again beside each table, so it stays open until it is closed. */
+/** Evaluates the original. It stays open until it is closed, because its rows are read again for each table. */
 async function originalOf(
   flags: EvalFlags,
   parsed: ParsedTasks,
@@ -76,7 +76,7 @@ async function originalOf(
   }
 }
 
-/** What `work` makes; what it has to say on the console is a warning of the session. */
+/** Runs `work`; what it prints on the console becomes warnings of the session. */
 function warned<Result>(work: () => Result, { warn }: Session): Result {
   const own = console.warn
   console.warn = (...parts: readonly unknown[]) => warn(`--report: ${parts.join(' ')}`)
@@ -87,14 +87,14 @@ function warned<Result>(work: () => Result, { warn }: Session): Result {
   }
 }
 
-/** Writes an evaluation as a page. The plots are loaded for it alone. */
+/** Writes an evaluation as an HTML page. The library for plots is loaded here, since nothing else needs it. */
 async function writeReport(path: string, evaluation: Evaluation, session: Session): Promise<void> {
   const { renderReport } = await import('@slimbed/eval/report')
   const page = new TextEncoder().encode(warned(() => renderReport(evaluation), session))
   await writeAtomically(path, (sink) => sink.write(page, 0))
 }
 
-/** What tables are good for: `slimbed eval`. */
+/** `slimbed eval`: runs tasks on tables and compares them with the original. */
 export async function evalCommand(paths: readonly string[], flags: EvalFlags, session: Session): Promise<void> {
   const { tasks: folder, against, seed, resamples } = flags
   if (paths.length === 0) throw new SlimbedError('bad-option', 'name a table, or several; or --lm, a language model')

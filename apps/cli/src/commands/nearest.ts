@@ -31,13 +31,13 @@ const show = ({ query, neighbours }: Answer): string =>
     )
   ].join('\n')
 
-/** The words of a table. Throws `bad-input` when it has none. */
+/** The words of a table. Throws `bad-input` if it has none. */
 function wordsOf({ path, vocabulary }: Opened): Vocabulary {
   if (vocabulary) return vocabulary
   throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
 }
 
-/** A table in memory with its words. Rejects with `bad-input` when it has none. */
+/** Reads a table and its words into memory. Rejects with `bad-input` if it has no words. */
 async function searchableOf(opened: Opened, session: Session): Promise<Searchable> {
   const words = wordsOf(opened)
   const table = await tableInMemory(opened, session)
@@ -55,7 +55,7 @@ function blocksOf({ rows, dim, table, take }: Opened, words: Vocabulary): Blocks
   }
 }
 
-/** Throws as `findWord` does, with the line of the query. */
+/** Throws as `findWord` does, with the line number of the query. */
 function checkWords({ terms, where }: Query, vocabulary: Vocabulary): void {
   try {
     for (const { word } of terms) findWord(word, vocabulary)
@@ -65,7 +65,7 @@ function checkWords({ terms, where }: Query, vocabulary: Vocabulary): void {
   }
 }
 
-/** Answers by a second table, among what is near in the codes of the first. */
+/** Answers from a second table, among the rows that are nearest in the codes of the first. */
 async function answerTwice(
   opened: Opened,
   second: Opened,
@@ -89,7 +89,7 @@ async function answerTwice(
   return answers
 }
 
-/** Answers queries: by the table alone, or by a second one too. */
+/** Answers queries, from the table alone or with a second one. */
 async function answering(
   opened: Opened,
   flags: NearestFlags,
@@ -113,7 +113,7 @@ async function answering(
   })
 }
 
-/** The codes of an opened table, ready to be searched. Throws `bad-input` when it has none. */
+/** A search over the codes of an opened table. Throws `bad-input` if it has none. */
 function codesIn({ path, table }: Opened): CodeSearch {
   try {
     return codeSearch(table)
@@ -123,7 +123,7 @@ function codesIn({ path, table }: Opened): CodeSearch {
   }
 }
 
-/** Finds the neighbours of words: `slimbed nearest`. */
+/** `slimbed nearest`: finds the neighbours of words. */
 export async function nearestCommand(path: string, given: Given, flags: NearestFlags, session: Session): Promise<void> {
   await checkInputs([path, flags.vocab, flags.rescore], session)
   const lines = await stdinLines(given, 'word', session)

@@ -18,10 +18,10 @@ import { naming } from './naming.js'
 import { expectedArtefact, type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
 
 const chunkBytes = 64 * 2 ** 20
-/** Enough to tell other formats by. */
+/** How many bytes are read first: enough to recognise other formats. */
 const headBytes = 4096
 
-/** Memory for a file. Throws `unsupported` for one that is too large for it. */
+/** Allocates memory for a file. Throws `unsupported` if the file is too large. */
 function roomFor(path: string, size: number): Uint8Array {
   try {
     return new Uint8Array(size)
@@ -33,8 +33,8 @@ function roomFor(path: string, size: number): Uint8Array {
 }
 
 /**
- * The bytes of a safetensors file, of any size that memory has room for; reading can be interrupted. What its first bytes show to be none is
- * refused before the rest is read: `what` is what was expected. Rejects with `bad-input`, `unsupported`, `io` and `aborted`.
+ * Reads a whole safetensors file into memory. Another format is refused after its first bytes; `what` says in the error what was expected.
+ * Rejects with `bad-input`, `unsupported`, `io` and `aborted`.
  */
 export async function bytesOf(path: string, what: string, { signal, progress }: Session): Promise<Uint8Array> {
   const source = await fileSource(path)
@@ -63,7 +63,7 @@ const reading = async <Result>(
   return naming(path, () => work(bytes))
 }
 
-/** The names of an artefact's tables: none when it is one table, undefined when it is no artefact. Reads its header. */
+/** The names of an artefact's tables: an empty list for a single table, undefined if the file is not an artefact. Reads only the header. */
 export async function tablesIn(path: string): Promise<readonly string[] | undefined> {
   if (await isFolder(path)) return undefined
   const source = await fileSource(path)
@@ -71,8 +71,8 @@ export async function tablesIn(path: string): Promise<readonly string[] | undefi
 }
 
 /**
- * The name of the table that `--tensor` chooses, or the only one; undefined in a file of one table. Throws `bad-option` for a table
- * that is not there, a choice that is not made, or one where there is none.
+ * The name of the table that `--tensor` chooses, or of the only one; undefined in a file of a single table. Throws `bad-option` if there is no
+ * such table, if there are several and none is chosen, and if one is chosen in a file of a single table.
  */
 export function chosenTable(path: string, tables: readonly string[], tensor: string | undefined): string | undefined {
   if (tables.length === 0) {
@@ -87,17 +87,17 @@ export function chosenTable(path: string, tables: readonly string[], tensor: str
 }
 
 /**
- * Reads an artefact, of several tables the one that `tensor` names. Rejects as `load` does, with `not-found`, `io` and `aborted`,
- * and as `chosenTable` does.
+ * Reads an artefact into memory. If it has several tables, `tensor` names the one to read. Rejects as `load` throws, with `not-found`, `io` and
+ * `aborted`, and as `chosenTable` throws.
  */
 export async function readArtefact(path: string, session: Session, tensor?: string): Promise<Artefact> {
   const table = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
   return reading(path, session, (bytes) => load(bytes, { table, kinds: optionalKinds }))
 }
 
-/** A table of an artefact, in memory or, where that is large, on disk. */
+/** A table of an artefact, in memory or, if it is large, on disk. */
 export interface OpenArtefact extends Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes'> {
-  /** Its rows can be read in blocks, by `expand`. */
+  /** The table. Its rows can be read in blocks with `expand`. */
   readonly table: Table
   readonly shape: TableShape
   /** Rows `start .. start + count` as a table in memory, where the table itself is not. */
@@ -107,7 +107,7 @@ export interface OpenArtefact extends Pick<Artefact, 'vocabulary' | 'manifest' |
 
 const nothing = async () => {}
 
-/** Opens a table of an artefact, one that is needed `inMemory` there; close it when done. Rejects as `readArtefact` does. */
+/** Opens a table of an artefact; with `inMemory`, however large it is. Close it when done. Rejects as `readArtefact` does. */
 export async function openArtefact(
   path: string,
   session: Session,
@@ -122,16 +122,16 @@ export async function openArtefact(
   return { ...artefact, shape: artefact.table, close: nothing }
 }
 
-/** All tables of an artefact, and its other tensors. */
+/** All tables of a model, and its other tensors. */
 export interface OpenModel extends Pick<Model, 'tables' | 'vocabulary' | 'manifest' | 'metadata'> {
   readonly shapes: ReadonlyMap<string, TableShape>
-  /** The tensors that were left as they are. */
+  /** The tensors that were not compressed. */
   readonly entries: readonly SafetensorsEntry[]
   readonly source: Source
   close(): Promise<void>
 }
 
-/** What of a large model is in its file: the tensors of no table and of no words are plain. */
+/** A large model, read from its file: its tables, and as `entries` the tensors that belong neither to a table nor to the words. */
 function modelOnDisk({ source, header, tables, close }: OnDisk): OpenModel {
   const names = [...tables.keys()].map((name) => name ?? '')
   const [first] = tables.values()

@@ -4,16 +4,16 @@ import { type Neighbour, queryVector, type Searchable } from './ask.js'
 import { type Blocks, holdRows, rowsOf } from './blocks.js'
 import type { Query } from './parse.js'
 
-/** A table of codes, and one of the same words that what it finds is scored by. */
+/** A table of codes, and a table with the same words whose rows give the scores. */
 export interface Rescored {
   readonly codes: Searchable
   readonly search: CodeSearch
   readonly table: Blocks
-  /** Rows of nearest codes that are scored again. */
+  /** How many rows with the nearest codes are scored. */
   readonly candidates: number
 }
 
-/** Rows that are near a query in codes: by Hamming distance to a word, by inner product to a sum. */
+/** The rows whose codes are nearest to a query: by Hamming distance to a word, by inner product to a sum of words. */
 function near({ codes, search, candidates }: Rescored, query: Query, k: number): number[] {
   const { own, vector } = queryVector(codes, query)
   const most = { k: Math.max(k, candidates), exclude: own }
@@ -25,8 +25,8 @@ function near({ codes, search, candidates }: Rescored, query: Query, k: number):
 }
 
 /**
- * The `k` nearest words by cosine in the second table, of those that are nearest in codes; of the second table only these rows are
- * read. Rejects as `ask` throws, and as reading does.
+ * The `k` words that are nearest by cosine in the second table, among those that are nearest in codes. Only these rows of the second table
+ * are read. Rejects as `ask` throws, and as reading does.
  */
 export async function askTwice(rescored: Rescored, query: Query, k: number): Promise<Neighbour[]> {
   const { table } = rescored

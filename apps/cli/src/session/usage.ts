@@ -32,7 +32,7 @@ const takesWords = (command: Command) => command.registeredArguments.some(({ var
 
 /** What to do about an argument that begins with a dash but may not be meant as a flag. */
 function afterDashes(command: Command, arg: string): string {
-  if (takesWords(command)) return `; what begins with - and is no flag goes after --, at the end: -- ${arg}`
+  if (takesWords(command)) return `; an argument that begins with - goes after --, at the end: -- ${arg}`
   return existsSync(arg) ? `; the file of that name is ./${arg}` : ''
 }
 

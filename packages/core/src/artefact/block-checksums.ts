@@ -3,8 +3,8 @@ import { crc32 } from '@slimbed/runtime/format'
 import type { Part } from './contents.js'
 
 /**
- * Bytes of the blocks of a file that have a checksum each: 1/2048 of the file, from 1 KiB to 64 KiB. Few rows are then read with a
- * few thousandths of the file, and checksums take 0.5 % of a small file and less than 0.01 % of one of 128 MiB or more.
+ * The size of a block in bytes: 1/2048 of the file, a power of two from 1 KiB to 64 KiB. Each block has a checksum. To read a few rows
+ * then takes a few thousandths of the file. Checksums take 0.5 % of a small file and less than 0.01 % of one of 128 MiB or more.
  */
 export const suitedBlockBytes = (fileBytes: number): number =>
   Math.min(65_536, Math.max(1024, 2 ** Math.ceil(Math.log2(Math.max(fileBytes, 1) / 2048))))
@@ -12,7 +12,7 @@ export const suitedBlockBytes = (fileBytes: number): number =>
 /** How many blocks a tensor has. */
 export const blocksOfPart = ({ begin, end }: Part, blockBytes: number): number => Math.ceil((end - begin) / blockBytes)
 
-/** Carries the checksums of a tensor's blocks on over its bytes from `from` on. */
+/** Updates the checksums of a tensor's blocks with its next bytes, which begin at byte `from` of the tensor. */
 export function addBytes(sums: Uint32Array, blockBytes: number, bytes: Uint8Array, from: number): void {
   for (let at = 0; at < bytes.length; ) {
     const block = Math.floor((from + at) / blockBytes)
@@ -22,10 +22,10 @@ export function addBytes(sums: Uint32Array, blockBytes: number, bytes: Uint8Arra
   }
 }
 
-/** Bytes that become characters at a time. */
+/** How many bytes are converted to characters at a time. */
 const piece = 8192
 
-/** The checksums of all tensors, in their order, as the manifest holds them. */
+/** The checksums of all tensors, in their order, as the manifest stores them. */
 export function checksumsOf(blockBytes: number, sums: readonly Uint32Array[]): BlockChecksums {
   let text = ''
   for (const { buffer, byteOffset, byteLength } of sums) {

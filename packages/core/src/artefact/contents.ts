@@ -21,7 +21,7 @@ export interface Part {
   readonly source: Tensor | Matrix | PlainTensor
 }
 
-/** What a file holds: one table without a name, or tables by name and tensors besides. */
+/** The contents of a file: one table without a name, or tables by name and other tensors. */
 export interface Contents {
   readonly table?: Table
   readonly tables?: ReadonlyMap<string, Table>
@@ -30,7 +30,7 @@ export interface Contents {
   readonly extra?: Extra | undefined
 }
 
-/** What is to be saved. */
+/** One table to save. */
 export interface Saved {
   readonly table: Table
   readonly vocabulary?: Vocabulary | undefined

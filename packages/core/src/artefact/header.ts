@@ -14,18 +14,21 @@ export function nodeOf({ kind, config, children }: Table): ManifestNode {
   }
 }
 
-/** What a header says besides the tensors' places. */
+/** The contents of a header, except where the tensors are. */
 export interface HeaderFacts {
   /** The tree of the one table, or those of all by name. */
   readonly trees: Pick<Manifest, 'table' | 'tables'>
-  /** What the metadata say besides. */
+  /** Other entries of the metadata. */
   readonly metadata: ReadonlyMap<string, string>
   readonly provenance: JsonObject
   readonly extra: JsonObject | undefined
   readonly checksums: BlockChecksums
 }
 
-/** The first bytes of a file, up to the data buffer: as long for any checksums, and at least `least` bytes, of spaces at the end. */
+/**
+ * The first bytes of a file, up to the data buffer. Their number does not depend on the values of the checksums; it is at least `least`,
+ * filled up with spaces.
+ */
 export function headerOf(
   parts: readonly Part[],
   { trees, metadata: others, provenance, extra, checksums }: HeaderFacts,

@@ -8,7 +8,7 @@ function refuse(message: string): never {
   throw new SlimbedError('bad-input', `save: ${message}`)
 }
 
-/** Whether a value holds a number that JSON cannot. */
+/** Whether a value contains NaN or Infinity, which JSON does not have. */
 const lossy = (value: Json): boolean =>
   typeof value === 'number'
     ? !Number.isFinite(value)
@@ -36,7 +36,7 @@ const sized = (name: string, { dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>, 
   element: bytesPerElement[dtype]
 })
 
-/** A tensor in memory under its full name. Throws `bad-input` when its data does not have its shape. */
+/** A tensor in memory, under its full name. Throws `bad-input` if its data has another length than its shape says. */
 function held(name: string, tensor: Tensor): Unplaced {
   const { shape, data } = tensor
   if (data.length !== elements(shape)) refuse(`tensor "${name}" is [${shape}] but has ${data.length} elements`)
@@ -83,7 +83,7 @@ function tensorsOfWords({ bytes, offsets, counts, size }: Vocabulary, tables: re
   ]
 }
 
-/** Throws `bad-input` for a name that would be taken for a table's or the vocabulary's, or that comes twice. */
+/** Throws `bad-input` for a name that a table or the vocabulary uses, and for one that two tensors have. */
 function checkNames(tensors: readonly PlainTensor[], tables: ReadonlyMap<string, Table>): void {
   const seen = new Set(tables.keys())
   if (seen.has('')) refuse('a table needs a name')
@@ -95,7 +95,7 @@ function checkNames(tensors: readonly PlainTensor[], tables: ReadonlyMap<string,
   }
 }
 
-/** Every tensor of a file, in no order. Throws `bad-input` for what a file cannot hold. */
+/** Every tensor of a file, in no particular order. Throws `bad-input` for contents that a file cannot hold. */
 export function listTensors({ table, tables = new Map(), tensors = [], vocabulary, extra }: Contents): Unplaced[] {
   checkNames(tensors, tables)
   const all = [...(table ? [table] : []), ...tables.values()]
@@ -106,7 +106,7 @@ export function listTensors({ table, tables = new Map(), tensors = [], vocabular
     ...(extra ? tensorsOfExtra(extra) : []),
     ...tensors.map((own) => {
       const { name, dtype, shape, bytes } = own
-      // Those without elements come first, where every alignment is right.
+      // Tensors without elements come first, where any alignment is possible.
       const element = bytes === 0 ? 8 : bytes / elements(shape)
       return { name, dtype, shape, bytes, source: own, element }
     })

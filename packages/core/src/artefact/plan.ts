@@ -16,27 +16,27 @@ function placeTensors(contents: Contents): Part[] {
   })
 }
 
-/** Where everything in a file goes. */
+/** Where each part of a file is written. */
 export interface Plan {
   readonly parts: readonly Part[]
   readonly facts: HeaderFacts
-  /** Bytes of the blocks that have a checksum each. */
+  /** Size of a block in bytes; each block has a checksum. */
   readonly blockBytes: number
-  /** Where the tensors begin. */
+  /** Where the tensors begin, in bytes from the start of the file. */
   readonly dataStart: number
   readonly sizes: Sizes
 }
 
-/** What else is to be in the header. */
+/** Options of the header. */
 export interface HeaderOptions {
   readonly metadata?: ReadonlyMap<string, string> | undefined
-  /** Bytes that the header takes at least. */
+  /** The least size of the header, in bytes. */
   readonly least?: number
-  /** Bytes of the blocks that have a checksum each, where they are no longer free to choose. */
+  /** Size of a block in bytes, if part of the file has been written already. */
   readonly blockBytes?: number | undefined
 }
 
-/** Places what a file holds. Throws `bad-input` for what it cannot hold. */
+/** Plans a file. Throws `bad-input` for contents that a file cannot hold. */
 export function planFile(
   contents: Contents,
   provenance: JsonObject,

@@ -6,15 +6,15 @@ import { append, type SaveOptions, type Sink, startOf, type Written, writeRest }
 
 /** A file that is begun before all of its contents are known. */
 export interface BegunFile {
-  /** Writes what comes of a tensor; it comes in order, and belongs to the caller again once this resolves. */
+  /** Writes the next bytes of a tensor, in order. The array belongs to the caller again once this resolves. */
   readonly keep: Keep
-  /** Writes all that is not written yet, and resolves to the sizes of the file. Rejects as `saveTo`. */
+  /** Writes the rest, and resolves to the sizes of the file. Rejects as `saveTo` does. */
   finish(artefact: Saved, options: SaveOptions): Promise<Sizes>
 }
 
 /**
- * Begins to write an artefact whose tensors have their shapes already, and whose provenance is at most as long as this one: the
- * header keeps room for it.
+ * Begins to write an artefact. The shapes of its tensors must be final; the final provenance may be at most as long as this one, since
+ * the header keeps room for it.
  */
 export function beginFile({ provenance, ...contents }: Saved, sink: Sink): BegunFile {
   const { parts, dataStart, blockBytes } = planFile(contents, provenance)

@@ -6,7 +6,7 @@ import type { Part } from './contents.js'
 import { headerOf } from './header.js'
 import type { Plan } from './plan.js'
 
-/** Where a file's bytes go: `write` puts `bytes` at offset `at`, and is not called again before it resolves. */
+/** Where a file is written. `write` puts `bytes` at offset `at`; it is not called again before it has resolved. */
 export interface Sink {
   write(bytes: Uint8Array, at: number): Promise<void>
 }
@@ -18,7 +18,7 @@ export interface SaveOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Bytes of a tensor in memory that are written at once. */
+/** How many bytes of a tensor in memory are written at a time. */
 const chunkBytes = 16 * 2 ** 20
 
 async function* chunksOf({ name, source, begin, end }: Part): AsyncGenerator<Uint8Array> {
@@ -41,7 +41,7 @@ async function* chunksOf({ name, source, begin, end }: Part): AsyncGenerator<Uin
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
 }
 
-/** A tensor that is written, or on its way: from byte `start` of the file on. */
+/** A tensor that is being written or has been written, from byte `start` of the file on. */
 export interface Written {
   readonly start: number
   bytes: number
@@ -49,7 +49,7 @@ export interface Written {
   readonly sums: Uint32Array
 }
 
-/** A part of which nothing is written yet. */
+/** The state of a tensor before its first byte is written. */
 export const startOf = (part: Part, dataStart: number, blockBytes: number): Written => ({
   start: dataStart + part.begin,
   bytes: 0,

@@ -5,27 +5,27 @@ import type { TensorAdapter } from '../tensor/adapter.js'
 
 /** Options of `kMeans`. */
 export interface KMeansOptions {
-  /** Clusters to make, at most as many as there are rows. */
+  /** The number of clusters, at most the number of rows. */
   readonly clusters: number
   readonly tensor: Pick<TensorAdapter, 'nearest'>
-  /** Uniform in [0, 1). */
+  /** A source of numbers, uniform in [0, 1). */
   readonly random: () => number
-  /** The most rows that are learned from: a sample, where there are more. 65,536 by default. */
+  /** The most rows that are used; of a larger matrix, a random sample. 65,536 by default. */
   readonly most?: number
-  /** How often centres move at most; 10 by default. */
+  /** The most rounds of Lloyd's iteration; 10 by default. */
   readonly rounds?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** What `kMeans` found. */
+/** The result of `kMeans`. */
 export interface Clusters {
   /** `clusters × dim`, row-major: the mean of each cluster. */
   readonly centres: Dense
-  /** The squared distance of the rows of the sample to their nearest centres, before the centres moved for the last time. */
+  /** The sum of squared distances of the rows to their nearest centres, before the centres moved for the last time. */
   readonly squaredError: number
 }
 
-/** Some rows without repeats, in order: all of them where `most` is enough (Knuth, TAOCP 2, 3.4.2, algorithm S). */
+/** At most `most` different rows, `rows × dim`, in their order (Knuth, TAOCP 2, 3.4.2, algorithm S). */
 async function sampleOf(matrix: Matrix, most: number, random: () => number): Promise<Float32Array> {
   const { rows, dim } = matrix
   const wanted = Math.min(most, rows)
@@ -40,7 +40,10 @@ async function sampleOf(matrix: Matrix, most: number, random: () => number): Pro
   return sample
 }
 
-/** `count` rows, each drawn by its squared distance to the centres that there are: equally spaced on the running sum of these. */
+/**
+ * Draws up to `count` rows with probabilities proportional to their squared distances to the nearest centre: at equal steps on the running
+ * sum of these distances.
+ */
 function drawFar(distances: Float64Array, count: number, random: () => number): number[] {
   const total = distances.reduce((sum, distance) => sum + distance, 0)
   const drawn: number[] = []
@@ -56,9 +59,10 @@ function drawFar(distances: Float64Array, count: number, random: () => number): 
 }
 
 /**
- * k-means (Lloyd 1982) of the rows of a matrix, or of a sample of them. It begins as k-means++ does (Arthur and Vassilvitskii 2007), but
- * with as many centres drawn at a time as there are already; a cluster that becomes empty takes the row that is farthest from its own.
- * The same for any number of threads. Rejects with `bad-option` for more clusters than rows, as the matrix does, and with `aborted`.
+ * k-means (Lloyd 1982) of the rows of a matrix, or of a sample of them. The first centres are chosen as in k-means++ (Arthur and
+ * Vassilvitskii 2007), except that each step doubles their number. An empty cluster gets the row that is farthest from its centre.
+ * The result does not depend on the number of threads. Rejects with `bad-option` for more clusters than rows, as the matrix does, and with
+ * `aborted`.
  */
 export async function kMeans(matrix: Matrix, options: KMeansOptions): Promise<Clusters> {
   const { clusters, tensor, random, most = 65_536, rounds = 10, signal } = options
@@ -87,7 +91,7 @@ export async function kMeans(matrix: Matrix, options: KMeansOptions): Promise<Cl
   while (centres.rows < clusters) {
     await place(centres)
     const drawn = drawFar(distances, Math.min(centres.rows, clusters - centres.rows), random)
-    // Where all rows are centres already, the others may be any.
+    // If every row equals a centre, any row will do.
     if (drawn.length === 0) drawn.push(centres.rows)
     const next = new Float32Array((centres.rows + drawn.length) * dim)
     next.set(centres.data)
@@ -110,10 +114,10 @@ export async function kMeans(matrix: Matrix, options: KMeansOptions): Promise<Cl
   return { centres, squaredError }
 }
 
-/** The share of the error that a round must take away for another one to follow. */
+/** The iteration ends when a round reduces the error by less than this share. */
 const settled = 1e-3
 
-/** The mean of each cluster's rows; a cluster without any takes the row that is farthest from its centre. */
+/** The mean of each cluster's rows, `clusters × dim`. An empty cluster gets the row that is farthest from its centre. */
 function meansOf(data: Float32Array, dim: number, clusters: number, ids: Uint32Array, distances: Float64Array): Dense {
   const sizes = new Uint32Array(clusters)
   for (const id of ids) sizes[id]!++

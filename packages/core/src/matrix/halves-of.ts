@@ -6,10 +6,10 @@ import { type Block, blocksOf } from './blocks.js'
 import type { Lazy, LazyTable, StreamOptions } from './lazy.js'
 import { lazyTensor, refusal } from './lazy-tensor.js'
 
-/** How values become half floats; progress and signal are for passes that are given none of their own. */
+/** How values become half floats; `progress` and `signal` are used by passes that have none of their own. */
 export interface HalvesOptions extends Pass {
   readonly dtype: 'F16' | 'BF16'
-  /** The half floats of rows from `start` on, given row-major; throws `bad-input` for values that have none. */
+  /** The half floats (16 bits each) of rows from `start` on, row-major. Throws `bad-input` for values that cannot be represented. */
   convert(block: Float32Array, start: number): Uint16Array
 }
 
@@ -31,7 +31,7 @@ async function* halvesIn(
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint16Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
-/** One pass that compares the rows with their half floats, which go to `keep`. */
+/** Computes the half floats and compares them with the rows, in one pass. */
 async function compareHalves(
   matrix: Matrix,
   options: HalvesOptions,
@@ -52,8 +52,8 @@ async function compareHalves(
 }
 
 /**
- * A dense table of half floats over a matrix of any size, none of which are held: they are computed as they are read, compared or
- * saved; `materialize` holds them.
+ * A lazy dense table of half floats over a matrix of any size. It holds no values: they are computed when rows are read, compared or
+ * saved. `materialize` computes all of them.
  *
  * Its `readRow` and its tensor's `data` throw `unsupported`.
  */

@@ -2,39 +2,39 @@ import type { Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import type { Pass, VisitSums } from '../tensor/types.js'
 
-/** What computes codes: an adapter, or `quantizeHere` on the caller's thread. */
+/** Computes codes: an adapter, or `quantizeHere` on the caller's thread. */
 export type Quantizer = Pick<TensorAdapter, 'quantize'>
 
 /**
- * Given what a pass computes of a table, in the order of the rows, by the name of the tensor (`codes`, `left.data`), instead of its
- * being held in memory; the bytes are others' once it resolves.
+ * Receives the bytes of a tensor, such as `codes` or `left.data`, as a pass computes them, in the order of the rows; they are then not
+ * held in memory. The array is reused once the promise resolves.
  */
 export type Keep = (tensor: string, bytes: Uint8Array) => Promise<void>
 
-/** What a stream is given. */
+/** Options of a stream. */
 export interface StreamOptions extends Pass {
   readonly tensor: TensorAdapter
-  /** Gives what is told of each row how far the table is from it, from the first row on; anew where a pass begins again. */
+  /** Returns a function that is called with the error sums of the rows, from row 0 on. Called again if the pass starts again. */
   startSums(): VisitSums
   /**
-   * Where what the pass computes goes, instead of memory. Asked before the first row, for the table as it will be; and again where
-   * the types of its tensors turn out to be others, when nothing that was kept before counts.
+   * Returns a function that receives what the pass computes; without it, this is held in memory. Called before the first row, with the
+   * final shapes and types; called again if the types have to change, and then everything is computed and passed on again.
    */
   readonly keepOf?: ((table: Table) => Keep) | undefined
 }
 
-/** One pass over a matrix, in order, that compares it with a table which is computed meanwhile. Resolves to the table as it then is. */
+/** One pass over a matrix that computes a table and compares the two. Resolves to the computed table. */
 export type Stream = (options: StreamOptions) => Promise<Table>
 
-/** How a table is computed whose tensors are not there yet. */
+/** How a lazy table is computed. */
 export interface Lazy {
-  /** Its rows, where they can be read in blocks before the table is computed, and any number of times. */
+  /** Its rows, if they can be read before the table is computed; they can be read any number of times. */
   readonly rows?: Matrix
   /** The bytes of its only tensor in order, any number of times, if they are not the float32 values of `rows`. */
   readonly stored?: () => AsyncIterable<Uint8Array>
   /** Computes the table and holds it in memory. */
   compute(quantizer: Quantizer, pass?: Pass): Promise<Table>
-  /** Computes it in the pass that compares it with `original`; undefined where it is not computed from that matrix. */
+  /** A pass that computes the table and compares it with `original`; undefined if it is not computed from that matrix. */
   streamOver(original: Matrix): Stream | undefined
 }
 
@@ -43,5 +43,5 @@ export interface LazyTable extends Table {
   readonly lazy: Lazy
 }
 
-/** How a table is computed; undefined for one that is. */
+/** How a table is computed; undefined if its tensors are there already. */
 export const lazyOf = (table: Table): Lazy | undefined => ('lazy' in table ? (table as LazyTable).lazy : undefined)

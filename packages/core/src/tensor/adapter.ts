@@ -15,7 +15,7 @@ import type { Runners } from './threads/runner.js'
 import type { Eigen, GramOptions, Pass, Spectrum, VisitSums } from './types.js'
 
 /**
- * The linear algebra of compressors: a few row-parallel operations, streamed over blocks of rows, on whatever engine is there.
+ * The linear algebra of compressors: a few operations that read a matrix in blocks of rows, on one of several engines.
  *
  * Results do not depend on the number of threads. Operations reject with `aborted` when `signal` says so.
  */
@@ -31,8 +31,8 @@ export interface TensorAdapter {
   gram(matrix: Matrix, options?: GramOptions): Promise<Float64Array[]>
 
   /**
-   * `matrix · basisᵀ`, `rows × basis.rows`, computed when it is read: the first time all of it, which is held in memory, where it
-   * is small, else block by block, each time. Its reads reject as those of `matrix` do, and with `aborted`.
+   * `matrix · basisᵀ`, `rows × basis.rows`, computed when it is read. A small result (up to 256 MiB) is computed at the first read and held
+   * in memory; rows of a larger one are computed at every read. Reads reject as those of `matrix` do, and with `aborted`.
    */
   project(matrix: Matrix, basis: Dense, options?: ProjectOptions): Promise<Matrix>
 
@@ -47,13 +47,13 @@ export interface TensorAdapter {
   ): Promise<{ errors: Float64Array; nearest: Uint32Array }>
 
   /**
-   * The nearest of some centres to each row, `count × dim`, handed on in the order of the rows: the first of several that are as near.
-   * Rejects with `bad-input` for centres of another `dim`.
+   * Finds the nearest of the centres, `count × dim`, for each row; of several that are equally near, the first. `visit` is called in the order
+   * of the rows. Rejects with `bad-input` for centres of another `dim`.
    */
   nearest(matrix: Matrix, centres: Dense, visit: VisitNearest, options?: Pass): Promise<void>
 
   /**
-   * What binary codes are learned from, in one pass: `Σᵢ xᵢ sgn(xᵢ · factor)ᵀ` (`dim × factor.dim`, row-major) and `Σ |xᵢ · factor|`
+   * Two sums that binary codes are learned from, in one pass: `Σᵢ xᵢ sgn(xᵢ · factor)ᵀ` (`dim × factor.dim`, row-major) and `Σ |xᵢ · factor|`
    * over all elements, both accumulated in float64. `sgn(0)` is 1.
    */
   signProduct(matrix: Matrix, factor: Dense, options?: Pass): Promise<SignProduct>

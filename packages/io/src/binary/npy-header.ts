@@ -9,7 +9,7 @@ export type StoredNpy = Stored & { readonly fortran: boolean }
 const latin1 = new TextDecoder('latin1')
 const utf8 = new TextDecoder()
 
-/** Types that are read, by NumPy's codes without the byte order. */
+/** The element types that can be read, by NumPy's type codes without the byte order. */
 const types = new Map<string, ElementType>([
   ...([
     ['f2', 'F16'],
@@ -22,7 +22,7 @@ const types = new Map<string, ElementType>([
   ])
 ])
 
-/** What the letters of NumPy's type codes stand for, for errors. */
+/** The meaning of the letters in NumPy's type codes, for error messages. */
 const kinds: Readonly<Record<string, string>> = {
   O: 'Python objects (a pickle, which can run code)',
   b: 'booleans or bytes',
@@ -37,7 +37,7 @@ const kinds: Readonly<Record<string, string>> = {
   f: 'floats of another size'
 }
 
-/** The text of the header and where the data begins. */
+/** The text of the header, and the offset of the data in bytes. */
 function headerText(head: Uint8Array, name: string): { text: string; start: number } {
   const view = new DataView(head.buffer, head.byteOffset, head.length)
   const major = head[6] ?? 0
@@ -55,7 +55,7 @@ function headerText(head: Uint8Array, name: string): { text: string; start: numb
   return { text: (major === 3 ? utf8 : latin1).decode(head.subarray(prefix, start)), start }
 }
 
-/** The type of elements and whether they are big-endian. Throws `unsupported` naming what is not read. */
+/** The element type and byte order. Throws `unsupported` for other types, which it names. */
 function typeOf(descr: PythonValue | undefined, name: string): { type: ElementType; bigEndian: boolean } {
   const code = typeof descr === 'string' ? descr : '[…]'
   const [, order = '', letters = ''] = /^([<>=|]?)(.*)$/s.exec(code) ?? []
@@ -69,9 +69,9 @@ function typeOf(descr: PythonValue | undefined, name: string): { type: ElementTy
 const isSize = (value: PythonValue): value is number => typeof value === 'number'
 
 /**
- * Where the matrix of a `.npy` file lies, from the file's first bytes: two dimensions, float16, 32 or 64 or integers.
+ * Shape, element type and offset of the matrix in a `.npy` file, from the file's first bytes. Float16, float32, float64 and integers are read.
  *
- * Throws `corrupt-file` for a damaged header, `unsupported` naming what is not read.
+ * Throws `corrupt-file` for a damaged header, `unsupported` for other types and for arrays that do not have two dimensions.
  */
 export function npyHeader(head: Uint8Array, name: string): StoredNpy {
   const { text, start } = headerText(head, name)
@@ -95,7 +95,7 @@ export function npyHeader(head: Uint8Array, name: string): StoredNpy {
   return { rows, dim, ...typeOf(descr, name), start, fortran }
 }
 
-/** What a person should know of whole numbers taken for vectors. */
+/** A warning if the elements are integers. */
 export const integerWarnings = (name: string, { type }: Stored): string[] =>
   isInteger(type)
     ? [

@@ -1,12 +1,12 @@
 import { isSlimbedError, type Source } from '@slimbed/runtime'
 import { readSafetensorsHeader } from './header.js'
 
-/** The errors that reading the header gives for files that are not artefacts. */
+/** The codes of errors that reading the header gives for files that are not artefacts. */
 const others = ['corrupt-file', 'bad-input', 'unsupported'] as const
 
 /**
- * The names of the tables of an artefact, which slimbed wrote and `load` reads: none when it is one table without a name; undefined
- * for anything else, damaged files included. Only its header is read.
+ * The names of an artefact's tables: an empty list for one table without a name; undefined if the file is not an artefact or is damaged.
+ * Reads only the header.
  */
 export async function artefactTables(source: Source): Promise<readonly string[] | undefined> {
   let manifest: string | undefined

@@ -1,15 +1,15 @@
 import { checksums, type SafetensorsHeader, SlimbedError, type Source } from '@slimbed/runtime'
 import { naming } from '../source/naming.js'
 
-/** Whether there are codes beside their scales, as in a compressed table. */
+/** Whether there are tensors of codes with their scales, as in a compressed table. */
 const hasCodes = ({ tensors }: SafetensorsHeader): boolean =>
   [...tensors].some(
     ([name, { dtype }]) => dtype === 'U8' && /(^|[./])codes$/.test(name) && tensors.has(name.replace(/codes$/, 'scale'))
   )
 
 /**
- * Rejects with `corrupt-file` for an artefact whose header is damaged, or that has lost what says that it is one: its scales and
- * factors would be taken for vectors.
+ * Rejects with `corrupt-file` for an artefact whose header is damaged or whose manifest is missing. Without a manifest, scales and factors
+ * would be read as vectors.
  */
 export async function checkArtefact(source: Source, header: SafetensorsHeader): Promise<void> {
   const { metadata, dataStart } = header

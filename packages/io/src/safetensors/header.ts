@@ -3,12 +3,12 @@ import { safetensorsDataStart } from '@slimbed/runtime/format'
 import { refusalOf } from '../formats/foreign.js'
 import { naming } from '../source/naming.js'
 
-/** What is read first: enough to tell other formats by. */
+/** How many bytes are read first: enough to recognise other formats. */
 const headBytes = 4096
-/** What follows the length of the header. */
+/** The byte after the length of the header: `{`. */
 const brace = 0x7b
 
-/** Throws for the first bytes of something else than a safetensors file: `unsupported` naming it where it is known, else `bad-input`. */
+/** Throws if the first bytes are not those of a safetensors file: `unsupported` for a known format, which is named, else `bad-input`. */
 export function checkSafetensors(name: string, head: Uint8Array, what = 'a .safetensors file'): void {
   const refusal = head[8] === brace ? undefined : refusalOf(head)
   if (refusal !== undefined) throw new SlimbedError('unsupported', `${name}: expected ${what}; this is ${refusal}`)
@@ -16,8 +16,8 @@ export function checkSafetensors(name: string, head: Uint8Array, what = 'a .safe
 }
 
 /**
- * The header of a safetensors file, whose tensors cover the data without gap or overlap. Rejects with `corrupt-file`, `bad-input` or
- * `unsupported`, naming the file.
+ * Reads the header of a safetensors file and checks that its tensors cover the data without gaps or overlaps. Rejects with
+ * `corrupt-file`, `bad-input` or `unsupported`, naming the file.
  */
 export async function readSafetensorsHeader(source: Source): Promise<SafetensorsHeader> {
   const { name, size } = source

@@ -1,13 +1,13 @@
 import type { SafetensorsEntry } from '@slimbed/runtime'
 
-/** Tensors that an error names. */
+/** The most tensors that an error lists. */
 const most = 20
 
-/** A tensor as errors name it: `scale F32 [30, 1]`. */
+/** A tensor as errors show it: `scale F32 [30, 1]`. */
 export const shownTensor = ({ name, dtype, shape }: Pick<SafetensorsEntry, 'name' | 'dtype' | 'shape'>): string =>
   `${name} ${dtype} [${shape.join(', ')}]`
 
-/** Tensors as errors list them, each with its element type and shape. */
+/** A list of tensors for errors, each with its element type and shape. */
 export function listTensors(entries: Iterable<Pick<SafetensorsEntry, 'name' | 'dtype' | 'shape'>>): string {
   const all = [...entries]
   const list = all.slice(0, most).map(shownTensor).join(', ')

@@ -9,17 +9,17 @@ import { checkArtefact } from './check-artefact.js'
 import { checkSafetensors, readSafetensorsHeader } from './header.js'
 import { storedAs } from './read-table.js'
 
-/** A `.safetensors` file with all that it holds. */
+/** An open `.safetensors` file. */
 export interface ModelFile {
-  /** Its matrices of floats by name, in the order of the file; rows are read when asked for, and refused when not finite. */
+  /** Its float matrices by name, in the order of the file. Rows are read on demand; reads reject with `bad-input` for values that are not finite. */
   readonly matrices: ReadonlyMap<string, Matrix>
-  /** Every tensor, the matrices too, as it is. */
+  /** Every tensor, matrices included, with its bytes unchanged. */
   readonly tensors: readonly PlainTensor[]
-  /** What its `__metadata__` says. */
+  /** The entries of its `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Size of the file, in bytes, as it is on disk. */
+  /** Size of the file on disk, in bytes. */
   readonly bytes: number
-  /** Closes the file; nothing can be read after it. */
+  /** Closes the file. Nothing can be read afterwards. */
   close(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ function matrixAt(source: Source, entry: SafetensorsEntry): Matrix | undefined {
   return storedMatrix(source, stored)
 }
 
-/** `readModel` in a given place. */
+/** `readModel` on a given host. */
 export async function readModelOn(host: Host, source: Source, watch: Watch = {}): Promise<ModelFile> {
   let input: Input | undefined
   const close = async () => {
@@ -78,8 +78,8 @@ export async function readModelOn(host: Host, source: Source, watch: Watch = {})
 }
 
 /**
- * Reads the header of a `.safetensors` file, which may be gzip, and gives its tensors, to be read when asked for.
+ * Opens a `.safetensors` file, which may be compressed with gzip. Its header is read at once, its tensors on demand.
  *
- * Rejects with `bad-input` for another format, `unsupported` for what slimbed has compressed, `corrupt-file`.
+ * Rejects with `bad-input` or `unsupported` for another format, `unsupported` for an artefact, and `corrupt-file`.
  */
 export const readModel = (source: Source, watch?: Watch): Promise<ModelFile> => readModelOn(webHost, source, watch)

@@ -20,14 +20,14 @@ type Tensors = ReadonlyMap<string, SafetensorsEntry>
 
 const isFloat = (dtype: string): dtype is FloatType => Object.hasOwn(floatBytes, dtype)
 
-/** Where a tensor lies when it is a matrix of floats, else undefined. */
+/** Shape, element type and offset of a float matrix; undefined for other tensors. */
 export function storedAs({ dtype, shape, begin }: SafetensorsEntry) {
   const [rows, dim] = shape
   if (shape.length !== 2 || !isFloat(dtype)) return undefined
   return { rows: rows, dim: dim, type: dtype, start: begin }
 }
 
-/** Where the matrix asked for lies; else the only one there is, or the table of an artefact that is not compressed. */
+/** The matrix that `tensor` names; without it, the only matrix of the file, or the table of an artefact that is not compressed. */
 function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: string | undefined) {
   const artefact = metadata.has('slimbed')
   const matrices = [...tensors.values()].flatMap((entry) => {
@@ -55,7 +55,7 @@ function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: st
   throw new SlimbedError('bad-input', `${expected}, came ${matrices.length} (${list}); choose the tensor`)
 }
 
-/** What belongs to the rows of a static model and is not read with them. */
+/** A warning about tensors of a static model that are not read. */
 function leftOut(tensors: Tensors, name: string): string[] {
   const found = ['weights', 'mapping'].filter((key) => tensors.get(key)?.shape.length === 1)
   if (found.length === 0) return []
@@ -63,7 +63,7 @@ function leftOut(tensors: Tensors, name: string): string[] {
   return [`${name}: ${what} of a static model: rows are read as they are, without that; keep it for vectors of texts`]
 }
 
-/** The words that an artefact keeps beside its table. */
+/** The words in an artefact; undefined if there are none. */
 async function wordsOf(source: Source, tensors: Tensors, rows: number): Promise<Vocabulary | undefined> {
   const words = tensors.get('vocabulary.bytes')
   const ends = tensors.get('vocabulary.offsets')
@@ -75,8 +75,8 @@ async function wordsOf(source: Source, tensors: Tensors, rows: number): Promise<
 }
 
 /**
- * Reads one matrix of a `.safetensors` file, float16, bfloat16, float32 or float64: the tensor asked for, or the only
- * one there is. Rows are read when asked for. Rejects with `bad-input` naming the tensors there are.
+ * Opens one matrix of a `.safetensors` file: float16, bfloat16, float32 or float64, `rows × dim`. It is the tensor that `options.tensor`
+ * names, or the only one. Rows are read on demand. Rejects with `bad-input`, naming the tensors of the file, if there is no such matrix.
  */
 export async function readSafetensors(input: Input, options: CommonOptions = {}): Promise<Content> {
   const source = await input.random()

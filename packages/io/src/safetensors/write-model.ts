@@ -44,8 +44,8 @@ const elementBytes = ({ shape, bytes }: PlainTensor) => {
 }
 
 /**
- * Writes a plain `.safetensors` file of tensors by name, in order of falling element size. Resolves to its bytes. Rejects as the
- * tensors and the sink do, and with `aborted`.
+ * Writes a plain `.safetensors` file, tensors with the largest elements first. Resolves to its size in bytes. Rejects as the tensors and the
+ * sink do, and with `aborted`.
  */
 export async function encodeModel(
   tensors: readonly PlainTensor[],

@@ -3,8 +3,8 @@ import { checkFinite } from '../binary/finite.js'
 import { checkCount, type Writable, type WriteOptions } from '../write/writable.js'
 
 /**
- * Writes `.safetensors`: an artefact whose table is dense, so it loads like any artefact, and other readers of
- * safetensors find the matrix as the float32 tensor `data`. Resolves to the bytes written.
+ * Writes `.safetensors`: an artefact with a dense table. It loads as any artefact does, and other readers of safetensors find the matrix
+ * as the float32 tensor `data`. Resolves to the number of bytes written.
  */
 export async function writeSafetensors(
   { matrix, vocabulary }: Writable,
@@ -22,7 +22,7 @@ export async function writeSafetensors(
       return values
     }
   }
-  // All of core, of which readers need two files.
+  // Imported here because programs that only read need little of core.
   const { denseOf, saveTo } = await import('@slimbed/core')
   const sizes = await saveTo({ table: denseOf(finite), vocabulary, provenance: {} }, sink, {
     signal,

@@ -1,6 +1,6 @@
 import { isDecimal, isNumber, isWhole, type SplitLine } from './fields.js'
 
-// What the first lines of a text tell of all. Lines are without their line feed; blank ones count for nothing.
+// Decides from the first lines of a text how all of it is read. Lines come without their line feeds; blank lines are ignored.
 
 const isBlank = (line: string) => line.trim() === ''
 const allFields = (line: string): string[] => line.trim().split(/[ \t]+/)
@@ -14,8 +14,8 @@ export const onlyNumbers = (lines: readonly string[], count: number): boolean =>
   })
 
 /**
- * How many numbers each line has where there are no words; 0 where there are. `count` is what a header says. Without one, first
- * fields that are coordinates by their looks are no words, and neither are whole numbers that repeat in a table of whole numbers.
+ * The number of columns if the lines are numbers without words, else 0. `count` is the number of columns in the header. Without a header,
+ * the first fields are numbers of a vector if half of them are decimals, or if all fields are whole numbers and first fields repeat.
  */
 export function numbersInstead(lines: readonly string[], count: number | undefined): number {
   const first = lines.find((line) => !isBlank(line))
@@ -29,7 +29,7 @@ export function numbersInstead(lines: readonly string[], count: number | undefin
   return whole && new Set(firsts).size < firsts.length ? columns : 0
 }
 
-/** Lines whose every number is looked at. */
+/** How many lines are checked number by number. */
 const fewLines = 8
 
 const fieldsIn = (numbers: string) => numbers.trim().split(/[ \t]+/)
@@ -41,8 +41,7 @@ export function areWhole(lines: readonly SplitLine[]): boolean {
 }
 
 /**
- * Whether gaps around words are there to align columns: most words have more than one after them or any before them, or there are
- * such between numbers too.
+ * Whether spaces align the columns: most words have spaces before them or more than one after them, or there are several between numbers.
  */
 export function isPadded(lines: readonly SplitLine[]): boolean {
   const padded = lines.filter(({ word }) => word.trim() !== '' && word.trim() !== word)
@@ -50,11 +49,11 @@ export function isPadded(lines: readonly SplitLine[]): boolean {
   return padded.length > 0 && (between || padded.length * 2 >= lines.length)
 }
 
-/** A number that ends the word and is set off from what is before it, perhaps with marks after it. */
+/** A word that ends in a decimal number after a separator, perhaps with punctuation after it. */
 const joinedDecimal = /.[\s,;:|=([{"'][+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?[\s,;:|\])}"']*$/i
 const joinedWhole = /(?:[,;|=][+-]?\d+|\s[+-]?\d+[,;|])[\s,;|]*$/
 
-/** Calls `refuse` with the first line whose word has numbers joined to it by commas and the like, where most lines have such. */
+/** Calls `refuse` with the first such line if most words have numbers joined to them by commas or other separators. */
 export function checkSeparators(lines: readonly SplitLine[], refuse: (line: string, message: string) => void): void {
   const joined = lines.filter(({ word }) => joinedDecimal.test(word.trimEnd()) || joinedWhole.test(word.trimEnd()))
   if (joined.length * 2 <= lines.length) return
@@ -65,7 +64,7 @@ export function checkSeparators(lines: readonly SplitLine[], refuse: (line: stri
   )
 }
 
-/** The first line, if it is a comment that begins with # before lines with other numbers of fields, or of numbers alone. */
+/** The first line if it is a comment: it begins with # and does not look like the lines after it. */
 export function commentIn(lines: readonly string[], dim: number): string | undefined {
   const [first, ...others] = lines.filter((line) => !isBlank(line))
   if (first === undefined || !first.startsWith('#')) return undefined
@@ -80,7 +79,7 @@ export function commentIn(lines: readonly string[], dim: number): string | undef
   return numbers > 0 || fields.slice(1).filter(isNumber).length < dim ? first : undefined
 }
 
-/** Why no line ends in a number, as the end of a message; nothing where it is not known. */
+/** The reason why no line ends in a number, as the end of a message; empty if it is not known. */
 export function whyNone(lines: readonly string[]): string {
   const some = lines.filter((line) => !isBlank(line)).slice(1, 9)
   const most = (pattern: RegExp) =>
@@ -96,7 +95,7 @@ export function whyNone(lines: readonly string[]): string {
 const firstIn = (numbers: string) => /^[^ \t]*/.exec(numbers)?.[0] ?? ''
 const lastIn = (numbers: string) => numbers.slice(Math.max(numbers.lastIndexOf(' '), numbers.lastIndexOf('\t')) + 1)
 
-/** Which number of each row is a whole one where the others are not, and the first of them. */
+/** Whether the first or the last number of every row is a whole number and the others are not, and that number in the first row. */
 function wholeColumn(lines: readonly SplitLine[]): [which: string, number: string] | undefined {
   const ends = [['first', firstIn] as const, ['last', lastIn] as const]
   const found = ends.find(([, at]) =>
@@ -108,7 +107,7 @@ function wholeColumn(lines: readonly SplitLine[]): [which: string, number: strin
   return [found[0], found[1](lines[0].numbers)]
 }
 
-/** What a person should know of lines that can be read: one line each. */
+/** Warnings about lines that can be read but look odd, one line each. */
 export function sampleWarnings(lines: readonly SplitLine[], dim: number, name: string): string[] {
   if (lines.length < 3) return []
   const words = lines.map(({ word }) => word.trim())

@@ -7,7 +7,7 @@ interface Found {
   first: number
 }
 
-/** Whether all words are UTF-8, told at once: together they are, and none begins in the middle of a character. */
+/** Whether all words are UTF-8. They are decoded together: no word may begin in the middle of a character. */
 function allUtf8({ bytes, offsets, size }: Vocabulary): boolean {
   for (let row = 0; row < size; row++) {
     if (offsets[row] < offsets[row + 1] && (bytes[offsets[row]] & 0xc0) === 0x80) return false
@@ -23,7 +23,7 @@ function allUtf8({ bytes, offsets, size }: Vocabulary): boolean {
 const isControl = (byte: number) => byte < 32 || byte === 127
 const isGap = (byte: number) => byte === 32 || byte === 9
 
-/** The words that are not UTF-8, that have control characters, that begin or end with a gap, and that are in quotes. */
+/** Finds words that are not UTF-8, have control characters, begin or end with a space or tab, or are in quotes. */
 function find(words: Vocabulary) {
   const { bytes, offsets, size } = words
   const invalid: Found = { count: 0, first: -1 }
@@ -47,7 +47,7 @@ function find(words: Vocabulary) {
   return { invalid, control, outer, quoted }
 }
 
-/** What a person should know of words that are read as they are, one line each. */
+/** Warnings about unusual words, one line each; the words are read unchanged. */
 export function oddWords(name: string, words: Vocabulary): string[] {
   const { invalid, control, outer, quoted } = find(words)
   const say = ({ count, first }: Found, what: string) => {
@@ -59,7 +59,7 @@ export function oddWords(name: string, words: Vocabulary): string[] {
     ...say(invalid, 'are not UTF-8 (is it Latin-1? iconv -f ISO-8859-1 -t UTF-8)'),
     ...say(control, 'have control characters'),
     ...say(outer, 'begin or end with a space, which is kept'),
-    // A few of them are words, as in tokens of programs.
+    // If only some are in quotes, they may be meant so, as tokens of a program are.
     ...(words.size > 2 && quoted.count === words.size ? say(quoted, 'are in quotes, which are kept') : [])
   ]
 }

@@ -9,11 +9,11 @@ import { checkEndianness, tensorView } from './view.js'
 
 /** Options of `loadTable`. */
 export interface LoadTableOptions {
-  /** The kinds of node that the file may have, such as `[quantizedKind, productKind]`; the last of a name counts. */
+  /** The kinds of node that are supported, such as `[quantizedKind, productKind]`. Of two kinds with one name, the last is used. */
   readonly kinds: readonly TableKind[]
   /**
-   * `checksums`, to compare them, which reads every byte once. Without it, damage to numbers is not noticed; damage to
-   * structure always is.
+   * `checksums`, to verify the file, which reads every byte once. Without it, damaged numbers are not noticed; a damaged structure
+   * always is.
    */
   readonly verify?: Checksums | undefined
   /** The name of the table, in a file of several. */
@@ -28,11 +28,11 @@ export interface LoadedTable {
   readonly words: Tensors | undefined
   /** The tensors that the manifest's `extra` describes; undefined when it has none. */
   readonly extra: Tensors | undefined
-  /** Bytes of the tensors, those of the vocabulary among them. */
+  /** The size of the tensors in bytes, including the vocabulary. */
   readonly bytes: number
 }
 
-/** A file whose header has been read, and its checksums compared if asked. */
+/** A file whose header has been read and, if asked for, verified. */
 export interface OpenFile {
   readonly file: Uint8Array
   readonly header: SafetensorsHeader
@@ -69,11 +69,11 @@ export function tableIn(
 }
 
 /**
- * Reads a table of an artefact from the bytes of its file, which it keeps and views. A bundle holds the code of the kinds given,
- * and no more; `load` knows every kind and the vocabulary.
+ * Reads a table of an artefact from the bytes of its file. Tensors are views of these bytes. A bundle contains only the code of the given
+ * kinds; `load` supports all kinds and the vocabulary.
  *
- * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, a kind not given or a big-endian machine, and
- * `bad-input` for a name that no table has, or none where there are several.
+ * Throws `corrupt-file`; `unsupported` for a plain safetensors file, a newer format, a kind that is not given, or a big-endian machine; and
+ * `bad-input` if no table has the name, or if there are several tables and no name is given.
  */
 export const loadTable = (bytes: Uint8Array | ArrayBuffer, { kinds, verify, table }: LoadTableOptions): LoadedTable =>
   tableIn(openFile(bytes, verify), kinds, table)

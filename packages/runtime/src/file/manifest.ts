@@ -2,44 +2,44 @@ import { fail, isObject, parseObject, quote } from '../check.js'
 import type { JsonObject } from '../table/table.js'
 import type { SafetensorsHeader } from './safetensors.js'
 
-/** One node of the expression, as a file holds it. */
+/** One node of the table's tree, as stored in a file. */
 export interface ManifestNode {
   readonly kind: string
   readonly config?: JsonObject
   readonly children?: Readonly<Record<string, ManifestNode>>
 }
 
-/** The checksums of a file: each tensor is cut into blocks of so many bytes, the last of which may be shorter. */
+/** The checksums of a file. Each tensor is divided into blocks; the last block may be shorter. */
 export interface BlockChecksums {
-  /** 512 to 1,048,576. */
+  /** Size of a block in bytes: 512 to 1,048,576. */
   readonly blockBytes: number
   /** CRC-32 of every block, 4 bytes each, little-endian, in base64: tensors in the order of the file, blocks in order. */
   readonly crc32: string
 }
 
-/** What an artefact says besides its tensors. */
+/** The description of an artefact's tensors. */
 export interface Manifest {
   readonly format: 1
-  /** The tree of the one table that the file is. */
+  /** The tree of the table, in a file of one table. */
   readonly table?: ManifestNode
-  /** In place of it, the trees of the tables that a model has, by the names of the tensors that they stand for. */
+  /** In a model instead: the tree of each table, by the name of the tensor that it replaces. */
   readonly tables?: Readonly<Record<string, ManifestNode>>
-  /** Of every block of every tensor. */
+  /** The checksums of all tensors. */
   readonly checksums: BlockChecksums
   /** How the table was made: pipeline, seed, versions, measured error. Free-form. */
   readonly provenance: JsonObject
-  /** What the file's `extra` tensors are. Only files that have some have it. */
+  /** The description of the `extra` tensors, in files that have some. */
   readonly extra?: JsonObject
 }
 
-/** The deepest a tree of nodes may be. */
+/** The largest depth of a tree of nodes. */
 export const maxDepth = 64
-/** The most nodes a tree may have. */
+/** The largest number of nodes in a tree. */
 export const maxNodes = 1_000_000
-/** The deepest the JSON of a manifest may nest: two for each node, and room for what provenance holds. */
+/** The largest nesting of a manifest's JSON: two levels for each node, and some for provenance. */
 const maxNesting = 256
 
-/** Whether brackets nest deeper in `json` than a manifest may. */
+/** Whether brackets in `json` nest deeper than `maxNesting`. */
 function nestsTooDeep(json: string): boolean {
   let depth = 0
   let inString = false
@@ -57,7 +57,7 @@ function nestsTooDeep(json: string): boolean {
 }
 
 /**
- * The manifest of a slimbed artefact, from the header of its file; `verify` is called before anything is made of the manifest.
+ * Reads the manifest from the header of a file. `verify` is called before the manifest is parsed.
  *
  * Throws `unsupported` for a safetensors file without a manifest or for a newer format, and `corrupt-file`.
  */

@@ -7,22 +7,22 @@ import type { SafetensorsEntry, SafetensorsHeader } from './safetensors.js'
 export interface TensorChecks {
   readonly blockBytes: number
   /**
-   * Throws `corrupt-file` unless the bytes of a tensor, from byte `from` of it on and to the end of it or of a block, have the
-   * checksums that the manifest gives; `from` is a multiple of `blockBytes`.
+   * Throws `corrupt-file` unless the bytes have the checksums in the manifest. They begin at byte `from` of the tensor, a multiple of
+   * `blockBytes`, and end at the end of a block or of the tensor.
    */
   check(bytes: Uint8Array, entry: SafetensorsEntry, from?: number): void
 }
 
-/** Refuses bytes that are not what was saved. */
+/** Compares bytes with checksums. */
 export interface Checksums {
-  /** Throws `corrupt-file` unless the first bytes of a file have the checksum that its metadata gives. */
+  /** Throws `corrupt-file` unless the header has the checksum in its metadata. `bytes` begin with the header. */
   header(bytes: Uint8Array, header: SafetensorsHeader): void
-  /** What compares the bytes of tensors. */
+  /** The checks of the file's tensors. Throws `corrupt-file` if the number of checksums is wrong. */
   tensors(header: SafetensorsHeader, manifest: Manifest): TensorChecks
 }
 
 function verifyHeader(bytes: Uint8Array, { dataStart, metadata }: SafetensorsHeader): void {
-  // Not `slice`, which of a Buffer is no copy.
+  // Not `slice`, which does not copy a Buffer.
   const header = new Uint8Array(bytes.subarray(0, dataStart))
   const checksum = metadata.get('checksum') ?? ''
   const key = '"checksum":"'
@@ -35,7 +35,7 @@ function verifyHeader(bytes: Uint8Array, { dataStart, metadata }: SafetensorsHea
   if (hex8(crc32(header)) !== checksum) fail('corrupt-file', `bytes 0 to ${dataStart}: wrong checksum: damaged`)
 }
 
-/** Looks up the checksums of a file's blocks. Throws `corrupt-file` where there are not as many as blocks. */
+/** Reads the checksums of a file's blocks. Throws `corrupt-file` if there are more or fewer than blocks. */
 function tensorChecks({ tensors }: SafetensorsHeader, { checksums }: Manifest): TensorChecks {
   const { blockBytes, crc32: text } = checksums
   const first = new Map<string, number>()
@@ -46,7 +46,7 @@ function tensorChecks({ tensors }: SafetensorsHeader, { checksums }: Manifest): 
   }
   let sums = new Uint8Array()
   try {
-    // Text of another length need not be decoded.
+    // Text of a wrong length is not decoded.
     if (text.length === 4 * Math.ceil((4 * count) / 3)) sums = Uint8Array.from(atob(text), (unit) => unit.charCodeAt(0))
   } catch {}
   if (sums.length !== 4 * count || !isInteger(blockBytes, 512, 2 ** 20)) {
@@ -68,5 +68,5 @@ function tensorChecks({ tensors }: SafetensorsHeader, { checksums }: Manifest): 
   }
 }
 
-/** Compares what was read with the checksums that the file gives: for `loadTable`. */
+/** Compares a file with its checksums: for `loadTable`. */
 export const checksums: Checksums = { header: verifyHeader, tensors: tensorChecks }

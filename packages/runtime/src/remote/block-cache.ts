@@ -3,28 +3,28 @@ import type { SafetensorsEntry } from '../file/safetensors.js'
 import type { TensorChecks } from '../file/verify.js'
 import type { ReadOptions, Source } from './source.js'
 
-/** Requests under way at a time. */
+/** How many requests run at a time. */
 const parallel = 6
-/** The most bytes of one request for rows. */
+/** The largest request for rows, in bytes. */
 const longest = 2 ** 20
 
 /** Sizes of the blocks that rows are read in. */
 export interface BlockOptions {
-  /** Bytes that are read together at least: rounded up to whole blocks of the file, up to 1 MiB; one of them unless given. */
+  /** The least size of a read in bytes, rounded up to whole blocks of the file, at most 1 MiB; one block by default. */
   readonly blockBytes?: number
-  /** Bytes of the blocks that are kept, those used last; 16 MiB unless given. */
+  /** The size of the cache in bytes, for the blocks that were used last; 16 MiB by default. */
   readonly cacheBytes?: number
-  /** The most bytes that are read at once, of rows or of a tensor that every row needs; 1 GiB unless given. */
+  /** The largest read in bytes, of rows or of a tensor that every row needs; 1 GiB by default. */
   readonly maxBytes?: number
 }
 
 /** Rows of a file, read in blocks. */
 export interface BlockCache {
-  /** The rows `ids` of the `rowBytes` bytes each of a tensor, one after another. */
+  /** The rows `ids` of a tensor, one after another, `rowBytes` bytes each. */
   rows(entry: SafetensorsEntry, rowBytes: number, ids: ArrayLike<number>, options?: ReadOptions): Promise<Uint8Array>
 }
 
-/** Reads rows of a source in blocks, compares their checksums, and keeps the blocks that were used last. */
+/** Reads rows of a source in blocks, compares checksums, and keeps the blocks that were used last. Throws `bad-option`. */
 export function blockCache(source: Source, checks: TensorChecks, options: BlockOptions = {}): BlockCache {
   const { blockBytes: own, check } = checks
   const { blockBytes: asked = own, cacheBytes = 2 ** 24 } = options
@@ -32,7 +32,7 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
   checkOption('cacheBytes', cacheBytes, 0)
   const blockBytes = own * Math.ceil(Math.min(asked, longest) / own)
   const most = Math.floor(cacheBytes / blockBytes)
-  /** Blocks by where they begin in the file. */
+  /** Blocks by their offset in the file. */
   const kept = new Map<number, Uint8Array>()
 
   function keep(start: number, block: Uint8Array): void {
@@ -41,7 +41,7 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
     if (kept.size > most) kept.delete(kept.keys().next().value!)
   }
 
-  /** Reads the blocks of a tensor that are missing in `blocks`, neighbours together. */
+  /** Reads the blocks of a tensor that are missing in `blocks`, adjacent ones in one request. */
   async function fetchInto(
     entry: SafetensorsEntry,
     blocks: Map<number, Uint8Array | undefined>,
@@ -62,7 +62,7 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
           const bytes = await source.read(first, Math.min(end, entry.end) - first, read)
           check(bytes, entry, first - entry.begin)
           for (let at = 0; at < bytes.length; at += blockBytes) {
-            // A copy: a block that is kept must not keep its neighbours.
+            // A copy, so that a block in the cache does not keep its neighbours in memory.
             const block = bytes.slice(at, at + blockBytes)
             blocks.set(first + at, block)
             keep(first + at, block)
@@ -79,7 +79,7 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
   return {
     async rows(entry, rowBytes, ids, read = {}) {
       const { begin } = entry
-      /** Where the block of byte `at` begins. */
+      /** The offset of the block that contains byte `at`. */
       const startOf = (at: number) => at - ((at - begin) % blockBytes)
       const blocks = new Map<number, Uint8Array | undefined>()
       for (let i = 0; i < ids.length; i++) {

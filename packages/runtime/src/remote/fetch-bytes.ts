@@ -1,14 +1,14 @@
 import { checkOption, fail } from '../check.js'
 import { isSlimbedError, SlimbedError } from '../error.js'
 
-/** Options of what reads a URL. */
+/** Options of functions that read a URL. */
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds without any byte, or with fewer than `leastRate` allows, after which a request fails; 30,000 unless given, 0 for no limit. */
+  /** A request fails after so many milliseconds without data, or with less data than `leastRate` allows; 30,000 by default, 0 for no limit. */
   readonly timeout?: number
-  /** Bytes a second that a server must send on average over each `timeout`; 1024 unless given. */
+  /** The least average rate over each `timeout`, in bytes per second; 1024 by default. */
   readonly leastRate?: number
-  /** The most bytes of one answer; 1 GiB unless given. */
+  /** The largest response, in bytes; 1 GiB by default. */
   readonly maxBytes?: number
   /** Headers for every request, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>
@@ -16,20 +16,20 @@ export interface FetchOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-/** Called with the bytes received, and with the total if the server gives it. */
+/** Called with the number of bytes received so far, and with the total if the server gives it. */
 export type FetchProgress = (done: number, total: number | undefined) => void
 
-/** Reads the body of a response, of exactly `length` bytes where that is known; rejects with `io` otherwise. */
+/** Reads the body of a response. Rejects with `io` if `length` is given and the body has another length. */
 export type ReadBody = (length?: number, progress?: FetchProgress) => Promise<Uint8Array>
 
-/** The most bytes that are read at once unless an option says otherwise. */
+/** The largest read by default, in bytes. */
 export const mostBytes = 2 ** 30
 
 /**
- * Requests a URL and hands the response to `use`, which has until it ends to read it.
+ * Requests a URL and calls `use` with the response, which can be read until `use` ends.
  *
- * Rejects with `not-found`, with `aborted`, and with `io` when the server cannot be reached, refuses, breaks off, sends more than
- * `maxBytes`, or nothing or next to nothing for `timeout`. Throws `bad-option`.
+ * Rejects with `not-found`, with `aborted`, and with `io` if the server cannot be reached, answers with an error, breaks off, sends more than
+ * `maxBytes` bytes, or is too slow. Throws `bad-option`.
  */
 export async function request<T>(
   url: string,
@@ -99,7 +99,7 @@ export async function request<T>(
 /** The largest initial size of the array for a body, in bytes: a server may announce more than it sends. */
 const firstRoom = 2 ** 24
 
-/** Reads a body into one array: `exact` bytes where that is known, else at least `total`. */
+/** Reads a body into one array: exactly `exact` bytes if given, else at least `total`. */
 async function collect(
   { body }: Response,
   exact: number | undefined,
@@ -125,7 +125,7 @@ async function collect(
   return bytes.subarray(0, used)
 }
 
-/** Reads all that is at a URL. Rejects as `request` does. */
+/** Reads the whole file at a URL. Rejects as `request` does. */
 export const fetchWhole = (url: string, options: FetchOptions, progress?: FetchProgress): Promise<Uint8Array> =>
   request(url, undefined, options, (response, body) => {
     if (response.status === 200) return body(undefined, progress)

@@ -2,21 +2,20 @@ import { fail } from '../check.js'
 import { type FetchOptions, fetchWhole, type ReadBody, request } from './fetch-bytes.js'
 import { bytesSource, type Source } from './source.js'
 
-/** Bytes that the first request asks for: most headers of artefacts are shorter. */
+/** The size of the first request in bytes: most headers of artefacts are shorter. */
 const headBytes = 4096
 
-/** What a response says about the file of which it is a part. */
+/** Which part of a file a response contains. */
 interface Part {
   readonly start: number
   readonly end: number
   readonly size: number
-  /** Its version, where the server gives one. */
+  /** The version of the file, if the server gives one. */
   readonly version: string | null
 }
 
 /**
- * The part of the file in a response; undefined if there is none, or if the server does not say which part it is or hides that
- * from pages.
+ * Which part of the file a response contains; undefined if the server does not say so, or does not let pages read the header.
  */
 function partOf({ status, headers }: Response): Part | undefined {
   const [, start, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? []
@@ -25,7 +24,7 @@ function partOf({ status, headers }: Response): Part | undefined {
   return { start: Number(start), end: Number(last) + 1, size: Number(size), version }
 }
 
-/** The bytes `start .. end` of a file whose first part is known. */
+/** The bytes `start .. end` of a file. Rejects with `io` if the file is not the version that `first` was part of. */
 function readPart(response: Response, body: ReadBody, start: number, end: number, first: Part): Promise<Uint8Array> {
   const part = partOf(response)
   if (part?.size !== first.size || part.version !== first.version) {
@@ -35,17 +34,17 @@ function readPart(response: Response, body: ReadBody, start: number, end: number
   return fail('io', `bytes ${start} to ${end} were asked for, bytes ${part.start} to ${part.end} came`)
 }
 
-/** What is at a URL, read by ranges. */
+/** A file at a URL that is read by ranges. */
 export interface HttpSource extends Source {
   /** All bytes, if the server does not support ranges and has sent the whole file. */
   readonly whole?: Uint8Array | undefined
 }
 
 /**
- * The file at a URL as a source of ranges. A server without support for ranges sends the whole file, which is kept in memory.
+ * Opens the file at a URL for reading by ranges. A server without support for ranges sends the whole file, which is kept in memory.
  *
- * Every answer must be of the version (`ETag`, else `Last-Modified`) and size of the first: reads reject with `io` once the file has
- * changed. Rejects with `not-found`, `io` and `aborted`.
+ * Every response must have the same version (`ETag`, else `Last-Modified`) and size as the first; otherwise the file has changed, and the
+ * read rejects with `io`. Rejects with `not-found`, `io` and `aborted`.
  */
 export async function httpSource(url: string | URL, options: FetchOptions = {}): Promise<HttpSource> {
   const address = `${url}`

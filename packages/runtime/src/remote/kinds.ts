@@ -7,7 +7,7 @@ import { once, together } from './together.js'
 
 const noRows = new Uint32Array()
 
-/** Some rows of a node are the same kind of node over some rows of what goes by row, and all of the rest. */
+/** Takes rows of a node: the same kind of node, with some rows of the parts in `byRow` and all of the other parts. */
 const takeBy =
   ({ load, config, tensors, children }: RemoteParts, byRow: readonly unknown[]): RemoteNode['take'] =>
   async (ids, options) => {
@@ -18,12 +18,12 @@ const takeBy =
     return load(config, own, operands)
   }
 
-/** How nodes of a kind are built over tensors in a file. */
+/** Builds nodes of a kind over tensors in a file. */
 export interface RemoteKind {
   load(config: JsonObject, tensors: RemoteNode['tensors'], children: RemoteNode['children']): RemoteNode
 }
 
-/** A kind over tensors in a file; undefined for one of which no rows can be read apart from the others. */
+/** How a kind is built over tensors in a file; undefined if its rows cannot be read separately. */
 export function remoteKind(kind: TableKind): RemoteKind | undefined {
   const select = kind.select ?? ruleOf(selectRules, kind)
   if (!select) return undefined

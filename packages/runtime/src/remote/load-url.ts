@@ -7,9 +7,9 @@ export interface LoadUrlOptions extends LoadOptions, FetchOptions {
 }
 
 /**
- * Loads an artefact from a URL, whole.
+ * Loads a whole artefact from a URL.
  *
- * Rejects as `load` throws, and with `not-found` for a URL that is not there, `io` for a server that fails, breaks off or stalls, `aborted`.
+ * Rejects as `load` throws, with `not-found` if there is no such file, with `io` if the server fails, breaks off or stalls, and with `aborted`.
  */
 export const loadUrl = async (url: string | URL, options: LoadUrlOptions = {}): Promise<Artefact> =>
   load(await fetchWhole(`${url}`, options, options.progress), options)

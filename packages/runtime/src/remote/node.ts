@@ -2,33 +2,33 @@ import type { JsonObject, LoadNode, Table } from '../table/table.js'
 import type { DType, Tensor } from '../table/tensor.js'
 import type { ReadOptions } from './source.js'
 
-/** A tensor that is in a file. */
+/** A tensor in a file. */
 export interface StoredTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** All of it, its checksum compared; read once. */
+  /** The whole tensor, verified; it is read once. */
   all(options: ReadOptions): Promise<Tensor>
-  /** The rows `ids` of its first axis. */
+  /** The rows `ids`, along its first axis. */
   rows(ids: Uint32Array, options: ReadOptions): Promise<Tensor>
 }
 
-/** A node of a table whose numbers are in a file and are read when they are asked for. */
+/** A node of a table whose tensors are in a file and are read on demand. */
 export interface RemoteNode {
   readonly kind: string
   readonly rows: number
   readonly dim: number
-  /** As that of a table in memory. */
+  /** As for a table in memory: how many decoded values it holds, besides its tensors. */
   readonly held?: number | undefined
   readonly config: JsonObject
   readonly tensors: Readonly<Record<string, StoredTensor>>
   readonly children: Readonly<Record<string, RemoteNode>>
   /** The table of the rows `ids`, in that order. */
   take(ids: Uint32Array, options: ReadOptions): Promise<Table>
-  /** The table of all rows, read once. */
+  /** The table of all rows; it is read once. */
   whole(options: ReadOptions): Promise<Table>
 }
 
-/** The parts of a node as the file has them. */
+/** The parts of a node, as they are in the file. */
 export interface RemoteParts {
   readonly config: JsonObject
   readonly tensors: RemoteNode['tensors']
@@ -37,15 +37,15 @@ export interface RemoteParts {
   readonly load: LoadNode
 }
 
-/** What a kind says of a node in a file. */
+/** How rows are taken from a node in a file. */
 export interface Selection {
   readonly rows: number
   readonly dim: number
-  /** How many values its table holds decoded, besides its tensors. */
+  /** How many decoded values its table holds, besides its tensors. */
   readonly held?: number
   /**
-   * The tensors and children that have a row for each row of the node: some rows of it are a node of the same kind over these rows
-   * of them and all of the rest. Or else how some rows are taken.
+   * The tensors and children that have one row for each row of the node: rows are then a node of the same kind, with these rows of them
+   * and all of the other parts. Otherwise a function that takes rows.
    */
   readonly take: readonly (StoredTensor | RemoteNode | undefined)[] | RemoteNode['take']
 }

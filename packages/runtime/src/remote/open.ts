@@ -22,34 +22,34 @@ import type { ReadOptions, Source } from './source.js'
 import { storedTensor } from './stored.js'
 import { together } from './together.js'
 
-/** A table whose rows are read from where it lies when they are asked for. */
+/** A table whose rows are read on demand. */
 export interface RemoteTable {
   readonly rows: number
   readonly dim: number
-  /** The rows `indices`, `indices.length × dim`, row-major. Rejects with `out-of-range`, `io`, `corrupt-file`, `aborted`. */
+  /** The rows `indices`: `indices.length × dim`, row-major. Rejects with `out-of-range`, `io`, `corrupt-file`, `aborted`. */
   read(indices: ArrayLike<number>, options?: ReadOptions): Promise<Float32Array>
-  /** A table in memory of the rows `indices`, in that order, still compressed; rejects as `read` does. */
+  /** The rows `indices`, in that order, as a compressed table in memory. Rejects as `read` does. */
   take(indices: ArrayLike<number>, options?: ReadOptions): Promise<Table>
 }
 
-/** What a file holds, its rows left where they are. */
+/** An artefact whose rows stay in its file. */
 export interface RemoteArtefact extends Omit<Artefact, 'table'> {
   readonly table: RemoteTable
-  /** What the table is made of, without its numbers. */
+  /** The structure of the table: kinds and shapes. */
   readonly shape: TableShape
-  /** Whether the whole file was read after all: its source has no ranges, or its table has a kind without them. */
+  /** Whether the whole file was read, because the source has no ranges or rows of the table's kind cannot be read separately. */
   readonly whole: boolean
 }
 
 /** Options of `openSource`. */
 export interface OpenOptions extends ReadOptions, BlockOptions {
-  /** Kinds of node besides those that every reader knows; a file with one that has no `select` is read whole. */
+  /** Additional kinds of node. A file with a kind that has no `select` is read whole. */
   readonly kinds?: readonly TableKind[]
   /** The name of the table, in a file of several (a model). */
   readonly table?: string | undefined
 }
 
-/** Adds what all remote tables check. */
+/** A remote table that checks row numbers. */
 function remoteTable(count: number, dim: number, take: (ids: Uint32Array, options: ReadOptions) => Promise<Table>) {
   const table: RemoteTable = {
     rows: count,
@@ -68,7 +68,7 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
   return table
 }
 
-/** An artefact in memory in the guise of one that is not. */
+/** A remote artefact over a file in memory. */
 function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): RemoteArtefact {
   const { table, ...others } = load(bytes, { kinds, table: name })
   return {
@@ -79,7 +79,7 @@ function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): 
   }
 }
 
-/** A source whose reads have the length asked for, at most `maxBytes`, or reject with `io`; a Buffer comes as the plain array that it is. */
+/** A source whose reads reject with `io` for more than `maxBytes` bytes or a result of another length. A Buffer becomes a `Uint8Array`. */
 function exact(source: Source, maxBytes = mostBytes): Source {
   const { name, size } = source
   checkOption('maxBytes', maxBytes, 0)
@@ -159,10 +159,10 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
 export type OpenUrlOptions = OpenOptions & FetchOptions
 
 /**
- * `openSource` of a URL, by HTTP ranges. A server without ranges sends the file whole: it is verified and kept in memory.
+ * `openSource` of a URL, by HTTP ranges. A server without ranges sends the whole file: it is verified and kept in memory.
  *
- * Rejects with `not-found` for a URL that is not there, `io` for a server that fails, breaks off or stalls, or a file that changes
- * while it is read, `aborted`, and as `load` throws.
+ * Rejects with `not-found` if there is no such file, `io` if the server fails, breaks off or stalls or the file changes meanwhile, `aborted`,
+ * and as `load` throws.
  */
 export async function openUrl(url: string | URL, options: OpenUrlOptions = {}): Promise<RemoteArtefact> {
   const source = await httpSource(url, options)

@@ -9,9 +9,9 @@ export interface SourceReadOptions extends ReadOptions {
   readonly into?: Uint8Array | undefined
 }
 
-/** Bytes that can be read from anywhere: a file, a Blob, an array, ranges of a URL. */
+/** Bytes that can be read at any offset: a file, a Blob, an array, ranges of a URL. */
 export interface Source {
-  /** How errors call it: a path, usually. */
+  /** Its name in errors, usually a path. */
   readonly name: string
   /** In bytes. */
   readonly size: number
@@ -20,7 +20,7 @@ export interface Source {
    * be a view of shared storage. Rejects with `corrupt-file` when the bytes are no longer there, and with `io`.
    */
   read(offset: number, length: number, options?: SourceReadOptions): Promise<Uint8Array>
-  /** Frees what the source holds; reads after it reject. */
+  /** Closes the source. Later reads reject. */
   close?(): Promise<void>
 }
 

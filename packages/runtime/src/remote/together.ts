@@ -1,6 +1,6 @@
 import type { ReadOptions } from './source.js'
 
-/** The values of a record, awaited together. */
+/** Calls `read` for every value of a record, and waits for all results. */
 export async function together<A, B>(
   record: Readonly<Record<string, A>>,
   read: (value: A, name: string) => Promise<B>
@@ -9,7 +9,7 @@ export async function together<A, B>(
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Remembers the result of a read. A read that failed is repeated at the next call. */
+/** A function that reads once and returns the same result afterwards. A failed read is repeated by the next call. */
 export function once<T>(read: (options: ReadOptions) => Promise<T>): (options: ReadOptions) => Promise<T> {
   let found: { readonly value: T } | undefined
   return async (options) => {
