@@ -1,9 +1,9 @@
 import type { Context, Dense } from '@slimbed/core'
 import { basisBytes, lengthsOf } from './basis/precision.js'
-import { findStep } from './find-step.js'
+import { findStep, type Tried } from './find-step.js'
 import type { Goal } from './goal.js'
-import type { Sample } from './sample.js'
-import { coefficientsOf, outcomeOf, type Shape, shapeFor } from './shape.js'
+import { learnedRows, type Sample } from './sample.js'
+import { coefficientsOf, type Outcome, outcomeOf, type Shape, settledShape, shapeFor } from './shape.js'
 import { noiseLevel, waterLevel } from './spectrum.js'
 
 /** A shape, the step that suits the goal, and what it comes to: the smaller the better. */
@@ -43,6 +43,15 @@ export function excessOf(goal: Goal, bytes: number, squaredError: number): numbe
   return Math.log2((squaredError + 1e-300) / ((goal.squaredError ?? 0) + 1e-300)) / 2
 }
 
+/** By how much the excess grows with the logarithm of the step, about: bits of values fall by one where it doubles. */
+export const slopeOf = ({ bytes }: Goal, values: number): number =>
+  bytes === undefined ? 0.8 : -1 / Math.max(0.8, (8 * bytes) / values)
+
+/** What a step comes to. */
+export interface StepOutcome extends Outcome, Tried {
+  readonly step: number
+}
+
 /** Tries a shape on some rows of the sample. */
 async function tryShape(
   sample: Sample,
@@ -55,15 +64,15 @@ async function tryShape(
   const guess = guessStep(shape, rows, dim, goal)
   const lengths = lengthsOf(shape.variances, dim, rows, 0.3 * guess * guess)
   const fixed = indexBytes(shape, rows) + (principal ? basisBytes(dim, lengths) : 0)
-  const outcome = (step: number) => {
-    const { bytes, squaredError } = outcomeOf(coefficients, rows, { states: trial.states, block, step, scale: 1 })
-    return { bytes: bytes + fixed, squaredError }
-  }
-  const step = findStep(guess, goal.bytes === undefined, trial.tolerance, (at) => {
-    const { bytes, squaredError } = outcome(at)
-    return excessOf(goal, bytes, squaredError)
-  })
-  const { bytes, squaredError } = outcome(step)
+  const { step, bytes, squaredError } = findStep<StepOutcome>(
+    { guess, slope: slopeOf(goal, rows * dim), tolerance: trial.tolerance },
+    (step, before) => {
+      const settings = { states: trial.states, block, step, scale: 1 }
+      const { plan, bytes, squaredError } = outcomeOf(coefficients, rows, settings, before?.plan)
+      const all = bytes + fixed
+      return { plan, step, bytes: all, squaredError, excess: excessOf(goal, all, squaredError) }
+    }
+  )
   const noise = noiseLevel(shape.variances, squaredError / rows)
   if (goal.bytes === undefined) return { shape, step, noise, score: Math.log2(bytes) }
   // A bit a value more takes three quarters of the error.
@@ -120,7 +129,8 @@ export async function bestOf<Choice extends { readonly score: number }>(
 /** The shape of least error for the goal, among some numbers of clusters. */
 export async function chooseShape(choosing: Choosing): Promise<Choice> {
   const { sample, gram, leading, rows, clusters, principal, context } = choosing
-  return bestOf(rows, clusters && Math.min(clusters, sample.rows), async (count) =>
+  const found = await bestOf(rows, clusters && Math.min(clusters, learnedRows(sample)), async (count) =>
     tryShape(sample, await shapeFor(sample, gram, leading, count, principal, context), principal, choosing)
   )
+  return { ...found, shape: await settledShape(sample, gram, leading, found.shape, principal, context) }
 }

@@ -11,15 +11,16 @@ import {
 import { assemble } from './assemble.js'
 import { encodeBasis } from './basis/encode-basis.js'
 import { lengthsOf } from './basis/precision.js'
-import { type Choice, chooseShape, excessOf, indexBytes } from './choose-shape.js'
+import { type Choice, chooseShape, excessOf, indexBytes, type StepOutcome, slopeOf } from './choose-shape.js'
 import { encodeAll } from './encode-all.js'
 import { findStep } from './find-step.js'
 import type { Goal } from './goal.js'
 import { lambdaOf } from './lambda.js'
 import type { Options } from './options.js'
+import { measured } from './plan.js'
 import { prepare } from './prepare.js'
 import type { Sample } from './sample.js'
-import { coefficientsOf, outcomeOf, type Shape } from './shape.js'
+import { coefficientsOf, outcomeOf, outcomeOfPlan, type Shape } from './shape.js'
 
 /** How rows are coded, whatever their axes and the step. */
 interface Coding {
@@ -40,8 +41,8 @@ interface Frame extends Coding {
 const mostRows = 16_384
 /** States of the machine unless given. */
 const defaultStates = 256
-/** How near to the goal a table is to be, as a logarithm. */
-const tolerance = 0.003
+/** How near to the goal a table is to be, as a logarithm: where the sample is all rows, and where it is not. */
+const [close, wide] = [0.003, 0.01]
 /** How often all rows are coded at most. */
 const mostPasses = 5
 
@@ -71,7 +72,10 @@ function frameOf({ shape, step, noise }: Choice, rows: number, principal: boolea
   return { ...coding, basis: { rows: count, dim, data }, stored }
 }
 
-/** Codes a matrix, a few times if need be: the step is told by a sample, and moved by what all rows then come to. */
+/**
+ * Codes a matrix, again if need be: the step is told by a sample, and moved by what all rows then come to. Where there are more rows than
+ * the sample, those that nothing was learned from tell it, and the goal need not be met as closely.
+ */
 async function encode(
   matrix: Matrix,
   sample: Sample,
@@ -80,26 +84,35 @@ async function encode(
   goal: Goal,
   context: Context
 ): Promise<Table> {
-  const { rows } = matrix
+  const { rows, dim } = matrix
   const coefficients = await coefficientsOf(sample, shape, basis, context, mostRows)
   const ids = await shape.clustering?.assign(matrix)
   const beside = (stored ? tableBytes(stored) : 0) + (sample.halves?.byteLength ?? 0) + indexBytes(shape, rows)
+  const tolerance = sample.whole ? close : wide
+  const slope = slopeOf(goal, rows * dim)
+  const search = (step: number, bias: number, before?: StepOutcome) =>
+    findStep<StepOutcome>({ guess: step, slope, tolerance }, (at, last = before) => {
+      const outcome = outcomeOf(coefficients, rows, { states, block, scale, step: at }, last?.plan)
+      return { ...outcome, step: at, excess: excessOf(goal, outcome.bytes + beside, outcome.squaredError) + bias }
+    })
   let bias = 0
-  let step = guess
+  let found = search(guess, bias)
+  if (!sample.whole) {
+    const { bytes, squaredError } = outcomeOfPlan(measured(found.plan, coefficients), rows)
+    bias = excessOf(goal, bytes + beside, squaredError) - found.excess
+    found = search(found.step, bias, found)
+  }
   let best: { readonly table: Table; readonly excess: number } | undefined
   for (let pass = 0; pass < mostPasses; pass++) {
-    const outcome = (at: number) => outcomeOf(coefficients, rows, { states, block, scale, step: at })
-    const excess = ({ bytes, squaredError }: { bytes: number; squaredError: number }) =>
-      excessOf(goal, bytes + beside, squaredError)
-    step = findStep(step, goal.bytes === undefined, tolerance, (at) => excess(outcome(at)) + bias)
-    const found = outcome(step)
     const { leaf, squaredError, kept } = await encodeAll(matrix, basis, sample.mean, ids, found.plan, context)
     const table = assemble({ leaf, centres: found.plan.codebook?.table, ids, basis: stored, mean: sample.halves })
     const over = excessOf(goal, tableBytes(table), squaredError + Math.max(0, sample.centred - kept))
     if (!best || (over <= 0 ? best.excess > 0 || over > best.excess : over < best.excess))
       best = { table, excess: over }
-    if (over <= 0 && over > -tolerance) break
-    bias = over - excess(found) + tolerance / 2
+    if ((over <= 0 && over > -tolerance) || pass === mostPasses - 1) break
+    bias += over - found.excess + (over > 0 ? tolerance / 3 : 0)
+    const octaves = (-tolerance / 2 - over) / slope
+    found = search(found.step * 2 ** Math.max(-1, Math.min(1, octaves)), bias, found)
   }
   if (best && (best.excess <= 0 || !goal.strict)) return best.table
   const least = best ? tableBytes(best.table) : 0

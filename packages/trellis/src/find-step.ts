@@ -1,26 +1,55 @@
 /** Evaluations of a step at most. */
 const mostTries = 12
+/** Distance in octaves at which two steps are the same. */
+const near = 1e-4
+
+/** What a step comes to: `excess` is the logarithm of what is got over what is allowed. */
+export interface Tried {
+  readonly excess: number
+}
+
+/** How a step is looked for. */
+export interface Search {
+  /** The step that is tried first. */
+  readonly guess: number
+  /** By how much the excess grows with the logarithm of the step, about; below 0 where it falls. */
+  readonly slope: number
+  /** How far below 0 the excess may be. */
+  readonly tolerance: number
+}
 
 /**
- * The largest step, to within `tolerance` of what it yields, whose `excess` is not above 0 (`rising`: it grows with the step), or the
- * smallest where it falls: by bisection of the logarithm, drawn to where the line through the last two points crosses. `excess` is a
- * logarithm of what is got over what is allowed.
+ * What a step comes to whose excess is not above 0 and within the tolerance, or the nearest that was found: by secants of the logarithm,
+ * between steps within the limit and beyond it where there are both.
  */
-export function findStep(guess: number, rising: boolean, tolerance: number, excess: (step: number) => number): number {
-  const sign = rising ? 1 : -1
-  /** Logarithm and excess of the last step within the limit, and of the last one beyond it. */
-  let good: readonly [number, number] | undefined
-  let bad: readonly [number, number] | undefined
+export function findStep<Found extends Tried>(
+  { guess, slope, tolerance }: Search,
+  evaluate: (step: number, before: Found | undefined) => Found
+): Found {
+  let good: { readonly at: number; readonly found: Found } | undefined
+  let bad: typeof good
+  let last: typeof good
+  let steepness = slope
   let at = Math.log2(guess)
   for (let tries = 0; tries < mostTries; tries++) {
-    const over = excess(2 ** at)
-    if (over <= 0) good = [at, over]
-    else bad = [at, over]
-    if (good && (good[1] > -tolerance || (bad && Math.abs(good[0] - bad[0]) < 1e-4))) break
-    if (good && bad) {
-      const aim = (-good[1] - tolerance / 2) / (bad[1] - good[1])
-      at = good[0] + (bad[0] - good[0]) * Math.min(0.95, Math.max(0.05, aim))
-    } else at += sign * (over <= 0 ? 1 : -1) * Math.min(2, Math.max(0.1, Math.abs(over)))
+    const now = { at, found: evaluate(2 ** at, last?.found) }
+    const over = now.found.excess
+    if (last && Math.abs(at - last.at) > near) {
+      const found = (over - last.found.excess) / (at - last.at)
+      // Tables that are fitted anew make the excess a little rough.
+      if (found / slope > 1 / 4 && found / slope < 4) steepness = found
+    }
+    last = now
+    if (over <= 0) good = now
+    else bad = now
+    if (good && (good.found.excess > -tolerance || (bad && Math.abs(good.at - bad.at) < near))) break
+    const move = (-tolerance / 2 - over) / steepness
+    at += Math.min(2, Math.max(-2, move))
+    if (!good || !bad) continue
+    const share = (at - good.at) / (bad.at - good.at)
+    if (share > 0.05 && share < 0.95) continue
+    const aim = (-good.found.excess - tolerance / 2) / (bad.found.excess - good.found.excess)
+    at = good.at + (bad.at - good.at) * Math.min(0.95, Math.max(0.05, aim))
   }
-  return 2 ** (good ?? [at])[0]
+  return (good ?? last)!.found
 }

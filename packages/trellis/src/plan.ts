@@ -1,7 +1,7 @@
 import type { Table } from '@slimbed/core'
 import { lambdaOf } from './lambda.js'
 import { encodeRows } from './leaf/encode-rows.js'
-import { type Fitted, fitCode } from './leaf/fit.js'
+import { type Fitted, fitCode, outcomeOfRows } from './leaf/fit.js'
 import { leafOf } from './leaf/leaf.js'
 import { valuesOf } from './leaf/values.js'
 import { sigmasOf } from './spectrum.js'
@@ -30,6 +30,7 @@ export interface Codebook {
   /** `clusters × dim`: what the table decodes to. */
   readonly values: Float32Array
   readonly bytes: number
+  readonly fitted: Fitted
 }
 
 /** What is coded how, and what becomes of the sample. */
@@ -60,7 +61,8 @@ export function subtract(x: Float32Array, dim: number, ids: Uint32Array, centres
 export function codebookOf(
   { dim, rows, clusters }: Coefficients & { readonly clusters: NonNullable<Coefficients['clusters']> },
   size: number,
-  { states, block, step, scale }: Settings
+  { states, block, step, scale }: Settings,
+  before?: Codebook
 ): Codebook {
   const { ids, centres } = clusters
   const left = sigmasOf(subtract(rows, dim, ids, centres), dim)
@@ -70,13 +72,12 @@ export function codebookOf(
   const sigmas = sigmasOf(centres, dim)
   const own = step * coarse
   const some = thin(centres, dim, fittedRows / 2)
-  const { code } = fitCode(
-    { dim, states, block, step: own, scale, lambda: lambdaOf(sigmas, own), sigmas, gains: true },
-    some
-  )
+  const fitting = { dim, states, block, step: own, scale, lambda: lambdaOf(sigmas, own), sigmas, gains: true }
+  const fitted = fitCode(fitting, some, before?.fitted)
+  const { code } = fitted
   const coded = encodeRows(code, centres)
   const table = leafOf(code, centres.length / dim, [coded])
-  return { table, values: valuesOf(code, coded.ks, coded.gains), bytes: bytesOf(table) }
+  return { table, values: valuesOf(code, coded.ks, coded.gains), bytes: bytesOf(table), fitted }
 }
 
 /** Rows that tables are fitted to. */
@@ -94,18 +95,25 @@ export function thin(x: Float32Array, dim: number, most: number): Float32Array {
   return out
 }
 
-/** What a step makes of a sample that stands for `rows` rows. */
-export function planFor(coefficients: Coefficients, rows: number, settings: Settings): Plan {
+/** What a step makes of a sample that stands for `rows` rows; sooner known where it is known of nearly the same step. */
+export function planFor(coefficients: Coefficients, rows: number, settings: Settings, before?: Plan): Plan {
   const { dim, clusters } = coefficients
   const size = clusters ? rows / (clusters.centres.length / dim) : 0
-  const codebook = clusters && codebookOf({ ...coefficients, clusters }, size, settings)
+  const codebook = clusters && codebookOf({ ...coefficients, clusters }, size, settings, before?.codebook)
   const left =
     clusters && codebook ? subtract(coefficients.rows, dim, clusters.ids, codebook.values) : coefficients.rows
   const sigmas = sigmasOf(left, dim)
   const some = thin(left, dim, fittedRows)
   const lambda = lambdaOf(sigmas, settings.step)
-  const fitted = fitCode({ dim, ...settings, lambda, sigmas, gains: true }, some)
+  const fitted = fitCode({ dim, ...settings, lambda, sigmas, gains: true }, some, before?.fitted)
   return { codebook, fitted, rows: some.length / dim }
+}
+
+/** The same plan, its outcome that of all rows of the sample instead of those that the code was fitted to. */
+export function measured(plan: Plan, { dim, rows, clusters }: Coefficients): Plan {
+  const { codebook, fitted } = plan
+  const left = clusters && codebook ? subtract(rows, dim, clusters.ids, codebook.values) : rows
+  return { codebook, fitted: { ...fitted, ...outcomeOfRows(fitted.code, left) }, rows: rows.length / dim }
 }
 
 /** The bytes of a block of rows besides its values: the state of the coder, and its length. */

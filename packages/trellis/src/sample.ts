@@ -25,6 +25,19 @@ export interface Sample {
   readonly centred: number
 }
 
+/** Every so manieth row of a sample is kept from what is learned, to tell what becomes of rows that are not in it. */
+const heldOutEach = 8
+
+/** The numbers of all rows of a sample. */
+export const everyRow = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, row) => row)
+
+/** The numbers of the rows of a sample that are kept from what is learned, and of the others. */
+export const heldOut = (rows: number): Uint32Array => everyRow(rows).filter((row) => row % heldOutEach === 0)
+export const learned = (rows: number): Uint32Array => everyRow(rows).filter((row) => row % heldOutEach !== 0)
+
+/** How many rows are learned from. */
+export const learnedRows = ({ rows, whole }: Sample): number => (whole ? rows : learned(rows).length)
+
 /** Values of a sample at most: 64 MiB. */
 const mostValues = 2 ** 24
 

@@ -1,7 +1,7 @@
 import { type Context, type Dense, matrixFrom } from '@slimbed/core'
 import { type Clustering, cluster, gramWithin } from './cluster.js'
-import { bytesOfPlan, type Coefficients, planFor, type Settings, thin } from './plan.js'
-import type { Sample } from './sample.js'
+import { bytesOfPlan, type Coefficients, type Plan, planFor, type Settings } from './plan.js'
+import { everyRow, heldOut, type Sample } from './sample.js'
 
 /** Axes for rows, of one number of clusters. */
 export interface Shape {
@@ -48,16 +48,40 @@ export async function shapeFor(
   principal: boolean,
   context: Context
 ): Promise<Shape> {
-  const { dim, rows } = sample
-  const clustering = clusters > 0 ? await cluster(sample, leading, clusters, context.random, context) : undefined
-  const within = clustering ? gramWithin(gram, clustering) : gram
+  const clustering = clusters > 0 ? await cluster(sample, leading, clusters, context) : undefined
+  return shapeOf(sample, gram, leading, clustering, principal, context)
+}
+
+/** The axes that suit rows in these clusters. */
+async function shapeOf(
+  { rows, dim }: Sample,
+  gram: Float64Array,
+  leading: Dense,
+  clustering: Clustering | undefined,
+  principal: boolean,
+  context: Context
+): Promise<Shape> {
+  const within = clustering ? await gramWithin(gram, clustering, context) : gram
   const axes = clustering || !principal ? await axesOf(within, dim, principal, context) : leading
   const variances = along(within, axes).map((sum) => sum / Math.max(1, rows))
   const between = along(gram, axes).map((sum, i) => Math.max(0, sum / Math.max(1, rows) - variances[i]))
   return { clustering, axes, variances, between }
 }
 
-/** Rows of a sample and its centres along axes. */
+/** A shape that is chosen, after its centres have moved some more. */
+export async function settledShape(
+  sample: Sample,
+  gram: Float64Array,
+  leading: Dense,
+  shape: Shape,
+  principal: boolean,
+  context: Context
+): Promise<Shape> {
+  if (!shape.clustering) return shape
+  return shapeOf(sample, gram, leading, await shape.clustering.settle(), principal, context)
+}
+
+/** Rows of a sample and its centres along axes: rows that the centres were not learned from, where there are more than the sample. */
 export async function coefficientsOf(
   sample: Sample,
   { clustering }: Shape,
@@ -65,24 +89,42 @@ export async function coefficientsOf(
   { tensor, signal }: Context,
   most = Infinity
 ): Promise<Coefficients> {
-  const rows = thin(sample.data, sample.dim, most)
-  const count = rows.length / sample.dim
-  const project = async (data: Float32Array, length: number) =>
-    (await tensor.project(matrixFrom(length, sample.dim, data), basis, { signal })).read(0, length)
-  const projected = await project(rows, count)
+  const { dim } = sample
+  const project = async (data: Float32Array) => {
+    const length = data.length / dim
+    return (await tensor.project(matrixFrom(length, dim, data), basis, { signal })).read(0, length)
+  }
+  const known = sample.whole ? everyRow(sample.rows) : heldOut(sample.rows)
+  const count = Math.min(most, known.length)
+  const picked = Uint32Array.from({ length: count }, (_, i) => known[Math.floor((i * known.length) / count)])
+  const rows = new Float32Array(count * dim)
+  picked.forEach((row, i) => {
+    rows.set(sample.data.subarray(row * dim, (row + 1) * dim), i * dim)
+  })
+  const projected = await project(rows)
   if (!clustering) return { dim: basis.rows, rows: projected, clusters: undefined }
   const { ids, centres } = clustering
-  const own = Uint32Array.from({ length: count }, (_, i) => ids[Math.floor((i * sample.rows) / count)])
   return {
     dim: basis.rows,
     rows: projected,
-    clusters: { ids: own, centres: await project(centres.data, centres.rows) }
+    clusters: { ids: picked.map((row) => ids[row]), centres: await project(centres.data) }
   }
 }
 
-/** What a step makes of all rows, by a sample of their coefficients: bytes, without the basis, and squared error. */
-export function outcomeOf(coefficients: Coefficients, rows: number, settings: Settings) {
-  const plan = planFor(coefficients, rows, settings)
-  const { fitted } = plan
-  return { plan, bytes: bytesOfPlan(plan, rows), squaredError: (fitted.squaredError * rows) / Math.max(1, plan.rows) }
+/** What a plan makes of all rows: bytes, without the basis, and squared error. */
+export interface Outcome {
+  readonly plan: Plan
+  readonly bytes: number
+  readonly squaredError: number
 }
+
+/** The outcome of a plan for `rows` rows. */
+export const outcomeOfPlan = (plan: Plan, rows: number): Outcome => ({
+  plan,
+  bytes: bytesOfPlan(plan, rows),
+  squaredError: (plan.fitted.squaredError * rows) / Math.max(1, plan.rows)
+})
+
+/** What a step makes of all rows, by a sample of their coefficients. */
+export const outcomeOf = (coefficients: Coefficients, rows: number, settings: Settings, before?: Plan): Outcome =>
+  outcomeOfPlan(planFor(coefficients, rows, settings, before), rows)

@@ -15,7 +15,8 @@ import { bestOf, indexBytes } from '../choose-shape.js'
 import type { Options } from '../options.js'
 import { codebookOf, subtract } from '../plan.js'
 import { type Prepared, prepare } from '../prepare.js'
-import { coefficientsOf, shapeFor } from '../shape.js'
+import { learnedRows } from '../sample.js'
+import { coefficientsOf, settledShape, shapeFor } from '../shape.js'
 import { sigmasOf } from '../spectrum.js'
 import { mostBits } from './allocate.js'
 import { bitsFor, type FixedChoice, stepOf, tryFixed } from './choose-fixed.js'
@@ -121,7 +122,7 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
   const small = (goal.bytes ?? (rows * dim) / 4) < fewBytes
   const window = Math.log2(options.states ?? (small ? fewStates : defaultStates))
   const limits = { window, most: Math.min(mostBits, window - leastMemory) }
-  const clusters = options.clusters === undefined ? undefined : Math.min(options.clusters, sample.rows)
+  const clusters = options.clusters === undefined ? undefined : Math.min(options.clusters, learnedRows(sample))
   const choice = await bestOf(rows, clusters, async (count) =>
     tryFixed(await shapeFor(sample, gram, leading, count, principal, context), {
       ...limits,
@@ -132,5 +133,6 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
       context
     })
   )
-  return encode(prepared, choice, limits, context)
+  const shape = await settledShape(sample, gram, leading, choice.shape, principal, context)
+  return encode(prepared, { ...choice, shape }, limits, context)
 }

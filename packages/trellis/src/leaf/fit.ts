@@ -5,8 +5,8 @@ import { gainsOf } from './gains.js'
 import { guessTally } from './guess.js'
 import { jobOf } from './job.js'
 import { bitsOfTally, squaredErrorOf } from './sums.js'
-import { bitsOf, packTables, type Tables, tablesOf } from './tables.js'
-import { tallyOf } from './tally.js'
+import { bitsOf, packTables, type Tables, tableSize, tablesOf } from './tables.js'
+import { type Tally, tallyOf } from './tally.js'
 
 /** How rows are to be coded. */
 export interface Fitting {
@@ -31,6 +31,9 @@ export interface Fitted {
   readonly bits: number
   readonly squaredError: number
   readonly tableBytes: number
+  /** What was counted, and the class of deviation of the first of its contexts. */
+  readonly tally: Tally
+  readonly first: number
 }
 
 /** Classes of columns: a quarter of an octave apart, none below that of a quarter of a step. */
@@ -64,11 +67,30 @@ function gainClasses({ sigmas, step, dim, gains }: Fitting, x: Float32Array): Ga
 
 const costsOf = (tables: Tables, lambda: number) => Float32Array.from(bitsOf(tables), (bits) => lambda * bits)
 
-/** Rounds of coding and counting that tables and shifts take to settle. */
+/** Rounds of coding and counting that tables and shifts take to settle: from a guess, and from those of nearly the same code. */
 const rounds = 4
+const fewRounds = 2
 
-/** The code that suits rows, `x` of `dim` values each: its tables are fitted to them by coding them a few times. */
-export function fitCode(fitting: Fitting, x: Float32Array): Fitted {
+/** Puts the counts of another code in place of guessed ones, where there are some of contexts of the same deviation. */
+function takeCounts(to: Tally, first: number, before: Fitted): void {
+  const { tokens, offs } = before.tally
+  for (let at = 0; at < to.tokens.length; at += 2 * tableSize) {
+    const from = at + 2 * tableSize * (first - before.first)
+    const some = tokens.subarray(Math.max(0, from), Math.max(0, from + 2 * tableSize))
+    if (some.length === 0 || some.reduce((sum, count) => sum + count, 0) < fewest) continue
+    to.tokens.set(some, at)
+    const pair = (18 * from) / (2 * tableSize)
+    to.offs.set(offs.subarray(pair, pair + 18), (18 * at) / (2 * tableSize))
+  }
+}
+/** Values of two contexts whose counts tell more than a guess. */
+const fewest = 400
+
+/**
+ * The code that suits rows, `x` of `dim` values each: its tables are fitted to them by coding them a few times, fewer where those of
+ * nearly the same code are known.
+ */
+export function fitCode(fitting: Fitting, x: Float32Array, before?: Fitted): Fitted {
   const { dim, states, block, step, scale = 1, lambda } = fitting
   const { quantizers, next } = trellisMachine(states)
   const gains = gainClasses(fitting, x)
@@ -78,13 +100,14 @@ export function fitCode(fitting: Fitting, x: Float32Array): Fitted {
   const most = classes.reduce((largest, id) => Math.max(largest, id), 0) + gains.step * (gains.count - 1)
   const first = lowest + gains.step * gains.lowest
   const guess = guessTally(most + 1, gains.count, (id) => 2 ** ((id + first) / 4))
+  if (before) takeCounts(guess, first, before)
   let tables = tablesOf(guess)
   const shared = { dim, states, block, step, scale, gains, classes, quantizers, next }
   const contexts = Uint16Array.from(classes, (id) => 2 * id)
   let code: Code = { ...shared, contexts, tables, costs: costsOf(tables, lambda) }
   const ofRow = gainsOf(x, dim, gains)
   let tally = guess
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < (before ? fewRounds : rounds); round++) {
     tally = tallyOf(code, x, chooseLevels(jobOf(code, x, ofRow)), ofRow)
     tables = tablesOf(tally)
     code = { ...code, tables, costs: costsOf(tables, lambda) }
@@ -93,6 +116,19 @@ export function fitCode(fitting: Fitting, x: Float32Array): Fitted {
     code,
     bits: bitsOfTally(tally, bitsOf(tables), tables.frequencies),
     squaredError: squaredErrorOf(tally, tables.shifts) * step * step,
-    tableBytes: packTables(tables).length
+    tableBytes: packTables(tables).length,
+    tally,
+    first
+  }
+}
+
+/** The bits that rows take with a code, without its tables, and their squared error. */
+export function outcomeOfRows(code: Code, x: Float32Array): { readonly bits: number; readonly squaredError: number } {
+  const { dim, tables, step } = code
+  const gains = gainsOf(x, dim, code.gains)
+  const tally = tallyOf(code, x, chooseLevels(jobOf(code, x, gains)), gains)
+  return {
+    bits: bitsOfTally(tally, bitsOf(tables), tables.frequencies),
+    squaredError: squaredErrorOf(tally, tables.shifts) * step * step
   }
 }
