@@ -1,4 +1,5 @@
 import { type Context, type Dense, kMeans, type Matrix, matrixFrom } from '@slimbed/core'
+import { subtract } from './plan.js'
 import { everyRow, learned, type Sample } from './sample.js'
 
 /** Axes of the sample in which clusters are looked for: the leading ones tell most. */
@@ -12,7 +13,6 @@ export interface Clustering {
   readonly ids: Uint32Array
   /** `clusters × dim`: the mean of the rows in each that were learned from. */
   readonly centres: Dense
-  readonly sizes: Float64Array
   /** The same clusters, after their centres have moved some more. */
   settle(): Promise<Clustering>
   /** The clusters of rows of any matrix like the sample, which still have their mean. */
@@ -46,7 +46,6 @@ export async function cluster(sample: Sample, axes: Dense, clusters: number, con
     const means = Float32Array.from(sums, (sum, at) => sum / Math.max(1, sizes[Math.floor(at / dim)]))
     return {
       ids,
-      sizes,
       centres: { rows: clusters, dim, data: means },
       async settle() {
         let settled = this as Clustering
@@ -87,15 +86,18 @@ async function rowsOf(matrix: Matrix, rows: Uint32Array): Promise<Matrix> {
   return matrixFrom(rows.length, dim, data)
 }
 
-/** `gram` of a sample less what the centres account for: that of the rows about their centres. */
+/** The Gram matrix of the rows of a sample about their centres. */
 export async function gramWithin(
-  gram: Float64Array,
-  { ids, centres, sizes }: Clustering,
+  { rows, dim, data }: Sample,
+  { ids, centres }: Clustering,
   { tensor, signal }: Context
 ): Promise<Float64Array> {
-  const { rows, dim, data } = centres
-  const taught = sizes.reduce((sum, size) => sum + size, 0)
-  const weights = Float32Array.from(sizes, (size) => (size * ids.length) / Math.max(1, taught))
-  const [between] = await tensor.gram(matrixFrom(rows, dim, data), { weights, signal })
-  return gram.map((sum, at) => sum - between[at])
+  const left = {
+    rows,
+    dim,
+    read: async (start: number, count: number) =>
+      subtract(data.subarray(start * dim, (start + count) * dim), dim, ids.subarray(start, start + count), centres.data)
+  }
+  const [gram] = await tensor.gram(left, { signal })
+  return gram
 }

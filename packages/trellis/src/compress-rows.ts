@@ -122,12 +122,15 @@ async function encode(
   )
 }
 
-/** What the compressor does: a sample is learned from, shapes are tried on it, and all rows are coded in the best. */
-export async function compressRows(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+/**
+ * What the compressor does: a sample is learned from, shapes are tried on it, and all rows are coded in the best. The sample has
+ * `most` values, if given.
+ */
+export async function compressRows(matrix: Matrix, given: Options, context: Context, most?: number): Promise<Table> {
   throwIfAborted(context.signal)
   const { rows } = matrix
   if (rows === 0) return denseOf(matrix)
-  const { matrix: source, scale, sample, goal, gram, leading, principal } = await prepare(matrix, given, context)
+  const { matrix: source, scale, sample, goal, gram, leading, principal } = await prepare(matrix, given, context, most)
   const { block, clusters } = given
   const coding = { states: given.states ?? defaultStates, block, scale }
   const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })

@@ -19,14 +19,14 @@ export interface Prepared {
   readonly principal: boolean
 }
 
-/** Reads a matrix once, or twice where its numbers are very small or large. */
-export async function prepare(given: Matrix, options: Options, context: Context): Promise<Prepared> {
+/** Reads a matrix once, or twice where its numbers are very small or large. The sample has `most` values, if given. */
+export async function prepare(given: Matrix, options: Options, context: Context, most?: number): Promise<Prepared> {
   const { rows, dim } = given
   const { tensor, signal } = context
-  const first = await takeSample(given, true, context)
+  const first = await takeSample(given, true, context, most)
   const scale = scaleFor(first.energy / (rows * dim))
   const matrix = scale === 1 ? given : scaledBy(given, scale)
-  const sample = scale === 1 ? first : await takeSample(matrix, false, context)
+  const sample = scale === 1 ? first : await takeSample(matrix, false, context, most)
   const [gram] = await tensor.gram(matrixFrom(sample.rows, dim, sample.data), { signal })
   const principal = options.basis === 'klt' && dim > 1
   const leading = await axesOf(gram, dim, principal || options.clusters !== 0, context)

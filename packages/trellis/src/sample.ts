@@ -39,7 +39,7 @@ export const learned = (rows: number): Uint32Array => everyRow(rows).filter((row
 export const learnedRows = ({ rows, whole }: Sample): number => (whole ? rows : learned(rows).length)
 
 /** Values of a sample at most: 64 MiB. */
-const mostValues = 2 ** 24
+export const mostValues = 2 ** 24
 
 /** The mean of rows in float16, where it makes up for its bytes: it shortens every value a little. Undefined where it does not. */
 function meanOf(sums: Float64Array, rows: number, energy: number): Uint16Array | undefined {
@@ -52,11 +52,16 @@ function meanOf(sums: Float64Array, rows: number, energy: number): Uint16Array |
 
 /**
  * Reads the matrix once: the mean of its rows and a sample of them without repeats, all where they are few (Knuth, TAOCP 2, 3.4.2,
- * algorithm S). Rejects with `bad-input` for values that are not finite.
+ * algorithm S), of `most` values or 1024 rows at most. Rejects with `bad-input` for values that are not finite.
  */
-export async function takeSample(matrix: Matrix, centre: boolean, context: Context): Promise<Sample> {
+export async function takeSample(
+  matrix: Matrix,
+  centre: boolean,
+  context: Context,
+  most = mostValues
+): Promise<Sample> {
   const { rows, dim } = matrix
-  const wanted = Math.min(rows, Math.max(1024, Math.floor(mostValues / dim)))
+  const wanted = Math.min(rows, Math.max(1024, Math.floor(most / dim)))
   const data = new Float32Array(wanted * dim)
   const sums = new Float64Array(dim)
   let energy = 0

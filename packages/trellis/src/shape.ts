@@ -54,14 +54,15 @@ export async function shapeFor(
 
 /** The axes that suit rows in these clusters. */
 async function shapeOf(
-  { rows, dim }: Sample,
+  sample: Sample,
   gram: Float64Array,
   leading: Dense,
   clustering: Clustering | undefined,
   principal: boolean,
   context: Context
 ): Promise<Shape> {
-  const within = clustering ? await gramWithin(gram, clustering, context) : gram
+  const { rows, dim } = sample
+  const within = clustering ? await gramWithin(sample, clustering, context) : gram
   const axes = clustering || !principal ? await axesOf(within, dim, principal, context) : leading
   const variances = along(within, axes).map((sum) => sum / Math.max(1, rows))
   const between = along(gram, axes).map((sum, i) => Math.max(0, sum / Math.max(1, rows) - variances[i]))

@@ -1,6 +1,18 @@
-import { type Compressor, compress, createTensor, matrixFrom, save, tableBytes } from '@slimbed/core'
+import {
+  type Compressor,
+  compress,
+  createTensor,
+  matrixFrom,
+  measure,
+  randomAt,
+  save,
+  type Table,
+  tableBytes
+} from '@slimbed/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compressRows } from '../src/compress-rows.js'
 import { trellis } from '../src/index.js'
+import type { Options } from '../src/options.js'
 import { gaussian } from './support.js'
 
 const [rows, dim] = [1500, 24]
@@ -16,7 +28,8 @@ function clustered(): Float32Array {
   })
 }
 
-const matrix = matrixFrom(rows, dim, clustered())
+const values = clustered()
+const matrix = matrixFrom(rows, dim, values)
 let tensor: Awaited<ReturnType<typeof createTensor>>
 beforeAll(async () => {
   tensor = await createTensor({ threads: 1 })
@@ -70,14 +83,39 @@ test('a codebook is used where rows lie close to a few centres, and loses less',
   expect(await lost({})).toBeLessThan(0.9 * (await lost({ clusters: 0 })))
 })
 
+/** More rows about the same centres. */
+const many = 12_000
+const large = matrixFrom(
+  many,
+  dim,
+  gaussian(4, many * dim).map((value, at) => {
+    const row = Math.floor(at / dim)
+    return value / (1 + (at % dim)) + values[(row % 9) * dim + (at % dim)]!
+  })
+)
+
 test('the same bytes on any number of threads', async () => {
   const bytes = async (threads: number) => {
-    const own = await createTensor({ threads, backend: 'wasm' })
-    const { table } = await compress(matrix, trellis({ bits: 2, states: 16 }), { tensor: own, seed: 1 })
+    const own = await createTensor({ threads, backend: 'wasm', eager: true })
+    const { table } = await compress(large, trellis({ bits: 2, states: 16, clusters: 16 }), { tensor: own, seed: 1 })
     await own.close()
     return save({ table, provenance: {} })
   }
-  expect(await bytes(2)).toEqual(await bytes(1))
+  const one = await bytes(1)
+  expect(await bytes(2)).toEqual(one)
+  expect(await bytes(3)).toEqual(one)
+})
+
+test('a sample tells the step of a larger table: its bytes are kept to, and nothing much is lost', async () => {
+  const context = { path: [], tensor, random: randomAt(0), seed: 0, progress: () => {} }
+  const none = { ratio: undefined, error: undefined, maxBytes: undefined }
+  const options: Options = { ...none, bits: 2, states: 16, clusters: 16, basis: 'klt', block: 32, coding: 'entropy' }
+  const run = async (most?: number) => compressRows(large, options, context, most)
+  const error = async (table: Table) => (await measure(large, table, { tensor })).relativeError
+  const [part, whole] = [await run(2000 * dim), await run()]
+  expect(tableBytes(part)).toBeLessThanOrEqual(tableBytes(whole) * 1.005)
+  expect(tableBytes(part)).toBeGreaterThan(0.97 * tableBytes(whole))
+  expect(await error(part)).toBeLessThan(1.05 * (await error(whole)))
 })
 
 const odd: readonly [string, Float32Array, number][] = [

@@ -93,6 +93,19 @@ async function quantizing(setting: Setting, rows: number, dim: number): Promise<
   }
 }
 
+/** Entropy-coded trellis quantization on the first engine; whole as the command runs it, with the comparison at the end. */
+async function trellising(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
+  const [backend] = setting.backends
+  const pipeline = 'trellis(bits=2, states=64)'
+  return {
+    name: `trellis-${rows}`,
+    what: `${pipeline} of ${rows} × ${dim} .npy, file to file`,
+    bytes: fileBytes(file),
+    contenders: threadCounts.map((n) => compress(setting, file, pipeline, backend, n))
+  }
+}
+
 async function coding(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
   const threads = threadCounts.at(-1)!
@@ -263,6 +276,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('fixedpoint', quantizing, 100_000, 256),
     job('groupreduce', grouping, 41_000, 300),
     job('iiq', coding, 41_000, 300),
+    job('trellis', trellising, 41_000, 300),
     job('lookup', lookups(200_000), 41_000, 300),
     job('first-vector', startingUp, 41_000, 300),
     job('hamming', searching, 100_000, 256),
@@ -276,6 +290,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('groupreduce', grouping, 400_000, 300),
     job('groupreduce', grouping, 1_000_000, 256),
     job('iiq', coding, 400_000, 300),
+    job('trellis', trellising, 400_000, 300),
     job('lookup', lookups(1_000_000), 41_000, 300),
     job('first-vector', startingUp, 41_000, 300),
     job('hamming', searching, 1_000_000, 256),
