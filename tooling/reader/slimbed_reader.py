@@ -61,6 +61,8 @@ def decode(node, tensors, path=()):
         return (children["left"].astype(np.float64) @ children["right"].astype(np.float64)).astype(np.float32)
     if kind == "sum":
         return sum(part.astype(np.float64) for part in children.values()).astype(np.float32)
+    if kind == "concat":
+        return np.concatenate([children[str(i)] for i in range(len(children))], axis=1)
     if kind == "partition":
         return partition(own["group"][1], children)
     if kind == "gather":

@@ -2,6 +2,7 @@ import { dense, gather, partition, product, quantized, sum, type Table, type Ten
 import { nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
 import { gaussian, hadamard } from '@slimbed/runtime/rotate'
 import { bitshift, codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
+import { concat } from '@slimbed/runtime/pq'
 import fc from 'fast-check'
 import { bitshiftParts } from './bitshift-sample.js'
 import { trellisParts } from './trellis-sample.js'
@@ -264,6 +265,22 @@ function offsetSample(random: Random, rows: number, dim: number, depth: number):
   }
 }
 
+function concatSample(random: Random, rows: number, dim: number, depth: number): Sample {
+  const made = { values: new Float64Array(rows * dim), slack: new Float64Array(rows * dim) }
+  const parts: Table[] = []
+  for (let start = 0; start < dim; ) {
+    const width = 1 + below(random, dim - start)
+    const part = sample(random, rows, width, depth - 1)
+    for (let i = 0; i < rows; i++) {
+      made.values.set(pick(part.values, width, i), i * dim + start)
+      made.slack.set(pick(part.slack, width, i), i * dim + start)
+    }
+    parts.push(part.table)
+    start += width
+  }
+  return { table: concat(parts), ...made }
+}
+
 /** A random table without operands. */
 function leafSample(random: Random, rows: number, dim: number): Sample {
   const kinds = [denseSample, quantizedSample, trellisSample, nonuniformSample, seededSample, bitshiftSample]
@@ -272,10 +289,11 @@ function leafSample(random: Random, rows: number, dim: number): Sample {
 
 /** A random table of any kind, nested up to `depth` times. */
 export function sample(random: Random, rows: number, dim: number, depth: number): Sample {
-  const kind = below(random, depth > 0 ? 9 : 3)
+  const kind = below(random, depth > 0 ? 10 : 3)
   if (kind < 3) return leafSample(random, rows, dim)
   if (kind === 7) return rows > 0 && rows <= dim ? householderSample(random, rows, dim) : leafSample(random, rows, dim)
   if (kind === 8) return offsetSample(random, rows, dim, depth)
+  if (kind === 9) return concatSample(random, rows, dim, depth)
   return [productSample, partitionSample, gatherSample, sumSample][kind - 3](random, rows, dim, depth)
 }
 

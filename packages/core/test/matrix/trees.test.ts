@@ -1,5 +1,5 @@
 import { load, rows as rowsOf, tableKinds } from '@slimbed/runtime'
-import { walk } from '@slimbed/runtime/kinds'
+import { optionalKinds, walk } from '@slimbed/runtime/kinds'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -47,7 +47,7 @@ function expectClose(got: Float32Array, wanted: Float32Array) {
 
 test('the trees have every kind', () => {
   const seen = new Set(fc.sample(anyTree, 300).flatMap((table) => [...walk(table)].map(({ table: { kind } }) => kind)))
-  expect([...seen].sort()).toEqual([...tableKinds.map(({ kind }) => kind), 'backwards'].sort())
+  expect([...seen].sort()).toEqual([...tableKinds.map(({ kind }) => kind), 'backwards', 'codebook', 'concat'].sort())
 })
 
 describe('trees of every kind, over leaves that are yet to be computed', () => {
@@ -79,7 +79,7 @@ describe('trees of every kind, over leaves that are yet to be computed', () => {
         expect(made.measured.relativeError).toBe(relativeError)
         expect(all(await materialize(made.table))).toEqual(wanted)
         const bytes = await save({ table: made.table, provenance: { seed: 0 } })
-        expect(all(load(bytes, { kinds: [backwardsKind] }).table)).toEqual(wanted)
+        expect(all(load(bytes, { kinds: [backwardsKind, ...optionalKinds] }).table)).toEqual(wanted)
 
         let written = new Uint8Array(0)
         const sink = {
@@ -91,7 +91,7 @@ describe('trees of every kind, over leaves that are yet to be computed', () => {
           }
         }
         await compress(original, making(table), { sink, tensor })
-        expect(all(load(written, { kinds: [backwardsKind] }).table)).toEqual(wanted)
+        expect(all(load(written, { kinds: [backwardsKind, ...optionalKinds] }).table)).toEqual(wanted)
       })
     )
   })

@@ -1,4 +1,6 @@
 import { defineKind, type TableKind } from '@slimbed/runtime'
+import { concat } from '@slimbed/runtime/pq'
+import { codebook, packIndex } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import {
   dense,
@@ -84,6 +86,24 @@ export function trees(rows: number, dim: number, depth = 3): fc.Arbitrary<Table>
   const gathers = fc
     .integer({ min: 1, max: 2 * rows + 1 })
     .chain((count) => fc.tuple(indices(rows, count), inner(count, dim)).map(([ids, source]) => gather(ids, source)))
+  const codebooks = fc
+    .integer({ min: 1, max: 2 * rows + 1 })
+    .chain((count) =>
+      fc.tuple(indices(rows, count), inner(count, dim)).map(([ids, source]) => codebook(packIndex(ids, 6), source))
+    )
+  const concats = fc.nat(dim - 1).chain((first) => {
+    const widths = first === 0 ? [dim] : [first, dim - first]
+    return fc.tuple(...widths.map((width) => inner(rows, width))).map(concat)
+  })
   const sums = fc.array(inner(rows, dim), { minLength: 1, maxLength: 3 }).map(sum)
-  return fc.oneof(leaf(rows, dim), products, partitions, gathers, sums, inner(rows, dim).map(backwards))
+  return fc.oneof(
+    leaf(rows, dim),
+    products,
+    partitions,
+    gathers,
+    codebooks,
+    concats,
+    sums,
+    inner(rows, dim).map(backwards)
+  )
 }

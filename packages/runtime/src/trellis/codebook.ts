@@ -1,4 +1,5 @@
-import { checkChildren, checkRow, childOf, fail, isInteger } from '../check.js'
+import { checkChildren, checkRow, childOf, fail, isInteger, maxRows } from '../check.js'
+import { gather } from '../kinds/gather.js'
 import { type TableKind, tensorOf } from '../kinds/kind.js'
 import { expandOnce } from '../kinds/multiply.js'
 import type { LoadNode, Table } from '../table/table.js'
@@ -27,12 +28,16 @@ export function packIndex(numbers: ArrayLike<number>, bits: number): PackedIndex
 /** The most elements of a source that is decoded once and held: 64 MiB. */
 const mostHeld = 2 ** 24
 
+/** Throws `bad-input` for an index of another length than its rows take. */
+export function checkIndex(rows: number, bits: number, bytes: number): void {
+  if (!isInteger(bits, 1, 24)) fail('bad-input', `codebook: bits must be an integer from 1 to 24, not ${bits}`)
+  if (isInteger(rows, 0, maxRows) && bytes === Math.ceil((rows * bits) / 8)) return
+  fail('bad-input', `codebook: an index of ${bytes} bytes for ${rows} rows of ${bits} bits`)
+}
+
 /** The numbers of a packed index; throws `bad-input` for one of another length than its rows take. */
 export function unpackIndex({ rows, bits, index }: PackedIndex): Uint32Array {
-  if (!isInteger(bits, 1, 24)) fail('bad-input', `codebook: bits must be an integer from 1 to 24, not ${bits}`)
-  if (!isInteger(rows, 0, 2 ** 32 - 1) || index.length !== Math.ceil((rows * bits) / 8)) {
-    fail('bad-input', `codebook: an index of ${index.length} bytes for ${rows} rows of ${bits} bits`)
-  }
+  checkIndex(rows, bits, index.length)
   const numbers = new Uint32Array(rows)
   for (let i = 0, held = 0, count = 0, at = 0; i < rows; i++) {
     for (; count < bits; count += 8) held |= index[at++] << count
@@ -54,41 +59,30 @@ export function codebook(packed: PackedIndex, source: Table): Table {
   const { dim } = source
   const odd = numbers.find((number) => number >= source.rows)
   if (odd !== undefined) fail('bad-input', `codebook: row ${odd} of its source, which has ${source.rows} rows`)
+  const base = gather(numbers, source)
   // Reading single rows of a source that is coded in blocks is slow.
   const small = source.rows * dim <= mostHeld
   let held: Float32Array | undefined
-  const children = { source }
-
-  function everyRow(compute: (out: Float64Array) => void, out: Float64Array): void {
-    const bySource = new Float64Array(source.rows)
-    compute(bySource)
-    for (let i = 0; i < rows; i++) out[i] = bySource[numbers[i]]
-  }
-
   return {
+    ...base,
     kind: 'codebook',
-    rows,
-    dim,
     config: { rows, bits },
     tensors: { index: { dtype: 'U8', shape: [index.length], data: index } },
-    children,
     readRow(row, out) {
+      if (!small) return base.readRow(row, out)
       checkRow(row, rows)
-      if (!small) return source.readRow(numbers[row], out)
       held ??= expandOnce(source)
       for (let j = 0, at = numbers[row] * dim; j < dim; j++, at++) out[j] = held[at]
     },
     with(next) {
-      checkChildren('codebook', children, next)
+      checkChildren('codebook', base.children, next)
       return codebook(packed, childOf(next, 'source'))
     },
     weightsFor(_child, weights) {
       const sums = new Float64Array(source.rows)
       for (let i = 0; i < rows; i++) sums[numbers[i]] += weights[i]
       return Float32Array.from(sums)
-    },
-    dots: (query, out, ask) => everyRow((some) => ask.dots(source, query, some), out),
-    squaredNorms: (out, ask) => everyRow((some) => ask.squaredNorms(source, some), out)
+    }
   }
 }
 

@@ -2,8 +2,10 @@ import { childOf, fail } from '../check.js'
 import { gather } from '../kinds/gather.js'
 import { indexTypes, tensorOf } from '../kinds/kind.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
+import type { ReadOptions } from '../remote/source.js'
 import { once, together } from '../remote/together.js'
-import { unpackIndex } from './codebook.js'
+import type { Tensor } from '../table/tensor.js'
+import { checkIndex, unpackIndex } from './codebook.js'
 
 /** Some rows of a `trellis` are read from the blocks that hold them, as a table of only these blocks. */
 export function selectTrellis({ config, tensors, load }: RemoteParts): Selection {
@@ -57,25 +59,41 @@ export function selectHouseholder({ config, children, load }: RemoteParts): Sele
   }
 }
 
-/** Some rows of a `codebook` are rows of the source that the index tells, which is read whole. */
+/** The most bytes of an index that is read whole: of a longer one, those of the rows that are asked for. */
+const wholeIndex = 2 ** 16
+
+/** Some rows of a `codebook` are rows of the source that the index tells. */
 export function selectCodebook({ config, tensors, children }: RemoteParts): Selection {
   const source = childOf(children, 'source')
   const index = tensorOf(tensors, 'index', ['U8'], 1)
   const { rows, bits } = { rows: Number(config.rows), bits: Number(config.bits) }
-  const numbers = once(async (options) =>
-    unpackIndex({ rows, bits, index: tensorOf({ index: await index.all(options) }, 'index', ['U8'], 1).data })
-  )
+  checkIndex(rows, bits, index.shape[0])
+  const bytesOf = (tensor: Tensor) => tensorOf({ index: tensor }, 'index', ['U8'], 1).data
+  const all = once(async (options) => unpackIndex({ rows, bits, index: bytesOf(await index.all(options)) }))
+
+  /** The numbers of some rows, from the bytes in which they lie. */
+  async function some(ids: Uint32Array, options: ReadOptions): Promise<Uint32Array> {
+    const firsts = Float64Array.from(ids, (id) => Math.floor((id * bits) / 8))
+    const counts = Uint8Array.from(ids, (id, i) => Math.ceil(((id + 1) * bits) / 8) - firsts[i])
+    const places = Array.from(ids, (_, i) => Array.from({ length: counts[i] }, (_, j) => firsts[i] + j)).flat()
+    const bytes = bytesOf(await index.rows(Uint32Array.from(places), options))
+    let at = 0
+    return ids.map((id, i) => {
+      let number = 0
+      for (let j = 0; j < counts[i]; j++) number += bytes[at++] * 256 ** j
+      return Math.floor(number / 2 ** ((id * bits) % 8)) % 2 ** bits
+    })
+  }
+
   return {
     rows,
     dim: source.dim,
     async take(ids, options) {
-      const all = await numbers(options)
-      const odd = ids.find((id) => all[id] >= source.rows)
-      if (odd !== undefined) fail('bad-input', `codebook: row ${all[odd]} of its source, which has ${source.rows} rows`)
-      return source.take(
-        ids.map((id) => all[id]),
-        options
-      )
+      const whole = index.shape[0] <= wholeIndex ? await all(options) : undefined
+      const numbers = whole ? ids.map((id) => whole[id]) : await some(ids, options)
+      const odd = numbers.find((number) => number >= source.rows)
+      if (odd !== undefined) fail('bad-input', `codebook: row ${odd} of its source, which has ${source.rows} rows`)
+      return source.take(numbers, options)
     }
   }
 }
