@@ -19,6 +19,7 @@ export {
 } from '@slimbed/runtime'
 export { checkRows, tableBytes, weightsOfChildren } from '@slimbed/runtime/kinds'
 export { type LogScale, type Nonuniform, nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
+export { concat } from '@slimbed/runtime/pq'
 export { gaussian, hadamard } from '@slimbed/runtime/rotate'
 export {
   type Bitshift,
@@ -43,9 +44,21 @@ export {
 } from './artefact/provenance.js'
 export { save, saveModelTo, saveTo } from './artefact/save.js'
 export type { Sink } from './artefact/write.js'
+export { householderOf } from './basis/householder-of.js'
+export { vectorStarts, walkVectors } from './basis/walk-vectors.js'
 export { toBfloat16, toFloat16 } from './bits/half-floats.js'
 export { packCodes } from './bits/pack-codes.js'
-export { type Clusters, type KMeansOptions, kMeans } from './cluster/k-means.js'
+export { centroidsOf, type Part, partsOf } from './cluster/centroids.js'
+export {
+  type Clusters,
+  type KMeansOptions,
+  kMeans,
+  kMeansOfParts,
+  moveCentres,
+  type PartClusters
+} from './cluster/k-means.js'
+export { type Nearest, nearestOf } from './cluster/nearest-of.js'
+export { sampleRows } from './cluster/sample-rows.js'
 export { type Block, blocksOf } from './matrix/blocks.js'
 export { materialize } from './matrix/compute.js'
 export { denseOf, matrixOf } from './matrix/dense-of.js'

@@ -7,8 +7,12 @@ export const moduleUrl = new URL('../src/simd/module.ts', import.meta.url)
 export const searchFolder = new URL('search/', import.meta.url)
 export const searchModuleUrl = new URL('../src/search/module.ts', import.meta.url)
 
+/** The sources of the search by tables, and the file that holds it compiled. */
+export const tablesFolder = new URL('pq/', import.meta.url)
+export const tablesModuleUrl = new URL('../src/pq/module.ts', import.meta.url)
+
 /**
- * The file of a compiled module, for programs that import it: `simd` or `search`.
+ * The file of a compiled module, for programs that import it: `simd`, `search` or `pq`.
  * @param {string} name
  */
 export const wasmUrl = (name) => new URL(`../wasm/${name}.wasm`, import.meta.url)

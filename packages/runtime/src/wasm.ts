@@ -18,7 +18,7 @@ export function openModule(base64: string): WebAssembly.Exports {
 export interface ModuleOptions {
   /**
    * The module, compiled already, for places that do not compile at run time, such as Workers of Cloudflare: `simd.wasm` for `accelerate`,
-   * `search.wasm` for `codeSearch`, both of this package.
+   * `search.wasm` for `codeSearch`, `pq.wasm` for `tableSearcher`, all of this package.
    */
   readonly module?: WebAssembly.Module | undefined
 }

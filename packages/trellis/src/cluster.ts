@@ -30,7 +30,7 @@ export async function cluster(sample: Sample, axes: Dense, clusters: number, con
 
   async function nearest(matrix: Matrix, coarse: Dense): Promise<Uint32Array> {
     const ids = new Uint32Array(matrix.rows)
-    await tensor.nearest(matrix, coarse, (start, found) => ids.set(found, start), { signal })
+    await tensor.nearest(matrix, [coarse], (start, found) => ids.set(found, start), { signal })
     return ids
   }
 

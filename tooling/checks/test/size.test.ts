@@ -52,6 +52,16 @@ const programs: readonly [string, number, string][] = [
      export const rowOf = (bytes, row, out) =>
        loadTable(bytes, { kinds: [productKind, ...rotateKinds, ...nonuniformKinds] }).table.readRow(row, out)`
   ],
+  [
+    'reading rows of product-quantized tables, rotated or not',
+    8,
+    `import { denseKind, loadTable, productKind } from ${runtime}
+     import { concatKind } from '@slimbed/runtime/pq'
+     import { codebookKind, householderKind } from '@slimbed/runtime/trellis'
+     export const rowOf = (bytes, row, out) =>
+       loadTable(bytes, { kinds: [denseKind, productKind, concatKind, codebookKind, householderKind] }).table.readRow(row, out)`
+  ],
+  ['search by tables of codebooks', 6, `export { tableSearcher } from '@slimbed/runtime/pq'`],
   ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
   ['everything', 15, `export * from ${runtime}`]
 ]

@@ -47,10 +47,11 @@ export interface TensorAdapter {
   ): Promise<{ errors: Float64Array; nearest: Uint32Array }>
 
   /**
-   * Finds the nearest of the centres, `count × dim`, for each row; of several that are equally near, the first. `visit` is called in the order
-   * of the rows. Rejects with `bad-input` for centres of another `dim`.
+   * The nearest row of each of some codebooks (the first of several) to the columns of each row that it stands for, handed on in the
+   * order of the rows: the first codebook for the first columns, as many as its rows are long, the next one for those that follow. One
+   * may stand for all. Rejects with `bad-input` for codebooks of another number of columns.
    */
-  nearest(matrix: Matrix, centres: Dense, visit: VisitNearest, options?: Pass): Promise<void>
+  nearest(matrix: Matrix, codebooks: readonly Dense[], visit: VisitNearest, options?: Pass): Promise<void>
 
   /**
    * Two sums that binary codes are learned from, in one pass: `Σᵢ xᵢ sgn(xᵢ · factor)ᵀ` (`dim × factor.dim`, row-major) and `Σ |xᵢ · factor|`

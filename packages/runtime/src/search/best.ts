@@ -6,7 +6,8 @@ export interface Scored {
 
 /** The `k` best of the rows offered so far, in a heap whose root is the worst of them: the lowest score, then the highest row. */
 export class Best {
-  private readonly heap: Scored[] = []
+  /** The rows kept; the first is the worst of them. */
+  readonly heap: Scored[] = []
 
   constructor(private readonly k: number) {}
 

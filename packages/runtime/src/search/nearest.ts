@@ -39,6 +39,13 @@ export function rowNorms(table: Table): Float64Array {
   return norms.map(Math.sqrt)
 }
 
+/** The cosine of an inner product, given the product of the lengths; 0 where that is 0. */
+export function cosineOf(product: number, lengths: number): number {
+  const cosine = lengths > 0 ? product / lengths : 0
+  // NaN, which comes from values that are not finite, does not count as a score.
+  return Number.isNaN(cosine) ? 0 : Math.min(1, Math.max(-1, cosine))
+}
+
 /**
  * Makes a table searchable: what does not depend on the query, its norms, is computed once and kept, with room for the scores,
  * 16 bytes a row. Throws `bad-input` for norms that are not as many as the rows.
@@ -59,10 +66,7 @@ export function searcher(table: Table, norms = rowNorms(table)): Searcher {
       dots(table, Float64Array.from(query), scores)
       const best = new Best(Math.min(Math.floor(k), rows))
       for (let row = 0; row < rows; row++) {
-        const scale = norms[row] * length
-        const cosine = scale > 0 ? scores[row] / scale : 0
-        // NaN, which comes from values that are not finite, does not count as a score.
-        const score = Number.isNaN(cosine) ? 0 : Math.min(1, Math.max(-1, cosine))
+        const score = cosineOf(scores[row], norms[row] * length)
         if (best.wants(score) && !omitted.has(row)) best.add({ row, score })
       }
       return best.sorted()

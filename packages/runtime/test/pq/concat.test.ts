@@ -63,7 +63,9 @@ test('a long index beyond its source is noticed when its rows are read', async (
   const rows = 100_000
   const good = codebook(packIndex(new Uint32Array(rows), 8), matrix(5, 2))
   const index = { dtype: 'U8', shape: [rows], data: new Uint8Array(rows).fill(9, 50_000) } as const
-  const remote = await openSource(bytesSource('file', fileOf({ ...good, tensors: { index } })), { kinds: optionalKinds })
+  const remote = await openSource(bytesSource('file', fileOf({ ...good, tensors: { index } })), {
+    kinds: optionalKinds
+  })
   expect([...(await remote.table.read([49_999]))]).toEqual([0, 1])
   await expect(remote.table.read([50_000])).rejects.toMatchObject({ code: 'corrupt-file' })
 })

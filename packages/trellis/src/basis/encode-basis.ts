@@ -1,4 +1,4 @@
-import { type Dense, householder, type Table } from '@slimbed/core'
+import { type Dense, householder, type Table, vectorStarts, walkVectors } from '@slimbed/core'
 import { chooseLevels } from '../leaf/choose-levels.js'
 import { encodeLevels } from '../leaf/encode-levels.js'
 import { fitCode } from '../leaf/fit.js'
@@ -7,7 +7,6 @@ import { jobOf } from '../leaf/job.js'
 import { leafOf } from '../leaf/leaf.js'
 import { valuesOf } from '../leaf/values.js'
 import { sigmasOf } from '../spectrum.js'
-import { vectorStarts, walkVectors } from './walk.js'
 
 /** Elements of vectors that are coded as one row. */
 const width = 64

@@ -1,40 +1,57 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { nearestJob } from '../jobs/nearest.js'
-import { checkSize, transposeOf } from '../small/dense.js'
+import { checkSize } from '../small/dense.js'
+import { transpose } from '../small/transpose.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import type { Runners } from '../threads/runner.js'
 import { sharedCopy } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
 import type { Pass } from '../types.js'
 
-/** Called with the nearest centre of each row from `start` on, and with the squared distance to it, not below 0. */
+/**
+ * Called with the nearest rows of the codebooks for each row from `start` on, and with the squared distances to them, not below 0: both
+ * `count × codebooks`, row-major.
+ */
 export type VisitNearest = (start: number, ids: Uint32Array, distances: Float64Array) => void
 
-/** `TensorAdapter.nearest`. Rejects as the matrix does, and with `bad-input` when the centres do not fit. */
+/** Each codebook as columns, and below them `−‖c‖² / 2`, one codebook after another. */
+function columnsOf(codebooks: readonly Dense[]): Float32Array {
+  const out = new Float32Array(codebooks.reduce((sum, { rows, dim }) => sum + rows * (dim + 1), 0))
+  let at = 0
+  for (const book of codebooks) {
+    checkSize('codebook', book)
+    out.set(transpose(book.data, book.rows, book.dim), at)
+    at += book.data.length
+    for (let k = 0; k < book.rows; k++) {
+      let norm = 0
+      for (let j = k * book.dim; j < (k + 1) * book.dim; j++) norm += book.data[j] * book.data[j]
+      out[at++] = -norm / 2
+    }
+  }
+  return out
+}
+
+/** `TensorAdapter.nearest`. Rejects as the matrix does, and with `bad-input` where the codebooks do not stand for the columns. */
 export async function nearest(
   runners: Runners,
   matrix: Matrix,
-  centres: Dense,
+  codebooks: readonly Dense[],
   visit: VisitNearest,
   pass: Pass = {}
 ): Promise<void> {
-  checkSize('centres', centres)
-  const { dim } = matrix
-  const width = centres.rows
-  if (centres.dim !== dim || width < 1) {
-    throw new SlimbedError('bad-input', `nearest: expected centres of ${dim} values, got ${width} × ${centres.dim}`)
+  const { rows, dim } = matrix
+  const [widths, counts] = [codebooks.map((book) => book.dim), codebooks.map((book) => book.rows)]
+  const wide = widths.reduce((sum, width) => sum + width, 0)
+  if (wide !== dim || counts.includes(0)) {
+    const problem = counts.includes(0) ? 'one without rows' : `codebooks of ${wide} columns in all`
+    throw new SlimbedError('bad-input', `nearest: expected codebooks for ${dim} columns, got ${problem}`)
   }
-  const runner = runners.forProducts(2 * matrix.rows * dim * width)
-  const factor = sharedCopy(runner, transposeOf(centres).data)
-  const halves = new Float32Array(width)
-  for (let k = 0, at = 0; k < width; k++) {
-    let square = 0
-    for (let j = 0; j < dim; j++, at++) square += centres.data[at] * centres.data[at]
-    halves[k] = square / 2
-  }
+  const factors = columnsOf(codebooks)
+  const runner = runners.forProducts(2 * rows * factors.length)
+  const shared = sharedCopy(runner, factors)
   const inOrder = createSequencer()
-  await forEachBlock(matrix, runner, pass, async ({ input, rows, start, index }) => {
-    const found = runner.run(nearestJob, { rows, dim, width, input, factor, halves })
+  await forEachBlock(matrix, runner, pass, async ({ input, rows: some, start, index }) => {
+    const found = runner.run(nearestJob, { rows: some, dim, input, widths, counts, factors: shared })
     await inOrder(index, found, ({ ids, distances }) => visit(start, ids, distances))
   })
 }

@@ -70,8 +70,9 @@ describe.each(present)('%s', (backend) => {
         codes.set(some, 20 * start)
         quantized.set(found!, 5 * start)
       })
-      const ids = new Uint32Array(a.rows)
-      await tensor.nearest(matrix, randomDense(70, 40, 5), (start, found) => ids.set(found, start))
+      const ids = new Uint32Array(2 * a.rows)
+      const books = [randomDense(70, 25, 5), randomDense(20, 15, 6)]
+      await tensor.nearest(matrix, books, (start, found) => ids.set(found, 2 * start))
       const [sums40, order] = [new Float64Array(a.rows), [] as number[]]
       const mapping = { given: { factors: randomDense(1, 5000, 6).data, shift: 0 }, operations: 1e6, multiple: 33 }
       const each = (start: number) => ({ shift: start })

@@ -11,6 +11,9 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
     groupreduce: '@slimbed/groupreduce',
     iiq: '@slimbed/iiq',
     lowrank: '@slimbed/lowrank',
+    opq: '@slimbed/pq',
+    pq: '@slimbed/pq',
+    residual: '@slimbed/pq',
     rotate: '@slimbed/rotate',
     trellis: '@slimbed/trellis'
   },

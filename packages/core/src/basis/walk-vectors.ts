@@ -1,5 +1,5 @@
-import type { Dense } from '@slimbed/core'
-import { reflectRows } from './reflections.js'
+import type { Dense } from '@slimbed/runtime'
+import { reflectRows } from './reflect-rows.js'
 
 /** Scales a vector to length 1; one of zeros becomes the first basis vector. */
 function normalize(vector: Float64Array): void {

@@ -1,0 +1,3 @@
+export { opq } from './opq.js'
+export { pq } from './pq.js'
+export { residual } from './residual.js'

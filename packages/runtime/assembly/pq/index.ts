@@ -1,0 +1,1 @@
+export { scanTables } from './scan-tables'
