@@ -52,11 +52,18 @@ export function codeFor(total: number, gainBits: number, { dim, x, variances, wi
   return fitFixed({ dim, window, bits, gainBits, rounds: fitted.rounds }, some)
 }
 
-/** The most bits a row with which a leaf of `rows` rows takes at most these bytes. */
-export function totalWithin(bytes: number, rows: number, gainBits: number, { variances, window, most }: Coding) {
-  const bytesOf = (total: number) =>
-    Math.ceil((rows * total) / 8) + sideBytes(window, allocate(variances, total - gainBits, most).bits, gainBits)
-  let total = Math.min(variances.length * most + gainBits, Math.floor((8 * bytes) / rows))
-  while (total > gainBits + 1 && bytesOf(total) > bytes) total--
-  return Math.max(total, gainBits + 1)
+/** The most bits a row with which a leaf of `rows` rows takes at most these bytes, and how many are left. */
+export function totalWithin(
+  bytes: number,
+  rows: number,
+  gainBits: number,
+  { variances, window, most }: Coding
+): { readonly total: number; readonly spare: number } {
+  const spareOf = (total: number) =>
+    bytes -
+    Math.ceil((rows * total) / 8) -
+    sideBytes(window, allocate(variances, total - gainBits, most).bits, gainBits)
+  let total = Math.min(variances.length * most + gainBits, Math.max(gainBits + 1, Math.floor((8 * bytes) / rows)))
+  while (total > gainBits + 1 && spareOf(total) < 0) total--
+  return { total, spare: spareOf(total) }
 }
