@@ -129,8 +129,8 @@ async function coding(setting: Setting, rows: number, dim: number): Promise<Case
 }
 
 /** An artefact of a generated table, made first where it is not there yet. */
-async function artefact(setting: Setting, rows: number, dim: number, pipeline: string): Promise<string> {
-  const input = await tableFile(setting.folder, { rows, dim, seed: 5 }, 'npy')
+async function artefact(setting: Setting, rows: number, dim: number, pipeline: string, seed = 5): Promise<string> {
+  const input = await tableFile(setting.folder, { rows, dim, seed }, 'npy')
   const out = join(setting.folder, `${rows}x${dim}-${pipeline.replaceAll(/[^a-z0-9]+/g, '-')}.safetensors`)
   if (existsSync(out)) return out
   const words = join(setting.folder, `words-${rows}.txt`)
@@ -167,6 +167,70 @@ async function lookingUp(setting: Setting, rows: number, dim: number, count: num
   }
   const what = `looking up ${count} random rows of ${rows} × ${dim}, one thread`
   return { name: `lookup-${rows}`, what, bytes: count * dim * 4, rows: count, contenders }
+}
+
+const entropyCoded = 'trellis(bits=2, states=64, block=1)'
+
+/** Rows of an entropy-coded table, and its coefficients before they are rotated back, beside a copy of all values. */
+async function decoding(setting: Setting, rows: number, dim: number, count: number): Promise<Case> {
+  const file = await artefact(setting, rows, dim, entropyCoded, 2)
+  const look = (label: string, ...how: string[]) =>
+    ours(`${label} (Node)`, 'lookup.js', file, how[0], String(count), ...how.slice(1))
+  const engines = [
+    ['JavaScript', 'table'],
+    ['WebAssembly', 'simd']
+  ] as const
+  const of = (label: string, ...how: string[]) =>
+    engines.map(([engine, mode]) => look(`${label}, ${engine}`, mode, ...how))
+  return {
+    name: `decode-${rows}`,
+    what: `looking up ${count} rows of ${rows} × ${dim}, ${entropyCoded}, one thread, user CPU`,
+    bytes: count * dim * 4,
+    rows: count,
+    contenders: [
+      look('plain Float32Array copy, random', 'copy'),
+      ...of('rows, random', 'rows', 'random'),
+      ...of('coefficients, random', 'coefficients', 'random'),
+      ...of('coefficients, sequential', 'coefficients', 'sequential')
+    ]
+  }
+}
+
+/** The nearest rows of an entropy-coded table, by codes in memory. */
+async function nearest(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await artefact(setting, rows, dim, entropyCoded, 2)
+  const queries = 50
+  const by = (name: string, count: number, ...how: string[]) => ours(name, 'nearest.js', file, String(count), ...how)
+  return {
+    name: `nearest-${rows}`,
+    what: `the 10 nearest of ${rows} × ${dim}, ${entropyCoded}, ${queries} queries one after another, one thread, user CPU`,
+    bytes: queries * rows * dim,
+    contenders: [
+      by('8 bits in memory (WebAssembly SIMD)', queries, 'bytes', 'simd'),
+      by('8 bits in memory (JavaScript)', queries, 'bytes', 'plain'),
+      by('signs in memory (WebAssembly SIMD)', queries, 'signs', 'simd'),
+      by('signs in memory (JavaScript)', queries, 'signs', 'plain'),
+      peer(
+        setting,
+        'faiss IndexScalarQuantizer, 8 bits, of the table itself',
+        'faiss_scalar.py',
+        await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy'),
+        String(queries)
+      )
+    ]
+  }
+}
+
+/** From asking a server of this machine for an artefact to a word's vector, in a fresh page. */
+async function fetching(setting: Setting, rows: number, dim: number): Promise<Case> {
+  const file = await artefact(setting, rows, dim, entropyCoded)
+  const word = `word${(rows >> 1).toString(36)}`
+  return {
+    name: `fetched-vector-${rows}`,
+    what: `first vector of ${rows} × ${dim}, ${entropyCoded}, fetched from a server of this machine`,
+    bytes: fileBytes(file),
+    contenders: [ours('slimbed (Chromium)', 'lookup-chromium.js', file, 'fetched', word)]
+  }
 }
 
 /** From the bytes of an artefact in memory to a word's vector, in a fresh process or page. */
@@ -266,6 +330,8 @@ const job = (
   dim: number
 ): Job => [`${name}-${rows}`, (setting) => make(setting, rows, dim)]
 const rank75 = (setting: Setting, rows: number, dim: number) => factoring(setting, rows, dim, 75)
+const decodings = (count: number) => (setting: Setting, rows: number, dim: number) =>
+  decoding(setting, rows, dim, count)
 const lookups = (count: number) => (setting: Setting, rows: number, dim: number) => lookingUp(setting, rows, dim, count)
 
 /** The jobs of a run, in order. */
@@ -279,6 +345,9 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('trellis', trellising, 41_000, 300),
     job('lookup', lookups(200_000), 41_000, 300),
     job('first-vector', startingUp, 41_000, 300),
+    job('fetched-vector', fetching, 41_000, 300),
+    job('decode', decodings(100_000), 41_000, 300),
+    job('nearest', nearest, 41_000, 300),
     job('hamming', searching, 100_000, 256),
     ['train-epoch', training]
   ],
@@ -293,6 +362,9 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('trellis', trellising, 400_000, 300),
     job('lookup', lookups(1_000_000), 41_000, 300),
     job('first-vector', startingUp, 41_000, 300),
+    job('fetched-vector', fetching, 41_000, 300),
+    job('decode', decodings(100_000), 400_000, 300),
+    job('nearest', nearest, 400_000, 300),
     job('hamming', searching, 1_000_000, 256),
     job('scale', scaling, 400_000, 256),
     ['train-epoch', training]

@@ -21,6 +21,7 @@ export interface Result {
   readonly rowsPerSecond?: number
   readonly relativeError?: number
   readonly extraBytes?: number
+  readonly recall?: number
 }
 
 /** All results of a case, and who could not run. */
@@ -42,7 +43,7 @@ export function median(values: readonly number[]): number {
 function summarise({ name, peer = false }: Contender, runs: readonly Run[], { bytes, rows }: Case): Result {
   const seconds = runs.map((run) => run.seconds)
   const medianSeconds = median(seconds)
-  const { relativeError, extraBytes } = runs[0]
+  const { relativeError, extraBytes, recall } = runs[0]
   return {
     contender: name,
     peer,
@@ -52,7 +53,8 @@ function summarise({ name, peer = false }: Contender, runs: readonly Run[], { by
     peakMemoryBytes: Math.max(...runs.map((run) => run.peakMemoryBytes)),
     ...(rows !== undefined && { rowsPerSecond: rows / medianSeconds }),
     ...(relativeError !== undefined && { relativeError }),
-    ...(extraBytes !== undefined && { extraBytes })
+    ...(extraBytes !== undefined && { extraBytes }),
+    ...(recall !== undefined && { recall })
   }
 }
 

@@ -10,12 +10,14 @@ export interface Contender {
 
 /** What one run said. */
 export interface Run {
-  /** Inside the process, imports left out. */
+  /** Inside the process, imports left out: by the clock, or of user CPU where a case says so. */
   readonly seconds: number
   readonly peakMemoryBytes: number
   readonly relativeError?: number
   /** Bytes of array buffers beyond the file's own. */
   readonly extraBytes?: number
+  /** The share of the right results that was found. */
+  readonly recall?: number
 }
 
 /** A run, or why there was none. */
@@ -23,13 +25,14 @@ export type Outcome = Run | { readonly missing: string }
 
 /** Numbers may be nested as in `slimbed compress --json`: seconds.total. */
 function toRun(printed: string): Run {
-  const { seconds, peakMemoryBytes, relativeError, extraBytes } = JSON.parse(printed)
+  const { seconds, peakMemoryBytes, relativeError, extraBytes, recall } = JSON.parse(printed)
   const total = typeof seconds === 'object' ? seconds.total : seconds
   return {
     seconds: total,
     peakMemoryBytes,
     ...(typeof relativeError === 'number' && { relativeError }),
-    ...(extraBytes !== undefined && { extraBytes })
+    ...(extraBytes !== undefined && { extraBytes }),
+    ...(recall !== undefined && { recall })
   }
 }
 

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { bundle, openChromium, servePages } from '@slimbed/browser'
-import type { Lookup, Mode } from './lookup/measure.js'
+import type { Lookup } from './lookup/measure.js'
 
-/** `lookup-chromium.js FILE MODE COUNT`, or `FILE first WORD`: as `lookup.js`, in a page of Chromium. */
+/**
+ * `lookup-chromium.js FILE MODE COUNT [SPACE] [ORDER]`, or `FILE first WORD`: as `lookup.js`, in a page of Chromium, by its clock.
+ * `FILE fetched WORD` has the page fetch the file from a server of this machine, and that is timed too.
+ */
 interface Page {
   hold(url: string): Promise<void>
   lookup(what: Lookup): number
   first(word: string): number
+  fetched(url: string, word: string): Promise<number>
 }
 
-const [path, mode, what] = process.argv.slice(2)
+const [path, mode, what, space, order] = process.argv.slice(2)
 const browser = await openChromium()
 const script = await bundle(new URL('../src/lookup/page.ts', import.meta.url))
 const pages = new Map([
@@ -28,7 +32,7 @@ try {
   const page = await browser.newPage()
   await page.goto(server.origin)
   await page.waitForFunction('globalThis.hold')
-  await page.evaluate(() => (globalThis as unknown as Page).hold('/file'))
+  if (mode !== 'fetched') await page.evaluate(() => (globalThis as unknown as Page).hold('/file'))
   const devtools = await page.context().newCDPSession(page)
   const buffers = async () => {
     await devtools.send('HeapProfiler.collectGarbage')
@@ -36,13 +40,14 @@ try {
     return usage.backingStorageSize
   }
   const before = await buffers()
+  const count = Number(what)
+  const lookup = { mode, count, space, order } as Lookup
   const seconds =
     mode === 'first'
       ? await page.evaluate((word) => (globalThis as unknown as Page).first(word), what)
-      : await page.evaluate((what) => (globalThis as unknown as Page).lookup(what), {
-          mode: mode as Mode,
-          count: Number(what)
-        })
+      : mode === 'fetched'
+        ? await page.evaluate((word) => (globalThis as unknown as Page).fetched('/file', word), what)
+        : await page.evaluate((lookup) => (globalThis as unknown as Page).lookup(lookup), lookup)
   const after = await buffers()
   const figures = { seconds, peakMemoryBytes: after, ...(mode === 'first' && { extraBytes: after - before }) }
   process.stdout.write(JSON.stringify(figures))

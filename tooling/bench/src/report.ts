@@ -1,8 +1,14 @@
 import type { CaseResult, Result } from './compare.js'
 
 const columns = ['', 'median s', 'MB/s', 'times ours', 'peak MB', 'relative error'] as const
-/** A column of cases that look rows up, and one of those that load. */
-const more = { rowsPerSecond: 'rows/s', extraBytes: 'extra MB' } as const
+/** Columns of cases that look rows up, that hold more in memory, that search. */
+const more = { rowsPerSecond: 'rows/s', extraBytes: 'extra MB', recall: 'recall@10' } as const
+/** What stands in them. */
+const shown: Readonly<Record<keyof typeof more, (value: number) => string>> = {
+  rowsPerSecond: (value) => value.toFixed(0),
+  extraBytes: (value) => (value / 1e6).toFixed(2),
+  recall: (value) => value.toFixed(3)
+}
 
 const short = (seconds: number) => seconds.toFixed(seconds < 0.1 ? 4 : 2)
 
@@ -13,7 +19,7 @@ const cells = (result: Result, ours: number, extra: readonly (keyof typeof more)
   (result.medianSeconds / ours).toFixed(2),
   (result.peakMemoryBytes / 1e6).toFixed(0),
   result.relativeError?.toFixed(5) ?? '',
-  ...extra.map((key) => (key === 'rowsPerSecond' ? result[key]!.toFixed(0) : ((result[key] ?? 0) / 1e6).toFixed(2)))
+  ...extra.map((key) => shown[key](result[key] ?? 0))
 ]
 
 /** A case as a Markdown table: medians, rates, the ratio to our fastest, peak memory. */

@@ -27,6 +27,8 @@ export function packIndex(numbers: ArrayLike<number>, bits: number): PackedIndex
 
 /** The most elements of a source that is decoded once and held: 64 MiB. */
 const mostHeld = 2 ** 24
+/** Rows that are read on their own before that, so that the first ones need not wait for all. */
+const single = 16
 
 /** Throws `bad-input` for an index of another length than its rows take. */
 export function checkIndex(rows: number, bits: number, bytes: number): void {
@@ -61,7 +63,7 @@ export function codebook(packed: PackedIndex, source: Table): Table {
   if (odd !== undefined) fail('bad-input', `codebook: row ${odd} of its source, which has ${source.rows} rows`)
   const base = gather(numbers, source)
   // Reading single rows of a source that is coded in blocks is slow.
-  const small = source.rows * dim <= mostHeld
+  let before = source.rows * dim <= mostHeld ? single : Infinity
   let held: Float32Array | undefined
   return {
     ...base,
@@ -69,8 +71,8 @@ export function codebook(packed: PackedIndex, source: Table): Table {
     config: { rows, bits },
     tensors: { index: { dtype: 'U8', shape: [index.length], data: index } },
     readRow(row, out) {
-      if (!small) return base.readRow(row, out)
       checkRow(row, rows)
+      if (before-- > 0) return source.readRow(numbers[row], out)
       held ??= expandOnce(source)
       for (let j = 0, at = numbers[row] * dim; j < dim; j++, at++) out[j] = held[at]
     },

@@ -29,31 +29,57 @@ function unitVectors(rows: number, dim: number, vectors: Table): Float64Array {
 }
 
 /**
- * Turns the rows `first …` of `basis`, `… × dim`, by the reflection that takes the axis `axis` to the unit vector `w` at `at`, or to
- * −w: the one of the two that is farther from it.
+ * Turns the rows `axis …` of `basis`, `… × dim`, by the reflection that takes the axis `axis` to the unit vector `w` at `at`, or to
+ * −w: the one of the two that is farther from it. Four rows at a time: their sums need not wait for one another.
  */
-function reflect(basis: Float64Array, dim: number, first: number, axis: number, w: Float64Array, at: number): void {
+function reflect(basis: Float64Array, dim: number, axis: number, w: Float64Array, at: number): void {
   const size = dim - axis
   const sign = w[at] < 0 ? -1 : 1
   // v = w ± e, of squared length 2 (1 + |w₀|).
   const factor = 1 / (1 + Math.abs(w[at]))
-  for (let start = first * dim + axis; start < basis.length; start += dim) {
-    let sum = sign * basis[start]
-    for (let j = 0; j < size; j++) sum += w[at + j] * basis[start + j]
-    sum *= factor
-    basis[start] -= sign * sum
-    for (let j = 0; j < size; j++) basis[start + j] -= sum * w[at + j]
+  const last = basis.length - 3 * dim
+  for (let a = axis * dim + axis; a < last; a += 4 * dim) {
+    // Beyond the last row there are rows of zeros.
+    const b = a + dim
+    const c = b + dim
+    const d = c + dim
+    let sa = sign * basis[a]
+    let sb = sign * basis[b]
+    let sc = sign * basis[c]
+    let sd = sign * basis[d]
+    for (let j = 0; j < size; j++) {
+      const x = w[at + j]
+      sa += x * basis[a + j]
+      sb += x * basis[b + j]
+      sc += x * basis[c + j]
+      sd += x * basis[d + j]
+    }
+    sa *= factor
+    sb *= factor
+    sc *= factor
+    sd *= factor
+    basis[a] -= sign * sa
+    basis[b] -= sign * sb
+    basis[c] -= sign * sc
+    basis[d] -= sign * sd
+    for (let j = 0; j < size; j++) {
+      const x = w[at + j]
+      basis[a + j] -= sa * x
+      basis[b + j] -= sb * x
+      basis[c + j] -= sc * x
+      basis[d + j] -= sd * x
+    }
   }
 }
 
 /** The rows that unit vectors stand for, `rows × dim`: row i is H₀ H₁ … Hᵢ eᵢ. */
 function basisOf(rows: number, dim: number, vectors: Table): Float32Array {
   const units = unitVectors(rows, dim, vectors)
-  const basis = new Float64Array(rows * dim)
+  const basis = new Float64Array((rows + 3) * dim)
   for (let i = 0; i < rows; i++) basis[i * dim + i] = 1
   // The reflections after Hᵢ do not change row i, since it is 0 in their columns.
-  for (let i = rows - 1; i >= 0; i--) reflect(basis, dim, i, i, units, elementsOf(i, dim))
-  return Float32Array.from(basis)
+  for (let i = rows - 1; i >= 0; i--) reflect(basis, dim, i, units, elementsOf(i, dim))
+  return Float32Array.from(basis.subarray(0, rows * dim))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { checkChildren, childOf, fail } from '../check.js'
 import { type TableKind, tensorOf } from '../kinds/kind.js'
 import { dot } from '../lookup/dot.js'
-import { floatsOf } from '../table/half.js'
+import { fromFloat16 } from '../table/half.js'
 import type { LoadNode, Table } from '../table/table.js'
 import type { Tensor } from '../table/tensor.js'
 
@@ -15,7 +15,8 @@ const types = ['F32', 'F16'] as const
 export function offset(vector: Tensor<(typeof types)[number]>, source: Table): Table {
   const { rows, dim } = source
   if (vector.data.length !== dim) fail('bad-input', `offset: ${vector.data.length} numbers for rows of ${dim}`)
-  const values = floatsOf(vector)
+  const { data } = vector
+  const values = data instanceof Float32Array ? data : Float32Array.from(data, fromFloat16)
   const children = { source }
   return {
     kind: 'offset',

@@ -5,11 +5,20 @@ import { type Lookup, measureFirstVector, measureLookup } from './measure.js'
 let file = new Uint8Array()
 let kept: unknown
 
+async function hold(url: string) {
+  file = new Uint8Array(await (await fetch(url)).arrayBuffer())
+}
+
 Object.assign(globalThis, {
-  async hold(url: string) {
-    file = new Uint8Array(await (await fetch(url)).arrayBuffer())
+  hold,
+  /** Seconds from asking a server for a file to the vector of one of its words. */
+  async fetched(url: string, word: string) {
+    const start = performance.now()
+    await hold(url)
+    kept = measureFirstVector(file, word).vector
+    return (performance.now() - start) / 1000
   },
-  lookup: (what: Lookup) => measureLookup(file, what),
+  lookup: (what: Lookup) => measureLookup(file, what, () => performance.now() / 1000),
   first(word: string) {
     const found = measureFirstVector(file, word)
     kept = found.vector
