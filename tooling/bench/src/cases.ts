@@ -1,46 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { decoding, fetching, lookingUp, nearest, startingUp } from './artefact-cases.js'
+import { compress, ours, peer, type Setting, threadCounts } from './commands.js'
 import type { Case } from './compare.js'
 import type { Contender } from './contender.js'
 import { fileBytes, tableFile } from './files.js'
 
-/** Where files go and which commands stand for us and for the peers. */
-export interface Setting {
-  readonly folder: string
-  readonly python: string
-  /** Engines present, fastest first, as `--backend` names them. */
-  readonly backends: readonly string[]
-}
-
 /** The size of the tables: `small` for a quick look, `full` for the figures of the README, `huge` beside them. */
 export type Size = 'small' | 'full' | 'huge'
-
-const here = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const slimbed = here('../../apps/cli/dist/bin.js')
-const threadCounts = [...new Set([1, cpus().length])]
-
-const peer = (setting: Setting, name: string, script: string, ...args: string[]): Contender => ({
-  name,
-  peer: true,
-  command: [setting.python, here(`peers/${script}`), ...args]
-})
-
-const ours = (name: string, script: string, ...args: string[]): Contender => ({
-  name,
-  command: [process.execPath, here(`dist/${script}`), ...args]
-})
-
-function compress(setting: Setting, input: string, pipeline: string, backend: string, threads: number): Contender {
-  const out = join(setting.folder, 'out.safetensors')
-  const flags = ['--backend', backend, '--threads', String(threads), '--json', '--quiet']
-  return {
-    name: `slimbed (${backend}, ${threads} thread${threads > 1 ? 's' : ''})`,
-    command: [process.execPath, slimbed, 'compress', input, '-o', out, '-p', pipeline, ...flags]
-  }
-}
 
 const onEveryEngine = (setting: Setting, input: string, pipeline: string): Contender[] =>
   setting.backends.flatMap((backend) => threadCounts.map((n) => compress(setting, input, pipeline, backend, n)))
@@ -124,126 +90,6 @@ async function coding(setting: Setting, rows: number, dim: number): Promise<Case
       ...onEach('iiq, accelerate=never', `iiq(${options}, accelerate=never)`),
       ...onEach('lowrank', `lowrank(rank=${dim / 4})`),
       peer(setting, 'faiss ITQTransform, sign', 'faiss_itq.py', file, join(setting.folder, 'out.bin'))
-    ]
-  }
-}
-
-/** An artefact of a generated table, made first where it is not there yet. */
-async function artefact(setting: Setting, rows: number, dim: number, pipeline: string, seed = 5): Promise<string> {
-  const input = await tableFile(setting.folder, { rows, dim, seed }, 'npy')
-  const out = join(setting.folder, `${rows}x${dim}-${pipeline.replaceAll(/[^a-z0-9]+/g, '-')}.safetensors`)
-  if (existsSync(out)) return out
-  const words = join(setting.folder, `words-${rows}.txt`)
-  writeFileSync(words, Array.from({ length: rows }, (_, row) => `word${row.toString(36)}\n`).join(''))
-  const [backend] = setting.backends
-  const flags = ['--vocab', words, '--backend', backend, '--quiet']
-  execFileSync(process.execPath, [slimbed, 'compress', input, '-o', out, '-p', pipeline, ...flags])
-  return out
-}
-
-/** Rows looked up at random in a table that is larger than the processor's cache, by one thread. */
-async function lookingUp(setting: Setting, rows: number, dim: number, count: number): Promise<Case> {
-  const input = await tableFile(setting.folder, { rows, dim, seed: 5 }, 'npy')
-  const contenders: Contender[] = []
-  const add = (label: string, file: string, mode: string) => {
-    for (const [place, script] of [
-      ['Node', 'lookup.js'],
-      ['Chromium', 'lookup-chromium.js']
-    ] as const) {
-      contenders.push(ours(`${label} (${place})`, script, file, mode, String(count)))
-    }
-  }
-  const eight = await artefact(setting, rows, dim, 'fixedpoint(bits=8)')
-  add('plain Float32Array copy', eight, 'copy')
-  add('fixedpoint(bits=8)', eight, 'table')
-  for (const bits of [4, 1]) {
-    add(`fixedpoint(bits=${bits})`, await artefact(setting, rows, dim, `fixedpoint(bits=${bits})`), 'table')
-  }
-  const factors = await artefact(setting, rows, dim, 'lowrank(rank=75)')
-  add('lowrank(rank=75)', factors, 'table')
-  add('lowrank(rank=75), SIMD', factors, 'simd')
-  for (const mode of ['copy', 'codes', 'product']) {
-    contenders.push(peer(setting, `NumPy, ${mode}`, 'numpy_lookup.py', input, mode, String(count)))
-  }
-  const what = `looking up ${count} random rows of ${rows} × ${dim}, one thread`
-  return { name: `lookup-${rows}`, what, bytes: count * dim * 4, rows: count, contenders }
-}
-
-const entropyCoded = 'trellis(bits=2, states=64, block=1)'
-
-/** Rows of an entropy-coded table, and its coefficients before they are rotated back, beside a copy of all values. */
-async function decoding(setting: Setting, rows: number, dim: number, count: number): Promise<Case> {
-  const file = await artefact(setting, rows, dim, entropyCoded, 2)
-  const look = (label: string, ...how: string[]) =>
-    ours(`${label} (Node)`, 'lookup.js', file, how[0], String(count), ...how.slice(1))
-  const engines = [
-    ['JavaScript', 'table'],
-    ['WebAssembly', 'simd']
-  ] as const
-  const of = (label: string, ...how: string[]) =>
-    engines.map(([engine, mode]) => look(`${label}, ${engine}`, mode, ...how))
-  return {
-    name: `decode-${rows}`,
-    what: `looking up ${count} rows of ${rows} × ${dim}, ${entropyCoded}, one thread, user CPU`,
-    bytes: count * dim * 4,
-    rows: count,
-    contenders: [
-      look('plain Float32Array copy, random', 'copy'),
-      ...of('rows, random', 'rows', 'random'),
-      ...of('coefficients, random', 'coefficients', 'random'),
-      ...of('coefficients, sequential', 'coefficients', 'sequential')
-    ]
-  }
-}
-
-/** The nearest rows of an entropy-coded table, by codes in memory. */
-async function nearest(setting: Setting, rows: number, dim: number): Promise<Case> {
-  const file = await artefact(setting, rows, dim, entropyCoded, 2)
-  const queries = 50
-  const by = (name: string, count: number, ...how: string[]) => ours(name, 'nearest.js', file, String(count), ...how)
-  return {
-    name: `nearest-${rows}`,
-    what: `the 10 nearest of ${rows} × ${dim}, ${entropyCoded}, ${queries} queries one after another, one thread, user CPU`,
-    bytes: queries * rows * dim,
-    contenders: [
-      by('8 bits in memory (WebAssembly SIMD)', queries, 'bytes', 'simd'),
-      by('8 bits in memory (JavaScript)', queries, 'bytes', 'plain'),
-      by('signs in memory (WebAssembly SIMD)', queries, 'signs', 'simd'),
-      by('signs in memory (JavaScript)', queries, 'signs', 'plain'),
-      peer(
-        setting,
-        'faiss IndexScalarQuantizer, 8 bits, of the table itself',
-        'faiss_scalar.py',
-        await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy'),
-        String(queries)
-      )
-    ]
-  }
-}
-
-/** From asking a server of this machine for an artefact to a word's vector, in a fresh page. */
-async function fetching(setting: Setting, rows: number, dim: number): Promise<Case> {
-  const file = await artefact(setting, rows, dim, entropyCoded)
-  const word = `word${(rows >> 1).toString(36)}`
-  return {
-    name: `fetched-vector-${rows}`,
-    what: `first vector of ${rows} × ${dim}, ${entropyCoded}, fetched from a server of this machine`,
-    bytes: fileBytes(file),
-    contenders: [ours('slimbed (Chromium)', 'lookup-chromium.js', file, 'fetched', word)]
-  }
-}
-
-/** From the bytes of an artefact in memory to a word's vector, in a fresh process or page. */
-async function startingUp(setting: Setting, rows: number, dim: number): Promise<Case> {
-  const file = await artefact(setting, rows, dim, 'fixedpoint(bits=4)')
-  const word = `word${(rows >> 1).toString(36)}`
-  return {
-    name: `first-vector-${rows}`,
-    what: `first vector of ${rows} × ${dim} at 4 bits, from bytes in memory, checksums included`,
-    bytes: fileBytes(file),
-    contenders: [
-      ours('slimbed (Node)', 'lookup.js', file, 'first', word),
-      ours('slimbed (Chromium)', 'lookup-chromium.js', file, 'first', word)
     ]
   }
 }

@@ -17,12 +17,14 @@ import {
 } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
 import { optionalKinds } from '@slimbed/runtime/kinds'
+import { trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
 import { f32, makeFile } from '../make-file.js'
 import { decode, generator, quantizedSample, samples } from '../sample.js'
 import { serve } from '../server.js'
+import { trellisParts } from '../trellis-sample.js'
 
 const golden = new URL('../golden/every-kind.safetensors', import.meta.url)
 
@@ -118,6 +120,23 @@ test('blocks used last are kept, others are read again', async () => {
   expect(await reads(19_000)).toBe(2)
   expect(await reads(0)).toBe(0)
   expect(await reads(10_000)).toBe(2)
+})
+
+test('entropy-coded rows come by blocks: neighbours in one request, others in one for each block of the file', async () => {
+  const { parts } = trellisParts(generator(1), 3000, 12)
+  const file = fileOf(trellis({ ...parts, lengths: Uint32Array.from(parts.lengths) }))
+  const source = counting(file)
+  const { table } = await openSource(source, { kinds: optionalKinds })
+  const whole = load(file, { kinds: optionalKinds }).table
+  const reads = async (ids: readonly number[]) => {
+    const before = source.requests
+    expect(await table.read(ids)).toEqual(rows(whole, ids))
+    return source.requests - before
+  }
+  expect(parts.stream.length).toBeGreaterThan(50_000)
+  expect(await reads(Array.from({ length: 500 }, (_, i) => 100 + i))).toBe(1)
+  expect(await reads([599, 100, 300])).toBe(0)
+  expect(await reads([2900, 700, 2901, 1500, 701, 700])).toBe(3)
 })
 
 test('a part of which no row is asked for is not read', async () => {
