@@ -15,9 +15,11 @@ import {
 } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
 import { rescore } from '@slimbed/runtime/search'
+import { codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator, samples } from '../sample.js'
+import { trellisParts } from '../trellis-sample.js'
 
 function cosines(table: Table, query: Float32Array): number[] {
   const values = decode(table)
@@ -239,6 +241,29 @@ test('a product is multiplied once for a whole pool, below partition and gather 
   expect(right.reads()).toBe(2)
   pool(table, [0, 1])
   expect(right.reads()).toBe(2)
+})
+
+test('of entropy-coded tables no row is rotated back by a search, a pool or norms', () => {
+  const { parts } = trellisParts(generator(1), 50, 9)
+  const books = trellisParts(generator(2), 4, 9)
+  const numbers = Array.from({ length: 50 }, (_, i) => i % 4)
+  const left = sum([trellis(parts), codebook(packIndex(numbers, 2), trellis(books.parts))])
+  const vectors = dense(5, 9, Float32Array.from({ length: 45 }, generator(3)))
+  const whole = product(left, householder(9, 9, vectors))
+  const readRow = () => {
+    throw new Error('a row is rotated back')
+  }
+  const by = { dtype: 'F32', shape: [9], data: new Float32Array(9).fill(0.5) } as const
+  const table = offset(by, { ...whole, readRow })
+  const plain = dense(50, 9, decode(offset(by, whole)))
+  const query = Float32Array.from({ length: 9 }, generator(4))
+  const close = (found: ArrayLike<number>, expected: ArrayLike<number>) => {
+    const size = Math.max(...Array.from(expected, Math.abs))
+    for (let i = 0; i < expected.length; i++) expect(Math.abs(found[i] - expected[i])).toBeLessThan(1e-5 * size)
+  }
+  expect(nearest(table, query).map(({ row }) => row)).toEqual(nearest(plain, query).map(({ row }) => row))
+  close(rowNorms(table), rowNorms(plain))
+  close(pool(table, [3, 7, 7]), pool(plain, [3, 7, 7]))
 })
 
 test('rows come in the order asked for, into the array given', () => {
