@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 
 /** The versions of the packages of this workspace that compress, for the files that the page makes. */
 const versions = Object.fromEntries(
-  ['core', 'fixedpoint', 'groupreduce', 'iiq', 'lowrank', 'rotate', 'trellis'].map((name) => {
+  ['core', 'fixedpoint', 'groupreduce', 'iiq', 'lowrank', 'prune', 'rotate', 'trellis'].map((name) => {
     const manifest = readFileSync(new URL(`../../packages/${name}/package.json`, import.meta.url), 'utf8')
     return [`@slimbed/${name}`, JSON.parse(manifest).version]
   })

@@ -65,6 +65,8 @@ def decode(node, tensors, path=()):
         return np.concatenate([children[str(i)] for i in range(len(children))], axis=1)
     if kind == "partition":
         return partition(own["group"][1], children)
+    if kind == "packed-partition":
+        return partition(packed(own["group"][1], **node["config"]), children)
     if kind == "gather":
         return children["source"][own["index"][1]]
     if kind == "offset":

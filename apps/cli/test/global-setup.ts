@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export default function setup(): void {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const packages = ['lowrank', 'fixedpoint', 'groupreduce', 'iiq', 'rotate', 'trellis', 'calr', 'train'].map(
+  const packages = ['lowrank', 'fixedpoint', 'groupreduce', 'iiq', 'prune', 'rotate', 'trellis', 'calr', 'train'].map(
     (name) => `packages/${name}`
   )
   const projects = ['apps/cli', ...packages, 'tooling/sample']

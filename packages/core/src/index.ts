@@ -20,6 +20,7 @@ export {
 export { checkRows, tableBytes, weightsOfChildren } from '@slimbed/runtime/kinds'
 export { type LogScale, type Nonuniform, nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
 export { concat } from '@slimbed/runtime/pq'
+export { packedPartition } from '@slimbed/runtime/prune'
 export { gaussian, hadamard } from '@slimbed/runtime/rotate'
 export {
   type Bitshift,
@@ -69,6 +70,7 @@ export { checkMemory } from './matrix/memory.js'
 export { type QuantizedOptions, quantizedOf } from './matrix/quantized-of.js'
 export { type RowSpace, rowSpaceOf } from './matrix/row-space.js'
 export { scaledBy, unitFor } from './matrix/scaled.js'
+export { selection } from './matrix/selection.js'
 export { bandEdges, bandOf } from './measure/bands.js'
 export { measure } from './measure/measure.js'
 export type { Distortion, Measurement } from './measure/measurement.js'

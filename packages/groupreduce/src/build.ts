@@ -6,13 +6,14 @@ import {
   type Matrix,
   partition,
   product,
+  selection,
   type Table,
   throwIfAborted,
   transposeOf
 } from '@slimbed/core'
 import type { Source } from './grams.js'
+import { membersOf } from './members.js'
 import { basisOf, type Parts } from './parts.js'
-import { membersOf, selection } from './selection.js'
 
 /** Left factors up to this size are computed in one pass over the table and kept in memory; larger ones are computed when they are read. */
 const heldBytes = 256 * 2 ** 20

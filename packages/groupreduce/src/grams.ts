@@ -1,5 +1,4 @@
-import { type Matrix, SlimbedError, type TensorAdapter, traceOf } from '@slimbed/core'
-import { selection } from './selection.js'
+import { type Matrix, SlimbedError, selection, type TensorAdapter, traceOf } from '@slimbed/core'
 
 /** The input: the rows, how much each counts, and the tensor adapter. */
 export interface Source {

@@ -1,8 +1,8 @@
-import { createTensor, matrixFrom, type TensorAdapter, traceOf } from '@slimbed/core'
+import { createTensor, matrixFrom, selection, type TensorAdapter, traceOf } from '@slimbed/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gramsOf, movedGrams, type Source } from '../src/grams.js'
-import { membersOf, selection } from '../src/selection.js'
+import { membersOf } from '../src/members.js'
 import { falling } from './support.js'
 
 let tensor: TensorAdapter

@@ -1,6 +1,7 @@
 import { dense, gather, partition, product, quantized, sum, type Table, type Tensor } from '@slimbed/runtime'
 import { nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
 import { concat } from '@slimbed/runtime/pq'
+import { packedPartition } from '@slimbed/runtime/prune'
 import { gaussian, hadamard } from '@slimbed/runtime/rotate'
 import { bitshift, codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
@@ -176,6 +177,10 @@ function partitionSample(random: Random, rows: number, dim: number, depth: numbe
     made.values.set(pick(parts[id].values, dim, position), row * dim)
     made.slack.set(pick(parts[id].slack, dim, position), row * dim)
   })
+  if (random() < 0.4) {
+    const tables = parts.map(({ table }) => table)
+    return { table: packedPartition(packIndex(ids, 2 + below(random, 9)), tables), ...made }
+  }
   const group = [Uint8Array, Uint16Array, Uint32Array][below(random, 3)].from(ids)
   return {
     table: partition(

@@ -1,6 +1,7 @@
 import { provenanceOfTable } from '@slimbed/core'
 import type { Artefact, JsonObject, TableShape } from '@slimbed/runtime'
 import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { type Sharing, sharingOf } from './sharing.js'
 
 /** One node of an artefact's tree. */
 export interface NodeDescription {
@@ -34,6 +35,8 @@ export interface Description {
   readonly ratio: number
   /** `8 · tableBytes / (rows · dim)`. */
   readonly bitsPerWeight: number
+  /** Rows that are not stored one by one, and the stored rows that they share; 0 where all are. */
+  readonly sharing: Sharing
   /** Every node, each before its children. */
   readonly nodes: readonly NodeDescription[]
   /** How it was made, as the file says. */
@@ -78,6 +81,7 @@ export function describe(
     counts: vocabulary?.counts !== undefined,
     ratio: (rows * dim * 4) / sizes.table,
     bitsPerWeight: (8 * sizes.table) / (rows * dim),
+    sharing: sharingOf(shape),
     nodes: [...walk(shape)].map((node) => describeNode(node.path, node.table)),
     provenance: provenanceOfTable(manifest.provenance, tensor)
   }

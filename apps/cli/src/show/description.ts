@@ -49,7 +49,7 @@ export function showProvenance(provenance: JsonObject): string {
 
 /** What an artefact is made of, as a person reads it. */
 export function showDescription(description: Description): string {
-  const { rows, dim, words, counts, provenance } = description
+  const { rows, dim, words, counts, sharing, provenance } = description
   const dense = bytes(rows * dim * 4)
   const overview = [
     [description.path, bytes(description.bytes), ''],
@@ -59,6 +59,9 @@ export function showDescription(description: Description): string {
       `${shape(description)}, ${dense} as float32: ${smaller(description.ratio)}`
     ],
     ['', '', `${description.bitsPerWeight.toFixed(2)} bits per weight`],
+    ...(sharing.rows > 0
+      ? [['', '', `${count(sharing.rows)} of ${count(rows)} rows share ${counted(sharing.shared, 'row')}`]]
+      : []),
     ...(words > 0
       ? [['vocabulary', bytes(description.vocabularyBytes), `${count(words)} words${counts ? ' with counts' : ''}`]]
       : [])

@@ -3,11 +3,12 @@ import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { iiq } from '@slimbed/iiq'
 import { lowrank } from '@slimbed/lowrank'
+import { prune } from '@slimbed/prune'
 import { rotate } from '@slimbed/rotate'
 import { trellis } from '@slimbed/trellis'
 
 /** The compressors that this page has. */
-export const registry = createRegistry({ fixedpoint, groupreduce, iiq, lowrank, rotate, trellis })
+export const registry = createRegistry({ fixedpoint, groupreduce, iiq, lowrank, prune, rotate, trellis })
 
 /** The versions of this page's packages, by name: `vite.config.ts` fills them in. */
 declare const __VERSIONS__: Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import { nonuniformKinds } from '../nonuniform/index.js'
 import { pqKinds } from '../pq/index.js'
+import { pruneKinds } from '../prune/index.js'
 import { rotateKinds } from '../rotate/index.js'
 import { trellisKinds } from '../trellis/index.js'
 import type { TableKind } from './kind.js'
@@ -9,5 +10,6 @@ export const optionalKinds: readonly TableKind[] = /* @__PURE__ */ [
   trellisKinds,
   rotateKinds,
   nonuniformKinds,
-  pqKinds
+  pqKinds,
+  pruneKinds
 ].flat()

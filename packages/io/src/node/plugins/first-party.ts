@@ -13,6 +13,7 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
     lowrank: '@slimbed/lowrank',
     opq: '@slimbed/pq',
     pq: '@slimbed/pq',
+    prune: '@slimbed/prune',
     residual: '@slimbed/pq',
     rotate: '@slimbed/rotate',
     trellis: '@slimbed/trellis'

@@ -1,4 +1,5 @@
-import { checkRows, type Matrix } from '@slimbed/core'
+import type { Matrix } from '@slimbed/runtime'
+import { checkRows } from '@slimbed/runtime/kinds'
 
 /** Bytes that are read at once, and the longest gap between two chosen rows that is read, too, to save a read. */
 const spanBytes = 4 * 2 ** 20
@@ -31,16 +32,4 @@ export function selection(matrix: Matrix, chosen: Uint32Array): Matrix {
       return out
     }
   }
-}
-
-/** The rows of each group, rising. */
-export function membersOf(ids: Uint16Array, sizes: readonly number[]): Uint32Array[] {
-  const members = sizes.map((size) => new Uint32Array(size))
-  const filled = new Uint32Array(sizes.length)
-  for (let row = 0; row < ids.length; row++) {
-    const group = ids[row]
-    members[group][filled[group]] = row
-    filled[group]++
-  }
-  return members
 }
