@@ -1,5 +1,6 @@
 import { SlimbedError, type Source, type Vocabulary } from '@slimbed/runtime'
 import { checkEndianness } from '@slimbed/runtime/format'
+import { firstRows, firstWords } from './first-rows.js'
 import { checkText, formatNamed, formatOf } from './formats/index.js'
 import type { Watch } from './source/chunks.js'
 import { type Host, webHost } from './source/host.js'
@@ -46,11 +47,18 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
     checkEndianness()
     input = await openInput(source, host, options)
     const told = formatOf(input)
-    const content = await told.read(input, options)
+    const { limit = Infinity, words: wordsSource } = options
+    if (!(limit === Infinity || (Number.isInteger(limit) && limit >= 1))) {
+      throw new SlimbedError('bad-option', `limit: expected an integer of 1 or more, got ${limit}`)
+    }
+    // Words of their own are those of all rows.
+    const whole = await told.read(input, wordsSource ? { ...options, limit: undefined } : options)
+    const others = wordsSource && (await readWordsOn(host, wordsSource, whole.matrix.rows, { signal: options.signal }))
+    const content = { ...whole, matrix: firstRows(whole.matrix, limit) }
     const { matrix } = content
     const format = content.format === undefined ? told.name : formatNamed(content.format).name
-    const others = options.words && (await readWordsOn(host, options.words, matrix.rows, { signal: options.signal }))
-    const words = others?.words ?? content.vocabulary
+    const all = others?.words ?? content.vocabulary
+    const words = all && firstWords(all, limit)
     const warnings = [...content.warnings, ...(others?.warnings ?? (words ? wordWarnings(source.name, words) : []))]
     if (content.wordless && !words) warnings.push(`${source.name}: the lines are numbers alone: the rows have no words`)
     const base = { matrix, vocabulary: words, format, bytes: source.size, warnings, close }

@@ -23,9 +23,9 @@ export const options = {
     help: 'rows of the coarse codebook, 0 for none; unless given, the number that loses least of some that are tried'
   }),
   basis: option.choice({
-    choices: ['klt', 'none'],
+    choices: ['klt', 'hadamard', 'none'],
     default: 'klt',
-    help: 'the axes in which rows are coded: the principal ones of what is left of them, or their own'
+    help: 'the axes in which rows are coded: the principal ones of what is left of them, those of a random rotation, which takes no bytes, or their own'
   }),
   block: option.integer({
     min: 1,

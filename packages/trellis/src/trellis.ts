@@ -2,6 +2,7 @@ import { type Context, defineCompressor, type Matrix, type Table } from '@slimbe
 import { compressRows } from './compress-rows.js'
 import { compressFixed } from './fixed/compress-fixed.js'
 import { checkOptions, type Options, options } from './options.js'
+import { rotated } from './rotated.js'
 
 /**
  * Entropy-coded trellis quantization: rows, less the nearest of a coarse codebook, in their principal axes, by two quantizers between which
@@ -10,13 +11,15 @@ import { checkOptions, type Options, options } from './options.js'
  * pay.
  *
  * The table is an `offset` by the mean of a `product`, whose left operand is the `trellis` of coefficients, or with clusters the `sum` of it
- * and a `codebook`. Rejects with `bad-input` for values that are not finite, and with `bad-option` for fewer bytes than there can be.
+ * and a `codebook`. With `basis=hadamard` all of that is the left operand of a product with a `hadamard` rotation. Rejects with `bad-input` for values that are not finite, and with `bad-option` for fewer bytes than there can be.
  */
 export const trellis = defineCompressor({
   name: 'trellis',
   summary: 'entropy-coded trellis quantization: the least error at any number of bits a value',
   options,
   check: checkOptions,
-  compress: (matrix: Matrix, given: Options, context: Context): Promise<Table> =>
-    given.coding === 'fixed' ? compressFixed(matrix, given, context) : compressRows(matrix, given, context)
+  compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+    const compress = given.coding === 'fixed' ? compressFixed : compressRows
+    return given.basis === 'hadamard' ? rotated(matrix, given, context, compress) : compress(matrix, given, context)
+  }
 })

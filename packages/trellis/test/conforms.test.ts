@@ -10,6 +10,7 @@ test.each([
   { maxBytes: 3000, clusters: 16, states: 32 },
   { coding: 'fixed', bits: 5, states: 64 },
   { coding: 'fixed', ratio: 8, basis: 'none', states: 16 },
+  { coding: 'fixed', bits: 4, basis: 'hadamard', states: 16 },
   { coding: 'fixed', error: 0.3, clusters: 4 }
 ] as const)('conforms with %o', async (options) => {
   expect(await conforms(trellis(options))).not.toHaveLength(0)

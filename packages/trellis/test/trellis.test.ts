@@ -71,6 +71,17 @@ test('more states lose less on long rows', async () => {
   expect(await lost(64)).toBeLessThan(await lost(8))
 })
 
+test('a random rotation takes no bytes, and what is lost under it is lost of the table', async () => {
+  // One column has nearly all of the variance; after the rotation all are alike.
+  const uneven = gaussian(11, 400 * 32).map((value, at) => (at % 32 === 0 ? 30 * value : value))
+  const rows32 = matrixFrom(400, 32, uneven)
+  const { table, measured } = await run(trellis({ error: 0.2, basis: 'hadamard', clusters: 0, states: 16 }), rows32)
+  expect([table.kind, table.children.right?.kind]).toEqual(['product', 'hadamard'])
+  expect(table.children.right && tableBytes(table.children.right)).toBe(0)
+  expect(measured.relativeError).toBeLessThanOrEqual(0.2)
+  expect(measured.relativeError).toBeGreaterThan(0.19)
+})
+
 test('a codebook is used where rows lie close to a few centres, and loses less', async () => {
   const [noise, centres] = [gaussian(8, rows * dim), gaussian(9, 9 * dim)]
   const close = matrixFrom(

@@ -62,6 +62,13 @@ const programs: readonly [string, number, string][] = [
        loadTable(bytes, { kinds: [denseKind, productKind, concatKind, codebookKind, householderKind] }).table.readRow(row, out)`
   ],
   ['search by tables of codebooks', 6, `export { tableSearcher } from '@slimbed/runtime/pq'`],
+  [
+    'reading rows of pruned tables',
+    7,
+    `import { denseKind, loadTable } from ${runtime}
+     import { pruneKinds } from '@slimbed/runtime/prune'
+     export const rowOf = (bytes, row, out) => loadTable(bytes, { kinds: [denseKind, ...pruneKinds] }).table.readRow(row, out)`
+  ],
   ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
   ['everything', 15, `export * from ${runtime}`]
 ]

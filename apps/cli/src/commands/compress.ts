@@ -94,6 +94,9 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   const others = [flags.vocab, countsFile(flags.weights)]
   await checkInputs([path, ...others], session)
   await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
+  if (flags.limit !== undefined && tensor.length > 0 && !alone) {
+    throw new SlimbedError('bad-option', '--limit is for one table; with --tensor, give --alone, too')
+  }
   const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0].includes('*'))
   if (single) return compressTable(path, flags, session)
   const { compressModel } = await import('./compress-model.js')

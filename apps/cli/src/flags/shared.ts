@@ -52,6 +52,8 @@ const flags = {
       .option('--threads <n>', 'number of threads (default: as many as the machine has)', integer(1, 1024)),
   vocab: (command: Command): Command =>
     command.option('--vocab <file>', 'file with the words of the rows, one per line'),
+  limit: (command: Command): Command =>
+    command.option('--limit <n>', 'read only the first n rows of the input', integer(1, 2 ** 32 - 1)),
   tensor: (command: Command): Command =>
     command.option('--tensor <name>', 'which tensor or table to use, if the .safetensors file has several'),
   tensors: (command: Command): Command =>

@@ -9,9 +9,9 @@ import {
   type TensorAdapter,
   throwIfAborted
 } from '@slimbed/core'
-import type { VectorFormat } from '@slimbed/io'
+import { firstWords, type VectorFormat } from '@slimbed/io'
 import { openVectors } from '@slimbed/io/node'
-import { dense, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
+import { dense, gather, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
 import { chosenTable, openArtefact, tablesIn } from './artefact.js'
 
@@ -21,6 +21,8 @@ export interface Reading {
   readonly vocab?: string
   /** The tensor of a `.safetensors` file. */
   readonly tensor?: string
+  /** The most rows that are read: the first ones. */
+  readonly limit?: number
   /** Threads that parse large text. */
   readonly threads?: number
   /** Whether an artefact is needed in memory, as the table that it is, however large. */
@@ -64,11 +66,31 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, pipeline, similarityOnly, table, take, close }
 }
 
+/** The first rows of a table, at most `limit`. */
+function limited(opened: Opened, limit = Infinity): Opened {
+  const { rows, table, vocabulary } = opened
+  if (limit >= rows) return opened
+  const index = Uint32Array.from({ length: limit }, (_, row) => row)
+  return {
+    ...opened,
+    rows: limit,
+    table: gather(index, table),
+    vocabulary: vocabulary && firstWords(vocabulary, limit)
+  }
+}
+
 async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
-  const { vocab: words, tensor, threads } = reading
+  const { vocab: words, tensor, limit, threads } = reading
   const { signal, progress } = session
-  const vectors = await openVectors(path, { words, tensor, threads, signal, progress: progress.phase('reading', size) })
+  const vectors = await openVectors(path, {
+    words,
+    tensor,
+    limit,
+    threads,
+    signal,
+    progress: progress.phase('reading', size)
+  })
   vectors.warnings.forEach(session.warn)
   const { matrix, vocabulary, format, bytes } = vectors
   const { rows, dim } = matrix
@@ -91,7 +113,7 @@ export async function openTableOrVectors(path: string, reading: Reading, session
  */
 export async function openTable(path: string, reading: Reading, session: Session): Promise<Opened> {
   if ((await tablesIn(path)) === undefined) return vectorsFrom(path, reading, session)
-  if (reading.vocab === undefined) return artefactFrom(path, reading, session)
+  if (reading.vocab === undefined) return limited(await artefactFrom(path, reading, session), reading.limit)
   throw new SlimbedError('bad-option', `--vocab ${reading.vocab}: ${path} is an artefact; this is for files of vectors`)
 }
 

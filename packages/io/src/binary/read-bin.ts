@@ -1,6 +1,6 @@
 import { type Matrix, SlimbedError, type Source, vocabulary } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
-import type { Content } from '../formats/format.js'
+import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { checkBin } from './check-bin.js'
 import { checkExtent } from './extent.js'
@@ -36,22 +36,23 @@ function scatteredMatrix(source: Source, starts: Float64Array, dim: number): Mat
  *
  * Rejects with `corrupt-file` when the file ends within a row, naming where, and with `bad-input` if words are not text.
  */
-export async function readBin(input: Input): Promise<Content> {
+export async function readBin(input: Input, { limit = Infinity }: CommonOptions = {}): Promise<Content> {
   const { name, head } = input
   const line = head.subarray(0, head.indexOf(10))
-  const [rows, dim] = new TextDecoder('latin1').decode(line).trim().split(/\s+/).map(Number) as [number, number]
+  const [promised, dim] = new TextDecoder('latin1').decode(line).trim().split(/\s+/).map(Number) as [number, number]
   const start = line.length + 1
-  if (!Number.isSafeInteger(rows) || !Number.isSafeInteger(dim * 4)) {
+  if (!Number.isSafeInteger(promised) || !Number.isSafeInteger(dim * 4)) {
     throw new SlimbedError('corrupt-file', `${name}, byte 0: expected "rows dim", came numbers too large`)
   }
+  const rows = Math.min(promised, limit)
   const source = await input.random()
   // One row at least, whose word takes at least the space after it.
   checkExtent(source, { rows: Math.min(1, rows), dim, type: 'F32', start: start + 1 })
-  const scan = await scanBin(input.chunks(), { name, rows, dim, start })
+  const scan = await scanBin(input.chunks(), { name, rows, dim, start, limit })
   const words = vocabulary({ bytes: scan.words, offsets: scan.offsets })
   const warnings = checkBin(name, head, { start, dim, rows }, words, scan)
   const spare = source.size - scan.end
-  if (spare > 0)
+  if (spare > 0 && words.size < limit)
     warnings.push(`${name}: ${spare} bytes after row ${words.size - 1} are ignored; the header may be wrong`)
   return { matrix: scatteredMatrix(source, scan.starts, dim), vocabulary: words, warnings }
 }

@@ -50,13 +50,13 @@ function isStrange(chunk: Uint8Array, from: number, dim: number): boolean {
 /**
  * Finds the rows of a word2vec binary file, which is only possible in order: a word up to a space, `dim` floats, and with most
  * files a line end. `chunks` are the bytes from the start of the file; rows begin at `start`. There may be fewer than the `rows`
- * that the header promises, or more if the file ends with one of them.
+ * that the header promises, or more if the file ends with one of them; never more than `limit`, after which nothing is read.
  *
  * Rejects with `corrupt-file` where the file ends within one of the first `rows` rows.
  */
 export async function scanBin(
   chunks: AsyncIterable<Uint8Array>,
-  { name, rows, dim, start }: { name: string; rows: number; dim: number; start: number }
+  { name, rows, dim, start, limit }: { name: string; rows: number; dim: number; start: number; limit: number }
 ): Promise<BinScan> {
   const words = new GrowingBytes()
   const ends = new GrowingNumbers()
@@ -77,7 +77,7 @@ export async function scanBin(
   for await (const chunk of chunks) {
     const stop = base + chunk.length
     words.reserve(chunk.length)
-    while (at < stop && !lost) {
+    while (at < stop && !lost && starts.length < limit) {
       const byte = chunk[at - base]
       at++
       if (fresh) {
@@ -106,6 +106,7 @@ export async function scanBin(
       }
     }
     base = stop
+    if (starts.length === limit && at <= base) break
   }
   const torn = lost || inWord || at > base
   if (torn && starts.length - (at > base ? 1 : 0) < rows) {

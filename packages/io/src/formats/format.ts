@@ -19,6 +19,8 @@ export interface Content {
 export interface CommonOptions extends Watch {
   /** The tensor to read from a `.safetensors` file that has several matrices. */
   readonly tensor?: string | undefined
+  /** The most rows to read: the first ones, an integer of 1 or more. What follows them in text or .bin is not read. */
+  readonly limit?: number | undefined
 }
 
 /** The start of an input, by which formats are recognized. */

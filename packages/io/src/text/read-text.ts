@@ -1,10 +1,11 @@
 import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
-import type { Content } from '../formats/format.js'
+import type { CommonOptions, Content } from '../formats/format.js'
 import { GrowingBytes } from '../source/growing.js'
 import type { Input } from '../source/input.js'
 import { rowFaults, trimmed } from './check-rows.js'
 import { layoutOf, type TextLayout } from './layout.js'
 import { matrixOfBlocks } from './matrix-of-blocks.js'
+import type { TextBlock } from './parse-block.js'
 
 /** Joins the ends of the words of each block into the offsets of all words. */
 function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
@@ -51,6 +52,19 @@ function headerWarnings(
   return [`${name}: the header says ${header.rows} rows, the file has ${rows}; all of them are read${whole}`]
 }
 
+/** The first rows of a block, at most `most`. */
+function firstOf(block: TextBlock, dim: number, most: number): TextBlock {
+  if (block.rows <= most) return block
+  const ends = block.ends.subarray(0, most)
+  return {
+    ...block,
+    rows: most,
+    values: block.values.subarray(0, most * dim),
+    ends,
+    words: block.words.subarray(0, ends[most - 1])
+  }
+}
+
 /**
  * Reads GloVe or word2vec text: the numbers as float32 in memory, the file through bounded windows. Lines of numbers alone give a
  * matrix without words.
@@ -58,7 +72,7 @@ function headerWarnings(
  * Rejects with `bad-input` naming the first line that is wrong, and with `corrupt-file` when there are fewer rows than
  * the header says and the last line has no end.
  */
-export async function readText(input: Input): Promise<Content> {
+export async function readText(input: Input, { limit = Infinity }: CommonOptions = {}): Promise<Content> {
   const { name, head, whole } = input
   const layout = layoutOf(head, whole, name)
   const { dim, header, wordless } = layout
@@ -72,14 +86,20 @@ export async function readText(input: Input): Promise<Content> {
   for await (const block of input.parse(layout)) {
     line += block.lines
     if (block.problem !== undefined) throw new SlimbedError('bad-input', `${name}, line ${line}: ${block.problem}`)
-    values.push(block.values)
-    ends.push(block.ends)
-    words.append(block.words)
-    rows += block.rows
+    const some = firstOf(block, dim, limit - rows)
+    values.push(some.values)
+    ends.push(some.ends)
+    words.append(some.words)
+    rows += some.rows
+    if (rows === limit) break
     unended ||= block.unended
   }
   const cut = unended ? [`${name}: the last line has no line end; the file may be cut short`] : []
-  const warnings = [...layout.warnings, ...cut, ...headerWarnings(header, rows, line, unended, name)]
+  const warnings = [
+    ...layout.warnings,
+    ...cut,
+    ...(rows === limit ? [] : headerWarnings(header, rows, line, unended, name))
+  ]
   const content = { format: header ? 'vec' : 'txt', matrix: matrixOfBlocks(values, dim) }
   if (wordless) return { ...content, warnings, wordless }
   // After blank lines, which are skipped, the number of a row is not that of its line.
