@@ -12,7 +12,7 @@ async function clustersOf(matrix: Matrix, clusters: number, context: Context): P
   const ids = new Uint32Array(matrix.rows)
   if (clusters === 1) return ids
   const { centres } = await kMeans(matrix, { clusters, tensor, random, signal })
-  await tensor.nearest(matrix, centres, (start, found) => ids.set(found, start), { signal })
+  await tensor.nearest(matrix, [centres], (start, found) => ids.set(found, start), { signal })
   return ids
 }
 

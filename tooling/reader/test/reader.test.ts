@@ -92,7 +92,7 @@ describe.skipIf(!python)(`the independent reader${python ? '' : ' (skipped: no P
       for (const { table } of walk(one.table)) kinds.add(table.kind)
       made.push(one)
     }
-    expect([...kinds].sort()).toEqual([...tableKinds, ...optionalKinds].map(({ kind }) => kind).sort())
+    expect([...kinds].sort()).toEqual([...new Set([...tableKinds, ...optionalKinds].map(({ kind }) => kind))].sort())
     expect(run(['-c', batch, reader, folder])).toEqual({ ok: true, output: '', errors: '' })
     made.forEach(({ table, values, slack }, seed) => {
       const found = readNpy(join(folder, `${seed}.npy`))
