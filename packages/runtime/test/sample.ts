@@ -146,8 +146,10 @@ function seededSample(random: Random, rows: number, dim: number): Sample {
 }
 
 function productSample(random: Random, rows: number, dim: number, depth: number): Sample {
-  const rank = 1 + below(random, 19)
-  const [left, right] = [sample(random, rows, rank, depth - 1), sample(random, rank, dim, depth - 1)]
+  const rotated = random() < 0.2
+  const rank = rotated ? dim : 1 + below(random, 19)
+  const left = sample(random, rows, rank, depth - 1)
+  const right = rotated ? seededSample(random, dim, dim) : sample(random, rank, dim, depth - 1)
   const values = new Float64Array(rows * dim)
   const slack = new Float64Array(rows * dim)
   for (let i = 0; i < rows; i++) {
