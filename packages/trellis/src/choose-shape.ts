@@ -6,10 +6,11 @@ import { learnedRows, type Sample } from './sample.js'
 import { coefficientsOf, type Outcome, outcomeOf, type Shape, settledShape, shapeFor } from './shape.js'
 import { noiseLevel, waterLevel } from './spectrum.js'
 
-/** A shape, the step that suits the goal, and what it comes to: the smaller the better. */
+/** A shape, the step that suits the goal, and its score: the smaller the better. */
 export interface Choice {
   readonly shape: Shape
-  readonly step: number
+  /** The step, and what it comes to with few states. */
+  readonly outcome: StepOutcome
   /** What is left of the variance of an axis at most. */
   readonly noise: number
   readonly score: number
@@ -43,9 +44,9 @@ export function excessOf(goal: Goal, bytes: number, squaredError: number): numbe
   return Math.log2((squaredError + 1e-300) / ((goal.squaredError ?? 0) + 1e-300)) / 2
 }
 
-/** By how much the excess grows with the logarithm of the step, about: bits of values fall by one where it doubles. */
+/** By how much the excess grows with the logarithm of the step, about: measured, at 1 to 4 bits a value. */
 export const slopeOf = ({ bytes }: Goal, values: number): number =>
-  bytes === undefined ? 0.8 : -1 / Math.max(0.8, (8 * bytes) / values)
+  bytes === undefined ? 0.8 : -1.4 / Math.max(0.8, (8 * bytes) / values)
 
 /** What a step comes to. */
 export interface StepOutcome extends Outcome, Tried {
@@ -64,7 +65,7 @@ async function tryShape(
   const guess = guessStep(shape, rows, dim, goal)
   const lengths = lengthsOf(shape.variances, dim, rows, 0.3 * guess * guess)
   const fixed = indexBytes(shape, rows) + (principal ? basisBytes(dim, lengths) : 0)
-  const { step, bytes, squaredError } = findStep<StepOutcome>(
+  const outcome = findStep<StepOutcome>(
     { guess, slope: slopeOf(goal, rows * dim), tolerance: trial.tolerance },
     (step, before) => {
       const settings = { states: trial.states, block, step, scale: 1 }
@@ -73,11 +74,12 @@ async function tryShape(
       return { plan, step, bytes: all, squaredError, excess: excessOf(goal, all, squaredError) }
     }
   )
+  const { bytes, squaredError } = outcome
   const noise = noiseLevel(shape.variances, squaredError / rows)
-  if (goal.bytes === undefined) return { shape, step, noise, score: Math.log2(bytes) }
+  if (goal.bytes === undefined) return { shape, outcome, noise, score: Math.log2(bytes) }
   // A bit a value more takes three quarters of the error.
   const spare = ((bytes - goal.bytes) * 16) / (rows * dim)
-  return { shape, step, noise, score: Math.log2(squaredError + 1e-300) + spare }
+  return { shape, outcome, noise, score: Math.log2(squaredError + 1e-300) + spare }
 }
 
 /** Rows for each cluster where clusters are tried first, the most of them, and the fewest rows with any. */

@@ -55,11 +55,11 @@ function countAxes({ variances, between }: Shape, step: number): number {
 }
 
 /** The axes of a choice as they are stored, and as they decode. */
-function frameOf({ shape, step, noise }: Choice, rows: number, principal: boolean, coding: Coding): Frame {
+function frameOf({ shape, outcome, noise }: Choice, rows: number, principal: boolean, coding: Coding): Frame {
   const { axes, variances } = shape
   const { dim } = axes
   if (!principal) return { ...coding, basis: axes, stored: undefined }
-  const count = countAxes(shape, step)
+  const count = countAxes(shape, outcome.step)
   const lengths = lengthsOf(variances, count, rows, noise)
   const stored = encodeBasis(
     { rows: count, dim, data: axes.data.subarray(0, count * dim) },
@@ -79,7 +79,7 @@ function frameOf({ shape, step, noise }: Choice, rows: number, principal: boolea
 async function encode(
   matrix: Matrix,
   sample: Sample,
-  { shape, step: guess }: Choice,
+  { shape, outcome: tried }: Choice,
   { states, block, scale, basis, stored }: Frame,
   goal: Goal,
   context: Context
@@ -90,17 +90,17 @@ async function encode(
   const beside = (stored ? tableBytes(stored) : 0) + (sample.halves?.byteLength ?? 0) + indexBytes(shape, rows)
   const tolerance = sample.whole ? close : wide
   const slope = slopeOf(goal, rows * dim)
-  const search = (step: number, bias: number, before?: StepOutcome) =>
-    findStep<StepOutcome>({ guess: step, slope, tolerance }, (at, last = before) => {
+  const search = (step: number, bias: number, before: StepOutcome, within: number) =>
+    findStep<StepOutcome>({ guess: step, slope, tolerance: within }, (at, last = before) => {
       const outcome = outcomeOf(coefficients, rows, { states, block, scale, step: at }, last?.plan)
       return { ...outcome, step: at, excess: excessOf(goal, outcome.bytes + beside, outcome.squaredError) + bias }
     })
   let bias = 0
-  let found = search(guess, bias)
+  let found = search(tried.step, bias, tried, wide)
   if (!sample.whole) {
     const { bytes, squaredError } = outcomeOfPlan(measured(found.plan, coefficients), rows)
     bias = excessOf(goal, bytes + beside, squaredError) - found.excess
-    found = search(found.step, bias, found)
+    found = search(found.step, bias, found, wide)
   }
   let best: { readonly table: Table; readonly excess: number } | undefined
   for (let pass = 0; pass < mostPasses; pass++) {
@@ -112,7 +112,7 @@ async function encode(
     if ((over <= 0 && over > -tolerance) || pass === mostPasses - 1) break
     bias += over - found.excess + (over > 0 ? tolerance / 3 : 0)
     const octaves = (-tolerance / 2 - over) / slope
-    found = search(found.step * 2 ** Math.max(-1, Math.min(1, octaves)), bias, found)
+    found = search(found.step * 2 ** Math.max(-1, Math.min(1, octaves)), bias, found, tolerance)
   }
   if (best && (best.excess <= 0 || !goal.strict)) return best.table
   const least = best ? tableBytes(best.table) : 0

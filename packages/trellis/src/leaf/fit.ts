@@ -68,7 +68,7 @@ function gainClasses({ sigmas, step, dim, gains }: Fitting, x: Float32Array): Ga
 const costsOf = (tables: Tables, lambda: number) => Float32Array.from(bitsOf(tables), (bits) => lambda * bits)
 
 /** Rounds of coding and counting that tables and shifts take to settle: from a guess, and from those of nearly the same code. */
-const rounds = 4
+const rounds = 8
 const fewRounds = 2
 
 /** Puts the counts of another code in place of guessed ones, where there are some of contexts of the same deviation. */
