@@ -16,6 +16,8 @@ import { searchBits } from './search-bits.js'
 
 /** States unless given, and where tables are so small that codebooks count. */
 const [defaultStates, fewStates, fewBytes] = [1024, 256, 2 ** 15]
+/** Rows for each column below which a basis does not pay, and below which the columns as they are are tried as axes as well. */
+const [leastRows, fewRows] = [2, 16]
 /** Bits of a state that are not new with a value, at least. */
 const leastMemory = 2
 
@@ -78,16 +80,19 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
   const window = Math.log2(options.states ?? (small ? fewStates : defaultStates))
   const limits = { window, most: Math.min(mostBits, window - leastMemory) }
   const clusters = options.clusters === undefined ? undefined : Math.min(options.clusters, learnedRows(sample))
-  const choice = await bestOf(rows, clusters, async (count) =>
-    tryFixed(await shapeFor(sample, gram, leading, count, principal, context), {
+  const attempt = async (count: number, along: boolean) =>
+    tryFixed(await shapeFor(sample, gram, leading, count, along, context), {
       ...limits,
       sample,
       rows,
       goal,
-      principal,
+      principal: along,
       context
     })
-  )
-  const shape = await settledShape(sample, gram, leading, choice.shape, principal, context)
-  return encode(prepared, { ...choice, shape }, limits, context)
+  const pays = principal && rows >= leastRows * dim
+  const best = await bestOf(rows, clusters, (count) => attempt(count, pays))
+  const plain = pays && rows < fewRows * dim ? await attempt(0, false) : best
+  const [choice, along] = plain.score < best.score ? [plain, false] : [best, pays]
+  const shape = await settledShape(sample, gram, leading, choice.shape, along, context)
+  return encode({ ...prepared, principal: along }, { ...choice, shape }, limits, context)
 }
