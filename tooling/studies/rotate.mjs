@@ -21,7 +21,7 @@ const tables = {
   glove: { path: `${data}/vectors/glove.6B.50d.top10k.txt` },
   sample: { path: fileURLToPath(new URL('../sample/data/sample-10k.100d.bin', import.meta.url)) }
 }
-const places = { here: process.cwd(), program: fileURLToPath(import.meta.url) }
+const places = { here: import.meta.url, program: import.meta.url }
 const pipelines = [1, 2, 3, 4, 8].flatMap((bits) => [
   `fixedpoint(bits=${bits}, clip=mse)`,
   `fixedpoint(bits=${bits}, levels=lloyd)`,
