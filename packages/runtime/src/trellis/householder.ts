@@ -34,19 +34,19 @@ function unitVectors(rows: number, dim: number, vectors: Table): Float64Array {
  */
 function reflect(basis: Float64Array, dim: number, axis: number, w: Float64Array, at: number): void {
   const size = dim - axis
-  const sign = w[at] < 0 ? -1 : 1
-  // v = w ± e, of squared length 2 (1 + |w₀|).
+  // w becomes v = w ± e, of squared length 2 (1 + |w₀|).
   const factor = 1 / (1 + Math.abs(w[at]))
+  w[at] += w[at] < 0 ? -1 : 1
   const last = basis.length - 3 * dim
   for (let a = axis * dim + axis; a < last; a += 4 * dim) {
     // Beyond the last row there are rows of zeros.
     const b = a + dim
     const c = b + dim
     const d = c + dim
-    let sa = sign * basis[a]
-    let sb = sign * basis[b]
-    let sc = sign * basis[c]
-    let sd = sign * basis[d]
+    let sa = 0
+    let sb = 0
+    let sc = 0
+    let sd = 0
     for (let j = 0; j < size; j++) {
       const x = w[at + j]
       sa += x * basis[a + j]
@@ -58,10 +58,6 @@ function reflect(basis: Float64Array, dim: number, axis: number, w: Float64Array
     sb *= factor
     sc *= factor
     sd *= factor
-    basis[a] -= sign * sa
-    basis[b] -= sign * sb
-    basis[c] -= sign * sc
-    basis[d] -= sign * sd
     for (let j = 0; j < size; j++) {
       const x = w[at + j]
       basis[a + j] -= sa * x
