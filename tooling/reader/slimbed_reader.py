@@ -13,6 +13,7 @@ import numpy as np
 
 import seeded
 from kinds import CorruptFile, bitshift, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized
+from words import read_counts, read_words
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}
 
@@ -89,15 +90,17 @@ def decode(node, tensors, path=()):
 
 
 def read(path, table=None):
-    """The table of an artefact, or the one of this name in a model: rows × dim float32, and its words or None."""
+    """The table of an artefact, or the one of this name in a model: rows × dim float32, its words as bytes, and their counts, or None."""
     with open(path, "rb") as file:
         manifest, tensors = read_container(file.read())
-    words = None
-    if "vocabulary.bytes" in tensors:
-        text, offsets = tensors["vocabulary.bytes"][1].tobytes(), tensors["vocabulary.offsets"][1]
-        words = [text[a:b].decode("utf-8", "replace") for a, b in zip(offsets[:-1], offsets[1:])]
     prefix, node = ("", manifest["table"]) if table is None else (table + "/", manifest["tables"][table])
-    return decode(node, {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)}), words
+    rows = decode(node, {name[len(prefix) :]: t for name, t in tensors.items() if name.startswith(prefix)})
+    words = counts = None
+    if "vocabulary.words" in tensors:
+        words = read_words(tensors["vocabulary.words"][1].tobytes(), len(rows))
+    if "vocabulary.counts" in tensors:
+        counts = read_counts(tensors["vocabulary.counts"][1], tensors["vocabulary.levels"][1])
+    return rows, words, counts
 
 
 if __name__ == "__main__":

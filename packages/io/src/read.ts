@@ -1,4 +1,5 @@
-import { SlimbedError, type Source, type Vocabulary } from '@slimbed/runtime'
+import { SlimbedError, type Source } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { checkEndianness } from '@slimbed/runtime/format'
 import { firstRows, firstWords } from './first-rows.js'
 import { checkText, formatNamed, formatOf } from './formats/index.js'
@@ -13,7 +14,7 @@ import { readWords } from './words/read-words.js'
 import { repeatedRows } from './words/repeats.js'
 import { countsFor } from './words/weights.js'
 
-function duplicateWarning(name: string, words: Vocabulary): string[] {
+function duplicateWarning(name: string, words: PlainVocabulary): string[] {
   // Rows without a word are no repeats of each other.
   const rows = repeatedRows(words).filter((row) => words.offsets[row] < words.offsets[row + 1])
   if (rows.length === 0) return []
@@ -24,7 +25,10 @@ function duplicateWarning(name: string, words: Vocabulary): string[] {
 }
 
 /** Warnings about words, one line each; the words are read unchanged. */
-const wordWarnings = (name: string, words: Vocabulary) => [...oddWords(name, words), ...duplicateWarning(name, words)]
+const wordWarnings = (name: string, words: PlainVocabulary) => [
+  ...oddWords(name, words),
+  ...duplicateWarning(name, words)
+]
 
 /** `readWords` of a source on a given host. Rejects as it does, and with `unsupported` for a file that is not text. */
 export async function readWordsOn(host: Host, source: Source, rows: number, watch: Watch = {}): Promise<ReadWords> {

@@ -1,4 +1,5 @@
-import type { Matrix, Source, Vocabulary } from '@slimbed/runtime'
+import type { Matrix, Source } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import type { CommonOptions } from './formats/format.js'
 import type { VectorFormat } from './formats/index.js'
 
@@ -6,7 +7,7 @@ import type { VectorFormat } from './formats/index.js'
 export interface Vectors {
   /** In memory for text; rows of binary formats are read when asked for, and refused there when not finite. */
   readonly matrix: Matrix
-  readonly vocabulary?: Vocabulary | undefined
+  readonly vocabulary?: PlainVocabulary | undefined
   /** The count of each row's word, with the option `counts`; a word without one has the smallest. */
   readonly counts?: Float64Array | undefined
   readonly format: VectorFormat

@@ -1,5 +1,5 @@
 import type { Table, Vocabulary } from '@slimbed/runtime'
-import { bytesPerElement } from '@slimbed/runtime/format'
+import { bytesPerElement, packWords } from '@slimbed/runtime/format'
 import { walk } from '@slimbed/runtime/kinds'
 import { type Entry, makeFile } from './make-file.js'
 
@@ -20,9 +20,9 @@ export function fileOf(table: Table, words?: Vocabulary): Uint8Array {
     }
   }
   if (words) {
-    const { bytes, offsets } = words
-    entries.push(['vocabulary.bytes', { dtype: 'U8', shape: [bytes.length], bytes }])
-    entries.push(['vocabulary.offsets', { dtype: 'U32', shape: [offsets.length], bytes: bytesOf(offsets) }])
+    for (const [name, { dtype, shape, data }] of Object.entries(packWords(words))) {
+      entries.push([`vocabulary.${name}`, { dtype, shape, bytes: bytesOf(data) }])
+    }
   }
   const size = ({ dtype }: Entry) => bytesPerElement[dtype as keyof typeof bytesPerElement]
   entries.sort(([, a], [, b]) => size(b) - size(a))

@@ -53,7 +53,9 @@ export async function saveClassifier(trained: Trained, provenance: JsonObject): 
       { dtype: 'F32', shape: [rows, dim], data }
     ])
   )
-  return save({ table, vocabulary: task.vocabulary, provenance, extra: { config, tensors } })
+  // Nothing reads the counts of the training texts.
+  const { counts: _, ...vocabulary } = task.vocabulary
+  return save({ table, vocabulary, provenance, extra: { config, tensors } })
 }
 
 function corrupt(message: string): never {

@@ -8,7 +8,7 @@ import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
 import { type Selected, select } from '../open/select-tensors.js'
 import { openTensor } from '../open/tensor.js'
-import { type Weights, weightsOf } from '../open/weights.js'
+import { type Weights, weightsOf, wordsToSave } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type Made, modelReport, showModelReport } from '../show/model-compression.js'
@@ -69,6 +69,9 @@ async function selectFrom(path: string, model: ModelFile, patterns: readonly str
 export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const sinceStart = stopwatch()
   const { signal, progress } = session
+  if (flags.order === 'words') {
+    throw new SlimbedError('bad-option', '--order words is for one table: other tensors of a model go by its rows')
+  }
   const pipelines = await pipelinesFor(flags)
   await refuseShards(path, flags.tensor)
   await closing(openTensor(flags), (tensor) => {
@@ -106,7 +109,7 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         )
       }
       const tables = new Map(made.map(({ tensor, compression }) => [tensor, compression.table]))
-      const { vocabulary } = weights.at(-1)!
+      const vocabulary = wordsToSave(weights.find(({ source }) => source === 'counts') ?? weights.at(-1)!, flags.counts)
       const sizes = await writeAtomically(flags.output, (sink) =>
         saveModelTo({ tables, tensors, vocabulary, provenance, metadata: model.metadata }, sink, {
           signal,

@@ -2,38 +2,39 @@ import { stat } from 'node:fs/promises'
 import { type Compressed, compress, type TensorAdapter, usesWeights } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
-import { type Sizes, SlimbedError } from '@slimbed/runtime'
+import { type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
-import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { matrixOfOpened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
-import { countsFile, type Weights, weightsOf } from '../open/weights.js'
+import { countsFile, type Weights, weightsOf, wordsToSave } from '../open/weights.js'
+import { inWordOrder } from '../open/word-order.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
 
 /** Runs the pipeline on the input and writes the result to `path` as it is computed. Shows progress under the name of each stage. */
 async function run(
-  input: Opened,
+  matrix: Matrix,
   path: string,
   { compressor, versions }: Pipeline,
   tensor: TensorAdapter,
   weights: Weights,
+  words: Vocabulary | undefined,
   seed: number,
   { signal, progress }: Session,
   onComputed: () => void
 ): Promise<Compressed & { readonly sizes: Sizes }> {
-  const size = input.rows * input.dim * 4
-  const matrix = await matrixOfOpened(input, tensor)
+  const size = matrix.rows * matrix.dim * 4
   return writeAtomically(path, (sink) =>
     compress(matrix, compressor, {
       sink,
       seed,
       tensor,
       weights: weights.values,
-      vocabulary: weights.vocabulary,
+      vocabulary: words,
       origin: { versions, weights: weights.source },
       signal,
       onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
@@ -68,10 +69,14 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }
-      const weights = await weightsOf(flags.weights, input, usesWeights(pipeline.compressor), session)
+      const found = await weightsOf(flags.weights, input, usesWeights(pipeline.compressor), session)
+      const rows = await matrixOfOpened(input, tensor)
+      const { matrix, weights } =
+        flags.order === 'words' ? await inWordOrder(path, rows, found) : { matrix: rows, weights: found }
+      const words = wordsToSave(weights, flags.counts)
       const read = lap()
       let compressing: number | undefined
-      const made = await run(input, output, pipeline, tensor, weights, flags.seed, session, () => {
+      const made = await run(matrix, output, pipeline, tensor, weights, words, flags.seed, session, () => {
         compressing ??= lap()
       })
       const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }

@@ -1,8 +1,10 @@
 import { format, SlimbedError } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf, type Schedule, scheduleOf } from '@slimbed/io/plugins'
+import { parseSafetensors } from '@slimbed/runtime'
 import { type ModelName, saveClassifier, type TrainHooks, type TrainOptions, train } from '@slimbed/train'
 import type { TrainFlags } from '../flags/train.js'
+import { vocabularyBytes } from '../open/artefact.js'
 import { type CheckpointFile, checkpointFor, checkpointOf } from '../open/checkpoint.js'
 import { closing } from '../open/closing.js'
 import { checkArtefactOutput, checkInputs, checkOutput, pluginFiles } from '../open/paths.js'
@@ -117,7 +119,12 @@ export async function trainCommand(flags: TrainFlags, session: Session): Promise
     session.progress.clear()
     const { tableBytes } = trained.reports.at(-1)!
     const report: TrainReport = {
-      output: { path: output, bytes: bytes.length, tableBytes, vocabularyBytes: task.vocabulary.byteLength },
+      output: {
+        path: output,
+        bytes: bytes.length,
+        tableBytes,
+        vocabularyBytes: vocabularyBytes(parseSafetensors(bytes, bytes.length))
+      },
       ...aboutRun(trained),
       ...{ schedule: flags.schedule, backend: tensor.backend, threads: tensor.threads, seconds: sinceStart() },
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024

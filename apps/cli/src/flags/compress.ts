@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Reading } from '../open/table.js'
 import { add, type ComputeFlags, type JsonFlag, repeated } from './shared.js'
 
@@ -12,6 +12,9 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   /** Whether the rest of the model is left out. */
   readonly alone?: boolean
   readonly weights?: string
+  /** Whether counts that weigh the rows are kept. */
+  readonly counts: boolean
+  readonly order: 'rows' | 'words'
   readonly seed: number
   readonly plugin: readonly string[]
 }
@@ -30,4 +33,10 @@ export const declareCompress = (program: Command): Command =>
     .option(
       '--weights <what>',
       'how much each row counts: a file with a word, a tab and a count per line; zipf; or uniform'
+    )
+    .option('--no-counts', 'leave the counts of words out of the file; later errors by count need them')
+    .addOption(
+      new Option('--order <what>', 'rows as they are, or in the order of their words, which makes the file smaller')
+        .choices(['rows', 'words'])
+        .default('rows')
     )

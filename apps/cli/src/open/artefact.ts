@@ -5,7 +5,9 @@ import {
   type Artefact,
   bytesSource,
   load,
+  parseSafetensors,
   type SafetensorsEntry,
+  type SafetensorsHeader,
   SlimbedError,
   type Source,
   type Table,
@@ -122,9 +124,18 @@ export async function openArtefact(
   return { ...artefact, shape: artefact.table, close: nothing }
 }
 
+/** Bytes of the words among the tensors of an artefact. */
+export function vocabularyBytes({ tensors }: SafetensorsHeader): number {
+  let bytes = 0
+  for (const { name, begin, end } of tensors.values()) if (name.startsWith('vocabulary.')) bytes += end - begin
+  return bytes
+}
+
 /** All tables of a model, and its other tensors. */
 export interface OpenModel extends Pick<Model, 'tables' | 'vocabulary' | 'manifest' | 'metadata'> {
   readonly shapes: ReadonlyMap<string, TableShape>
+  /** Of the words. */
+  readonly vocabularyBytes: number
   /** The tensors that were not compressed. */
   readonly entries: readonly SafetensorsEntry[]
   readonly source: Source
@@ -145,6 +156,7 @@ function modelOnDisk({ source, header, tables, close }: OnDisk): OpenModel {
     metadata,
     manifest: first.manifest,
     vocabulary: first.vocabulary,
+    vocabularyBytes: vocabularyBytes(header),
     tables: new Map(pairs.map(([name, { table }]) => [name, table])),
     shapes: new Map(pairs.map(([name, { shape }]) => [name, shape])),
     entries: [...header.tensors.values()].filter(({ name }) => !own.some((prefix) => name.startsWith(prefix)))
@@ -157,7 +169,11 @@ export async function openArtefactModel(path: string, session: Session): Promise
   if (disk) return modelOnDisk(disk)
   return reading(path, session, (bytes) => {
     const { tensors, ...model } = loadModel(bytes, { kinds: optionalKinds })
-    const source = bytesSource(path, bytes)
-    return { ...model, shapes: model.tables, entries: [...tensors.values()], source, close: nothing }
+    const own = {
+      source: bytesSource(path, bytes),
+      vocabularyBytes: vocabularyBytes(parseSafetensors(bytes, bytes.length)),
+      close: nothing
+    }
+    return { ...model, shapes: model.tables, entries: [...tensors.values()], ...own }
   })
 }

@@ -1,8 +1,8 @@
 import type { WeightsSource } from '@slimbed/core'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
-import { vocabularyOf } from '@slimbed/runtime/format'
+import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { plainOf, vocabulary, vocabularyOf } from '@slimbed/runtime/format'
 import type { Session } from '../session/session.js'
 import { count } from '../show/text/units.js'
 
@@ -13,6 +13,13 @@ export interface Weights {
   readonly values: Float32Array | undefined
   /** The table's words, with counts where they are known. */
   readonly vocabulary: Vocabulary | undefined
+}
+
+/** The words to save: with their counts where these weighed the rows, for later comparisons by count, and where they are wanted. */
+export function wordsToSave({ source, vocabulary: words }: Weights, wanted: boolean): Vocabulary | undefined {
+  if (!words?.counts || (source === 'counts' && wanted)) return words
+  const { counts: _, ...others } = words
+  return others
 }
 
 /** The path of a file of counts that `--weights` names, rather than a kind of weights. */
@@ -50,7 +57,7 @@ async function fromFile(path: string, weighed: Weighed, session: Session): Promi
     const some = `${count(missing)} of ${count(words.size)} words have no count`
     session.warn(`${path}: ${some}; they get the smallest, ${smallest}`)
   }
-  const { bytes, offsets } = words
+  const { bytes, offsets } = plainOf(words)
   const vocabularyWithCounts = vocabulary({ bytes, offsets, counts: values })
   return { source: 'counts', values: Float32Array.from(values), vocabulary: vocabularyWithCounts }
 }

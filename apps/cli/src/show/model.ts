@@ -41,13 +41,13 @@ function describeTable(tensor: string, table: TableShape, provenance: JsonObject
 export function describeModel(
   path: string,
   size: number,
-  { shapes, entries, vocabulary, manifest }: OpenModel
+  { shapes, entries, vocabulary, vocabularyBytes, manifest }: OpenModel
 ): ModelDescription {
   const { provenance } = manifest
   return {
     path,
     bytes: size,
-    vocabularyBytes: vocabulary?.byteLength ?? 0,
+    vocabularyBytes,
     words: vocabulary?.size ?? 0,
     counts: vocabulary?.counts !== undefined,
     tables: [...shapes].map(([name, table]) => describeTable(name, table, provenance)),

@@ -1,6 +1,7 @@
 import { type Compressor, usesWeights, type WeightsSource } from '@slimbed/core'
 import { blobSource, readModel, readVectors, type Source, zipfWeights } from '@slimbed/io'
-import { dense, isSlimbedError, type Table, type Vocabulary, vocabulary } from '@slimbed/runtime'
+import { dense, isSlimbedError, type Table } from '@slimbed/runtime'
+import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'
 import type { Given, Progress } from './api.js'
 
 /** A table in memory, as it was given. */
@@ -8,7 +9,7 @@ export interface Input {
   readonly name: string
   readonly table: Table
   /** With counts where they are known. */
-  readonly vocabulary: Vocabulary | undefined
+  readonly vocabulary: PlainVocabulary | undefined
 }
 
 /** The matrices of a file of tensors by name; none of anything else. */
@@ -26,7 +27,7 @@ export async function tensorsIn(source: Source, signal: AbortSignal): Promise<re
 const sourceOf = (file: File | undefined) => file && blobSource(file.name, file)
 
 /** The vocabulary with the counts of its words. */
-const counted = (words: Vocabulary | undefined, counts: Float64Array | undefined) =>
+const counted = (words: PlainVocabulary | undefined, counts: Float64Array | undefined) =>
   words && counts ? vocabulary({ bytes: words.bytes, offsets: words.offsets, counts }) : words
 
 /** Reads a table into memory, and what a person should know of it. */

@@ -1,8 +1,19 @@
-import { type Extra, type Json, SlimbedError, type Table, type Tensor, type Vocabulary } from '@slimbed/runtime'
-import { bytesPerElement, elements, isName, maxDepth, maxNodes, reserved } from '@slimbed/runtime/format'
+import {
+  type Extra,
+  type Json,
+  SlimbedError,
+  type Table,
+  type Tensor,
+  type Tensors,
+  type Vocabulary
+} from '@slimbed/runtime'
+import { bytesPerElement, elements, isName, maxDepth, maxNodes, packWords, reserved } from '@slimbed/runtime/format'
 import { walk } from '@slimbed/runtime/kinds'
 import { lazyOf } from '../matrix/lazy.js'
 import type { Contents, Part, PlainTensor } from './contents.js'
+
+/** What the names of the tensors of the words begin with. */
+export const wordPrefix = 'vocabulary.'
 
 function refuse(message: string): never {
   throw new SlimbedError('bad-input', `save: ${message}`)
@@ -73,14 +84,15 @@ function tensorsOfTable(table: Table, prefix: string): Unplaced[] {
   return found
 }
 
-function tensorsOfWords({ bytes, offsets, counts, size }: Vocabulary, tables: readonly Table[]): Unplaced[] {
-  const odd = tables.find(({ rows }) => rows !== size)
-  if (odd) refuse(`${size} words for a table of ${odd.rows} rows`)
-  return [
-    held('vocabulary.bytes', { dtype: 'U8', shape: [bytes.length], data: bytes }),
-    held('vocabulary.offsets', { dtype: 'U32', shape: [offsets.length], data: offsets }),
-    ...(counts ? [held('vocabulary.counts', { dtype: 'F64', shape: [size], data: counts })] : [])
-  ]
+/** Packed words: a file that is written while it is computed is planned twice. */
+const packed = new WeakMap<Vocabulary, Tensors>()
+
+function tensorsOfWords(words: Vocabulary, tables: readonly Table[]): Unplaced[] {
+  const odd = tables.find(({ rows }) => rows !== words.size)
+  if (odd) refuse(`${words.size} words for a table of ${odd.rows} rows`)
+  const tensors = packed.get(words) ?? packWords(words)
+  packed.set(words, tensors)
+  return Object.entries(tensors).map(([name, tensor]) => held(wordPrefix + name, tensor))
 }
 
 /** Throws `bad-input` for a name that a table or the vocabulary uses, and for one that two tensors have. */
@@ -88,7 +100,7 @@ function checkNames(tensors: readonly PlainTensor[], tables: ReadonlyMap<string,
   const seen = new Set(tables.keys())
   if (seen.has('')) refuse('a table needs a name')
   for (const { name } of tensors) {
-    const taken = name.startsWith('vocabulary.') || [...tables.keys()].find((table) => name.startsWith(`${table}/`))
+    const taken = name.startsWith(wordPrefix) || [...tables.keys()].find((table) => name.startsWith(`${table}/`))
     if (taken || name === '__metadata__') refuse(`a tensor cannot be called ${JSON.stringify(name)} here: rename it`)
     if (seen.has(name)) refuse(`two tensors are called ${JSON.stringify(name)}`)
     seen.add(name)

@@ -3,7 +3,7 @@ import { checkEndianness } from '@slimbed/runtime/format'
 import { blocksOfPart, checksumsOf, suitedBlockBytes } from './block-checksums.js'
 import type { Contents, Part } from './contents.js'
 import { type HeaderFacts, headerOf, nodeOf } from './header.js'
-import { listTensors } from './list-tensors.js'
+import { listTensors, wordPrefix } from './list-tensors.js'
 
 /** The tensors of a file in order: by falling element size, so that each is aligned, then by name. Throws `bad-input`. */
 function placeTensors(contents: Contents): Part[] {
@@ -43,7 +43,7 @@ export function planFile(
   { metadata = new Map(), least = 0, blockBytes: chosen }: HeaderOptions = {}
 ): Plan {
   checkEndianness()
-  const { table, tables = new Map<string, Table>(), vocabulary, extra } = contents
+  const { table, tables = new Map<string, Table>(), extra } = contents
   const parts = placeTensors(contents)
   const trees = table
     ? { table: nodeOf(table) }
@@ -55,6 +55,8 @@ export function planFile(
   )
   const facts = { trees, metadata, provenance, extra: extra?.config, checksums }
   const dataStart = headerOf(parts, facts, least).length
-  const [file, words] = [dataStart + (parts.at(-1)?.end ?? 0), vocabulary?.byteLength ?? 0]
-  return { parts, facts, blockBytes, dataStart, sizes: { file, vocabulary: words, table: file - words } }
+  const file = dataStart + (parts.at(-1)?.end ?? 0)
+  const words = parts.filter(({ name }) => contents.vocabulary && name.startsWith(wordPrefix))
+  const vocabulary = words.reduce((sum, { begin, end }) => sum + end - begin, 0)
+  return { parts, facts, blockBytes, dataStart, sizes: { file, vocabulary, table: file - vocabulary } }
 }

@@ -1,11 +1,12 @@
-import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { isUtf8 } from '../words/utf8.js'
 import type { BinScan } from './scan-bin.js'
 
 const isControl = (byte: number) => byte < 32 && byte !== 9
 
 /** The first row whose word is not text. This happens when numbers are read as a word. */
-function garbled({ bytes, offsets, size }: Vocabulary): number | undefined {
+function garbled({ bytes, offsets, size }: PlainVocabulary): number | undefined {
   for (let row = 0; row < size; row++) {
     let controls = 0
     for (let p = offsets[row]; p < offsets[row + 1]; p++) if (isControl(bytes[p])) controls++
@@ -38,7 +39,7 @@ export function checkBin(
   name: string,
   head: Uint8Array,
   { start, dim, rows }: { start: number; dim: number; rows: number },
-  words: Vocabulary,
+  words: PlainVocabulary,
   { oddEnd, lineEnds, strange }: BinScan
 ): string[] {
   const odd = garbled(words) ?? oddEnd

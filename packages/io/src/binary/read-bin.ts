@@ -1,4 +1,5 @@
-import { type Matrix, SlimbedError, type Source, vocabulary } from '@slimbed/runtime'
+import { type Matrix, SlimbedError, type Source } from '@slimbed/runtime'
+import { vocabulary } from '@slimbed/runtime/format'
 import { checkRows } from '@slimbed/runtime/kinds'
 import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'

@@ -1,5 +1,6 @@
 import type { Sink } from '@slimbed/core'
-import type { Matrix, Vocabulary } from '@slimbed/runtime'
+import type { Matrix } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import type { Watch } from '../source/chunks.js'
 import type { Input } from '../source/input.js'
 import type { Writable, WriteOptions } from '../write/writable.js'
@@ -9,7 +10,7 @@ export interface Content {
   /** The format, if reading has shown that it is another one than the first bytes suggested. */
   readonly format?: string | undefined
   readonly matrix: Matrix
-  readonly vocabulary?: Vocabulary | undefined
+  readonly vocabulary?: PlainVocabulary | undefined
   /** Whether the file has no words although its format has them. */
   readonly wordless?: boolean | undefined
   readonly warnings: readonly string[]

@@ -1,11 +1,13 @@
 import {
+  loadVocabulary,
   type SafetensorsEntry,
   type SafetensorsHeader,
   SlimbedError,
   type Source,
-  type Vocabulary,
-  vocabulary
+  type Tensor,
+  tensorView
 } from '@slimbed/runtime'
+import { type PlainVocabulary, plainOf } from '@slimbed/runtime/format'
 import { type FloatType, floatBytes } from '../binary/elements.js'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'
@@ -63,15 +65,18 @@ function leftOut(tensors: Tensors, name: string): string[] {
   return [`${name}: ${what} of a static model: rows are read as they are, without that; keep it for vectors of texts`]
 }
 
+const prefix = 'vocabulary.'
+
 /** The words in an artefact; undefined if there are none. */
-async function wordsOf(source: Source, tensors: Tensors, rows: number): Promise<Vocabulary | undefined> {
-  const words = tensors.get('vocabulary.bytes')
-  const ends = tensors.get('vocabulary.offsets')
-  if (words?.dtype !== 'U8' || ends?.dtype !== 'U32') return undefined
-  if (ends.shape.length !== 1 || ends.shape[0] !== rows + 1) return undefined
-  const bytes = new Uint8Array(await source.read(words.begin, words.end - words.begin))
-  const offsets = new Uint8Array(await source.read(ends.begin, ends.end - ends.begin))
-  return naming(source.name, () => vocabulary({ bytes, offsets: new Uint32Array(offsets.buffer) }), 'corrupt-file')
+async function wordsOf(source: Source, tensors: Tensors, rows: number): Promise<PlainVocabulary | undefined> {
+  if (!tensors.has(`${prefix}words`)) return undefined
+  const own: Record<string, Tensor> = {}
+  for (const [name, entry] of tensors) {
+    if (!name.startsWith(prefix)) continue
+    const bytes = new Uint8Array(await source.read(entry.begin, entry.end - entry.begin))
+    own[name.slice(prefix.length)] = tensorView(bytes, { ...entry, begin: 0, end: bytes.length })
+  }
+  return naming(source.name, () => plainOf(loadVocabulary(own, rows)), 'corrupt-file')
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { JsonObject, Matrix, Source, Vocabulary } from '@slimbed/runtime'
+import type { JsonObject, Matrix, Source } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 
 /** How a folder of a static model is laid out: as model2vec writes it, or sentence-transformers' `StaticEmbedding`. */
 export type ModelLayout = 'model2vec' | 'sentence-transformers'
@@ -9,7 +10,7 @@ export interface StaticModel {
   /** `rows × dim`: row i belongs to token i, or to the tokens that `mapping` maps to it. */
   readonly matrix: Matrix
   /** The tokens by number; '' where the tokenizer has none. */
-  readonly tokens: Vocabulary
+  readonly tokens: PlainVocabulary
   /** `tokenizer.json` as it was read. */
   readonly tokenizer: Uint8Array
   /** `config.json` or `config_sentence_transformers.json`. */

@@ -1,5 +1,5 @@
 import { isObject, type Json, SlimbedError, type Vocabulary } from '@slimbed/runtime'
-import { vocabularyOf } from '@slimbed/runtime/format'
+import { type PlainVocabulary, vocabularyOf } from '@slimbed/runtime/format'
 
 /** Tokens and their numbers, as the models of tokenizers hold them: by token, or in a list of tokens with scores. */
 function* numbered(vocab: Json | undefined): Generator<readonly [Json | undefined, Json]> {
@@ -12,7 +12,7 @@ function* numbered(vocab: Json | undefined): Generator<readonly [Json | undefine
  *
  * Throws `corrupt-file` for JSON that is no tokenizer, `bad-input` for a token whose number is `count` or more.
  */
-export function tokensOf(name: string, tokenizer: Json, count: number): Vocabulary {
+export function tokensOf(name: string, tokenizer: Json, count: number): PlainVocabulary {
   const model = isObject(tokenizer) ? tokenizer.model : undefined
   const vocab = isObject(model) ? model.vocab : undefined
   if (!isObject(vocab) && !Array.isArray(vocab)) {

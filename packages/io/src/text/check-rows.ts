@@ -1,4 +1,4 @@
-import type { Vocabulary } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { isDecimal, isNumber } from './fields.js'
 
 /** A word that seems to contain more than a word. */
@@ -34,7 +34,7 @@ function faultOf(word: string, dim: number, whole: boolean): Omit<RowFault, 'row
  * The words that contain numbers after a space or tab, as happens with two rows on one line. The list ends at the first word that
  * is an error.
  */
-export function rowFaults(words: Vocabulary, dim: number, whole: boolean): RowFault[] {
+export function rowFaults(words: PlainVocabulary, dim: number, whole: boolean): RowFault[] {
   const { bytes, offsets, size } = words
   const faults: RowFault[] = []
   for (let row = 0; row < size; row++) {
@@ -51,7 +51,7 @@ export function rowFaults(words: Vocabulary, dim: number, whole: boolean): RowFa
 }
 
 /** The same words without the gaps around them. */
-export function trimmed({ bytes, offsets, size }: Vocabulary): { bytes: Uint8Array; offsets: Uint32Array } {
+export function trimmed({ bytes, offsets, size }: PlainVocabulary): { bytes: Uint8Array; offsets: Uint32Array } {
   const out = new Uint8Array(bytes.length)
   const ends = new Uint32Array(size + 1)
   const isGap = (byte: number) => byte === 32 || byte === 9

@@ -1,4 +1,5 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'
 import type { CommonOptions, Content } from '../formats/format.js'
 import { GrowingBytes } from '../source/growing.js'
 import type { Input } from '../source/input.js'
@@ -20,7 +21,12 @@ function offsetsOf(ends: readonly Uint32Array[], rows: number): Uint32Array {
 }
 
 /** The words of the rows. Suspicious words throw `bad-input` or give a warning, with the line. */
-function wordsOf(words: Vocabulary, { dim, padded, whole }: TextLayout, lineOf: (row: number) => string, name: string) {
+function wordsOf(
+  words: PlainVocabulary,
+  { dim, padded, whole }: TextLayout,
+  lineOf: (row: number) => string,
+  name: string
+) {
   const vocabularyOf = padded ? vocabulary(trimmed(words)) : words
   const faults = rowFaults(vocabularyOf, dim, whole)
   const last = faults[faults.length - 1]

@@ -1,6 +1,7 @@
 import type { Sink } from '@slimbed/core'
 import { blocksOf, throwIfAborted } from '@slimbed/core/blocks'
-import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { checkFinite } from '../binary/finite.js'
 import { Appender } from '../write/appender.js'
 import { checkWords, type Writable, type WriteOptions, wordsFor } from '../write/writable.js'
@@ -18,7 +19,7 @@ const encoder = new TextEncoder()
 /** Appends one line `word number … number`, the numbers `values[from .. from + dim)`. */
 function appendRow(
   to: Appender,
-  words: Vocabulary,
+  words: PlainVocabulary,
   row: number,
   values: Float32Array,
   from: number,
@@ -39,7 +40,7 @@ function appendRow(
 }
 
 /** Throws `bad-input` when a reader would misread a word, or the layout of the file, as with words that end in numbers. */
-function checkLayout(lines: Uint8Array, whole: boolean, words: Vocabulary, dim: number, format: string): void {
+function checkLayout(lines: Uint8Array, whole: boolean, words: PlainVocabulary, dim: number, format: string): void {
   let why = 'their layout could not be told'
   let layout: TextLayout | undefined
   try {

@@ -1,11 +1,12 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'
 import { trimmed } from '../text/check-rows.js'
 import { type Cell, type Columns, columnsOf, isHeading } from './cells.js'
 import { repeatedRows } from './repeats.js'
 
 /** Words, and warnings about how they were read, one line each. */
 export interface ReadWords {
-  readonly words: Vocabulary
+  readonly words: PlainVocabulary
   readonly warnings: readonly string[]
 }
 
@@ -16,11 +17,11 @@ const longestLine = 4096
 // One character for each byte, so that places in a line are places in its bytes.
 const latin1 = new TextDecoder('latin1')
 
-const lineOf = ({ bytes, offsets }: Vocabulary, row: number) =>
+const lineOf = ({ bytes, offsets }: PlainVocabulary, row: number) =>
   latin1.decode(bytes.subarray(offsets[row], offsets[row + 1]))
 
 /** Parts of `bytes`, in this order, as words. */
-function gathered(bytes: Uint8Array, parts: readonly Cell[]): Vocabulary {
+function gathered(bytes: Uint8Array, parts: readonly Cell[]): PlainVocabulary {
   const offsets = new Uint32Array(parts.length + 1)
   parts.forEach(([from, to], i) => {
     offsets[i + 1] = offsets[i] + to - from
@@ -33,7 +34,7 @@ function gathered(bytes: Uint8Array, parts: readonly Cell[]): Vocabulary {
 }
 
 /** Words `start .. end` of some. */
-const slice = ({ bytes, offsets }: Vocabulary, start: number, end: number): Vocabulary =>
+const slice = ({ bytes, offsets }: PlainVocabulary, start: number, end: number): PlainVocabulary =>
   gathered(
     bytes,
     Array.from({ length: end - start }, (_, i) => [offsets[start + i], offsets[start + i + 1]] as const)
@@ -60,7 +61,7 @@ function orderOf(numbers: Float64Array): Uint32Array | undefined {
 }
 
 /** The words of lines that hold numbers beside them. */
-function fromColumns(name: string, lines: Vocabulary, { cells, word, heading }: Columns): ReadWords {
+function fromColumns(name: string, lines: PlainVocabulary, { cells, word, heading }: Columns): ReadWords {
   const from = heading ? 1 : 0
   const parts: Cell[] = []
   const numbers: Float64Array[] = []
@@ -89,7 +90,7 @@ function fromColumns(name: string, lines: Vocabulary, { cells, word, heading }: 
 }
 
 /** The same words without spaces around them, if most have them and no two words become equal. */
-function withoutPadding(name: string, words: Vocabulary): ReadWords {
+function withoutPadding(name: string, words: PlainVocabulary): ReadWords {
   const { bytes, offsets, size } = words
   const isGap = (at: number) => bytes[at] === 32 || bytes[at] === 9
   let around = 0
@@ -103,7 +104,7 @@ function withoutPadding(name: string, words: Vocabulary): ReadWords {
 }
 
 /** The words of lines: one each, or one beside numbers, of a table of `rows` rows. */
-export function wordColumn(name: string, lines: Vocabulary, rows: number): ReadWords {
+export function wordColumn(name: string, lines: PlainVocabulary, rows: number): ReadWords {
   let end = lines.size
   while (end > rows && lines.offsets[end - 1] === lines.offsets[end]) end--
   const filled = end === lines.size ? lines : slice(lines, 0, end)

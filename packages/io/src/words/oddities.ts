@@ -1,4 +1,4 @@
-import type { Vocabulary } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { isUtf8 } from './utf8.js'
 
 /** Rows whose words have something in common. */
@@ -8,7 +8,7 @@ interface Found {
 }
 
 /** Whether all words are UTF-8. They are decoded together: no word may begin in the middle of a character. */
-function allUtf8({ bytes, offsets, size }: Vocabulary): boolean {
+function allUtf8({ bytes, offsets, size }: PlainVocabulary): boolean {
   for (let row = 0; row < size; row++) {
     if (offsets[row] < offsets[row + 1] && (bytes[offsets[row]] & 0xc0) === 0x80) return false
   }
@@ -24,7 +24,7 @@ const isControl = (byte: number) => byte < 32 || byte === 127
 const isGap = (byte: number) => byte === 32 || byte === 9
 
 /** Finds words that are not UTF-8, have control characters, begin or end with a space or tab, or are in quotes. */
-function find(words: Vocabulary) {
+function find(words: PlainVocabulary) {
   const { bytes, offsets, size } = words
   const invalid: Found = { count: 0, first: -1 }
   const control: Found = { count: 0, first: -1 }
@@ -48,7 +48,7 @@ function find(words: Vocabulary) {
 }
 
 /** Warnings about unusual words, one line each; the words are read unchanged. */
-export function oddWords(name: string, words: Vocabulary): string[] {
+export function oddWords(name: string, words: PlainVocabulary): string[] {
   const { invalid, control, outer, quoted } = find(words)
   const say = ({ count, first }: Found, what: string) => {
     if (count === 0) return []

@@ -1,4 +1,5 @@
-import { SlimbedError, type Vocabulary, vocabulary } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'
 import { GrowingBytes, GrowingNumbers } from '../source/growing.js'
 import type { Input } from '../source/input.js'
 import { endsInReturns, withLineFeeds } from '../text/line-ends.js'
@@ -20,7 +21,7 @@ export async function* textsOf(input: Input): AsyncGenerator<string> {
 }
 
 /** The lines of a text as they are. */
-async function readLines(input: Input): Promise<Vocabulary> {
+async function readLines(input: Input): Promise<PlainVocabulary> {
   const words = new GrowingBytes()
   const ends = new GrowingNumbers()
   for await (const { bytes, end } of linesIn(input)) {
@@ -39,7 +40,7 @@ async function readLines(input: Input): Promise<Vocabulary> {
 }
 
 /** The words followed by rows without one, whose word is ''. */
-function padded({ bytes, offsets, size }: Vocabulary, rows: number): Vocabulary {
+function padded({ bytes, offsets, size }: PlainVocabulary, rows: number): PlainVocabulary {
   const longer = new Uint32Array(rows + 1).fill(bytes.length, size + 1)
   longer.set(offsets)
   return vocabulary({ bytes, offsets: longer })

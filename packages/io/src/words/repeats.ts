@@ -1,9 +1,9 @@
-import type { Vocabulary } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 
 const keyCount = 4096
 
 /** Whether words `a` and `b` are the same bytes. */
-function same({ bytes, offsets }: Vocabulary, a: number, b: number): boolean {
+function same({ bytes, offsets }: PlainVocabulary, a: number, b: number): boolean {
   const [start, from] = [offsets[a], offsets[b]]
   const length = offsets[a + 1] - start
   if (length !== offsets[b + 1] - from) return false
@@ -17,7 +17,7 @@ function same({ bytes, offsets }: Vocabulary, a: number, b: number): boolean {
  * Multilinear hashing of the bytes under random keys (Dietzfelbinger et al. 1997), whose upper bits are universal: no file can be
  * made to cause collisions. No strings are created.
  */
-export function repeatedRows(words: Vocabulary): number[] {
+export function repeatedRows(words: PlainVocabulary): number[] {
   const { bytes, offsets, size } = words
   const slotBits = Math.max(1, Math.ceil(Math.log2(2 * size + 2)))
   // Slots hold row + 1, so that 0 is empty.

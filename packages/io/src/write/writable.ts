@@ -1,4 +1,5 @@
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { type PlainVocabulary, plainOf } from '@slimbed/runtime/format'
 
 /** What is written: `Vectors` fit, and so does any matrix. */
 export interface Writable {
@@ -16,12 +17,12 @@ export interface WriteOptions {
 }
 
 /** The words, for a format that needs them. Throws `bad-input` when there are none, or not one for each row. */
-export function wordsFor({ matrix, vocabulary }: Writable, format: string): Vocabulary {
+export function wordsFor({ matrix, vocabulary }: Writable, format: string): PlainVocabulary {
   if (!vocabulary) {
     throw new SlimbedError('bad-input', `.${format} needs a word for each row: give the words, or write .npy`)
   }
   checkCount(matrix, vocabulary)
-  return vocabulary
+  return plainOf(vocabulary)
 }
 
 /** Throws `bad-input` unless there is one word for each row. */
@@ -31,7 +32,7 @@ export function checkCount(matrix: Matrix, vocabulary: Vocabulary): void {
 }
 
 /** Throws `bad-input` when a word has a byte that `format` does not allow. */
-export function checkWords(words: Vocabulary, format: string, forbidden: ReadonlyMap<number, string>): void {
+export function checkWords(words: PlainVocabulary, format: string, forbidden: ReadonlyMap<number, string>): void {
   const { bytes, offsets, size } = words
   for (let row = 0; row < size; row++) {
     for (let p = offsets[row]; p < offsets[row + 1]; p++) {

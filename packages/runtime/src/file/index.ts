@@ -1,7 +1,10 @@
 // For programs that write files, or read other ones: `@slimbed/runtime/format`.
 export { fromBfloat16 } from '../table/half.js'
 export { bytesPerElement, elements } from '../table/tensor.js'
+export { type PlainVocabulary, plainOf, type VocabularyParts, vocabulary, wordsOfRows } from '../words/plain.js'
 export { vocabularyOf } from '../words/vocabulary-of.js'
+export { packWords } from '../words/write/pack-words.js'
+export { sortedRows } from '../words/write/symbols.js'
 export { isName, reserved } from './build.js'
 export { crc32, hex8 } from './crc32.js'
 export { maxDepth, maxNodes } from './manifest.js'

@@ -1,22 +1,24 @@
-import { fail, quote } from '../check.js'
 import { asCorrupt } from '../error.js'
 import { tensorOf } from '../kinds/kind.js'
 import type { Tensors } from '../table/table.js'
-import { type Vocabulary, vocabulary } from '../words/vocabulary.js'
+import { damaged } from '../words/codes.js'
+import { packedVocabulary } from '../words/packed.js'
+import type { Vocabulary } from '../words/vocabulary.js'
 
-/** The vocabulary that `tensors` of a file hold, for a table of `rows` rows. Throws `corrupt-file`. */
-export function loadVocabulary(tensors: Tensors, rows: number): Vocabulary {
+/**
+ * The vocabulary that `tensors` of a file hold, for a table of `rows` rows; its words are decoded when they are asked for. Throws
+ * `corrupt-file`.
+ */
+export function loadVocabulary({ words, counts, levels, ...others }: Tensors, rows: number): Vocabulary {
   try {
-    const { bytes, offsets, counts, ...others } = tensors
-    const [odd] = Object.keys(others)
-    if (odd !== undefined) fail('bad-input', `vocabulary: ${quote(odd)} is none of its tensors`)
-    const words = vocabulary({
-      bytes: tensorOf({ bytes: bytes }, 'bytes', ['U8'], 1).data,
-      offsets: tensorOf({ offsets: offsets }, 'offsets', ['U32'], 1).data,
-      counts: counts && tensorOf(tensors, 'counts', ['F64'], 1).data
-    })
-    if (words.size !== rows) fail('bad-input', `vocabulary: ${words.size} words for a table of ${rows} rows`)
-    return words
+    if (Object.keys(others).length > 0) damaged()
+    const { data: bytes } = tensorOf({ words }, 'words', ['U8'], 1)
+    if (!counts && !levels) return packedVocabulary(bytes, rows)
+    const { data: codes } = tensorOf({ counts }, 'counts', ['U8'], 1)
+    const { data: values } = tensorOf({ levels }, 'levels', ['F32'], 1)
+    const all = Float64Array.from(codes, (code) => values[code])
+    if (all.length !== rows || !all.every((count) => count >= 0 && count < Infinity)) damaged()
+    return packedVocabulary(bytes, rows, all)
   } catch (error) {
     return asCorrupt(error)
   }

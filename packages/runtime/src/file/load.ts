@@ -44,10 +44,10 @@ export interface LoadOptions {
   readonly table?: string | undefined
 }
 
-/** The sizes of a file of so many bytes that is one table. */
-export const sizesOf = (file: number, vocabulary?: Vocabulary): Sizes => {
-  const words = vocabulary?.byteLength ?? 0
-  return { file, vocabulary: words, table: file - words }
+/** The sizes of a file of so many bytes that is one table, with the tensors of its vocabulary. */
+export const sizesOf = (file: number, words: Tensors = {}): Sizes => {
+  const vocabulary = Object.values(words).reduce((sum, { data }) => sum + data.byteLength, 0)
+  return { file, vocabulary, table: file - vocabulary }
 }
 
 /**
@@ -65,7 +65,7 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {})
   })
   const { table, manifest, words, extra } = read
   const vocabulary = words && loadVocabulary(words, table.rows)
-  const sizes = sizesOf(bytes.byteLength, vocabulary)
+  const sizes = sizesOf(bytes.byteLength, words)
   return {
     table,
     ...(vocabulary ? { vocabulary } : {}),

@@ -45,13 +45,14 @@ function nestsTooDeep(json: string): boolean {
   let inString = false
   for (let i = 0; i < json.length; i++) {
     const unit = json.charCodeAt(i)
-    if (inString) {
-      if (unit === 92) i++
-      else if (unit === 34) inString = false
-    } else if (unit === 34) inString = true
-    else if (unit === 91 || unit === 123) {
-      if (++depth > maxNesting) return true
-    } else if (unit === 93 || unit === 125) depth--
+    // A backslash outside of a string is no JSON.
+    if (unit === 92) i++
+    else if (unit === 34) inString = !inString
+    else if (!inString) {
+      // Square and curly brackets differ in one bit.
+      if ((unit | 32) === 123 && ++depth > maxNesting) return true
+      if ((unit | 32) === 125) depth--
+    }
   }
   return false
 }

@@ -1,13 +1,12 @@
 import { fail, quote } from '../check.js'
-import { bytesPerElement, type DType, type Tensor, type TensorData } from '../table/tensor.js'
+import type { DType, Tensor, TensorData } from '../table/tensor.js'
 import type { SafetensorsEntry } from './safetensors.js'
 
 const arrays: {
-  readonly [D in DType]: new (
-    buffer: ArrayBufferLike,
-    offset: number,
-    length: number
-  ) => TensorData[D]
+  readonly [D in DType]: {
+    readonly BYTES_PER_ELEMENT: number
+    new (buffer: ArrayBufferLike, offset: number, length: number): TensorData[D]
+  }
 } = {
   F64: Float64Array,
   F32: Float32Array,
@@ -18,7 +17,13 @@ const arrays: {
   U8: Uint8Array
 }
 
-export const isDType = (name: string): name is DType => Object.hasOwn(bytesPerElement, name)
+const isDType = (name: string): name is DType => Object.hasOwn(arrays, name)
+
+/** The element type of a tensor; throws `unsupported` for one that slimbed does not have. */
+export function dtypeOf({ name, dtype }: SafetensorsEntry): DType {
+  if (isDType(dtype)) return dtype
+  return fail('unsupported', `tensor ${quote(name)}: element type ${quote(dtype)}, not ${Object.keys(arrays)}`)
+}
 
 /**
  * A tensor of a safetensors file: a view of `file` where it is aligned, else a copy.
@@ -26,11 +31,9 @@ export const isDType = (name: string): name is DType => Object.hasOwn(bytesPerEl
  * Throws `unsupported` for an element type that slimbed does not have.
  */
 export function tensorView(file: Uint8Array, entry: SafetensorsEntry): Tensor {
-  const { name, dtype, shape, begin, end } = entry
-  if (!isDType(dtype)) {
-    fail('unsupported', `tensor ${quote(name)}: element type ${quote(dtype)}, not ${Object.keys(bytesPerElement)}`)
-  }
-  const size = bytesPerElement[dtype]
+  const { shape, begin, end } = entry
+  const dtype = dtypeOf(entry)
+  const size = arrays[dtype].BYTES_PER_ELEMENT
   const aligned = (file.byteOffset + begin) % size === 0
   const own = file.subarray(begin, end)
   const bytes = aligned ? own : new Uint8Array(own)

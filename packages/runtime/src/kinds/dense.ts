@@ -1,6 +1,7 @@
 import { checkRow, checkShape, fail } from '../check.js'
-import { float16Table, fromBfloat16 } from '../table/half.js'
+import { readFloats } from '../table/half.js'
 import type { Table } from '../table/table.js'
+import type { Tensor } from '../table/tensor.js'
 import { defineKind, tensorOf } from './kind.js'
 
 const types = ['F32', 'F16', 'BF16'] as const
@@ -25,22 +26,18 @@ export function dense(
       `dense: expected ${rows} × ${dim} elements of type ${dtype}, got ${data.length} of ${data.BYTES_PER_ELEMENT} bytes`
     )
   }
-  let values: Float32Array | undefined
+  // The checks above leave no other pairs of type and data.
+  const tensor = { dtype, shape: [rows, dim], data } as Tensor<(typeof types)[number]>
   const table: Table = {
     kind: 'dense',
     rows,
     dim,
     config: {},
-    tensors: { data: { dtype, shape: [rows, dim], data } },
+    tensors: { data: tensor },
     children: {},
     readRow(row, out) {
       checkRow(row, rows)
-      const start = row * dim
-      if (data instanceof Float32Array) out.set(data.subarray(start, start + dim))
-      else if (dtype === 'F16') {
-        values ??= float16Table()
-        for (let j = 0; j < dim; j++) out[j] = values[data[start + j]]
-      } else for (let j = 0; j < dim; j++) out[j] = fromBfloat16(data[start + j])
+      readFloats(tensor, row * dim, dim, out)
     },
     with: () => table
   }

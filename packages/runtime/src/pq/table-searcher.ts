@@ -1,6 +1,6 @@
 import { fail } from '../check.js'
 import { squares } from '../lookup/dot.js'
-import { Best } from '../search/best.js'
+import { bestOf } from '../search/best.js'
 import { cosineOf, rowNorms, type Searcher } from '../search/nearest.js'
 import type { Table } from '../table/table.js'
 import type { ModuleOptions } from '../wasm.js'
@@ -51,7 +51,7 @@ export function tableSearcher(table: Table, options: TableSearcherOptions = {}):
       const length = Math.sqrt(squares(query, 0, dim))
       const tables = coded.tables(Float64Array.from(query))
       const wanted = Math.min(Math.floor(k), rows)
-      const best = new Best(wanted)
+      const best = bestOf(wanted)
       const { heap } = best
       const scan = tables.every(Number.isFinite) ? scanner?.scan(tables, length) : undefined
       for (let start = 0; start < rows; start += blockRows) {

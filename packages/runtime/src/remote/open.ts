@@ -138,18 +138,18 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
     if (apart) throw error
     return inMemory(await file.read(0, file.size, options), options)
   }
-  const [vocabulary, extra] = await Promise.all([
-    words && together(words, (tensor) => tensor.all(options)).then((tensors) => loadVocabulary(tensors, root.rows)),
+  const [own, extra] = await Promise.all([
+    words && together(words, (tensor) => tensor.all(options)),
     beside && together(beside, (tensor) => tensor.all(options)),
     // No rows: what all of them need is read and checked.
     root.take(new Uint32Array(), options)
   ])
   return {
     table: remoteTable(root.rows, root.dim, (ids, read) => root.take(ids, read)),
-    ...(vocabulary ? { vocabulary } : {}),
+    ...(own ? { vocabulary: loadVocabulary(own, root.rows) } : {}),
     ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
     manifest,
-    sizes: sizesOf(file.size, vocabulary),
+    sizes: sizesOf(file.size, own),
     shape: root,
     whole: false
   }

@@ -1,7 +1,6 @@
-import { fail, quote } from '../check.js'
 import type { SafetensorsEntry } from '../file/safetensors.js'
 import type { TensorChecks } from '../file/verify.js'
-import { isDType, tensorView } from '../file/view.js'
+import { dtypeOf, tensorView } from '../file/view.js'
 import type { BlockCache } from './block-cache.js'
 import type { StoredTensor } from './node.js'
 import type { Source } from './source.js'
@@ -14,8 +13,8 @@ export function storedTensor(
   entry: SafetensorsEntry,
   { check }: TensorChecks
 ): StoredTensor {
-  const { dtype, shape, begin, end } = entry
-  if (!isDType(dtype)) fail('unsupported', `tensor ${quote(entry.name)}: element type ${quote(dtype)}`)
+  const { shape, begin, end } = entry
+  const dtype = dtypeOf(entry)
   const [count = 0] = shape
   const tensor = (shape: readonly number[], bytes: Uint8Array) =>
     tensorView(bytes, { ...entry, shape, begin: 0, end: bytes.length })

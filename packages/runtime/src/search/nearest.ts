@@ -2,7 +2,7 @@ import { fail } from '../check.js'
 import { squares } from '../lookup/dot.js'
 import { dots, squaredNorms } from '../lookup/linear.js'
 import type { Table } from '../table/table.js'
-import { Best, type Scored } from './best.js'
+import { bestOf, type Scored } from './best.js'
 
 /** Options of one search. */
 export interface SearchOptions {
@@ -64,7 +64,7 @@ export function searcher(table: Table, norms = rowNorms(table)): Searcher {
       const omitted = new Set(exclude)
       const length = Math.sqrt(squares(query, 0, dim))
       dots(table, Float64Array.from(query), scores)
-      const best = new Best(Math.min(Math.floor(k), rows))
+      const best = bestOf(Math.min(Math.floor(k), rows))
       for (let row = 0; row < rows; row++) {
         const score = cosineOf(scores[row], norms[row] * length)
         if (best.wants(score) && !omitted.has(row)) best.add({ row, score })

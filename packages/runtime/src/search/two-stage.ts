@@ -1,7 +1,7 @@
 import { fail } from '../check.js'
 import { dot, squares } from '../lookup/dot.js'
 import type { Table } from '../table/table.js'
-import { Best, type Scored } from './best.js'
+import { bestOf, type Scored } from './best.js'
 import type { CodeSearch, CodeSearchOptions } from './nearest-codes.js'
 
 /**
@@ -17,7 +17,7 @@ export function rescore(table: Table, query: Float32Array, rows: Iterable<number
   const length = Math.sqrt(squares(query, 0, dim))
   const own = Float64Array.from(query)
   const values = new Float32Array(dim)
-  const best = new Best(Math.floor(k))
+  const best = bestOf(Math.floor(k))
   // A row offered later must have a higher number for ties to go to the lower one.
   for (const row of Float64Array.from(new Set(rows)).sort()) {
     table.readRow(row, values)

@@ -13,13 +13,8 @@ export function fromFloat16(bits: number): number {
   return bits & 0x8000 ? -value : value
 }
 
-let float16Values: Float32Array | undefined
-
 /** The values of all 65,536 half floats by their bits: what hot loops index. */
-export function float16Table(): Float32Array {
-  float16Values ??= Float32Array.from({ length: 65_536 }, (_, bits) => fromFloat16(bits))
-  return float16Values
-}
+let float16Values: Float32Array | undefined
 
 /** The value of a bfloat16, given as its 16 bits. */
 export function fromBfloat16(bits: number): number {
@@ -27,14 +22,23 @@ export function fromBfloat16(bits: number): number {
   return float[0]
 }
 
+type Floats = Tensor<'F32' | 'F16' | 'BF16'>
+
+/** Writes the elements `start .. start + count` of a float tensor to `out`. */
+export function readFloats({ data, dtype }: Floats, start: number, count: number, out: Float32Array): void {
+  if (data instanceof Float32Array) out.set(data.subarray(start, start + count))
+  else if (dtype === 'F16') {
+    float16Values ??= Float32Array.from({ length: 65_536 }, (_, bits) => fromFloat16(bits))
+    const values = float16Values
+    for (let i = 0; i < count; i++) out[i] = values[data[start + i]]
+  } else for (let i = 0; i < count; i++) out[i] = fromBfloat16(data[start + i])
+}
+
 /** The elements of a float tensor as float32: its own data when it is `F32`, else a decoded copy. */
-export function floatsOf(tensor: Tensor<'F32' | 'F16' | 'BF16'>): Float32Array {
-  const { data, dtype } = tensor
+export function floatsOf(tensor: Floats): Float32Array {
+  const { data } = tensor
   if (data instanceof Float32Array) return data
   const out = new Float32Array(data.length)
-  if (dtype === 'F16') {
-    const values = float16Table()
-    for (let i = 0; i < out.length; i++) out[i] = values[data[i]]
-  } else for (let i = 0; i < out.length; i++) out[i] = fromBfloat16(data[i])
+  readFloats(tensor, 0, out.length, out)
   return out
 }

@@ -1,4 +1,4 @@
-import { fail } from '../check.js'
+import { checkRow, fail } from '../check.js'
 import { squares } from '../lookup/dot.js'
 import { pool } from '../lookup/pool.js'
 import type { Table } from '../table/table.js'
@@ -35,9 +35,7 @@ export function tokenRows(vocabulary: Vocabulary, text: string, { tokenize = wor
   const rows: number[] = []
   for (const token of tokenize(text)) {
     if (typeof token === 'number') {
-      if (!(Number.isInteger(token) && token >= 0 && token < vocabulary.size)) {
-        fail('out-of-range', `token ${token} of a vocabulary of ${vocabulary.size}`)
-      }
+      checkRow(token, vocabulary.size)
       rows.push(token)
       continue
     }

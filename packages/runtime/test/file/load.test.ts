@@ -1,7 +1,8 @@
 import { bytesSource, dense, load, openSource, type TableKind } from '@slimbed/runtime'
+import { packWords, vocabularyOf } from '@slimbed/runtime/format'
 import { loadModel } from '@slimbed/runtime/model'
 import { expect, test } from 'vitest'
-import { type FileParts, f32, makeFile, u8, u32, withHeader } from '../make-file.js'
+import { type FileParts, f32, makeFile, u8, withHeader } from '../make-file.js'
 import { decode } from '../sample.js'
 
 const root = { kind: 'dense' }
@@ -13,13 +14,14 @@ const tree = (table: unknown, tensors: FileParts['tensors']): FileParts => ({ te
 
 test('a file made by hand loads', () => {
   const provenance = { pipeline: 'none', seed: 3 }
-  const words = { 'vocabulary.offsets': u32([3], 0, 1, 3), 'vocabulary.bytes': u8([3], 97, 195, 169) }
+  const packed = [...(packWords(vocabularyOf(['a', 'é'])).words.data as Uint8Array)]
+  const words = { 'vocabulary.words': u8([packed.length], ...packed) }
   const file = makeFile({ tensors: { data, ...words }, manifest: { table: root, provenance } })
   const { table, vocabulary, manifest, sizes } = load(file)
   expect(decode(table)).toEqual(Float32Array.of(1, 2, 3, 4))
   expect([vocabulary?.word(0), vocabulary?.word(1), vocabulary?.find('é')]).toEqual(['a', 'é', 1])
   expect(manifest.provenance).toEqual(provenance)
-  expect(sizes).toEqual({ file: file.length, vocabulary: 15, table: file.length - 15 })
+  expect(sizes).toEqual({ file: file.length, vocabulary: packed.length, table: file.length - packed.length })
 })
 
 test('what a program keeps beside its table is handed out, and only where the manifest has it', () => {
@@ -120,13 +122,14 @@ const product = { kind: 'product', children: { left: root, right: root } }
 const partition = { kind: 'partition', children: { 0: root, 1: root } }
 const quantized = { kind: 'quantized', config: { dim: 2, bits: 8, groupSize: 2, zero: 0 } }
 const codes = { scale: f32([1, 1], 1), codes: u8([2, 2], 1, 2, 3, 4) }
-const words = (offsets: number[], bytes: number[]) => ({
-  ...tree(root, {
-    data,
-    'vocabulary.offsets': u32([offsets.length], ...offsets),
-    'vocabulary.bytes': u8([bytes.length], ...bytes)
+const packed = [...(packWords(vocabularyOf(['a', 'b'])).words.data as Uint8Array)]
+const words = (bytes: readonly number[], more: FileParts['tensors'] = {}) =>
+  tree(root, { data, 'vocabulary.words': u8([bytes.length], ...bytes), ...more })
+const counted = (codes: readonly number[], levels: readonly number[]) =>
+  words(packed, {
+    'vocabulary.counts': u8([codes.length], ...codes),
+    'vocabulary.levels': f32([levels.length], ...levels)
   })
-})
 const withSums = (checksums: unknown): FileParts => ({ ...good, manifest: { table: root, checksums } })
 const proto =
   '{"format":1,"table":{"kind":"gather","children":{"__proto__":{"kind":"dense"}}},"checksums":{"blockBytes":512,"crc32":"je8C0g=="}}'
@@ -237,8 +240,13 @@ const corrupt: readonly [string, FileParts, string][] = [
   ],
   ['two zeros', tree(quantized, { ...codes, zero: f32([1, 1], 1) }), 'a tensor "zero" and also config.zero'],
   ['dim of 2^40', tree({ ...quantized, config: { ...quantized.config, dim: huge } }, codes), '1 to 16777216 columns'],
-  ['words for other rows', words([0, 1], [97]), '1 words for a table of 2 rows'],
-  ['words that fall', words([0, 2, 1], [97]), 'word 1 ends before it begins'],
+  ['no bytes of words', words([]), 'the vocabulary is damaged'],
+  ['too few bytes of words', words(packed.slice(0, 3)), 'the vocabulary is damaged'],
+  ['a count of no level', counted([0, 1], [5]), 'the vocabulary is damaged'],
+  ['counts for other rows', counted([0], [5]), 'the vocabulary is damaged'],
+  ['a count that is not finite', counted([0, 0], [Infinity]), 'the vocabulary is damaged'],
+  ['a count below 0', counted([0, 0], [-1]), 'the vocabulary is damaged'],
+  ['counts without levels', words(packed, { 'vocabulary.counts': u8([2], 0, 0) }), 'the tensor "levels" is missing'],
   ['a child called extra', tree({ kind: 'gather', children: { extra: root } }, {}), '"extra" is no name'],
   ['extra tensors that the manifest does not know', tree(root, { data, 'extra.a': u8([0]) }), 'no such node'],
   [
@@ -247,8 +255,8 @@ const corrupt: readonly [string, FileParts, string][] = [
     '"extra.a.b": the table has no such node'
   ],
   ['an extra that is no object', { tensors: { data }, manifest: { table: root, extra: [] } }, '"extra" must be'],
-  ['words without offsets', tree(root, { data, 'vocabulary.bytes': u8([0]) }), 'the tensor "offsets" is missing'],
-  ['words with more', tree(root, { data, 'vocabulary.more': u8([0]) }), '"more" is none of its tensors']
+  ['counts without words', tree(root, { data, 'vocabulary.counts': u8([0]) }), 'the tensor "words" is missing'],
+  ['words with more', words(packed, { 'vocabulary.more': u8([0]) }), 'the vocabulary is damaged']
 ]
 test.each(corrupt)('a corrupt file is refused: %s', (_, parts, message) => {
   const error = expect.objectContaining({ code: 'corrupt-file', message: expect.stringContaining(message) })
@@ -286,8 +294,8 @@ test('a wrong checksum says which bytes are damaged', () => {
 })
 
 const headers: readonly [string, Uint8Array, string][] = [
-  ['nothing', new Uint8Array(0), 'at least 8 bytes, this one has 0'],
-  ['seven bytes', new Uint8Array(7), 'at least 8 bytes, this one has 7'],
+  ['nothing', new Uint8Array(0), 'does not fit into 0: truncated'],
+  ['seven bytes', new Uint8Array(7), 'does not fit into 7: truncated'],
   ['a length of 2^64 - 1', new Uint8Array(16).fill(255), 'does not fit'],
   ['text', new TextEncoder().encode('the quick brown fox'), 'not a safetensors file'],
   ['an empty header', new Uint8Array(8), 'the header of a safetensors file must be'],

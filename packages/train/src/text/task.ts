@@ -1,6 +1,6 @@
 import { randomAt } from '@slimbed/core'
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
-import { vocabularyOf } from '@slimbed/runtime/format'
+import { type PlainVocabulary, vocabularyOf } from '@slimbed/runtime/format'
 import { initialTable } from './initial-table.js'
 import { type Reading, rowsIn, wordsOf } from './tokens.js'
 
@@ -28,7 +28,7 @@ export interface Task {
   /** Class i is called `labels[i]`. */
   readonly labels: readonly string[]
   /** The words of the table's rows; counts are those of the training texts. */
-  readonly vocabulary: Vocabulary
+  readonly vocabulary: PlainVocabulary
   readonly dim: number
   /** `vocabulary.size × dim`: the table that training begins with. */
   readonly initial: Float32Array

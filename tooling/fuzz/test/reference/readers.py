@@ -138,8 +138,8 @@ def read(kind, path, case):
             except Exception:  # table reads more of what people write
                 return table(path, case, header)
         if kind == "artefact":
-            rows, words = slimbed_reader.read(path)
-            return rows, words, 1e-5
+            rows, words, _ = slimbed_reader.read(path)
+            return rows, words and [word.decode("utf-8", "replace") for word in words], 1e-5
         if kind == "static-model":
             folder = path
             while not list(folder.glob("**/model.safetensors")):
