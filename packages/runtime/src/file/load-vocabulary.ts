@@ -11,9 +11,9 @@ import type { Vocabulary } from '../words/vocabulary.js'
  */
 export function loadVocabulary({ words, counts, levels, ...others }: Tensors, rows: number): Vocabulary {
   try {
-    if (Object.keys(others).length > 0) damaged()
+    for (const _ of Object.keys(others)) damaged()
     const { data: bytes } = tensorOf({ words }, 'words', ['U8'], 1)
-    if (!counts && !levels) return packedVocabulary(bytes, rows)
+    if (!counts) return packedVocabulary(bytes, rows)
     const { data: codes } = tensorOf({ counts }, 'counts', ['U8'], 1)
     const { data: values } = tensorOf({ levels }, 'levels', ['F32'], 1)
     const all = Float64Array.from(codes, (code) => values[code])

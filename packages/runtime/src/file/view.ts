@@ -17,11 +17,9 @@ const arrays: {
   U8: Uint8Array
 }
 
-const isDType = (name: string): name is DType => Object.hasOwn(arrays, name)
-
 /** The element type of a tensor; throws `unsupported` for one that slimbed does not have. */
 export function dtypeOf({ name, dtype }: SafetensorsEntry): DType {
-  if (isDType(dtype)) return dtype
+  if (Object.hasOwn(arrays, dtype)) return dtype as DType
   return fail('unsupported', `tensor ${quote(name)}: element type ${quote(dtype)}, not ${Object.keys(arrays)}`)
 }
 

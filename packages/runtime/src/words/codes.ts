@@ -12,7 +12,7 @@ export function bitReader(bytes: Uint8Array): BitReader {
   let held = 1
   return (width) => {
     let value = 0
-    for (let i = 0, unit = 1; i < width; i++, unit *= 2) {
+    for (let unit = 1; unit < 2 ** width; unit *= 2) {
       // The highest bit marks the end of the others.
       if (held === 1) held = at < bytes.length ? bytes[at++] | 256 : damaged()
       if (held & 1) value += unit

@@ -46,7 +46,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
   let length = 0
   let query = new Uint8Array(256)
   /** Of the first word of each block. */
-  let keys: Float64Array | undefined
+  let keys: number[] | undefined
 
   /**
    * Decodes the words from a block on until `found` is true of a place, which it returns, else `size`. None may come before the one
@@ -119,7 +119,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
         return written - length
       }
       if (!keys) {
-        keys = new Float64Array(blocks)
+        keys = []
         length = 0
         for (let block = 0; block < blocks; block++) {
           decode(block, () => true, length)
