@@ -157,6 +157,42 @@ describe('--weights', () => {
     expect(uniform.provenance).toMatchObject({ weights: 'uniform' })
   })
 
+  test('counts are left out where they are not wanted, or weigh nothing', async () => {
+    const { report, artefact, provenance } = await weighted('--weights', 'counts.tsv', '--no-counts')
+    expect(report.weightedError).toBeLessThan(report.relativeError)
+    expect(provenance).toMatchObject({ weights: 'counts' })
+    expect(artefact.vocabulary!.counts).toBeUndefined()
+  })
+
+  test('rows in the order of their words are the same rows, and their words take less', async () => {
+    const [before, after] = [
+      await weighted('--weights', 'counts.tsv'),
+      await weighted('--weights', 'counts.tsv', '--order', 'words')
+    ]
+    const [rowsBefore, found] = [before.artefact.vocabulary!, after.artefact.vocabulary!]
+    const sorted = Array.from({ length: found.size }, (_, row) => found.word(row))
+    expect(sorted).toEqual([...sorted].sort())
+    for (const [row, word] of sorted.entries()) {
+      expect(found.find(word)).toBe(row)
+      expect(found.counts![row]).toBe(rowsBefore.counts![rowsBefore.find(word)])
+    }
+    expect(after.report.output.vocabularyBytes).toBeLessThan(before.report.output.vocabularyBytes)
+    const folder = scratch()
+    put(folder, 'in.npy', npy(rows, dim, data))
+    const refused = await slimbed(
+      folder,
+      'compress',
+      'in.npy',
+      '-o',
+      'out.safetensors',
+      '-p',
+      'fixedpoint(bits=8)',
+      '--order',
+      'words'
+    )
+    expect(refused.stderr).toContain('--order words: in.npy has no words')
+  })
+
   test('zipf that was asked for is not warned of', async () => {
     const { report, stderr, provenance, artefact } = await weighted('--weights', 'zipf')
     expect(stderr).toBe('')

@@ -1,4 +1,5 @@
-import { type Matrix, type Vocabulary, vocabulary } from '@slimbed/runtime'
+import type { Matrix } from '@slimbed/runtime'
+import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'
 import { checkRows } from '@slimbed/runtime/kinds'
 
 /** The first rows of a matrix, at most `limit`. */
@@ -17,7 +18,7 @@ export function firstRows(matrix: Matrix, limit: number): Matrix {
 }
 
 /** The words of the first rows, at most `limit`, with their counts. */
-export function firstWords(words: Vocabulary, limit: number): Vocabulary {
+export function firstWords(words: PlainVocabulary, limit: number): PlainVocabulary {
   if (limit >= words.size) return words
   const offsets = words.offsets.subarray(0, limit + 1)
   return vocabulary({

@@ -44,6 +44,6 @@ export function bestOf(k: number): Best {
         at = swap(at, child)
       }
     },
-    sorted: () => [...heap].sort((a, b) => (worse(a, b) ? 1 : -1))
+    sorted: () => heap.sort((a, b) => (worse(a, b) ? 1 : -1))
   }
 }

@@ -42,7 +42,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
   const encoder = new TextEncoder()
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   /** The first `length` bytes are the word that was decoded last. A symbol takes a bit at least. */
-  const word = new Uint8Array(mostShared + 8 * Math.min(2 ** width, words.length))
+  const word = new Uint8Array(mostShared + 8 * words.length)
   let length = 0
   let query = new Uint8Array(256)
   /** Of the first word of each block. */
@@ -55,7 +55,6 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
   function decode(block: number, found: (place: number) => boolean, known = 0): number {
     length = known
     let from = 0
-    let stop = 0
     // The bits that are left of a byte, below a 1.
     let bits = 1
     let place = block * blockWords
@@ -64,14 +63,13 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
       let context = sharedContext(length)
       if (place % blockWords === 0) {
         from = offsets[place / blockWords]
-        stop = offsets[place / blockWords + 1]
         bits = 1
         at = 0
         context = replacedContext(-1)
       }
       for (let tied = true; ; ) {
         let node = roots[context]
-        if (node < 0 || from > stop) damaged()
+        if (node < 0 || from > words.length) damaged()
         do {
           if (bits === 1) bits = words[from++] | 256
           node = nodes[node + (bits & 1)]
