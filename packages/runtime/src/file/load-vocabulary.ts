@@ -11,7 +11,7 @@ import type { Vocabulary } from '../words/vocabulary.js'
  */
 export function loadVocabulary({ words, counts, levels, ...others }: Tensors, rows: number): Vocabulary {
   try {
-    for (const _ of Object.keys(others)) damaged()
+    for (const _ in others) damaged()
     const { data: bytes } = tensorOf({ words }, 'words', ['U8'], 1)
     if (!counts) return packedVocabulary(bytes, rows)
     const { data: codes } = tensorOf({ counts }, 'counts', ['U8'], 1)

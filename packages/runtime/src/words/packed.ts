@@ -38,7 +38,6 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
   const width = read(5)
   const offsets = new Float64Array(blocks + 1).fill(words.length)
   for (let i = blocks; i > 0; i--) offsets[i - 1] = offsets[i] - read(width)
-  if (offsets[0] < 0) damaged()
   const encoder = new TextEncoder()
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   /** The first `length` bytes are the word that was decoded last. A symbol takes a bit at least. */
@@ -138,7 +137,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
       }
       // The word may also begin the block after the last one whose first word comes before it.
       const place = decode(Math.max(low - 1, 0), () => compare() <= 0)
-      return place < size && compare() === 0 ? (rows?.[place] ?? place) : -1
+      return compare() === 0 && size > 0 ? (rows?.[place] ?? place) : -1
     }
   }
 }
