@@ -12,6 +12,7 @@ import {
 import { firstWords, type VectorFormat } from '@slimbed/io'
 import { openVectors } from '@slimbed/io/node'
 import { dense, gather, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
+import { plainOf } from '@slimbed/runtime/format'
 import type { Session } from '../session/session.js'
 import { chosenTable, openArtefact, tablesIn } from './artefact.js'
 
@@ -75,7 +76,7 @@ function limited(opened: Opened, limit = Infinity): Opened {
     ...opened,
     rows: limit,
     table: gather(index, table),
-    vocabulary: vocabulary && firstWords(vocabulary, limit)
+    vocabulary: vocabulary && firstWords(plainOf(vocabulary), limit)
   }
 }
 
