@@ -1,4 +1,5 @@
 export { bytesSource, type Source } from '@slimbed/runtime'
+export { faissTable } from './faiss/read-index.js'
 export { firstWords } from './first-rows.js'
 export type { CommonOptions } from './formats/format.js'
 export { formatFor, type VectorFormat, vectorFormats } from './formats/index.js'

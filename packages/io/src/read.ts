@@ -92,7 +92,7 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
 }
 
 /**
- * Reads vectors. The format is detected from the content: GloVe text, word2vec or fastText text, word2vec binary, `.npy`, `.safetensors`;
+ * Reads vectors. The format is detected from the content: GloVe text, word2vec or fastText text, word2vec binary, `.npy`, FAISS codes, `.safetensors`;
  * each may be compressed with gzip.
  *
  * Rejects with `bad-input`, `corrupt-file` or `unsupported`. The message is one line: what was expected, what was found, and where.

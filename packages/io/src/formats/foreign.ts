@@ -61,7 +61,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   starting('an SQLite database (Magnitude?): save the matrix as .npy, or the vectors as text', 'SQLite format 3', 0),
   like('finalfusion embeddings: convert them with finalfusion convert -t word2vec', /^FiFu␀/),
   like('a MATLAB file: save the matrix as .npy (scipy.io.loadmat, numpy.save)', /^MATLAB \d\.\d MAT-file/),
-  like(faiss, /^I(?:xF[2Il]|xPQ|xPq|wFl|wPQ|xHN|HNf|HNp|xMp|xM2|xPT|xSQ|xRq|vFl|vPQ)..␀␀/s),
+  like(faiss, /^I(?:xF[2Il]|wFl|wPQ|xHN|HNf|HNp|xMp|xM2|xSQ|xRq|vFl|vPQ)..␀␀/s),
   like(
     'R data: save the matrix as text (write.table with quote = FALSE, col.names = FALSE)',
     /^(?:RD[AX][23]\n|X\n␀␀␀)/

@@ -1,5 +1,6 @@
 import { SlimbedError } from '@slimbed/runtime'
 import { bin } from './bin.js'
+import { faiss } from './faiss.js'
 import { foreignFormats } from './foreign.js'
 import type { ForeignFormat, Format, Start } from './format.js'
 import { npy } from './npy.js'
@@ -11,7 +12,7 @@ import { vec } from './vec.js'
  * All formats. The last one that recognizes an input is its format: `txt` accepts everything, and the formats after the foreign
  * ones are certain.
  */
-const known = [txt, vec, bin, ...foreignFormats, npy, safetensors] as const
+const known = [txt, vec, bin, ...foreignFormats, faiss, npy, safetensors] as const
 
 type AnyFormat = Exclude<(typeof known)[number], ForeignFormat>
 

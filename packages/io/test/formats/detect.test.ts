@@ -60,7 +60,7 @@ describe('the format is told from the content', () => {
     ['a list of lists', bytes('[[0.5, 0.25], [1, 2]]'), /JSON/],
     ['JSON lines', bytes('{"word": "the", "vector": [1]}\n{"word": "of"}\n'), /JSON/],
     ['MATLAB', bytes('MATLAB 5.0 MAT-file, Platform: GLNXA64'), /MATLAB file/],
-    ['FAISS', bytes('IxPq', [0x64, 0, 0, 0, 5, 0, 0, 0]), /FAISS index/],
+    ['FAISS', bytes('IxFI', [0x64, 0, 0, 0, 5, 0, 0, 0]), /FAISS index/],
     ['PDF', bytes('%PDF-1.4\n%', [0xe2, 0xe3], '\n1 0 obj'), /PDF/],
     ['a web page', bytes('<!DOCTYPE html>\n<html lang="en">'), /web page/],
     [
