@@ -32,7 +32,7 @@ const single = 16
 
 /** Throws `bad-input` for an index of another length than its rows take. */
 export function checkIndex(rows: number, bits: number, bytes: number): void {
-  if (!isInteger(bits, 1, 24)) fail('bad-input', `codebook: bits must be an integer from 1 to 24, not ${bits}`)
+  if (!isInteger(bits, 1, 24)) fail('bad-input', `codebook: bits must be 1 to 24, not ${bits}`)
   if (isInteger(rows, 0, maxRows) && bytes === Math.ceil((rows * bits) / 8)) return
   fail('bad-input', `codebook: an index of ${bytes} bytes for ${rows} rows of ${bits} bits`)
 }
