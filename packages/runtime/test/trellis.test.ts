@@ -143,7 +143,7 @@ test('an index of another length, or beyond its source, is refused', () => {
   expect(() => codebook(packIndex([7], 3), source)).toThrow('row 7 of its source, which has 7 rows')
   expect(() => codebook({ ...packed, rows: 6 }, source)).toThrow('an index of 2 bytes for 6 rows of 3 bits')
   expect(() => codebook({ ...packed, rows: 2 ** 32 }, source)).toThrow('an index of 2 bytes')
-  expect(() => codebook({ ...packed, bits: 0 }, source)).toThrow('bits must be an integer from 1 to 24, not 0')
+  expect(() => codebook({ ...packed, bits: 0 }, source)).toThrow('bits must be 1 to 24, not 0')
   expect(() => offset({ dtype: 'F32', shape: [5], data: new Float32Array(5) }, source)).toThrow(
     '5 numbers for rows of 6'
   )
