@@ -12,7 +12,7 @@ import zlib
 import numpy as np
 
 import seeded
-from kinds import CorruptFile, bitshift, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized
+from kinds import CorruptFile, bitshift, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized, row_levels
 from words import read_counts, read_words
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}
@@ -72,6 +72,10 @@ def decode(node, tensors, path=()):
         return children["source"][own["index"][1]]
     if kind == "offset":
         return (children["source"] + floats(own["offset"])).astype(np.float32)
+    if kind == "scale":
+        source, factors = children["source"], floats(own["factors"])
+        levels = row_levels(own["runs"][1].tolist(), len(factors), len(source))
+        return (source * factors[levels][:, None]).astype(np.float32)
     if kind == "codebook":
         return children["source"][packed(own["index"][1], **node["config"])]
     if kind == "trellis":

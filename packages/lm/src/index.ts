@@ -1,5 +1,7 @@
 export type { LmContext } from './context.js'
 export { type LanguageModelFile, languageModelIn, modelFileOf, modelToSave } from './file.js'
+export { embeddingMetric } from './metric/embedding-metric.js'
+export { softmaxMetric } from './metric/softmax-metric.js'
 export type { LanguageModel, LstmLayer } from './model.js'
 export { calibratedFactor } from './perplexity/calibrate.js'
 export { type Perplexity, perplexity } from './perplexity/perplexity.js'

@@ -3,7 +3,7 @@ import { nonuniform, scalesByCode } from '@slimbed/runtime/nonuniform'
 import { concat } from '@slimbed/runtime/pq'
 import { packedPartition } from '@slimbed/runtime/prune'
 import { gaussian, hadamard } from '@slimbed/runtime/rotate'
-import { bitshift, codebook, householder, offset, packIndex, trellis } from '@slimbed/runtime/trellis'
+import { bitshift, codebook, householder, offset, packIndex, packRuns, scale, trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { bitshiftParts } from './bitshift-sample.js'
 import { trellisParts } from './trellis-sample.js'
@@ -288,6 +288,22 @@ function concatSample(random: Random, rows: number, dim: number, depth: number):
   return { table: concat(parts), ...made }
 }
 
+function scaleSample(random: Random, rows: number, dim: number, depth: number): Sample {
+  const source = sample(random, rows, dim, depth - 1)
+  const factors = Float32Array.from({ length: 1 + below(random, 4) }, () => 2 ** (4 * random() - 2))
+  const levels: number[] = []
+  while (levels.length < rows) {
+    const level = below(random, factors.length)
+    for (let left = 1 + below(random, 5); left > 0 && levels.length < rows; left--) levels.push(level)
+  }
+  const factorAt = (at: number) => factors[levels[Math.floor(at / dim)]]
+  return {
+    table: scale({ runs: packRuns(levels, factors.length), factors }, source.table),
+    values: source.values.map((value, at) => value * factorAt(at)),
+    slack: source.slack.map((slack, at) => (slack + 1e-6 * Math.abs(source.values[at])) * factorAt(at))
+  }
+}
+
 /** A random table without operands. */
 function leafSample(random: Random, rows: number, dim: number): Sample {
   const kinds = [denseSample, quantizedSample, trellisSample, nonuniformSample, seededSample, bitshiftSample]
@@ -296,11 +312,12 @@ function leafSample(random: Random, rows: number, dim: number): Sample {
 
 /** A random table of any kind, nested up to `depth` times. */
 export function sample(random: Random, rows: number, dim: number, depth: number): Sample {
-  const kind = below(random, depth > 0 ? 10 : 3)
+  const kind = below(random, depth > 0 ? 11 : 3)
   if (kind < 3) return leafSample(random, rows, dim)
   if (kind === 7) return rows > 0 && rows <= dim ? householderSample(random, rows, dim) : leafSample(random, rows, dim)
   if (kind === 8) return offsetSample(random, rows, dim, depth)
   if (kind === 9) return concatSample(random, rows, dim, depth)
+  if (kind === 10) return scaleSample(random, rows, dim, depth)
   return [productSample, partitionSample, gatherSample, sumSample][kind - 3](random, rows, dim, depth)
 }
 

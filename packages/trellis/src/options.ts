@@ -27,6 +27,11 @@ export const options = {
     default: 'klt',
     help: 'the axes in which rows are coded: the principal ones of what is left of them, those of a random rotation, which takes no bytes, or their own'
   }),
+  weights: option.choice({
+    choices: ['none', 'sqrt', 'frequency'],
+    default: 'none',
+    help: 'how much the errors of a row count: alike, or by the square root of its weight, or by its weight'
+  }),
   block: option.integer({
     min: 1,
     max: 1024,

@@ -3,6 +3,13 @@ import { compressRows } from './compress-rows.js'
 import { compressFixed } from './fixed/compress-fixed.js'
 import { checkOptions, type Options, options } from './options.js'
 import { rotated } from './rotated.js'
+import { compressWeighted, isWeighted } from './weighted/compress-weighted.js'
+
+/** Codes rows whose errors all count alike. */
+function codeRows(matrix: Matrix, given: Options, context: Context): Promise<Table> {
+  const compress = given.coding === 'fixed' ? compressFixed : compressRows
+  return given.basis === 'hadamard' ? rotated(matrix, given, context, compress) : compress(matrix, given, context)
+}
 
 /**
  * Entropy-coded trellis quantization: rows, less the nearest of a coarse codebook, in their principal axes, by two quantizers between which
@@ -18,8 +25,9 @@ export const trellis = defineCompressor({
   summary: 'entropy-coded trellis quantization: the least error at any number of bits a value',
   options,
   check: checkOptions,
-  compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
-    const compress = given.coding === 'fixed' ? compressFixed : compressRows
-    return given.basis === 'hadamard' ? rotated(matrix, given, context, compress) : compress(matrix, given, context)
-  }
+  usesWeights: ({ weights }) => weights !== 'none',
+  compress: (matrix: Matrix, given: Options, context: Context): Promise<Table> =>
+    matrix.rows > 0 && isWeighted(given, context)
+      ? compressWeighted(matrix, given, context, codeRows)
+      : codeRows(matrix, given, context)
 })

@@ -11,7 +11,8 @@ test.each([
   { coding: 'fixed', bits: 5, states: 64 },
   { coding: 'fixed', ratio: 8, basis: 'none', states: 16 },
   { coding: 'fixed', bits: 4, basis: 'hadamard', states: 16 },
-  { coding: 'fixed', error: 0.3, clusters: 4 }
+  { coding: 'fixed', error: 0.3, clusters: 4 },
+  { bits: 6, clusters: 0, states: 16, weights: 'sqrt' }
 ] as const)('conforms with %o', async (options) => {
   expect(await conforms(trellis(options))).not.toHaveLength(0)
 })

@@ -6,12 +6,13 @@ import { groupreduce } from '@slimbed/groupreduce'
 import { calibratedFactor, languageModelOf, perplexity, tokensOf, wordsOf } from '@slimbed/lm'
 import { lowrank } from '@slimbed/lowrank'
 import { parseSafetensors, tensorView } from '@slimbed/runtime'
+import { trellis } from '@slimbed/trellis'
 
 /** @import { LanguageModel } from '@slimbed/lm' */
 /** @import { TensorAdapter } from '@slimbed/core' */
 
 const lm = `${process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))}/lm`
-const registry = createRegistry({ lowrank, fixedpoint, groupreduce })
+const registry = createRegistry({ lowrank, fixedpoint, groupreduce, trellis })
 
 /** A pipeline of the compressors that are compared here. */
 export const parsed = (/** @type {string} */ pipeline) => registry.parse(pipeline)
@@ -35,6 +36,7 @@ export function openModel() {
     model: languageModelOf(new Map([...tensors].map(([name, entry]) => [name, tensorView(bytes, entry)]))),
     weights,
     test: text('test'),
+    validation: valid,
     valid: valid.subarray(0, choosing.alone + 1),
     check: valid.subarray(choosing.alone, choosing.alone + choosing.together + 1)
   }

@@ -5,6 +5,7 @@ import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
+import { metricsOn } from '../open/metrics.js'
 import { places } from '../open/places.js'
 import { type Selected, select } from '../open/select-tensors.js'
 import { openTensor } from '../open/tensor.js'
@@ -79,6 +80,10 @@ export async function compressModel(path: string, flags: CompressFlags, session:
     return closing(openModel(path, { signal, progress: progress.phase('reading', 0) }), async (model) => {
       const selected = await selectFrom(path, model, flags.tensor)
       const weights = await weightsFor(path, model, selected, pipelines, flags, session)
+      const { calibrate: text } = flags
+      const names = selected.map(({ name }) => name)
+      const words = weights.at(-1)?.vocabulary
+      const metrics = text === undefined ? undefined : await metricsOn({ path, text, words, names }, tensor, session)
       const read = lap()
       const made: Made[] = []
       for (const [i, { name, pattern }] of selected.entries()) {
@@ -87,6 +92,7 @@ export async function compressModel(path: string, flags: CompressFlags, session:
           seed: flags.seed,
           tensor,
           weights: weights[i]!.values,
+          metric: metrics?.get(name),
           signal,
           onProgress: (stage, done, total) =>
             progress.phase(`${name}: ${stage === 'measure' ? 'measuring' : stage}`, sizeOf(matrix))(done, total)
@@ -103,7 +109,8 @@ export async function compressModel(path: string, flags: CompressFlags, session:
             tensor,
             provenanceOf(compression, {
               versions: pipelines[selected[i]!.pattern]!.versions,
-              weights: weights[i]!.source
+              weights: weights[i]!.source,
+              calibrated: metrics?.has(tensor)
             })
           ])
         )

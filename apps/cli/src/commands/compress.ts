@@ -5,6 +5,7 @@ import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
+import { metricsOn } from '../open/metrics.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, openTable } from '../open/table.js'
@@ -23,6 +24,7 @@ async function run(
   tensor: TensorAdapter,
   weights: Weights,
   words: Vocabulary | undefined,
+  metric: Float64Array | undefined,
   seed: number,
   { signal, progress }: Session,
   onComputed: () => void
@@ -34,8 +36,9 @@ async function run(
       seed,
       tensor,
       weights: weights.values,
+      metric,
       vocabulary: words,
-      origin: { versions, weights: weights.source },
+      origin: { versions, weights: weights.source, calibrated: metric !== undefined },
       signal,
       onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
       onWrite: (done, total) => {
@@ -74,9 +77,15 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       const { matrix, weights } =
         flags.order === 'words' ? await inWordOrder(path, rows, found) : { matrix: rows, weights: found }
       const words = wordsToSave(weights, flags.counts)
+      const { calibrate: text } = flags
+      const metrics =
+        text === undefined
+          ? undefined
+          : await metricsOn({ path, text, words: found.vocabulary, names }, tensor, session)
+      const metric = metrics?.get(names[0])
       const read = lap()
       let compressing: number | undefined
-      const made = await run(matrix, output, pipeline, tensor, weights, words, flags.seed, session, () => {
+      const made = await run(matrix, output, pipeline, tensor, weights, words, metric, flags.seed, session, () => {
         compressing ??= lap()
       })
       const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
@@ -94,9 +103,9 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
  * too; with `--alone` and one name, the output is a single table.
  */
 export async function compressCommand(path: string, flags: CompressFlags, session: Session): Promise<void> {
-  const { tensor, alone = false } = flags
+  const { tensor, alone = false, calibrate } = flags
   if (alone && tensor.length === 0) throw new SlimbedError('bad-option', '--alone goes with --tensor')
-  const others = [flags.vocab, countsFile(flags.weights)]
+  const others = [flags.vocab, countsFile(flags.weights), calibrate]
   await checkInputs([path, ...others], session)
   await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
   if (flags.limit !== undefined && tensor.length > 0 && !alone) {

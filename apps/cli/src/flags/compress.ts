@@ -15,6 +15,8 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   /** Whether counts that weigh the rows are kept. */
   readonly counts: boolean
   readonly order: 'rows' | 'words'
+  /** A text on which the errors of a language model's tables are made to count as they do for its predictions. */
+  readonly calibrate?: string
   readonly seed: number
   readonly plugin: readonly string[]
 }
@@ -39,4 +41,8 @@ export const declareCompress = (program: Command): Command =>
       new Option('--order <what>', 'rows as they are, or in the order of their words, which makes the file smaller')
         .choices(['rows', 'words'])
         .default('rows')
+    )
+    .option(
+      '--calibrate <file>',
+      'a text: with --tensor, errors in the embedding or softmax of a language model count as they change its predictions on it'
     )

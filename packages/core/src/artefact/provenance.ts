@@ -9,6 +9,8 @@ export interface Origin {
   /** Versions of the packages that took part, by name. */
   readonly versions?: Readonly<Record<string, string>> | undefined
   readonly weights?: WeightsSource | undefined
+  /** Whether errors along columns counted as a text told. */
+  readonly calibrated?: boolean | undefined
 }
 
 /**
@@ -16,13 +18,14 @@ export interface Origin {
  */
 export function provenanceOf(
   { pipeline, seed, backend, measured, stages }: Compression,
-  { versions, weights }: Origin = {}
+  { versions, weights, calibrated }: Origin = {}
 ): JsonObject {
   const { relativeError, meanCosine, weightedError, maxError, bands } = measured
   return {
     pipeline,
     seed,
     ...(weights && { weights }),
+    ...(calibrated && { calibrated }),
     backend,
     ...(versions && { versions }),
     stages: stages.map((stage) => ({ ...stage })),

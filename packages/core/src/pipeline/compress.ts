@@ -13,6 +13,7 @@ import { format } from '../plugin/format.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import { createTensor } from '../tensor/create.js'
 import type { Compression } from './compression.js'
+import { checkMetric } from './metric.js'
 import { stagesOf } from './pipeline.js'
 import { runStage, type StageResult } from './run-stage.js'
 
@@ -20,6 +21,8 @@ import { runStage, type StageResult } from './run-stage.js'
 export interface CompressOptions {
   /** Importance of each row: `rows` non-negative numbers. */
   readonly weights?: Float32Array | undefined
+  /** How much errors along columns count, for compressors that can make use of it: as in `Context`. */
+  readonly metric?: Float64Array | undefined
   /** An unsigned 32-bit integer, 0 by default. */
   readonly seed?: number
   /** The engine; by default the fastest present, closed at the end. */
@@ -82,8 +85,9 @@ async function compressOn(
   compressor: Compressor,
   options: CompressOptions
 ): Promise<Compressed> {
-  const { weights, signal, onProgress, seed = 0, sink, vocabulary, extra, origin, onWrite } = options
+  const { weights, metric, signal, onProgress, seed = 0, sink, vocabulary, extra, origin, onWrite } = options
   checkWeights(weights, matrix.rows)
+  checkMetric(metric, matrix.dim)
   const { backend, threads } = tensor
   const start = denseOf(matrix)
   const measured = notYetMeasured(matrix, start, weights)
@@ -109,7 +113,7 @@ async function compressOn(
     similarityOnly ||= stage.similarityOnly ?? false
     const last = sink && i === stages.length - 1
     const keepOf = last ? (unfinished: StageResult) => begin(sink, after(stage, unfinished)) : undefined
-    const common = { tensor, seed, weights, signal, onProgress }
+    const common = { tensor, seed, weights, metric, signal, onProgress }
     made = after(stage, await runStage(matrix, made.table, stage, similarityOnly, common, keepOf))
   }
   if (!sink) return made

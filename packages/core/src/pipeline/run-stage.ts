@@ -14,6 +14,7 @@ export interface StageOptions {
   readonly tensor: TensorAdapter
   readonly seed: number
   readonly weights: Float32Array | undefined
+  readonly metric: Float64Array | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((stage: string, done: number, total: number) => void) | undefined
 }
@@ -34,7 +35,7 @@ export async function runStage(
   table: Table,
   stage: Compressor,
   similarityOnly: boolean,
-  { tensor, seed, weights, signal, onProgress }: StageOptions,
+  { tensor, seed, weights, metric, signal, onProgress }: StageOptions,
   keepOf?: (unfinished: StageResult) => Keep
 ): Promise<StageResult> {
   const watch = (name: string) => (done: number, total: number) => onProgress?.(name, done, total)
@@ -43,7 +44,7 @@ export async function runStage(
   const report = (path: string, found: JsonObject) => {
     details[path] = { ...details[path], ...found }
   }
-  const context = { path: [], weights, tensor, seed, random: randomAt(seed), progress, signal }
+  const context = { path: [], weights, metric, tensor, seed, random: randomAt(seed), progress, signal }
   const applied = await applyStage(table, stage, context, report)
   // Codes of the matrix itself are computed while they are compared with it.
   const later = !similarityOnly && lazyOf(applied)?.streamOver(original)

@@ -3,22 +3,28 @@ import { weightsOfChildren } from '@slimbed/runtime/kinds'
 import { isOutOfMemory } from '../errors.js'
 import { matrixOf } from '../matrix/dense-of.js'
 import type { Compressor, Context } from '../plugin/compressor.js'
+import type { TensorAdapter } from '../tensor/adapter.js'
+import { metricOfChild } from './metric.js'
 import { randomAt } from './random.js'
 
-/** A dense leaf of an expression: where it stands, what it holds, and how much each of its rows matters. */
+/** Where a part of an expression stands, and how much each of its rows matters, and errors along its columns. */
+type Place = Pick<Context, 'path' | 'weights' | 'metric'>
+
+/** A dense leaf of an expression. */
 interface Leaf {
-  readonly path: readonly string[]
+  readonly place: Place
   readonly table: Table
   readonly matrix: Matrix
-  readonly weights: Float32Array | undefined
 }
 
-function collect(table: Table, path: readonly string[], weights: Float32Array | undefined, into: Leaf[]): void {
+async function collect(table: Table, place: Place, tensor: TensorAdapter, into: Leaf[]): Promise<void> {
   const matrix = matrixOf(table)
-  if (matrix) into.push({ path, table, matrix, weights })
+  if (matrix) into.push({ place, table, matrix })
+  const { path, weights, metric } = place
   const own = weights && weightsOfChildren(table, weights)
   for (const [name, child] of Object.entries(table.children)) {
-    collect(child, [...path, name], own?.get(name), into)
+    const inside = metric && (await metricOfChild(table, name, metric, tensor))
+    await collect(child, { path: [...path, name], weights: own?.get(name), metric: inside }, tensor, into)
   }
 }
 
@@ -65,28 +71,30 @@ export async function applyStage(
   report?: (path: string, details: JsonObject) => void
 ): Promise<Table> {
   const all: Leaf[] = []
-  collect(table, [...context.path], context.weights, all)
-  const leaves = all.filter(({ path }) => stage.applies?.(path) ?? true)
+  await collect(table, context, context.tensor, all)
+  const leaves = all.filter(({ place }) => stage.applies?.(place.path) ?? true)
   if (leaves.length === 0) {
-    const paths = all.map(({ path }) => path.join('.') || 'the root').join(', ')
+    const paths = all.map(({ place }) => place.path.join('.') || 'the root').join(', ')
     throw new SlimbedError('bad-input', `${stage.name}: nothing left to compress (dense leaves: ${paths || 'none'})`)
   }
-  const part = leaves.find(({ path }) => path.length > 0)
+  const part = leaves.find(({ place }) => place.path.length > 0)
   if (part && stage.similarityOnly) {
-    const problem = `makes codes of whole tables only, and here it would of the part ${part.path.join('.')}`
+    const problem = `makes codes of whole tables only, and here it would of the part ${part.place.path.join('.')}`
     throw new SlimbedError('bad-input', `${stage.name} ${problem}: put it first, or have it make vectors`)
   }
   const total = leaves.reduce((sum, { matrix }) => sum + matrix.rows * matrix.dim, 0)
   const replacements = new Map<Table, Table>()
   let done = 0
   context.progress(done, total)
-  for (const { path, table: leaf, matrix, weights } of leaves) {
+  for (const { place, table: leaf, matrix } of leaves) {
+    const { path, weights, metric } = place
     const size = matrix.rows * matrix.dim
     const made = await named(stage, matrix, context, () =>
       stage.compress(matrix, {
         ...context,
         path,
         weights,
+        metric,
         random: randomAt(context.seed, path),
         report: (details) => (report ? report(path.join('.'), details) : context.report?.(details)),
         progress: (part, whole) => context.progress(done + (size * part) / Math.max(1, whole), total)

@@ -9,6 +9,11 @@ export interface Context {
   readonly path: readonly string[]
   /** Importance of each row (corpus frequency, calibration counts): `rows` non-negative numbers. */
   readonly weights?: Float32Array | undefined
+  /**
+   * How much errors along columns count: an error e of a row counts `eᵀ M e`, M symmetric, `dim × dim`, row-major. For a softmax it is
+   * the covariance of what its rows are multiplied with. Undefined where columns count alike.
+   */
+  readonly metric?: Float64Array | undefined
   /** The only linear algebra a compressor uses. */
   readonly tensor: TensorAdapter
   /** Uniform in [0, 1), seeded by (seed, path): the same numbers on every run. */
