@@ -12,7 +12,8 @@ import zlib
 import numpy as np
 
 import seeded
-from kinds import CorruptFile, bitshift, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized, row_levels
+from kinds import CorruptFile, bitshift, entropy_coded, expect, floats, householder, nonuniform, packed, partition, quantized
+from runs import row_levels
 from words import read_counts, read_words
 
 DTYPES = {"F64": "<f8", "F32": "<f4", "U32": "<u4", "F16": "<f2", "BF16": "<u2", "U16": "<u2", "U8": "u1"}

@@ -53,6 +53,35 @@ test('the perplexity of a model, then through artefacts in the place of its tabl
   expect(await output(folder, ...args.slice(0, -1))).toMatch(/tokens +329\n +perplexity +\d+\.\d{3}\n$/)
 })
 
+test('errors of tables count as they change the predictions on a text', async () => {
+  const folder = await project()
+  const tables = ['--tensor', 'embedding.weight', '--tensor', 'softmax.weight']
+  const how = ['-p', 'trellis(bits=12, clusters=0)', '--weights', 'model/counts.tsv', '--quiet']
+  const compress = (...flags: string[]) =>
+    output(folder, 'compress', 'model/model.safetensors', ...tables, ...how, ...flags)
+  await compress('-o', 'plain.safetensors')
+  await compress('-o', 'calibrated.safetensors', '--calibrate', 'text.txt')
+  const inspected = JSON.parse(await output(folder, 'inspect', 'calibrated.safetensors', '--json'))
+  expect(JSON.stringify(inspected)).toContain('"calibrated":true')
+  const eval_ = async (model: string) =>
+    JSON.parse(await output(folder, 'eval', '--lm', 'model', '--model', model, '--text', 'text.txt', '--json'))
+      .perplexity
+  expect((await eval_('calibrated.safetensors')) / (await eval_('plain.safetensors'))).toBeCloseTo(1, 1)
+})
+
+test.each([
+  ['no words', [], /the words of model\/model\.safetensors are not known/],
+  ['no table of a language model', ['--tensor', 'softmax.bias*'], /./]
+])('--calibrate with %s: one line, exit status 2', async (_, flags, problem) => {
+  const folder = await project()
+  const args = ['compress', 'model/model.safetensors', '-o', 'out.safetensors', '-p', 'trellis(bits=8)']
+  const tensors = flags.length > 0 ? flags : ['--tensor', 'softmax.weight']
+  const { status, stderr } = await slimbed(folder, ...args, ...tensors, '--calibrate', 'text.txt')
+  expect(status).toBe(2)
+  expect(stderr).toMatch(problem)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
 describe('wrong usage and input: one line, exit status 2, nothing left', () => {
   const text = ['--text', 'text.txt']
   const cases: [string, string[], RegExp][] = [

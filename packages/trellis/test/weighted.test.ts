@@ -7,7 +7,7 @@ import { gaussian } from './support.js'
 const [rows, dim] = [1200, 16]
 const data = gaussian(1, rows * dim).map((value, at) => value + (at % dim) / 8)
 const matrix = matrixFrom(rows, dim, data)
-const counts = Float32Array.from({ length: rows }, (_, row) => 10_000 / (1 + row))
+const counts = Float32Array.from({ length: rows }, (_, row) => 1e6 / (1 + row) ** 2)
 
 /** A covariance whose axes are not the columns: errors along some count a hundred times as much as along others. */
 const metric = (() => {

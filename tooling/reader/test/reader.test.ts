@@ -29,10 +29,11 @@ for file in pathlib.Path(sys.argv[2]).glob("*.safetensors"):
 `
 
 test.each([
-  ['slimbed_reader.py', ['base64', 'json', 'struct', 'sys', 'zlib', 'numpy', 'seeded', 'kinds', 'words']],
+  ['slimbed_reader.py', ['base64', 'json', 'struct', 'sys', 'zlib', 'numpy', 'seeded', 'kinds', 'runs', 'words']],
   ['words.py', ['kinds']],
   ['kinds.py', ['numpy', 'trellis']],
   ['trellis.py', ['struct']],
+  ['runs.py', ['numpy', 'kinds']],
   ['seeded.py', ['math', 'numpy']]
 ])('%s is under 120 lines and imports nothing but NumPy and what Python brings', (name, expected) => {
   const source = readFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8')

@@ -8,8 +8,8 @@
 
 /** Bytes at which each table is tried. */
 export const sizes = {
-  embedding: [110_000, 160_000, 230_000, 350_000],
-  softmax: [240_000, 340_000, 460_000, 680_000]
+  embedding: [120_000, 200_000, 340_000],
+  softmax: [260_000, 400_000, 670_000]
 }
 
 /** What is switched, and the ways that are compared at all sizes. */

@@ -10,7 +10,7 @@ import { lossOf, openModel, parsed, tables } from '../groupreduce/lm.mjs'
  */
 
 /** Tokens of the validation text that choose, of its 73,760. */
-export const choosing = 40_000
+export const choosing = 20_000
 
 /** @type {Way} */
 export const asItIs = { pipeline: '', calibrated: false }

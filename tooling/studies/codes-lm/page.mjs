@@ -113,7 +113,7 @@ tables together.
 
 ${results(state)}
 
-*How settings were chosen.* Each table alone was compressed to several sizes in several ways and measured on the first 40,000 tokens of the **validation** text (tables below). Between
+*How settings were chosen.* Each table alone was compressed to several sizes in several ways and measured on the first 20,000 tokens of the **validation** text (tables below). Between
 sizes the rise of the loss is interpolated, the rises of the two tables are assumed to add up, and for each total size (${targets.join(', ')} times smaller) the pair with the smallest sum
 was taken. The test text was not used to choose anything.
 

@@ -36,10 +36,12 @@ function assemble(left: Table, { levels, axes, mean }: Frame): Table {
 
 /** The options for the coded rows, which have what `beside` leaves. */
 function optionsOfRest(given: Options, beside: number, { rows, dim }: Matrix, basis: Options['basis']): Options {
-  const { bits: _bits, ratio: _ratio, maxBytes, error, ...others } = given
+  const { bits: _, ratio: __, maxBytes, error, ...others } = given
   if (error !== undefined) return { ...given, basis }
   const goal = (goalOf(given, { rows, dim } as Matrix, 0).bytes ?? 0) - beside
-  if (maxBytes === undefined) return { ...others, basis, bits: Math.max(0.01, (8 * goal) / (rows * dim)) } as Options
+  // Where nothing is left the table is as small as it can be, and no less than two bytes are asked for.
+  const bits = Math.min(16, Math.max(0.01, (8 * Math.max(2, goal)) / (rows * dim)))
+  if (maxBytes === undefined) return { ...others, basis, bits } as Options
   if (goal >= 1) return { ...others, basis, maxBytes: goal } as Options
   throw new SlimbedError(
     'bad-option',
