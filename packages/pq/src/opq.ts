@@ -19,7 +19,7 @@ import {
 import { encodeParts } from './encode-parts.js'
 import { needs, type PartOptions, partOptions, widthsOf } from './options.js'
 import { pointsOf } from './points.js'
-import { bestRotation, decoded, principalAxes } from './rotation.js'
+import { bestRotation, beyond, decoded, principalAxes } from './rotation.js'
 import { clustersOf, smaller } from './smaller.js'
 
 /** The most columns: their axes are computed in memory. */
@@ -30,6 +30,8 @@ const [firstRounds, lastRounds] = [10, 20]
 const [mostTurns, settled] = [50, 2e-4]
 /** How often centres move at each turn before it. */
 const roundsEach = 3
+/** How far a rotation goes on in the direction of the turn before it. */
+const momentum = 0.9
 
 /** A rotation and the codebooks of the parts of the rotated columns. */
 interface Learned {
@@ -43,7 +45,10 @@ async function rotated(points: Dense, rotation: Dense, { tensor, signal }: Conte
   return { rows: points.rows, dim: rotation.rows, data: await matrix.read(0, points.rows) }
 }
 
-/** Alternates codes, codebooks and the rotation, each the best for the others (Ge et al. 2013, Algorithm 1). */
+/**
+ * Alternates codes, codebooks and the rotation, each the best for the others (Ge et al. 2013, Algorithm 1). A turn alone moves the rotation
+ * little, so it goes on beyond the best one, in the direction of the last turns, until the error rises (O'Donoghue and Candès 2015).
+ */
 async function learn(sample: Dense, widths: readonly number[], clusters: number, context: Context): Promise<Learned> {
   const { tensor, random, signal } = context
   let rotation = await principalAxes(sample, widths, context)
@@ -51,17 +56,20 @@ async function learn(sample: Dense, widths: readonly number[], clusters: number,
   const options = { clusters, tensor, random, rounds: firstRounds, signal }
   let { codebooks } = await kMeansOfParts(matrixFrom(points.rows, points.dim, points.data), widths, options)
   let squaredError = Infinity
+  let before: Dense | undefined
   for (let turn = 0; turn < mostTurns; turn++) {
     throwIfAborted(signal)
     const moved = await moveCentres(points, codebooks, { tensor, rounds: roundsEach, settled: 0, signal })
     codebooks = moved.codebooks
     const found = await nearestOf(points, codebooks, tensor, signal)
     const error = found.distances.reduce((sum, distance) => sum + distance, 0)
-    if (!(error < squaredError * (1 - settled))) break
+    const falls = error < squaredError * (1 - settled)
+    if (!falls && before === undefined) break
     squaredError = error
     codebooks = centroidsOf(points, partsOf(codebooks), found)
-    const targets = decoded(points.rows, points.dim, codebooks, found.ids)
-    rotation = await bestRotation(sample, targets, context)
+    const best = await bestRotation(sample, decoded(points.rows, points.dim, codebooks, found.ids), context)
+    rotation = falls && before ? await beyond(before, best, momentum, context) : best
+    before = falls ? best : undefined
     points = await rotated(sample, rotation, context)
   }
   return { rotation, codebooks }

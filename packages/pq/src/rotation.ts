@@ -44,3 +44,8 @@ export async function bestRotation(points: Dense, targets: Float32Array, { tenso
   const turned = { rows: dim, dim: rows, data: transpose(targets, rows, dim) }
   return tensor.polar(await tensor.matmul(turned, { rows, dim, data }))
 }
+
+/** The rotation as far beyond `to` as a share of the way to it from another one: the polar factor of `to + share · (to − from)`. */
+export function beyond(from: Dense, to: Dense, share: number, { tensor }: Context): Promise<Dense> {
+  return tensor.polar({ ...to, data: to.data.map((value, i) => value + share * (value - from.data[i])) })
+}

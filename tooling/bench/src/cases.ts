@@ -94,6 +94,33 @@ async function coding(setting: Setting, rows: number, dim: number): Promise<Case
   }
 }
 
+/** Product quantization at 0.4 bits a value, in the columns as they are or in learned axes. */
+const splitting =
+  (kind: 'pq' | 'opq') =>
+  async (setting: Setting, rows: number, dim: number): Promise<Case> => {
+    const file = await tableFile(setting.folder, { rows, dim, seed: 2 }, 'npy')
+    const parts = String(dim / 20)
+    const pipeline = `${kind}(parts=${parts})`
+    const out = join(setting.folder, 'out.bin')
+    return {
+      name: `${kind}-${rows}`,
+      what: `${pipeline} of ${rows} × ${dim} .npy, file to file`,
+      bytes: fileBytes(file),
+      contenders: [
+        ...onEveryEngine(setting, file, pipeline),
+        peer(
+          setting,
+          kind === 'pq' ? 'faiss IndexPQ' : 'faiss OPQMatrix, IndexPQ',
+          'faiss_pq.py',
+          file,
+          out,
+          parts,
+          kind
+        )
+      ]
+    }
+  }
+
 async function searching(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await tableFile(setting.folder, { rows, dim, seed: 3 }, 'npy')
   const queries = '100'
@@ -189,6 +216,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('groupreduce', grouping, 41_000, 300),
     job('iiq', coding, 41_000, 300),
     job('trellis', trellising, 41_000, 300),
+    job('pq', splitting('pq'), 41_000, 300),
     job('lookup', lookups(200_000), 41_000, 300),
     job('first-vector', startingUp, 41_000, 300),
     job('fetched-vector', fetching, 41_000, 300),
@@ -206,6 +234,8 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('groupreduce', grouping, 1_000_000, 256),
     job('iiq', coding, 400_000, 300),
     job('trellis', trellising, 400_000, 300),
+    job('pq', splitting('pq'), 400_000, 300),
+    job('opq', splitting('opq'), 41_000, 300),
     job('lookup', lookups(1_000_000), 41_000, 300),
     job('first-vector', startingUp, 41_000, 300),
     job('fetched-vector', fetching, 41_000, 300),
