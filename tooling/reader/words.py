@@ -2,7 +2,7 @@
 
 from kinds import expect
 
-CONTEXTS, END, BLOCK = 800, 256, 8
+CONTEXTS, END, BLOCK = 800, 256, 12
 
 
 class Bits:
@@ -24,6 +24,13 @@ class Bits:
         while self.at % 8:
             expect(self.bit() == 0, "vocabulary: spare bits that are not 0")
         return self.at // 8
+
+
+def read_below(bits, count):
+    """A number below `count`."""
+    width = count.bit_length() - 1
+    number = bits.number(width)
+    return number + (bits.bit() << width) if number + 2**width < count else number
 
 
 def read_code(bits, symbol, depth=0):
@@ -70,7 +77,7 @@ def read_words(data, rows):
     codes = [read_code(bits, lambda: decode(bits, symbols)) if bits.bit() else None for _ in range(CONTEXTS)]
     order = list(range(rows))
     if bits.bit():
-        order = [bits.number((rows - 1).bit_length()) for _ in range(rows)]
+        order = [read_below(bits, rows) for _ in range(rows)]
         expect(sorted(order) == list(range(rows)), "vocabulary: the rows are no permutation")
     width, blocks = bits.number(5), -(-rows // BLOCK)
     lengths = [bits.number(width) for _ in range(blocks)][::-1]

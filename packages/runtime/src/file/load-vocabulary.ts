@@ -13,11 +13,13 @@ export function loadVocabulary({ words, counts, levels, ...others }: Tensors, ro
   try {
     for (const _ in others) damaged()
     const { data: bytes } = tensorOf({ words }, 'words', ['U8'], 1)
-    if (!counts) return packedVocabulary(bytes, rows)
-    const { data: codes } = tensorOf({ counts }, 'counts', ['U8'], 1)
-    const { data: values } = tensorOf({ levels }, 'levels', ['F32'], 1)
-    const all = Float64Array.from(codes, (code) => values[code])
-    if (all.length !== rows || !all.every((count) => count >= 0 && count < Infinity)) damaged()
+    let all: Float64Array | undefined
+    if (counts) {
+      const { data: codes } = tensorOf({ counts }, 'counts', ['U8'], 1)
+      const { data: values } = tensorOf({ levels }, 'levels', ['F32'], 1)
+      all = Float64Array.from(codes, (code) => values[code])
+      if (all.length !== rows || !all.every((count) => count >= 0 && count < Infinity)) damaged()
+    }
     return packedVocabulary(bytes, rows, all)
   } catch (error) {
     return asCorrupt(error)

@@ -2,7 +2,7 @@
 // before each symbol, its context, selects the code that the symbol has.
 
 /** The most words of a block: to read one, those before it in its block are decoded. */
-export const blockWords = 8
+export const blockWords = 12
 /** The most bytes of the word before that a word is told to share. */
 export const mostShared = 63
 /** The symbol after the bytes of a word; smaller ones are bytes, or numbers of shared bytes. */

@@ -12,11 +12,13 @@ function keyOf(word: Uint8Array, length: number): number {
 
 /** Reads the row of each place, and makes the place of each row; throws `corrupt-file` unless every row has one place. */
 function readOrder(read: BitReader, size: number) {
-  const width = Math.ceil(Math.log2(size))
+  const width = 31 - Math.clz32(size)
+  const high = 2 ** width
   const rows = new Uint32Array(size)
   const places = new Uint32Array(size).fill(size)
   for (let place = 0; place < size; place++) {
-    const row = read(width)
+    let row = read(width)
+    if (row + high < size) row += high * read(1)
     if (places[row] !== size) damaged()
     rows[place] = row
     places[row] = place
@@ -53,7 +55,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
    */
   function decode(block: number, found: (place: number) => boolean, known = 0): number {
     length = known
-    let from = 0
+    let from = offsets[block]
     // The bits that are left of a byte, below a 1.
     let bits = 1
     let place = block * blockWords
@@ -61,7 +63,6 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
       let at = -1
       let context = sharedContext(length)
       if (place % blockWords === 0) {
-        from = offsets[place / blockWords]
         bits = 1
         at = 0
         context = replacedContext(-1)
@@ -104,7 +105,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
 
   return {
     size,
-    ...(counts ? { counts } : {}),
+    counts,
     word: (row) => decoder.decode(bytesOf(row)),
     bytesOf,
     find(text) {
@@ -137,7 +138,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
       }
       // The word may also begin the block after the last one whose first word comes before it.
       const place = decode(Math.max(low - 1, 0), () => compare() <= 0)
-      return compare() === 0 && size > 0 ? (rows?.[place] ?? place) : -1
+      return compare() || !size ? -1 : (rows?.[place] ?? place)
     }
   }
 }

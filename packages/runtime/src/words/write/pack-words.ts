@@ -46,8 +46,13 @@ function blocksOf(words: PlainVocabulary, order: Uint32Array, codes: readonly (C
   return { stream: stream.finish(), lengths }
 }
 
-/** The bits of numbers below `count`. */
-const widthFor = (count: number): number => Math.ceil(Math.log2(count))
+/** Writes a number below `count`, without its highest bit where that can only be 0. */
+function writeBelow(count: number, value: number, to: BitWriter): void {
+  const width = 31 - Math.clz32(count)
+  const high = 2 ** width
+  to.write(value % high, width)
+  if ((value % high) + high < count) to.write(value < high ? 0 : 1, 1)
+}
 
 /** The bytes of words in a file. */
 function packed(words: PlainVocabulary): Uint8Array {
@@ -63,9 +68,9 @@ function packed(words: PlainVocabulary): Uint8Array {
   writeCodes(codes, to)
   const moved = order.some((row, place) => row !== place)
   to.write(moved ? 1 : 0, 1)
-  if (moved) for (const row of order) to.write(row, widthFor(words.size))
+  if (moved) for (const row of order) writeBelow(words.size, row, to)
   const { stream, lengths } = blocksOf(words, order, codes)
-  const width = widthFor(lengths.reduce((a, b) => Math.max(a, b), 0) + 1)
+  const width = Math.ceil(Math.log2(lengths.reduce((a, b) => Math.max(a, b), 0) + 1))
   to.write(width, 5)
   for (const length of lengths.reverse()) to.write(length, width)
   const head = to.finish()
