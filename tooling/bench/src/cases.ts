@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { decoding, fetching, lookingUp, nearest, startingUp } from './artefact-cases.js'
-import { compress, ours, peer, type Setting, threadCounts } from './commands.js'
+import { compress, type Job, ours, peer, type Setting, threadCounts } from './commands.js'
 import type { Case } from './compare.js'
 import type { Contender } from './contender.js'
 import { fileBytes, tableFile } from './files.js'
+import { wordJobs } from './words/cases.js'
 
 /** The size of the tables: `small` for a quick look, `full` for the figures of the README, `huge` beside them. */
 export type Size = 'small' | 'full' | 'huge'
@@ -193,9 +194,6 @@ async function grouping(setting: Setting, rows: number, dim: number): Promise<Ca
   }
 }
 
-/** A case, by the name that it will have: it is made when its turn comes, since the tables are large. */
-type Job = readonly [name: string, make: (setting: Setting) => Promise<Case>]
-
 const job = (
   name: string,
   make: (setting: Setting, rows: number, dim: number) => Promise<Case>,
@@ -223,6 +221,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('decode', decodings(100_000), 41_000, 300),
     job('nearest', nearest, 41_000, 300),
     job('hamming', searching, 100_000, 256),
+    ...wordJobs,
     ['train-epoch', training]
   ],
   full: [
@@ -243,6 +242,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('nearest', nearest, 400_000, 300),
     job('hamming', searching, 1_000_000, 256),
     job('scale', scaling, 400_000, 256),
+    ...wordJobs,
     ['train-epoch', training]
   ],
   huge: [job('scale', scaling, 4_000_000, 256)]

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Case } from './compare.js'
 import type { Contender } from './contender.js'
 import { tableFile } from './files.js'
 
@@ -13,6 +14,9 @@ export interface Setting {
   /** Engines present, fastest first, as `--backend` names them. */
   readonly backends: readonly string[]
 }
+
+/** A case, by the name that it will have: it is made when its turn comes, since the tables are large. */
+export type Job = readonly [name: string, make: (setting: Setting) => Promise<Case>]
 
 const here = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const slimbed = here('../../apps/cli/dist/bin.js')

@@ -1,4 +1,4 @@
-import { type Contender, type Outcome, type Run, runOnce } from './contender.js'
+import { type Contender, type Figures, figureNames, type Outcome, type Run, runOnce } from './contender.js'
 
 /** A job and those who do it; `bytes` is what a rate is counted in. */
 export interface Case {
@@ -11,7 +11,7 @@ export interface Case {
 }
 
 /** One contender's runs, by their medians. */
-export interface Result {
+export interface Result extends Figures {
   readonly contender: string
   readonly peer: boolean
   readonly seconds: readonly number[]
@@ -19,9 +19,6 @@ export interface Result {
   readonly megabytesPerSecond: number
   readonly peakMemoryBytes: number
   readonly rowsPerSecond?: number
-  readonly relativeError?: number
-  readonly extraBytes?: number
-  readonly recall?: number
 }
 
 /** All results of a case, and who could not run. */
@@ -43,7 +40,9 @@ export function median(values: readonly number[]): number {
 function summarise({ name, peer = false }: Contender, runs: readonly Run[], { bytes, rows }: Case): Result {
   const seconds = runs.map((run) => run.seconds)
   const medianSeconds = median(seconds)
-  const { relativeError, extraBytes, recall } = runs[0]
+  const figures = figureNames
+    .filter((name) => runs[0][name] !== undefined)
+    .map((name) => [name, median(runs.map((run) => run[name] ?? 0))])
   return {
     contender: name,
     peer,
@@ -52,9 +51,7 @@ function summarise({ name, peer = false }: Contender, runs: readonly Run[], { by
     megabytesPerSecond: bytes / medianSeconds / 1e6,
     peakMemoryBytes: Math.max(...runs.map((run) => run.peakMemoryBytes)),
     ...(rows !== undefined && { rowsPerSecond: rows / medianSeconds }),
-    ...(relativeError !== undefined && { relativeError }),
-    ...(extraBytes !== undefined && { extraBytes }),
-    ...(recall !== undefined && { recall })
+    ...Object.fromEntries(figures)
   }
 }
 

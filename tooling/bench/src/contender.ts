@@ -9,31 +9,38 @@ export interface Contender {
 }
 
 /** What one run said. */
-export interface Run {
+export interface Run extends Figures {
   /** Inside the process, imports left out: by the clock, or of user CPU where a case says so. */
   readonly seconds: number
   readonly peakMemoryBytes: number
-  readonly relativeError?: number
-  /** Bytes of array buffers beyond the file's own. */
-  readonly extraBytes?: number
-  /** The share of the right results that was found. */
-  readonly recall?: number
 }
+
+/** What some runs say too: its columns in a report, in this order. */
+export const figureNames = [
+  'relativeError',
+  // Bytes of array buffers beyond the file's own.
+  'extraBytes',
+  // The share of the right results that was found.
+  'recall',
+  // Of words: see WordFigures.
+  'bytesPerWord',
+  'bytesPerCount',
+  'findMicroseconds',
+  'wordMicroseconds'
+] as const
+
+/** Those of one run. */
+export type Figures = { readonly [name in (typeof figureNames)[number]]?: number }
 
 /** A run, or why there was none. */
 export type Outcome = Run | { readonly missing: string }
 
 /** Numbers may be nested as in `slimbed compress --json`: seconds.total. */
 function toRun(printed: string): Run {
-  const { seconds, peakMemoryBytes, relativeError, extraBytes, recall } = JSON.parse(printed)
+  const { seconds, peakMemoryBytes, ...more } = JSON.parse(printed)
   const total = typeof seconds === 'object' ? seconds.total : seconds
-  return {
-    seconds: total,
-    peakMemoryBytes,
-    ...(typeof relativeError === 'number' && { relativeError }),
-    ...(extraBytes !== undefined && { extraBytes }),
-    ...(recall !== undefined && { recall })
-  }
+  const figures = figureNames.filter((name) => typeof more[name] === 'number').map((name) => [name, more[name]])
+  return { seconds: total, peakMemoryBytes, ...Object.fromEntries(figures) }
 }
 
 /** Runs a contender once as a process of its own. */

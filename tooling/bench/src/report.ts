@@ -1,13 +1,25 @@
 import type { CaseResult, Result } from './compare.js'
 
 const columns = ['', 'median s', 'MB/s', 'times ours', 'peak MB', 'relative error'] as const
-/** Columns of cases that look rows up, that hold more in memory, that search. */
-const more = { rowsPerSecond: 'rows/s', extraBytes: 'extra MB', recall: 'recall@10' } as const
+/** Columns of cases that look rows up, that hold more in memory, that search, of words. */
+const more = {
+  rowsPerSecond: 'rows/s',
+  extraBytes: 'extra MB',
+  recall: 'recall@10',
+  bytesPerWord: 'bytes/word',
+  bytesPerCount: 'bytes/count',
+  findMicroseconds: 'µs/find',
+  wordMicroseconds: 'µs/word(row)'
+} as const
 /** What stands in them. */
 const shown: Readonly<Record<keyof typeof more, (value: number) => string>> = {
   rowsPerSecond: (value) => value.toFixed(0),
   extraBytes: (value) => (value / 1e6).toFixed(2),
-  recall: (value) => value.toFixed(3)
+  recall: (value) => value.toFixed(3),
+  bytesPerWord: (value) => value.toFixed(2),
+  bytesPerCount: (value) => value.toFixed(2),
+  findMicroseconds: (value) => value.toFixed(2),
+  wordMicroseconds: (value) => value.toFixed(2)
 }
 
 const short = (seconds: number) => seconds.toFixed(seconds < 0.1 ? 4 : 2)
