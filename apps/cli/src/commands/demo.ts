@@ -1,4 +1,4 @@
-import { rowNorms, type Table, type Vocabulary } from '@slimbed/runtime'
+import { isSlimbedError, rowNorms, type Table, type Vocabulary } from '@slimbed/runtime'
 import { nextSteps } from '../demo/next-steps.js'
 import { installedPipelines } from '../demo/pipelines.js'
 import { samplePath } from '../demo/sample.js'
@@ -33,14 +33,24 @@ export async function demoCommand(input: string | undefined, flags: DemoFlags, s
       const table = await tableInMemory(opened, session)
       const matrix = await matrixOfOpened({ ...opened, table }, tensor)
       const trials: Trial[] = []
-      for (const each of pipelines) trials.push(await tryOut(matrix, vocabulary, each, tensor, session))
+      const refused: string[] = []
+      for (const each of pipelines) {
+        try {
+          trials.push(await tryOut(matrix, vocabulary, each, tensor, session))
+        } catch (error) {
+          // Such as a table that is too small for what the pipeline adds to it.
+          if (!isSlimbedError(error, 'bad-input')) throw error
+          refused.push(`${each.spec}: ${error.message}`)
+        }
+      }
       session.progress.clear()
       const parts = [
         describe(opened),
         showTrials(opened.rows * opened.dim * 4, trials),
+        ...refused,
         ...missing,
         ...(vocabulary ? [neighboursIn([table, ...trials.map((trial) => trial.table)], vocabulary)] : []),
-        nextSteps(path, pipelines.at(-1)!.spec)
+        nextSteps(path, trials.at(-1)?.pipeline ?? 'fixedpoint')
       ]
       await print(parts.join('\n\n'))
     })

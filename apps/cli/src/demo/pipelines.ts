@@ -3,10 +3,10 @@ import { pipelineOf } from '@slimbed/io/plugins'
 import { places } from '../open/places.js'
 
 const specs = [
-  'lowrank(ratio=4)',
   'fixedpoint(bits=8)',
   'fixedpoint(bits=4, clip=mse)',
-  'lowrank(ratio=2) | fixedpoint(bits=8)'
+  'trellis(bits=4)',
+  'trellis(bits=2)'
 ]
 
 /** The pipelines of the demo whose plugins are installed, and a line for each plugin that is not. */

@@ -1,0 +1,53 @@
+/**
+ * A family of pipelines for a table of `dim` columns, small to large.
+ * @typedef {{ name: string, pipelines: (dim: number) => readonly string[] }} Family
+ */
+
+/** Rates of entropy-coded tables, in bits a value with everything included. */
+const rates = [0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.4, 3, 4, 5]
+
+/** Parts of product quantization: the numbers that share one code of 8 bits, largest first. */
+const widths = [50, 30, 20, 15, 10, 6, 5, 4, 3, 2]
+const partsOf = (/** @type {number} */ dim) => widths.filter((width) => dim % width === 0).map((width) => dim / width)
+
+const quantized = (/** @type {number} */ bits) => `fixedpoint(bits=${bits}${bits < 8 ? ', clip=mse' : ''})`
+
+/** @type {readonly Family[]} */
+export const families = [
+  { name: 'trellis', pipelines: () => rates.map((bits) => `trellis(bits=${bits})`) },
+  {
+    name: 'trellis, fixed rate',
+    pipelines: () => [1, 1.5, 2, 3, 4].map((bits) => `trellis(bits=${bits}, coding=fixed)`)
+  },
+  {
+    name: 'rotate | fixedpoint, Lloyd',
+    pipelines: () => [1, 2, 3, 4].map((bits) => `rotate | fixedpoint(bits=${bits}, levels=lloyd)`)
+  },
+  { name: 'fixedpoint', pipelines: () => [1, 2, 3, 4, 8].map(quantized) },
+  {
+    name: 'lowrank | fixedpoint',
+    pipelines: () => [16, 8, 4, 2].flatMap((ratio) => `lowrank(ratio=${ratio}) | ${quantized(4)}`)
+  },
+  {
+    name: 'groupreduce | fixedpoint',
+    pipelines: () => [8, 4, 2].map((ratio) => `groupreduce(ratio=${ratio}) | ${quantized(4)}`)
+  },
+  { name: 'pq', pipelines: (dim) => partsOf(dim).map((parts) => `pq(parts=${parts})`) },
+  { name: 'opq', pipelines: (dim) => partsOf(dim).map((parts) => `opq(parts=${parts})`) }
+]
+
+/**
+ * What `trellis` is made of, each left out or weakened: what is changed, and the options that do it.
+ * @type {readonly [string, string][]}
+ */
+export const without = [
+  ['as it is', ''],
+  ['no coarse codebook', ', clusters=0'],
+  ['no principal axes: the columns as they are', ', basis=none'],
+  ['a random rotation in place of principal axes', ', basis=hadamard'],
+  ['neither codebook nor principal axes', ', clusters=0, basis=none'],
+  ['16 states of the trellis', ', states=16'],
+  ['256 states of the trellis', ', states=256'],
+  ['each row coded alone', ', block=1'],
+  ['no entropy coding', ', coding=fixed']
+]
