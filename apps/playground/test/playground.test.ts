@@ -29,12 +29,12 @@ inChromium('the playground in Chromium', (open) => {
     expect(await page.textContent('#about')).toContain('10,000 rows × 100 columns')
     await page.focus('#presets input:checked')
     await page.keyboard.press('ArrowDown')
-    expect(await page.inputValue('#spec')).toBe('lowrank(ratio=2) | fixedpoint(bits=8)')
+    expect(await page.inputValue('#spec')).toBe('trellis(bits=2)')
     await page.focus('#run')
     await page.keyboard.press('Enter')
     await compressed(page, 1)
     const [[spec, , smaller, error] = []] = await runsOf(page)
-    expect([spec, smaller, error]).toEqual(['lowrank(ratio=2) | fixedpoint(bits=8)', '7.7 ×', '0.5090'])
+    expect([spec, smaller, error]).toEqual(['trellis(bits=2)', '7.7 ×', '0.5090'])
 
     expect(await page.textContent('#download-size')).toMatch(/computed on wasm$/)
     const { name, bytes: file } = await download(page)
@@ -46,7 +46,7 @@ inChromium('the playground in Chromium', (open) => {
       'lowrank(ratio=2) | fixedpoint'
     ])
     expect(
-      Buffer.compare(file, await madeHere(readFileSync(sample.vectors), 'lowrank(ratio=2) | fixedpoint(bits=8)'))
+      Buffer.compare(file, await madeHere(readFileSync(sample.vectors), 'trellis(bits=2)'))
     ).toBe(0)
     const near = async (table: Parameters<typeof nearest>[0]) => {
       const row = vocabulary!.find('water')
