@@ -43,6 +43,8 @@ const mostRows = 16_384
 const defaultStates = 256
 /** How near to the goal a table is to be, as a logarithm: where the sample is all rows, and where it is not. */
 const [close, wide] = [0.003, 0.01]
+/** How far beyond the goal, as a logarithm, a table is that no step brings within it. */
+const outOfReach = 0.1
 /** How often all rows are coded at most. */
 const mostPasses = 5
 
@@ -72,6 +74,12 @@ function frameOf({ shape, outcome, noise }: Choice, rows: number, principal: boo
   return { ...coding, basis: { rows: count, dim, data }, stored }
 }
 
+/** A table, and what it takes over what is allowed, as a logarithm. */
+interface Encoded {
+  readonly table: Table
+  readonly excess: number
+}
+
 /**
  * Codes a matrix, again if need be: the step is told by a sample, and moved by what all rows then come to. Where there are more rows than
  * the sample, those that nothing was learned from tell it, and the goal need not be met as closely.
@@ -83,7 +91,7 @@ async function encode(
   { states, block, scale, basis, stored }: Frame,
   goal: Goal,
   context: Context
-): Promise<Table> {
+): Promise<Encoded> {
   const { rows, dim } = matrix
   const coefficients = await coefficientsOf(sample, shape, basis, context, mostRows)
   const ids = await shape.clustering?.assign(matrix)
@@ -102,7 +110,7 @@ async function encode(
     bias = excessOf(goal, bytes + beside, squaredError) - found.excess
     found = search(found.step, bias, found, wide)
   }
-  let best: { readonly table: Table; readonly excess: number } | undefined
+  let best: Encoded | undefined
   for (let pass = 0; pass < mostPasses; pass++) {
     const { leaf, squaredError, kept } = await encodeAll(matrix, basis, sample.mean, ids, found.plan, context)
     const table = assemble({ leaf, centres: found.plan.codebook?.table, ids, basis: stored, mean: sample.halves })
@@ -114,7 +122,7 @@ async function encode(
     const octaves = (-tolerance / 2 - over) / slope
     found = search(found.step * 2 ** Math.max(-1, Math.min(1, octaves)), bias, found, tolerance)
   }
-  if (best && (best.excess <= 0 || !goal.strict)) return best.table
+  if (best && (best.excess <= 0 || !goal.strict)) return best
   const least = best ? tableBytes(best.table) : 0
   throw new SlimbedError(
     'bad-option',
@@ -133,6 +141,12 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   const { matrix: source, scale, sample, goal, gram, leading, principal } = await prepare(matrix, given, context, most)
   const { block, clusters } = given
   const coding = { states: given.states ?? defaultStates, block, scale }
-  const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })
-  return encode(source, sample, choice, frameOf(choice, rows, principal, coding), goal, context)
+  const encodeFor = async (goal: Goal) => {
+    const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })
+    return encode(source, sample, choice, frameOf(choice, rows, principal, coding), goal, context)
+  }
+  const { table, excess } = await encodeFor(goal)
+  if (goal.bytes === undefined || excess < outOfReach) return table
+  // Of a small matrix, what stands beside the codes alone takes more: codes take what was asked for.
+  return (await encodeFor({ ...goal, bytes: goal.bytes + tableBytes(table) })).table
 }

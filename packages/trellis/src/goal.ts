@@ -14,5 +14,5 @@ export function goalOf({ bits, ratio, error, maxBytes }: Options, { rows, dim }:
   const values = rows * dim
   if (error !== undefined) return { bytes: undefined, squaredError: error * error * energy, strict: false }
   const bytes = maxBytes ?? (bits !== undefined ? (values * bits) / 8 : (values * 4) / (ratio ?? 1))
-  return { bytes: Math.floor(bytes), squaredError: undefined, strict: maxBytes !== undefined }
+  return { bytes: Math.max(1, Math.floor(bytes)), squaredError: undefined, strict: maxBytes !== undefined }
 }

@@ -1,0 +1,29 @@
+import { compress, createTensor, matrixFrom } from '@slimbed/core'
+import { expect, test } from 'vitest'
+import { trellis } from '../src/index.js'
+
+const waves = (rows: number, dim: number) =>
+  matrixFrom(
+    rows,
+    dim,
+    Float32Array.from({ length: rows * dim }, (_, i) => Math.sin(i * 1.37 + i * i * 0.01))
+  )
+
+test('where what stands beside the codes takes more than was asked for, codes take it all the same', async () => {
+  const tensor = await createTensor({ backend: 'cpu' })
+  for (const bits of [2, 4]) {
+    const { measured } = await compress(waves(60, 8), trellis({ bits }), { tensor })
+    expect(measured.relativeError).toBeLessThan(0.5)
+  }
+  await expect(compress(waves(60, 8), trellis({ maxBytes: 100 }), { tensor })).rejects.toThrow(
+    /maxBytes=100 is too few/
+  )
+  await tensor.close()
+})
+
+test('one value, for which there is less than a byte', async () => {
+  const tensor = await createTensor({ backend: 'cpu' })
+  const { measured } = await compress(waves(1, 1), trellis({ bits: 2 }), { tensor })
+  expect(measured.relativeError).toBeLessThanOrEqual(1)
+  await tensor.close()
+})
