@@ -138,12 +138,16 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   throwIfAborted(context.signal)
   const { rows } = matrix
   if (rows === 0) return denseOf(matrix)
-  const { matrix: source, scale, sample, goal, gram, leading, principal } = await prepare(matrix, given, context, most)
+  const { matrix: source, scale, goal, few, ...prepared } = await prepare(matrix, given, context, most)
+  const { sample, principal } = prepared
   const { block, clusters } = given
   const coding = { states: given.states ?? defaultStates, block, scale }
   const encodeFor = async (goal: Goal) => {
-    const choice = await chooseShape({ sample, gram, leading, rows, goal, block, clusters, principal, context })
-    return encode(source, sample, choice, frameOf(choice, rows, principal, coding), goal, context)
+    const choosing = { ...prepared, rows, goal, block, clusters, context }
+    const best = await chooseShape(choosing)
+    const plain = few ? await chooseShape({ ...choosing, clusters: 0, principal: false }) : best
+    const [choice, along] = plain.score < best.score ? [plain, false] : [best, principal]
+    return encode(source, sample, choice, frameOf(choice, rows, along, coding), goal, context)
   }
   const { table, excess } = await encodeFor(goal)
   if (goal.bytes === undefined || excess < outOfReach) return table

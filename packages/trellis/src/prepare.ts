@@ -15,9 +15,14 @@ export interface Prepared {
   /** The Gram matrix of the sample, and its principal axes, or the columns where none are needed. */
   readonly gram: Float64Array
   readonly leading: Dense
-  /** Whether rows are coded along principal axes. */
+  /** Whether rows are coded along principal axes: of few rows, these would take more bytes than they save. */
   readonly principal: boolean
+  /** Whether rows are so few that their own axes are to be tried as well. */
+  readonly few: boolean
 }
+
+/** Rows for each column from which on principal axes are tried, and from which on they always pay. */
+const [leastRows, fewRows] = [2, 16]
 
 /** Reads a matrix once, or twice where its numbers are very small or large. The sample has `most` values, if given. */
 export async function prepare(given: Matrix, options: Options, context: Context, most?: number): Promise<Prepared> {
@@ -28,7 +33,8 @@ export async function prepare(given: Matrix, options: Options, context: Context,
   const matrix = scale === 1 ? given : scaledBy(given, scale)
   const sample = scale === 1 ? first : await takeSample(matrix, false, context, most)
   const [gram] = await tensor.gram(matrixFrom(sample.rows, dim, sample.data), { signal })
-  const principal = options.basis === 'klt' && dim > 1
+  const principal = options.basis === 'klt' && dim > 1 && rows >= leastRows * dim
   const leading = await axesOf(gram, dim, principal || options.clusters !== 0, context)
-  return { matrix, scale, sample, goal: goalOf(options, given, sample.energy), gram, leading, principal }
+  const few = principal && rows < fewRows * dim
+  return { matrix, scale, sample, goal: goalOf(options, given, sample.energy), gram, leading, principal, few }
 }

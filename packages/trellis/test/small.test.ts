@@ -1,6 +1,7 @@
 import { compress, createTensor, matrixFrom } from '@slimbed/core'
 import { expect, test } from 'vitest'
 import { trellis } from '../src/index.js'
+import { gaussian } from './support.js'
 
 const waves = (rows: number, dim: number) =>
   matrixFrom(
@@ -25,5 +26,16 @@ test('one value, for which there is less than a byte', async () => {
   const tensor = await createTensor({ backend: 'cpu' })
   const { measured } = await compress(waves(1, 1), trellis({ bits: 2 }), { tensor })
   expect(measured.relativeError).toBeLessThanOrEqual(1)
+  await tensor.close()
+})
+
+test('few rows are coded along their columns: principal axes would take more than they save', async () => {
+  const tensor = await createTensor({ backend: 'cpu' })
+  const few = matrixFrom(48, 100, gaussian(1, 48 * 100))
+  const [klt, none] = await Promise.all(
+    (['klt', 'none'] as const).map((basis) => compress(few, trellis({ bits: 4, basis, clusters: 0 }), { tensor }))
+  )
+  expect(klt!.measured.relativeError).toBe(none!.measured.relativeError)
+  expect(klt!.measured.relativeError).toBeLessThan(0.15)
   await tensor.close()
 })

@@ -16,8 +16,6 @@ import { searchBits } from './search-bits.js'
 
 /** States unless given, and where tables are so small that codebooks count. */
 const [defaultStates, fewStates, fewBytes] = [1024, 256, 2 ** 15]
-/** Rows for each column below which a basis does not pay, and below which the columns as they are are tried as axes as well. */
-const [leastRows, fewRows] = [2, 16]
 /** Bits of a state that are not new with a value, at least. */
 const leastMemory = 2
 
@@ -75,7 +73,7 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
   const { rows, dim } = given
   if (rows === 0) return denseOf(given)
   const prepared = await prepare(given, options, context)
-  const { sample, goal, gram, leading, principal } = prepared
+  const { sample, goal, gram, leading, principal, few } = prepared
   const small = (goal.bytes ?? (rows * dim) / 4) < fewBytes
   const window = Math.log2(options.states ?? (small ? fewStates : defaultStates))
   const limits = { window, most: Math.min(mostBits, window - leastMemory) }
@@ -89,10 +87,9 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
       principal: along,
       context
     })
-  const pays = principal && rows >= leastRows * dim
-  const best = await bestOf(rows, clusters, (count) => attempt(count, pays))
-  const plain = pays && rows < fewRows * dim ? await attempt(0, false) : best
-  const [choice, along] = plain.score < best.score ? [plain, false] : [best, pays]
+  const best = await bestOf(rows, clusters, (count) => attempt(count, principal))
+  const plain = few ? await attempt(0, false) : best
+  const [choice, along] = plain.score < best.score ? [plain, false] : [best, principal]
   const shape = await settledShape(sample, gram, leading, choice.shape, along, context)
   return encode({ ...prepared, principal: along }, { ...choice, shape }, limits, context)
 }
