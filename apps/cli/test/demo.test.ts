@@ -20,21 +20,19 @@ test('the sample: what each pipeline costs, neighbours before and after, what to
       ...{ ratio: Number(ratio), error: Number(error), cosine: Number(cosine), kept: Number(kept) }
     }
   }
-  const [a, b, c, d] = [
-    'lowrank(ratio=4)',
-    'fixedpoint(bits=8)',
-    'fixedpoint(bits=4, clip=mse)',
-    'lowrank(ratio=2) | fixedpoint(bits=8)'
-  ].map(figures)
+  const [a, b, c, d] = ['fixedpoint(bits=8)', 'fixedpoint(bits=4, clip=mse)', 'trellis(bits=4)', 'trellis(bits=2)'].map(
+    figures
+  )
   for (const each of [a, b, c, d]) expect(each.ratio * each.bytes).toBeGreaterThan(3.8e6)
-  expect(a.ratio).toBeGreaterThanOrEqual(4)
-  expect(b.error).toBeLessThan(0.01)
-  expect(b.kept).toBeGreaterThan(95)
-  expect(c.error).toBeGreaterThan(b.error)
-  expect(c.cosine).toBeGreaterThan(0.99)
-  expect(d.ratio).toBeGreaterThan(7.5)
+  expect(a.error).toBeLessThan(0.01)
+  expect(a.kept).toBeGreaterThan(95)
+  expect(b.error).toBeGreaterThan(a.error)
+  expect(b.cosine).toBeGreaterThan(0.99)
+  expect(c.bytes).toBeLessThan(b.bytes)
+  expect(c.error).toBeLessThan(0.6 * b.error)
+  expect(d.ratio).toBeGreaterThan(15.5)
   expect(text).toMatch(/^ {2}king +A +B +C +D$/m)
-  expect(text).toMatch(/^Next, .*:\n {2}\S.*compress \S*sample-10k\.100d\.bin -o small\.safetensors -p "lowrank/m)
+  expect(text).toMatch(/^Next, .*:\n {2}\S.*compress \S*sample-10k\.100d\.bin -o small\.safetensors -p "trellis/m)
   expect(contents(folder)).toEqual({})
 })
 
@@ -51,21 +49,21 @@ test('a table without words is measured all the same', async () => {
   const folder = scratch()
   put(folder, 'mine.npy', npy(60, 8, numbers(60, 8)))
   const text = await output(folder, 'demo', 'mine.npy')
-  expect(text).toMatch(/^ {2}D {2}lowrank/m)
+  expect(text).toMatch(/^ {2}D {2}trellis/m)
   expect(text).not.toContain('before and after')
 })
 
 test('goes on with the plugins that are there, and says how to install the others', async () => {
   const folder = scratch()
   put(folder, 'mine.npy', npy(60, 8, numbers(60, 8)))
-  const { stdout: text } = await installation(['lowrank'])(folder, 'demo', 'mine.npy')
-  expect(text).toMatch(/^ {2}A {2}lowrank\(ratio=4\)/m)
-  expect(text).not.toMatch(/^ {2}B/m)
+  const { stdout: text } = await installation(['trellis'])(folder, 'demo', 'mine.npy')
+  expect(text).toMatch(/^ {2}A {2}trellis\(bits=4\)/m)
+  expect(text).not.toMatch(/^ {2}C/m)
   expect(text).toContain('stage "fixedpoint" is not installed: npm install @slimbed/fixedpoint')
 
   const { status, stdout, stderr } = await installation([])(folder, 'demo', 'mine.npy')
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-  expect(stderr).toMatch(/^slimbed: [^\n]*npm install @slimbed\/lowrank[^\n]*npm install @slimbed\/fixedpoint\n$/)
+  expect(stderr).toMatch(/^slimbed: [^\n]*npm install @slimbed\/fixedpoint[^\n]*npm install @slimbed\/trellis\n$/)
 })
 
 test('a word whose row is zeros has no neighbours, and the demo goes on', async () => {

@@ -4,11 +4,11 @@
  */
 
 /** Rates of entropy-coded tables, in bits a value with everything included. */
-const rates = [0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.3, 1.6, 2, 2.4, 3, 4, 5]
+const rates = [0.2, 0.4, 0.8, 1.2, 2, 3, 4]
 
-/** Parts of product quantization: the numbers that share one code of 8 bits, largest first. */
-const widths = [50, 30, 20, 15, 10, 6, 5, 4, 3, 2]
-const partsOf = (/** @type {number} */ dim) => widths.filter((width) => dim % width === 0).map((width) => dim / width)
+/** Numbers of parts whose codes of 8 bits stand for so many numbers each. */
+const partsOf = (/** @type {number} */ dim, /** @type {readonly number[]} */ widths) =>
+  widths.filter((width) => dim % width === 0).map((width) => dim / width)
 
 const quantized = (/** @type {number} */ bits) => `fixedpoint(bits=${bits}${bits < 8 ? ', clip=mse' : ''})`
 
@@ -17,7 +17,7 @@ export const families = [
   { name: 'trellis', pipelines: () => rates.map((bits) => `trellis(bits=${bits})`) },
   {
     name: 'trellis, fixed rate',
-    pipelines: () => [1, 1.5, 2, 3, 4].map((bits) => `trellis(bits=${bits}, coding=fixed)`)
+    pipelines: () => [1, 2, 3, 4].map((bits) => `trellis(bits=${bits}, coding=fixed)`)
   },
   {
     name: 'rotate | fixedpoint, Lloyd',
@@ -32,8 +32,8 @@ export const families = [
     name: 'groupreduce | fixedpoint',
     pipelines: () => [8, 4, 2].map((ratio) => `groupreduce(ratio=${ratio}) | ${quantized(4)}`)
   },
-  { name: 'pq', pipelines: (dim) => partsOf(dim).map((parts) => `pq(parts=${parts})`) },
-  { name: 'opq', pipelines: (dim) => partsOf(dim).map((parts) => `opq(parts=${parts})`) }
+  { name: 'pq', pipelines: (dim) => partsOf(dim, [20, 10, 5, 2]).map((parts) => `pq(parts=${parts})`) },
+  { name: 'opq', pipelines: (dim) => partsOf(dim, [20, 10, 5]).map((parts) => `opq(parts=${parts})`) }
 ]
 
 /**

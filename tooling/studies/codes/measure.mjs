@@ -1,7 +1,7 @@
-import { compress, neighbourOverlap, save } from '@slimbed/core'
+import { compress, neighbourOverlap, save, tableBytes } from '@slimbed/core'
 import { pipelineOf } from '@slimbed/io/plugins'
 import { load } from '@slimbed/runtime'
-import { kindsFor } from './kinds.mjs'
+import { optionalKinds } from '@slimbed/runtime/kinds'
 
 /** @import { TensorAdapter } from '@slimbed/core'
 import { Matrix, Table } from '@slimbed/runtime' */
@@ -60,7 +60,7 @@ export async function measured(matrix, spec, family, tensor) {
   const before = process.cpuUsage().user
   const { table } = await compress(matrix, compressor, { tensor })
   const seconds = (process.cpuUsage().user - before) / 1e6
-  const { table: saved, sizes } = load(await save({ table, provenance: {} }), { kinds: kindsFor })
+  const { table: saved } = load(await save({ table, provenance: {} }), { kinds: optionalKinds })
   const kept = await neighbourOverlap(matrix, saved, { tensor })
-  return { pipeline: spec, family, bytes: sizes.table, ...(await distortion(matrix, saved)), kept, seconds }
+  return { pipeline: spec, family, bytes: tableBytes(saved), ...(await distortion(matrix, saved)), kept, seconds }
 }

@@ -3,12 +3,17 @@ import { tableOf } from '../binary/page.mjs'
 /** @import { Measured } from './state.mjs'
 import { Row } from './measure.mjs' */
 
-const rate = (/** @type {Measured} */ { rows, dim }, /** @type {Row} */ { bytes }) => (8 * bytes) / rows / dim
+/**
+ * What was measured of a table, and faiss's codes beside it.
+ * @typedef {Measured & { peers: Row[] }} Compared
+ */
+
+const rate = (/** @type {Compared} */ { rows, dim }, /** @type {Row} */ { bytes }) => (8 * bytes) / rows / dim
 const percent = (/** @type {number} */ share) => (100 * share).toFixed(1)
 const three = (/** @type {number} */ value) => value.toPrecision(3)
 const lead = ['bits a value', 'times smaller', 'squared error', 'mean cosine', 'neighbours kept, %', 'processor s']
 
-/** @param {Measured} table @param {Row} row */
+/** @param {Compared} table @param {Row} row */
 const figures = (table, row) => [
   rate(table, row).toFixed(2),
   (32 / rate(table, row)).toFixed(1),
@@ -18,10 +23,10 @@ const figures = (table, row) => [
   row.seconds.toFixed(1)
 ]
 
-const byRate = (/** @type {Measured} */ table) => (/** @type {Row} */ a, /** @type {Row} */ b) =>
+const byRate = (/** @type {Compared} */ table) => (/** @type {Row} */ a, /** @type {Row} */ b) =>
   rate(table, a) - rate(table, b)
 
-/** @param {Measured} table @param {readonly Row[]} rows */
+/** @param {Compared} table @param {readonly Row[]} rows */
 const listed = (table, rows) =>
   tableOf(
     ['pipeline', ...lead],
@@ -30,7 +35,7 @@ const listed = (table, rows) =>
 
 /**
  * The row of least error that takes no more than so many bits a value.
- * @param {Measured} table @param {readonly Row[]} rows @param {number} bits
+ * @param {Compared} table @param {readonly Row[]} rows @param {number} bits
  */
 const bestWithin = (table, rows, bits) =>
   rows.filter((row) => rate(table, row) <= bits * 1.005).sort((a, b) => a.error - b.error)[0]
@@ -38,7 +43,7 @@ const bestWithin = (table, rows, bits) =>
 const sizes = [0.4, 1, 2, 3, 4]
 const shown = (/** @type {Row | undefined} */ row) => (row ? `${three(row.error)} ${percent(row.kept)} %` : '–')
 
-/** @param {readonly Measured[]} tables */
+/** @param {readonly Compared[]} tables */
 function summary(tables) {
   const lines = tables.flatMap((table) =>
     sizes.map((bits) => {
@@ -58,7 +63,7 @@ function summary(tables) {
   return tableOf(['table', 'at most bits', '`trellis`', 'best of the others', 'best of faiss'], lines, 2)
 }
 
-/** @param {readonly Measured[]} tables */
+/** @param {readonly Compared[]} tables */
 const ingredients = (tables) =>
   tableOf(
     ['', ...tables.map(({ name }) => name)],
@@ -72,7 +77,7 @@ const ingredients = (tables) =>
     ])
   )
 
-/** @param {Measured} table */
+/** @param {Compared} table */
 const section = (table) =>
   [
     `## ${table.title[0]?.toUpperCase()}${table.title.slice(1)}, ${table.rows.toLocaleString('en')} × ${table.dim}`,
@@ -86,7 +91,7 @@ const section = (table) =>
 
 /**
  * The parts of the page that are measured.
- * @param {readonly Measured[]} tables
+ * @param {readonly Compared[]} tables
  */
 export const partsOfPage = (tables) => ({
   summary: summary(tables),

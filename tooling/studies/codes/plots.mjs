@@ -1,4 +1,4 @@
-/** @import { Measured } from './state.mjs' */
+/** @import { Compared } from './page.mjs' */
 
 /** Colours of families, in the order of the legend; those of faiss are pale. */
 const colors = {
@@ -50,7 +50,7 @@ const panel = (values, field, y) => ({
 
 /**
  * What each family loses of a table over bits a value: squared relative error, and neighbours kept.
- * @param {Measured} table
+ * @param {Compared} table
  */
 export function frontPlot({ rows, dim, measured, peers }) {
   const values = [...measured, ...peers].map(({ family, bytes, error, kept }) => ({

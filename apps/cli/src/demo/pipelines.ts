@@ -2,12 +2,7 @@ import { type Compressor, isSlimbedError, SlimbedError } from '@slimbed/core'
 import { pipelineOf } from '@slimbed/io/plugins'
 import { places } from '../open/places.js'
 
-const specs = [
-  'fixedpoint(bits=8)',
-  'fixedpoint(bits=4, clip=mse)',
-  'trellis(bits=4)',
-  'trellis(bits=2)'
-]
+const specs = ['fixedpoint(bits=8)', 'fixedpoint(bits=4, clip=mse)', 'trellis(bits=4)', 'trellis(bits=2)']
 
 /** The pipelines of the demo whose plugins are installed, and a line for each plugin that is not. */
 export interface Installed {
