@@ -1,147 +1,121 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { choices, sizes, targets, wayAt, ways } from './choose.mjs'
+import { writeFileSync } from 'node:fs'
+import { choosing } from './model.mjs'
+import { best, shares, targets, whole } from './splits.mjs'
 
-/** @import { Way } from './model.mjs' */
-/** @import { Tried } from './choose.mjs' */
-
-/**
- * @typedef {{ bytes: { embedding: number, softmax: number }, loss: number }} Measured losses on the whole test text
- * @typedef {{ family: string, target: number, embedding: Way, softmax: Way } & Measured} Row
- * @typedef {{ original?: { choosing: number, test: number }, tried: Tried[], rows: Row[] }} State
- */
+/** @import { Row, State } from './splits.mjs' */
 
 const page = new URL('../../../docs/studies/codes-lm.md', import.meta.url)
-const notes = new URL('./conclusions.md', import.meta.url)
-const whole = 16_000_000
 
-const percent = (/** @type {number} */ rise) =>
-  `${rise < 0 ? '−' : '+'}${Math.abs(100 * Math.expm1(rise)).toFixed(2)} %`
-const kilobytes = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(0)
-const written = (/** @type {Way} */ { pipeline, calibrated }) => `\`${pipeline}\`${calibrated ? ', calibrated' : ''}`
-const total = (/** @type {Measured} */ { bytes }) => bytes.embedding + bytes.softmax
+const percent = (/** @type {number | undefined} */ loss, /** @type {number | undefined} */ base) => {
+  if (loss === undefined || base === undefined) return 'not measured'
+  return `${loss < base ? '−' : '+'}${Math.abs(100 * Math.expm1(loss - base)).toFixed(2)} %`
+}
+const kilobytes = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1)
 const line = (/** @type {readonly (string | number)[]} */ cells) => `| ${cells.join(' | ')} |`
+const table = (/** @type {readonly string[]} */ heads, /** @type {readonly (readonly string[])[]} */ lines) =>
+  [line(heads), line(heads.map(() => '---:')), ...lines.map(line)].join('\n')
 
-/** What GroupReduce with quantized factors costs, from its study. */
-const before = [
-  [16, '16.1 ×', '+1.00 %'],
-  [26, '26.1 ×', '+2.94 %']
+const sizeOf = (/** @type {Row} */ { bytes }) => [
+  `${(whole / (bytes.embedding + bytes.softmax)).toFixed(2)} ×`,
+  kilobytes(bytes.embedding),
+  kilobytes(bytes.softmax)
 ]
 
-/** The chosen rows beside what they were before. */
-function results(/** @type {State} */ { original, tried, rows }) {
-  const base = original?.test ?? 0
-  const lines = choices(tried, whole).map(({ target, embedding, softmax }) => {
-    const row = rows.find(
-      (one) =>
-        one.embedding.pipeline === embedding.pipeline &&
-        one.softmax.pipeline === softmax.pipeline &&
-        one.embedding.calibrated === embedding.calibrated
-    )
-    if (!row) return line([`${target} ×`, 'not measured', '', ''])
-    const [, ratio, cost] = before.find(([known]) => known === target) ?? [0, '–', '–']
-    return line([
-      `${(whole / total(row)).toFixed(2)} ×`,
-      `${kilobytes(row.bytes.embedding)} + ${kilobytes(row.bytes.softmax)}`,
-      `${Math.exp(row.loss).toFixed(3)} (${percent(row.loss - base)})`,
-      cost === '–' ? '–' : `${cost} at ${ratio}`
-    ])
+/** The chosen rows. */
+function results(/** @type {State} */ state) {
+  const { original } = state
+  const lines = targets.flatMap((target) => {
+    const row = best(state, target)
+    if (!row) return []
+    const test =
+      row.test === undefined ? 'not measured' : `${Math.exp(row.test).toFixed(3)} (${percent(row.test, original.test)})`
+    return [[...sizeOf(row), percent(row.validation, original.validation), test]]
   })
-  return [
-    line(['smaller', 'kB of the embedding + the softmax', 'test perplexity', 'groupreduce, then fixedpoint']),
-    line(['---:', '---:', '---:', '---:']),
-    ...lines
-  ].join('\n')
+  return table(['smaller', 'embedding, kB', 'softmax, kB', 'validation', 'test perplexity'], lines)
 }
 
-/** One table compressed, the other as it is. */
-function alone(/** @type {State} */ { tried }, /** @type {'embedding' | 'softmax'} */ table) {
-  const lines = Object.entries(ways).map(([name, own]) => {
-    const cells = sizes[table].map((size) => {
-      const way = wayAt(own, size)
-      const found = tried.find(
-        (one) => one.table === table && one.way.pipeline === way.pipeline && one.way.calibrated === way.calibrated
-      )
-      return found ? percent(found.rise) : ''
-    })
-    return line([name, ...cells])
-  })
-  const heads = sizes[table].map((size) => `${kilobytes(size)} kB`)
-  return [line(['', ...heads]), line(['', ...heads].map((_, i) => (i ? '---:' : '---'))), ...lines].join('\n')
+/** How the bytes were split, and all splits that were tried on the validation text. */
+function splits(/** @type {State} */ { rows, original }) {
+  const tried = rows.filter(({ name, validation }) => name === 'trellis' && validation !== undefined)
+  const others = shares.slice(1).map((share) => `${Math.round(100 * share)} %`)
+  const first = `${Math.round(100 * shares[0])} %`
+  if (tried.length < targets.length * shares.length)
+    return `The embedding gets ${first} of the bytes. Two measurements on the validation text set this share. The script also tries ${others.join(' and ')}
+at each size and takes the best of the three on the validation text; this has not been measured at every size. The test text was not used to choose.`
+  const lines = tried
+    .sort((a, b) => b.target - a.target || a.bytes.embedding - b.bytes.embedding)
+    .map((row) => [...sizeOf(row), percent(row.validation, original.validation)])
+  return `At each size the embedding got ${[first, ...others].join(', ')} of the bytes, and both tables were measured together on those tokens of the validation text. The best is in
+the table above. The test text was not used to choose. The steps between the shares are coarse, and no other option was tried.
+
+${table(['smaller', 'embedding, kB', 'softmax, kB', 'validation'], lines)}`
 }
 
-/** `groupreduce` first. */
-function reduced(/** @type {State} */ { original, rows }) {
-  const lines = rows
-    .filter(({ family }) => family !== 'trellis')
-    .map((row) =>
-      line([
-        written(row.embedding),
-        written(row.softmax),
-        `${(whole / total(row)).toFixed(2)} ×`,
-        `${Math.exp(row.loss).toFixed(3)} (${percent(row.loss - (original?.test ?? 0))})`
-      ])
-    )
-  return [
-    line(['embedding', 'softmax', 'smaller', 'test perplexity']),
-    line(['---', '---', '---:', '---:']),
-    ...lines
-  ].join('\n')
+/** Sizes that the script would still measure. */
+function missing(/** @type {State} */ state) {
+  const left = targets.filter((target) => best(state, target)?.test === undefined)
+  return left.length
+    ? `\nNot measured yet: ${left.map((target) => `${target} ×`).join(', ')}. The command goes on with them.\n`
+    : ''
 }
 
-/** The pipelines of the chosen rows. */
-function pipelines(/** @type {State} */ { tried }) {
-  const lines = choices(tried, whole).map(({ target, embedding, softmax }) =>
-    line([`${target} ×`, written(embedding), written(softmax)])
-  )
-  return [line(['', 'embedding', 'softmax']), line(['---', '---', '---']), ...lines].join('\n')
+/** What was measured with `groupreduce` first, where it was. */
+function reduced(/** @type {State} */ { rows, original }) {
+  const found = rows.filter(({ name }) => name === 'groupreduce')
+  if (!found.length) return ''
+  const lines = found.map((row) => [
+    `\`${row.pipelines.embedding}\``,
+    `\`${row.pipelines.softmax}\``,
+    ...sizeOf(row),
+    percent(row.validation, original.validation)
+  ])
+  return `## GroupReduce before the codes
+
+Measured at one size, on the validation text only, and with one choice of ratios.
+
+${table(['pipeline of the embedding', 'of the softmax', 'smaller', 'embedding, kB', 'softmax, kB', 'validation'], lines)}
+
+`
 }
 
 /** Writes the page; where it is. */
 export function writePage(/** @type {State} */ state) {
-  const original = state.original
+  const { original } = state
+  if (original.test === undefined) throw new Error('nothing is measured yet')
+  const pipelines = targets.flatMap((target) => {
+    const row = best(state, target)
+    return row ? [[`${target} ×`, `\`${row.pipelines.embedding}\``, `\`${row.pipelines.softmax}\``]] : []
+  })
   writeFileSync(
     page,
     `# Entropy-coded tables of a language model
 
-What [\`trellis\`](../../packages/trellis/README.md) costs the language model of [the study of GroupReduce](groupreduce.md): two LSTM layers of 200 units on the
-Penn Treebank, an embedding and a softmax of 10,000 × 200 each, 16 MB together. Nothing is trained afterwards. After a build,
-\`node tooling/studies/codes-lm.mjs\` measures all figures and writes this page. It needs the test data (\`SLIMBED_DATA\`, or \`../shared/data\`). Results are kept in
-\`codes-lm.json\`; \`--fresh\` measures everything again, \`--page\` only writes the page, and \`--row\` measures any two pipelines.
+What [\`trellis\`](../../packages/trellis/README.md) costs the language model of [the study of GroupReduce](groupreduce.md): two LSTM layers of 200 units, trained on
+the Penn Treebank, with an embedding and a softmax of 10,000 × 200 each, 16 MB together in float32. Both tables are compressed, and nothing is trained afterwards.
 
-The perplexity of the original is ${Math.exp(original?.test ?? 0).toFixed(3)} on the whole test text. Sizes are those of all tensors of both
-tables together.
+After a build, \`node tooling/studies/codes-lm.mjs\` measures all figures and writes this page. It needs the test data (\`SLIMBED_DATA\`, or \`../shared/data\`).
+Results are kept in \`codes-lm.json\`, so that it can be stopped and goes on where it was; \`--fresh\` measures everything again, \`--page\` only writes the page.
+
+The perplexity of the uncompressed model is ${Math.exp(original.test).toFixed(3)} on the whole test text. Percentages say how far the perplexity rises. Sizes are those
+of all tensors of both tables together.
 
 ${results(state)}
+${missing(state)}
+- Rows count by the square root of their words' counts in the training text (\`weights=sqrt\`), in both tables.
+- The softmax is calibrated on the validation text (\`slimbed compress --calibrate\`): its errors count by the covariance of the hidden states. The embedding is not.
+- *validation* is the first ${choosing.toLocaleString('en')} tokens of the validation text; they are also part of what the softmax was calibrated on.
 
-*How settings were chosen.* Each table alone was compressed to several sizes in several ways and measured on the first 20,000 tokens of the **validation** text (tables below). Between
-sizes the rise of the loss is interpolated, the rises of the two tables are assumed to add up, and for each total size (${targets.join(', ')} times smaller) the pair with the smallest sum
-was taken. The test text was not used to choose anything.
+## How the bytes were split
 
-*Weights and metric.* With \`weights=sqrt\` the errors of a row count by the square root of the word's count in the training text. *Calibrated* means that errors along
-columns count as the validation text tells (\`slimbed compress --calibrate\`): in the softmax by the covariance of the hidden states, in the embedding by the Fisher information of
-the model's own predictions. The words that really come next are not used.
+${splits(state)}
 
-## One table, the other as it is
+${reduced(state)}## Pipelines
 
-The rise of the perplexity on those tokens of the validation text. The softmax:
+One table of a model is compressed by
+\`slimbed compress model.safetensors --tensor softmax.weight --weights counts.tsv --calibrate valid.txt -p "…" -o small.safetensors\`,
+both at once with two \`--tensor\` and two \`-p\`.
 
-${alone(state, 'softmax')}
-
-The embedding:
-
-${alone(state, 'embedding')}
-
-## GroupReduce before the codes
-
-${reduced(state)}
-
-${readFileSync(notes, 'utf8')}
-## Pipelines
-
-Commands for one table of a model: \`slimbed compress model.safetensors --tensor softmax.weight --weights counts.tsv --calibrate ptb.valid.txt -p "…" -o small.safetensors\`,
-and for both at once with two \`--tensor\` and two \`-p\`.
-
-${pipelines(state)}
+${table(['', 'embedding', 'softmax'], pipelines)}
 `
   )
   return page.pathname
