@@ -5,10 +5,10 @@ import { formatNamed, type VectorFormat } from './formats/index.js'
 import type { Writable, WriteOptions } from './write/writable.js'
 
 /**
- * Writes a matrix to a sink, block by block, with its words if the format has them. Resolves to the number of bytes written.
+ * Writes a matrix to a sink, block by block, with its words if the format has them; `faiss` stores the codes of `table` instead. Resolves to the number of bytes written.
  *
  * Rejects with `bad-input` if `.bin`, `.vec` or `.txt` is given no words or words that it cannot store, and for values that are not finite;
- * with `unsupported` for a format that is only read; with `aborted`; and as the matrix and the sink do.
+ * with `unsupported` for a format that is only read, and for a table that the format cannot hold; with `aborted`; and as the matrix and the sink do.
  */
 export async function encodeVectors(
   content: Writable,

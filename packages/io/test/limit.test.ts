@@ -9,7 +9,7 @@ import {
   vectorFormats,
   type Writable
 } from '../src/index.js'
-import { collect } from './support.js'
+import { codedRows, collect } from './support.js'
 
 const [rows, dim] = [40, 3]
 const data = Float32Array.from({ length: rows * dim }, (_, i) => i / 8)
@@ -20,6 +20,8 @@ const matrix = {
   read: async (start: number, count: number) => data.slice(start * dim, (start + count) * dim)
 }
 
+const table = codedRows(data, dim)
+
 async function written(content: Writable, format: VectorFormat): Promise<Uint8Array> {
   const sink = collect()
   await encodeVectors(content, format, sink)
@@ -28,7 +30,7 @@ async function written(content: Writable, format: VectorFormat): Promise<Uint8Ar
 
 describe.each(vectorFormats)('%s', (format) => {
   test.each([1, 7, 39, 40, 41])('limit=%d gives the first rows and their words', async (limit) => {
-    const file = await written({ matrix, vocabulary: words }, format)
+    const file = await written({ matrix, vocabulary: words, table }, format)
     const read = await readVectors(bytesSource('file', file), { limit })
     const count = Math.min(limit, rows)
     expect([read.matrix.rows, read.matrix.dim]).toEqual([count, dim])
@@ -43,7 +45,7 @@ describe.each(vectorFormats)('%s', (format) => {
   })
 
   test('words of their own are those of all rows', async () => {
-    const file = await written({ matrix }, format).catch(() => undefined)
+    const file = await written({ matrix, table }, format).catch(() => undefined)
     if (!file) return
     const list = bytesSource(
       'words',

@@ -44,7 +44,7 @@ describe('what is written reads back bit for bit', () => {
         expect(back.format).toBe(format)
         expect(back.matrix).toMatchObject({ rows: rows.length, dim })
         expect(bitsOf(await allOf(back.matrix))).toEqual(bitsOf(values))
-        if (format !== 'npy') expect(wordsOf(back)).toEqual(words)
+        if (format !== 'npy' && format !== 'faiss') expect(wordsOf(back)).toEqual(words)
       }),
       { numRuns: 300 }
     )

@@ -1,5 +1,5 @@
-import type { Sink } from '@slimbed/core'
-import { isSlimbedError, type Matrix } from '@slimbed/runtime'
+import { codebook, packIndex, type Sink } from '@slimbed/core'
+import { dense, isSlimbedError, type Matrix, type Table } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
 import { hasData, pythonWith, runPython } from '@slimbed/testing'
 import { expect } from 'vitest'
@@ -46,6 +46,19 @@ export const matrixOver = (values: Float32Array, dim: number): Matrix => ({
   read: async (start, count) => values.slice(start * dim, (start + count) * dim)
 })
 
+/** Values as a table of codes that loses nothing: each row is one of a codebook. */
+export function codedRows(values: Float32Array, dim: number): Table {
+  const rows = values.length / dim
+  const bits = Math.max(1, Math.ceil(Math.log2(rows)))
+  return codebook(
+    packIndex(
+      Uint32Array.from({ length: rows }, (_, row) => row),
+      bits
+    ),
+    dense(rows, dim, values)
+  )
+}
+
 /** Vectors as the bytes of a file. */
 export async function written(
   format: VectorFormat,
@@ -55,7 +68,11 @@ export async function written(
 ): Promise<Uint8Array> {
   const sink = collect()
   const vocabulary = words && vocabularyOf(words)
-  const size = await encodeVectors({ matrix: matrixOver(values, dim), vocabulary }, format, sink)
+  const size = await encodeVectors(
+    { matrix: matrixOver(values, dim), vocabulary, table: codedRows(values, dim) },
+    format,
+    sink
+  )
   expect(size).toBe(sink.bytes().length)
   return sink.bytes()
 }

@@ -11,6 +11,9 @@ import { alignColumns } from '../show/text/table.js'
 import { bytes, shape } from '../show/text/units.js'
 import { decompressModel } from './decompress-model.js'
 
+/** Formats that hold no words. */
+const wordless = ['npy', 'faiss']
+
 /** Writes the vectors of an artefact, block by block: `slimbed decompress`. */
 export async function decompressCommand(path: string, flags: DecompressFlags, session: Session): Promise<void> {
   const { output } = flags
@@ -27,14 +30,14 @@ export async function decompressCommand(path: string, flags: DecompressFlags, se
     const written = await closing(openTensor(flags), async (tensor) =>
       writeVectors(
         output,
-        { matrix: await expand(table, tensor), vocabulary },
+        { matrix: await expand(table, tensor), vocabulary, table },
         { format, signal, progress: progress.phase('writing', size), warn: session.warn }
       )
     )
     progress.clear()
     const lines = [
       [path, bytes(sizes.file), ''],
-      [output, bytes(written), `${shape(table)}${format === 'npy' && vocabulary ? ', without the words' : ''}`]
+      [output, bytes(written), `${shape(table)}${wordless.includes(format) && vocabulary ? ', without the words' : ''}`]
     ]
     await print(alignColumns(lines, 'lrl'), output)
   })

@@ -16,9 +16,12 @@ export const declareDecompress = (program: Command): Command =>
   add(program.command('decompress <artefact>'), 'tensor', 'compute', 'quiet')
     .summary('write a compressed file as plain vectors')
     .description('Writes the vectors of a compressed file. The extension of the output decides the format.')
-    .requiredOption('-o, --output <file>', 'the file to write: .npy, .bin, .vec, .txt or .safetensors; - is stdout')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write: .npy, .bin, .vec, .txt, .safetensors or .faiss; - is stdout'
+    )
     .addOption(
       new Option('--format <name>', 'of the output, where its ending does not say it; txt on stdout').choices([
-        ...['txt', 'vec', 'bin', 'npy', 'safetensors']
+        ...['txt', 'vec', 'bin', 'npy', 'safetensors', 'faiss']
       ])
     )

@@ -4,7 +4,7 @@ import { rowByRow } from '@slimbed/runtime/kinds'
 import type { Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { type BytesReader, bytesReader } from './bytes-reader.js'
-import { checkOrthonormal } from './orthonormal.js'
+import { transformFault } from './orthonormal.js'
 
 /** The first numbers of every index: how many columns and rows. */
 function headerOf(reader: BytesReader): { readonly dim: number; readonly rows: number } {
@@ -76,7 +76,8 @@ function readPreTransform(reader: BytesReader, name: string): Table {
   if (from !== dim || to < 1 || matrix.length !== from * to || (biased && bias.length !== to)) {
     reader.fail(`a transform of ${from} to ${to} columns with ${matrix.length} numbers, for rows of ${dim}`)
   }
-  checkOrthonormal({ rows: to, dim, data: matrix }, name)
+  const fault = transformFault({ rows: to, dim, data: matrix })
+  if (fault) throw new SlimbedError('unsupported', `${name}: ${fault}`)
   const codes = readCodes(reader, name)
   if (codes.dim !== to || codes.rows !== rows) {
     reader.fail(`codes of ${codes.rows} × ${codes.dim} after a transform of ${rows} rows to ${to} columns`)

@@ -1,4 +1,5 @@
 import { readFaiss } from '../faiss/read-index.js'
+import { writeFaiss } from '../faiss/write-index.js'
 import { begins, type Format } from './format.js'
 
 const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0))
@@ -9,5 +10,6 @@ export const faiss: Format<'faiss'> = {
   // The number of columns is below 65,536, which a text that begins with these letters has not in its place.
   detect: ({ head }) =>
     ['IxPq', 'IxPo', 'IxPQ', 'IxPT'].some((tag) => begins(head, ...codes(tag))) && head[6] === 0 && head[7] === 0,
-  read: readFaiss
+  read: readFaiss,
+  write: writeFaiss
 }

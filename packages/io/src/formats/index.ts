@@ -20,7 +20,7 @@ const isRead = (format: (typeof known)[number]): format is AnyFormat => !('refus
 
 /**
  * The formats of vectors: `txt` is GloVe text, `vec` word2vec or fastText text (with a header line), `bin` word2vec
- * binary.
+ * binary, `faiss` an index of FAISS that holds codes.
  */
 export type VectorFormat = AnyFormat['name']
 

@@ -1,10 +1,12 @@
-import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { type PlainVocabulary, plainOf } from '@slimbed/runtime/format'
 
 /** What is written: `Vectors` fit, and so does any matrix. */
 export interface Writable {
   readonly matrix: Matrix
   readonly vocabulary?: Vocabulary | undefined
+  /** The compressed table whose rows these are: `faiss` stores its codes, other formats the rows. */
+  readonly table?: Table | undefined
 }
 
 /** Options of writing. */

@@ -106,7 +106,7 @@ describe('files', () => {
     }
     await writeVectors(at('out.dat'), content, { format: 'bin' })
     expect(await refusal(writeVectors(at('out.dat'), content))).toMatch(
-      /^bad-input: .*out.dat: cannot tell the format to write; end the name in one of .txt, .vec, .bin, .npy, .safetensors$/
+      /^bad-input: .*out.dat: cannot tell the format to write; end the name in one of .txt, .vec, .bin, .faiss, .npy, .safetensors$/
     )
   })
 

@@ -25,7 +25,7 @@ describe('gzip', () => {
     for (const vectors of [await read(packed), await openVectors(path)]) {
       expect(vectors).toMatchObject({ format, bytes: packed.length, matrix: { rows: 400, dim } })
       expect(await allOf(vectors.matrix)).toEqual(values)
-      if (format !== 'npy') expect(wordsOf(vectors)).toEqual(words)
+      if (format !== 'npy' && format !== 'faiss') expect(wordsOf(vectors)).toEqual(words)
       await vectors.close()
     }
     expect(held()).toEqual([])

@@ -10,7 +10,7 @@ import { loadTrellis } from './trellis.js'
 
 export { bitshift, bitshiftKind } from './bitshift.js'
 export type { Bitshift } from './bitshift-parts.js'
-export { codebook, codebookKind, type PackedIndex, packIndex } from './codebook.js'
+export { codebook, codebookKind, type PackedIndex, packIndex, unpackIndex } from './codebook.js'
 export { householder, householderKind } from './householder.js'
 export { type Machine, trellisMachine, trellisStates } from './machine.js'
 export { offset, offsetKind } from './offset.js'

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { codebook, packIndex } from '@slimbed/core'
 import { vectorFormats } from '@slimbed/io'
 import { openVectors, writeVectors } from '@slimbed/io/node'
-import { isSlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { dense, isSlimbedError, type Vocabulary } from '@slimbed/runtime'
 
 /** A table that was read. */
 interface Content {
@@ -20,7 +21,11 @@ export async function checkWritten(folder: string, content: Content, i: number):
   const read = async (start: number, count: number) => values.slice(start * dim, (start + count) * dim)
   mkdirSync(folder)
   try {
-    await writeVectors(path, { matrix: { rows, dim, read }, vocabulary })
+    // For formats of codes: each row is one of a codebook.
+    const numbers = Uint32Array.from({ length: rows }, (_, row) => row)
+    const bits = Math.max(1, Math.ceil(Math.log2(rows)))
+    const table = codebook(packIndex(numbers, bits), dense(rows, dim, values))
+    await writeVectors(path, { matrix: { rows, dim, read }, vocabulary, table })
     const again = await openVectors(path, { threads: 1 })
     const found = await again.matrix.read(0, again.matrix.rows)
     const same =
