@@ -111,9 +111,9 @@ ${splits(state)}
 
 ${reduced(state)}## Pipelines
 
-One table of a model is compressed by
-\`slimbed compress model.safetensors --tensor softmax.weight --weights counts.tsv --calibrate valid.txt -p "…" -o small.safetensors\`,
-both at once with two \`--tensor\` and two \`-p\`.
+The softmax is compressed by
+\`slimbed compress model.safetensors --tensor softmax.weight --weights counts.tsv --calibrate valid.txt -p "…" -o softmax.safetensors\`,
+the embedding in the same way with \`--tensor embedding.weight\` and without \`--calibrate\`.
 
 ${table(['', 'embedding', 'softmax'], pipelines)}
 `
