@@ -29,19 +29,25 @@ inChromium('the playground in Chromium', (open) => {
     expect(await page.textContent('#about')).toContain('10,000 rows × 100 columns')
     await page.focus('#presets input:checked')
     await page.keyboard.press('ArrowDown')
-    expect(await page.inputValue('#spec')).toBe('fixedpoint(bits=4, clip=mse)')
+    expect(await page.inputValue('#spec')).toBe('lowrank(ratio=2) | fixedpoint(bits=8)')
     await page.focus('#run')
     await page.keyboard.press('Enter')
     await compressed(page, 1)
     const [[spec, , smaller, error] = []] = await runsOf(page)
-    expect([spec, smaller, error]).toEqual(['fixedpoint(bits=4, clip=mse)', '7.6 ×', '0.0976'])
+    expect([spec, smaller, error]).toEqual(['lowrank(ratio=2) | fixedpoint(bits=8)', '7.7 ×', '0.5090'])
 
     expect(await page.textContent('#download-size')).toMatch(/computed on wasm$/)
     const { name, bytes: file } = await download(page)
     expect(name).toBe('sample-10k.100d.slimbed.safetensors')
     const { table, vocabulary, manifest } = load(file)
-    expect([table.rows, table.dim, manifest.provenance.pipeline]).toEqual([10_000, 100, 'fixedpoint(bits=4, clip=mse)'])
-    expect(Buffer.compare(file, await madeHere(readFileSync(sample.vectors), 'fixedpoint(bits=4, clip=mse)'))).toBe(0)
+    expect([table.rows, table.dim, manifest.provenance.pipeline]).toEqual([
+      10_000,
+      100,
+      'lowrank(ratio=2) | fixedpoint'
+    ])
+    expect(
+      Buffer.compare(file, await madeHere(readFileSync(sample.vectors), 'lowrank(ratio=2) | fixedpoint(bits=8)'))
+    ).toBe(0)
     const near = async (table: Parameters<typeof nearest>[0]) => {
       const row = vocabulary!.find('water')
       return nearest(table, rows(table, [row]), { k: 10, exclude: [row] }).map(({ row }) => vocabulary!.word(row))
