@@ -4,7 +4,7 @@ import { blockWords, endSymbol, followingContext, mostShared, replacedContext, s
 import type { Vocabulary } from './vocabulary.js'
 
 /** The first six of `length` bytes as a number. */
-function keyOf(word: Uint8Array, length: number): number {
+function keyOf(word: ArrayLike<number>, length: number): number {
   let key = 0
   for (let i = 0; i < 6; i++) key = 256 * key + (i < length ? word[i] : 0)
   return key
@@ -42,8 +42,8 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
   for (let i = blocks; i > 0; i--) offsets[i - 1] = offsets[i] - read(width)
   const encoder = new TextEncoder()
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  /** The first `length` bytes are the word that was decoded last. A symbol takes a bit at least. */
-  const word = new Uint8Array(mostShared + 8 * words.length)
+  /** The first `length` bytes are the word that was decoded last. */
+  const word: number[] = []
   let length = 0
   let query = new Uint8Array(256)
   /** Of the first word of each block. */
@@ -100,7 +100,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
     checkRow(row, size)
     const wanted = places?.[row] ?? row
     decode(Math.floor(wanted / blockWords), (place) => place === wanted)
-    return word.slice(0, length)
+    return Uint8Array.from(word.slice(0, length))
   }
 
   return {
