@@ -11,9 +11,11 @@ import { declareNearest, type NearestFlags } from './flags/nearest.js'
 import { declarePlugins, type PluginsFlags } from './flags/plugins.js'
 import { declarePredict, type PredictFlags } from './flags/predict.js'
 import { declareRetrain, type RetrainFlags } from './flags/retrain.js'
+import { declareRewrite, givenTo } from './flags/rewrite.js'
 import type { Quietly } from './flags/shared.js'
 import { declareTrain, type TrainFlags } from './flags/train.js'
 import type { Given } from './open/stdin-lines.js'
+import type { RewriteFlags } from './rewrite/format.js'
 import type { Session } from './session/session.js'
 import { refuseUsage } from './session/usage.js'
 
@@ -72,6 +74,11 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   declareCompare(program).action((original: string, artefact: string, flags: CompareFlags & Quietly) =>
     within(flags, async (session) =>
       (await import('./commands/compare.js')).compareCommand(original, artefact, flags, session)
+    )
+  )
+  declareRewrite(program).action((model: string, flags: RewriteFlags & Quietly, command: Command) =>
+    within(flags, async (session) =>
+      (await import('./commands/rewrite.js')).rewriteCommand(model, flags, givenTo(command), session)
     )
   )
   declareEval(program).action((tables: string[], flags: EvalFlags & EvalLmFlags & Quietly) =>

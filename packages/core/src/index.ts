@@ -47,7 +47,7 @@ export {
   type WeightsSource
 } from './artefact/provenance.js'
 export { save, saveModelTo, saveTo } from './artefact/save.js'
-export type { Sink } from './artefact/write.js'
+export type { ReadableSink, Sink } from './artefact/write.js'
 export { householderOf } from './basis/householder-of.js'
 export { vectorStarts, walkVectors } from './basis/walk-vectors.js'
 export { toBfloat16, toFloat16 } from './bits/half-floats.js'

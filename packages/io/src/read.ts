@@ -50,7 +50,7 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
   try {
     checkEndianness()
     input = await openInput(source, host, options)
-    const told = formatOf(input)
+    const told = formatOf(input, options.formats)
     const { limit = Infinity, words: wordsSource } = options
     if (!(limit === Infinity || (Number.isInteger(limit) && limit >= 1))) {
       throw new SlimbedError('bad-option', `limit: expected an integer of 1 or more, got ${limit}`)

@@ -1,7 +1,6 @@
 import type { Matrix, Source } from '@slimbed/runtime'
 import type { PlainVocabulary } from '@slimbed/runtime/format'
 import type { CommonOptions } from './formats/format.js'
-import type { VectorFormat } from './formats/index.js'
 
 /** A table of vectors as read: its matrix, and its words where it has them. */
 export interface Vectors {
@@ -10,7 +9,8 @@ export interface Vectors {
   readonly vocabulary?: PlainVocabulary | undefined
   /** The count of each row's word, with the option `counts`; a word without one has the smallest. */
   readonly counts?: Float64Array | undefined
-  readonly format: VectorFormat
+  /** The name of its format: one of `VectorFormat`, or of `formats`. */
+  readonly format: string
   /** Size of the file, in bytes, as it is on disk. */
   readonly bytes: number
   /** Warnings, one line each: words that repeat, a header that is wrong. */

@@ -7,6 +7,7 @@ const ours = new Set(packages.map(({ manifest }) => manifest.name))
 /** What packages import besides core; those that are not here are plugins, which need nothing else (decisions 0027 and 0028). */
 const besides: Readonly<Record<string, readonly string[]>> = {
   '@slimbed/eval': ['@slimbed/runtime'],
+  '@slimbed/gguf': ['@slimbed/io', '@slimbed/runtime'],
   '@slimbed/io': ['@slimbed/runtime'],
   '@slimbed/lm': ['@slimbed/runtime', '@slimbed/train'],
   '@slimbed/train': ['@slimbed/runtime']

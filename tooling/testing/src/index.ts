@@ -1,5 +1,6 @@
 export { contextWith } from './context.js'
 export { dataFolder, hasData, titleIf } from './data.js'
+export { floatBytes, type GgufParts, type GgufTensorParts, ggufFile } from './gguf.js'
 export { falling, normals, numbers, rowsOf, squaredRelativeError } from './matrices.js'
 export { floatsToPython, pythonWith, runPython } from './python.js'
 export { refusal } from './refusal.js'

@@ -5,6 +5,7 @@ import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
+import { otherFormat } from '../open/formats.js'
 import { metricsOn } from '../open/metrics.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
@@ -108,10 +109,17 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   const others = [flags.vocab, countsFile(flags.weights), calibrate]
   await checkInputs([path, ...others], session)
   await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
-  if (flags.limit !== undefined && tensor.length > 0 && !alone) {
+  // Of other models than .safetensors, a table is compressed by itself.
+  const other = tensor.length > 0 ? await otherFormat(path) : undefined
+  if (flags.limit !== undefined && tensor.length > 0 && !alone && !other) {
     throw new SlimbedError('bad-option', '--limit is for one table; with --tensor, give --alone, too')
   }
-  const single = tensor.length === 0 || (alone && tensor.length === 1 && !tensor[0].includes('*'))
+  const one = tensor.length === 1 && !tensor[0].includes('*')
+  if (other && !one) {
+    const message = `${path} is a .${other.name} model, of which one --tensor at a time is compressed: give its whole name`
+    throw new SlimbedError('bad-option', message)
+  }
+  const single = tensor.length === 0 || (one && (alone || other !== undefined))
   if (single) return compressTable(path, flags, session)
   const { compressModel } = await import('./compress-model.js')
   await compressModel(path, flags, session)

@@ -25,7 +25,9 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
 export const declareCompress = (program: Command): Command =>
   add(program.command('compress <input>'), 'vocab', 'limit', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
     .summary('compress a table of vectors')
-    .description('Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors; gzipped or not).')
+    .description(
+      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf; gzipped or not).'
+    )
     .requiredOption('-o, --output <file>', 'the compressed file to write, .safetensors')
     .requiredOption(
       '-p, --pipeline <spec>',

@@ -55,7 +55,7 @@ const flags = {
   limit: (command: Command): Command =>
     command.option('--limit <n>', 'read only the first n rows of the input', integer(1, 2 ** 32 - 1)),
   tensor: (command: Command): Command =>
-    command.option('--tensor <name>', 'which tensor or table to use, if the .safetensors file has several'),
+    command.option('--tensor <name>', 'which tensor or table to use, if the file has several'),
   tensors: (command: Command): Command =>
     command
       .option(

@@ -9,18 +9,19 @@ import {
   type TensorAdapter,
   throwIfAborted
 } from '@slimbed/core'
-import { firstWords, type VectorFormat } from '@slimbed/io'
+import { firstWords } from '@slimbed/io'
 import { openVectors } from '@slimbed/io/node'
 import { dense, gather, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { plainOf } from '@slimbed/runtime/format'
 import type { Session } from '../session/session.js'
 import { chosenTable, openArtefact, tablesIn } from './artefact.js'
+import { formats } from './formats.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
 export interface Reading {
   /** A file of words, one a line. */
   readonly vocab?: string
-  /** The tensor of a `.safetensors` file. */
+  /** The tensor of a file that has several. */
   readonly tensor?: string
   /** The most rows that are read: the first ones. */
   readonly limit?: number
@@ -33,7 +34,8 @@ export interface Reading {
 /** A table from a file: an artefact, or vectors of any format. */
 export interface Opened {
   readonly path: string
-  readonly format: VectorFormat | 'slimbed'
+  /** `slimbed` is an artefact. */
+  readonly format: string
   readonly rows: number
   readonly dim: number
   /** Of the file. */
@@ -88,6 +90,7 @@ async function vectorsFrom(path: string, reading: Reading, session: Session): Pr
     words,
     tensor,
     limit,
+    formats,
     threads,
     signal,
     progress: progress.phase('reading', size)

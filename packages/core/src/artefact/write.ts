@@ -11,6 +11,12 @@ export interface Sink {
   write(bytes: Uint8Array, at: number): Promise<void>
 }
 
+/** A sink whose bytes can be read again, to verify them before they count. */
+export interface ReadableSink extends Sink {
+  /** Resolves to exactly `length` bytes from `offset`, of those that have been written. */
+  read(offset: number, length: number): Promise<Uint8Array>
+}
+
 /** Options of `saveTo`. */
 export interface SaveOptions {
   /** Called with the bytes written so far. */

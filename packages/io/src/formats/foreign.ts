@@ -27,7 +27,7 @@ const isUtf16 = (head: Uint8Array, zeros: 0 | 1) =>
   head.length >= 16 && head.subarray(0, 64).every((byte, i) => (byte === 0) === (i % 2 === zeros))
 
 const pickle = 'a Python pickle, which can run code: save the matrix as .npy or with save_word2vec_format'
-const gguf = 'a GGUF model: save the matrix as .safetensors or .npy (gguf-py: dequantize, numpy.save)'
+const gguf = 'a GGUF model, whose tables @slimbed/gguf reads (formats: [gguf])'
 const utf16 = 'UTF-16 text: save it as UTF-8 (iconv -f UTF-16 -t UTF-8)'
 const ggml = 'a GGML model: save the matrix as .safetensors or .npy'
 const arrow = 'an Arrow file: save the columns as text or .npy (pandas: read_feather, to_csv with sep=" ")'

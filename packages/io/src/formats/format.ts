@@ -18,10 +18,12 @@ export interface Content {
 
 /** Options of reading that are the same for files and for bytes. */
 export interface CommonOptions extends Watch {
-  /** The tensor to read from a `.safetensors` file that has several matrices. */
+  /** The tensor to read from a file that has several matrices. */
   readonly tensor?: string | undefined
   /** The most rows to read: the first ones, an integer of 1 or more. What follows them in text or .bin is not read. */
   readonly limit?: number | undefined
+  /** Formats besides those of this package, which are asked first. */
+  readonly formats?: readonly Format[] | undefined
 }
 
 /** The start of an input, by which formats are recognized. */

@@ -37,13 +37,15 @@ export function formatNamed(name: string): Format<VectorFormat> {
 }
 
 /**
- * The format of an input, from its content alone.
+ * The format of an input, from its content alone; one of `others`, if it has one of these.
  *
  * Throws `bad-input` for an empty file and `unsupported` for formats that are known but not read.
  */
-export function formatOf(start: Start): Format<VectorFormat> {
+export function formatOf(start: Start, others: readonly Format[] = []): Format {
   const { name, head } = start
   if (head.length === 0) throw new SlimbedError('bad-input', `${name}: expected vectors; the file is empty`)
+  const other = others.find((format) => format.detect(start))
+  if (other) return other
   const found = known.findLast((format) => format.detect(start)) ?? txt
   if (isRead(found)) return found
   throw new SlimbedError('unsupported', `${name}: this is ${found.refusal}`)

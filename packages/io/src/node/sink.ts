@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Sink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 
 /**
@@ -12,9 +13,9 @@ const stretch = 32 * 2 ** 20
  * A file as a sink; `settle` resolves when all bytes but the last ones have been flushed to the disk, and rejects if that failed.
  */
 export function sinkOf(
-  handle: Pick<FileHandle, 'write' | 'datasync'>,
+  handle: Pick<FileHandle, 'read' | 'write' | 'datasync'>,
   path: string
-): { sink: Sink; settle(): Promise<void> } {
+): { sink: ReadableSink; settle(): Promise<void> } {
   let unsent = 0
   let sending: Promise<void> | undefined
   let failure: { readonly error: unknown } | undefined
@@ -31,7 +32,7 @@ export function sinkOf(
   const check = () => {
     if (failure) throw failure.error
   }
-  const sink: Sink = {
+  const sink: ReadableSink = {
     async write(bytes, at) {
       try {
         for (let done = 0; done < bytes.length; ) {
@@ -43,6 +44,20 @@ export function sinkOf(
       }
       unsent += bytes.length
       if (unsent >= stretch) sending ??= send()
+    },
+    async read(offset, length) {
+      const bytes = new Uint8Array(length)
+      try {
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await handle.read(bytes, done, length - done, offset + done)
+          if (bytesRead === 0)
+            throw new SlimbedError('io', `${path}: byte ${offset + done} was written and is not there`)
+          done += bytesRead
+        }
+      } catch (error) {
+        throw fileError(path, error)
+      }
+      return bytes
     }
   }
   const settle = async () => {

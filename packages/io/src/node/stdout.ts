@@ -1,4 +1,4 @@
-import type { Sink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core'
 import { fileError } from './errors.js'
 import { handleSource } from './handle-source.js'
 import { hiddenFile } from './hidden-file.js'
@@ -20,7 +20,7 @@ function send(bytes: Uint8Array): Promise<void> {
  * Writes the file that `produce` fills to stdout once it is complete. Resolves to what `produce` does. Rejects as it does, and
  * with `io`.
  */
-export async function writeStdout<Result>(produce: (sink: Sink) => Promise<Result>): Promise<Result> {
+export async function writeStdout<Result>(produce: (sink: ReadableSink) => Promise<Result>): Promise<Result> {
   const { path, handle, close } = await hiddenFile()
   try {
     const { sink, settle } = sinkOf(handle, path)

@@ -1,6 +1,6 @@
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Sink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core'
 import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 import { sinkOf } from './sink.js'
@@ -33,12 +33,16 @@ async function syncFolder(folder: string): Promise<void> {
 /**
  * Writes a file completely or not at all: `produce` fills a temporary file in the same folder, which is renamed to `path` once it
  * is on the disk. If anything fails, `path` is unchanged and the temporary file is removed. Temporary files of killed processes in
- * that folder are removed too. `-` is stdout, which gets the complete file at the end.
+ * that folder are removed too. What has been written can be read from the sink: where it is wrong, `produce` rejects. `-` is stdout, which gets the
+ * complete file at the end.
  *
  * Resolves to what `produce` does. Rejects as it does, with `not-found` for a folder that is not there, `bad-input` for
  * a path that is not a file, and `io`.
  */
-export async function writeAtomically<Result>(path: string, produce: (sink: Sink) => Promise<Result>): Promise<Result> {
+export async function writeAtomically<Result>(
+  path: string,
+  produce: (sink: ReadableSink) => Promise<Result>
+): Promise<Result> {
   if (path === '-') return writeStdout(produce)
   const { target, mode } = await placeOf(path)
   await sweepTemporaries(dirname(target))
@@ -46,7 +50,7 @@ export async function writeAtomically<Result>(path: string, produce: (sink: Sink
   const forget = removeAtExit(temporary)
   let handle: FileHandle | undefined
   try {
-    handle = await open(temporary, 'wx')
+    handle = await open(temporary, 'wx+')
     if (mode !== undefined) await handle.chmod(mode)
     const { sink, settle } = sinkOf(handle, path)
     // Pending writes must end before the file is closed, also after an error.

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { floatBytes, ggufFile } from '@slimbed/testing'
 import { expect } from 'vitest'
 import { run } from '../pack.js'
 import { root } from '../workspace.js'
@@ -43,6 +44,18 @@ function languageModel(words: number): Buffer {
   })
 }
 
+/** A model with the first words of the sample as tokens. */
+function ggufModel(words: readonly string[]): Buffer {
+  const [rows, dim] = [words.length, 64]
+  const tensor = (name: string, seed: number) => ({
+    name,
+    shape: [rows, dim],
+    type: 0,
+    data: floatBytes(some(rows * dim, seed))
+  })
+  return ggufFile({ tokens: words, tensors: [tensor('token_embd.weight', 8), tensor('output.weight', 9)] })
+}
+
 const sentences = (labels: readonly [string, string][]) =>
   labels
     .flatMap(([label, word]) =>
@@ -61,6 +74,7 @@ export async function makeInputs(folder: string, slimbed: string): Promise<void>
   write('words.txt', words)
   const model = languageModel(words.trim().split('\n').length)
   for (const name of ['model.safetensors', 'ptb-small/model.safetensors']) write(name, model)
+  write('model.gguf', ggufModel(words.split('\n').slice(0, 500)))
   const text = words.split('\n').slice(0, 200).join(' ')
   for (const part of ['train', 'valid', 'test']) write(`ptb.${part}.txt`, `${text}\n`)
   write(

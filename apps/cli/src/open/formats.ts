@@ -1,0 +1,18 @@
+import { gguf } from '@slimbed/gguf'
+import type { Format } from '@slimbed/io'
+import { fileSource, isFolder } from '@slimbed/io/node'
+
+/** Formats of vectors that have packages of their own. */
+export const formats: readonly Format[] = [gguf]
+
+/** The one of these that a file has, by its first bytes. Rejects as `fileSource` does. */
+export async function otherFormat(path: string): Promise<Format | undefined> {
+  if (await isFolder(path)) return undefined
+  const source = await fileSource(path)
+  try {
+    const head = await source.read(0, Math.min(4096, source.size))
+    return formats.find((format) => format.detect({ name: path, head }))
+  } finally {
+    await source.close()
+  }
+}

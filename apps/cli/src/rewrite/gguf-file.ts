@@ -1,0 +1,90 @@
+import { SlimbedError } from '@slimbed/core'
+import { type GgufHeader, ggufWords, readGgufHeader, rewriteGguf, tokenTable, writtenTypes } from '@slimbed/gguf'
+import { fileSource, writeAtomically } from '@slimbed/io/node'
+import { closing } from '../open/closing.js'
+import { checkInputs, checkOutput } from '../open/paths.js'
+import { matches } from '../open/select-tensors.js'
+import { openTensor } from '../open/tensor.js'
+import { countsFile, weightsOf } from '../open/weights.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { type RewriteReport, showRewriting } from '../show/rewriting.js'
+import type { RewriteFlags } from './format.js'
+
+/** The flags of `slimbed rewrite` for GGUF. */
+export interface GgufFlags extends RewriteFlags {
+  readonly type: string
+  readonly tensor: readonly string[]
+  readonly weights?: string
+}
+
+/** The names of the matrices that patterns mean, in the order of the file; a name that fits none is left for its error. */
+function chosen({ tensors }: GgufHeader, patterns: readonly string[]): string[] {
+  if (patterns.length === 0) return [tokenTable]
+  const names = tensors.filter(({ shape }) => shape.length === 2).map(({ name }) => name)
+  const lost = patterns.filter((pattern) => !names.some((name) => matches(pattern, name)))
+  return [...lost, ...names.filter((name) => patterns.some((pattern) => matches(pattern, name)))]
+}
+
+/** The weights of the rows of each table. */
+async function weightsFor(
+  path: string,
+  header: GgufHeader,
+  names: readonly string[],
+  flag: string | undefined,
+  session: Session
+) {
+  const found = new Map<string, Float32Array>()
+  if (flag === undefined) return found
+  for (const name of names) {
+    const rows = header.tensors.find((tensor) => tensor.name === name)?.shape[0] ?? 0
+    const vocabulary = ggufWords(header, name, path)?.words
+    const { values } = await weightsOf(flag, { path, rows, vocabulary }, false, session)
+    if (values) found.set(name, values)
+  }
+  return found
+}
+
+/** Files of so many bytes are worth threads that are started at once. */
+const worthThreads = 64 * 2 ** 20
+
+/** `slimbed rewrite` of a GGUF model: its token table, or the tables named, in another type of llama.cpp. */
+export async function rewriteGgufFile(path: string, flags: GgufFlags, session: Session): Promise<void> {
+  const { output, weights } = flags
+  const { signal, progress } = session
+  const type = writtenTypes.find((each) => each.toLowerCase() === flags.type)
+  if (!type) throw new SlimbedError('bad-option', `--type ${flags.type}: expected one of ${writtenTypes.join(', ')}`)
+  const sinceStart = stopwatch()
+  await checkInputs([countsFile(weights)], session)
+  await checkOutput(output, [path, countsFile(weights)])
+  await closing(fileSource(path), (source) =>
+    closing(openTensor({ ...flags, eager: source.size >= worthThreads }), async (tensor) => {
+      const header = await readGgufHeader(source)
+      const tables = chosen(header, flags.tensor)
+      const counts = await weightsFor(path, header, tables, weights, session)
+      const made = await writeAtomically(output, (sink) =>
+        rewriteGguf(source, sink, {
+          type,
+          tensor,
+          tables,
+          weightsOf: (name) => counts.get(name),
+          signal,
+          onProgress: (phase, done, total) => progress.phase(phase, total)(done, total)
+        })
+      )
+      progress.clear()
+      const report: RewriteReport = {
+        input: { path, format: 'gguf', bytes: source.size },
+        output: { path: output, bytes: made.bytes },
+        ratio: source.size / made.bytes,
+        tables: made.tables.map(({ measured, ...table }) => ({ ...table, ...measured })),
+        verified: 'every row of the tables was read back from the file and is what was meant',
+        backend: tensor.backend,
+        threads: tensor.threads,
+        seconds: { total: sinceStart() },
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024
+      }
+      await (flags.json ? printJson(report, output) : print(showRewriting(report), output))
+    })
+  )
+}

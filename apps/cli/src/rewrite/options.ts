@@ -1,0 +1,24 @@
+import { Option } from 'commander'
+import { repeated } from '../flags/shared.js'
+
+// Flags of `slimbed rewrite` that several formats have, one object for all of them.
+
+/** `--tensor`, once for each table. */
+export const tensorOption = new Option(
+  '--tensor <name>',
+  'table to rewrite, instead of the one that the model looks tokens up in; * matches anything; may be repeated'
+)
+  .argParser(repeated)
+  .default([], 'the token table')
+
+/** `--pipeline`. */
+export const pipelineOption = new Option(
+  '-p, --pipeline <spec>',
+  'compressors in order, such as "fixedpoint(bits=4, clip=mse)"'
+)
+
+/** `--weights`. */
+export const weightsOption = new Option(
+  '--weights <what>',
+  'how much each row counts: a file with a word, a tab and a count per line; zipf; or uniform'
+)

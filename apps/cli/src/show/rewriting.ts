@@ -1,0 +1,75 @@
+import { alignColumns } from './text/table.js'
+import { bytes, decimal, duration, shape, smaller, times } from './text/units.js'
+
+/** A table that was rewritten. */
+export interface RewrittenTable {
+  readonly name: string
+  readonly rows: number
+  readonly dim: number
+  /** How it was stored, and how it is. */
+  readonly from: string
+  readonly to: string
+  readonly bytesBefore: number
+  readonly bytes: number
+  /** Against the table that the model had. */
+  readonly relativeError: number
+  /** With weights. */
+  readonly weightedError?: number | undefined
+  readonly meanCosine: number
+}
+
+/** What `slimbed rewrite --json` prints, for every format; a format may add to it. */
+export interface RewriteReport {
+  readonly input: { readonly path: string; readonly format: string; readonly bytes: number }
+  readonly output: { readonly path: string; readonly bytes: number }
+  /** Bytes of the input divided by those of the output. */
+  readonly ratio: number
+  readonly tables: readonly RewrittenTable[]
+  /** How it was verified before the file got its name. */
+  readonly verified: string
+  readonly backend: string
+  readonly threads: number
+  readonly seconds: { readonly total: number }
+  readonly peakMemoryBytes: number
+}
+
+/** A report as text for people. */
+export function showRewriting({ input, output, ratio, tables, verified, ...run }: RewriteReport): string {
+  const files = alignColumns(
+    [
+      [input.path, bytes(input.bytes), ''],
+      [output.path, bytes(output.bytes), smaller(ratio)]
+    ],
+    'lrl'
+  )
+  const weighted = tables.some(({ weightedError }) => weightedError !== undefined)
+  const lines = tables.map((table) => [
+    table.name,
+    shape(table),
+    `${table.from} → ${table.to}`,
+    bytes(table.bytesBefore),
+    bytes(table.bytes),
+    times(table.bytesBefore / table.bytes),
+    decimal(table.relativeError),
+    ...(weighted ? [decimal(table.weightedError ?? Number.NaN)] : []),
+    decimal(table.meanCosine)
+  ])
+  const heading = [
+    'table',
+    '',
+    'stored as',
+    'before',
+    'bytes',
+    'smaller',
+    'relative error',
+    ...(weighted ? ['weighted'] : []),
+    'mean cosine'
+  ]
+  const engine = `${run.threads} ${run.threads === 1 ? 'thread' : 'threads'}`
+  return [
+    files,
+    alignColumns([heading, ...lines], `lllrrrr${weighted ? 'r' : ''}r`),
+    `  verified: ${verified}`,
+    `  ${duration(run.seconds.total)}, ${engine}, peak memory ${bytes(run.peakMemoryBytes)}`
+  ].join('\n\n')
+}

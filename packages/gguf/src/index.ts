@@ -1,0 +1,8 @@
+export { gguf, isGguf } from './format.js'
+export type { GgufHeader, GgufTensor } from './header/header.js'
+export { readGgufHeader } from './header/parse.js'
+export type { GgufArray, GgufValue } from './header/values.js'
+export { ggufMatrix, outputTable, tokenTable } from './matrix.js'
+export { type WrittenType, writtenTypes } from './rewrite/plan.js'
+export { type RewriteGgufOptions, type RewrittenGguf, type RewrittenTable, rewriteGguf } from './rewrite/rewrite.js'
+export { type GgufWords, ggufWords } from './words.js'
