@@ -69,6 +69,12 @@ const programs: readonly [string, number, string][] = [
      import { pruneKinds } from '@slimbed/runtime/prune'
      export const rowOf = (bytes, row, out) => loadTable(bytes, { kinds: [denseKind, ...pruneKinds] }).table.readRow(row, out)`
   ],
+  [
+    'vectors of unknown words, beside load',
+    12,
+    `export { load } from ${runtime}
+     export { subwordsOf } from '@slimbed/runtime/subwords'`
+  ],
   ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
   ['everything', 15, `export * from ${runtime}`]
 ]

@@ -1,0 +1,7 @@
+export { type HeldRows, hold } from './lookup/hold.js'
+export { type WordVectors, wordVectors } from './lookup/word-vectors.js'
+export type { Args, Counted, FastTextModel, KeptBuckets, Loss, ModelKind, StoredMatrix } from './model.js'
+export { type Classifier, classifierOf, type Prediction, type PredictOptions } from './predict/classifier.js'
+export type { Codebooks, QuantizedMatrix } from './quantized.js'
+export { isFastText } from './read/args.js'
+export { openFastText } from './read/open.js'
