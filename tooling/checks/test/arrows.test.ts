@@ -11,6 +11,7 @@ const besides: Readonly<Record<string, readonly string[]>> = {
   '@slimbed/fasttext': ['@slimbed/runtime'],
   '@slimbed/io': ['@slimbed/runtime'],
   '@slimbed/lm': ['@slimbed/runtime', '@slimbed/train'],
+  '@slimbed/onnx': ['@slimbed/runtime'],
   '@slimbed/train': ['@slimbed/runtime']
 }
 

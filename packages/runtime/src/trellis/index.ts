@@ -15,7 +15,7 @@ export { householder, householderKind } from './householder.js'
 export { type Machine, trellisMachine, trellisStates } from './machine.js'
 export { offset, offsetKind } from './offset.js'
 export type { Trellis } from './parts.js'
-export { packRuns } from './runs.js'
+export { packRuns, parseRuns, type Runs } from './runs.js'
 export { type RowFactors, scale, scaleKind } from './scale.js'
 export { trellis, trellisKind } from './trellis.js'
 
