@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { floatBytes, ggufFile } from '@slimbed/testing'
+import { floatBytes, ggufFile, onnxFile } from '@slimbed/testing'
 import { expect } from 'vitest'
 import { run } from '../pack.js'
 import { root } from '../workspace.js'
@@ -75,6 +75,7 @@ export async function makeInputs(folder: string, slimbed: string): Promise<void>
   const model = languageModel(words.trim().split('\n').length)
   for (const name of ['model.safetensors', 'ptb-small/model.safetensors']) write(name, model)
   write('model.gguf', ggufModel(words.split('\n').slice(0, 500)))
+  write('model.onnx', Buffer.from(onnxFile(500, 64, some(500 * 64, 10))))
   const text = words.split('\n').slice(0, 200).join(' ')
   for (const part of ['train', 'valid', 'test']) write(`ptb.${part}.txt`, `${text}\n`)
   write(
