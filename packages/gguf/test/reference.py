@@ -2,7 +2,7 @@
 
     python3 reference.py golden           writes golden.json: blocks of random bytes decoded, and errors of its encoders
     python3 reference.py decode TYPE      bytes of blocks on stdin to hexadecimal digits of float32
-    python3 reference.py errors DIM       float32 rows on stdin to the squared error of each type that it encodes
+    python3 reference.py errors DIM       float32 rows on stdin to the squared error of each type, by gguf-py, of IQ4_NL by llama.cpp's way
     python3 reference.py read FILE NAME   a tensor of a file, its type and its values
 """
 import json
@@ -33,8 +33,35 @@ def finite_blocks(name, count, random):
     return b"".join(blocks)
 
 
+LEVELS = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], np.float32)
+
+
+def nearest(values):
+    return LEVELS[np.argmin(np.abs(values[..., None] - LEVELS), axis=-1)]
+
+
+def unequal(rows):
+    """IQ4_NL as llama.cpp's own tool chooses scales (`quantize_iq4_nl`), which gguf-py does not write: fifteen of them by squared error
+    weighted with the squares of the values, then nearest levels."""
+    x = rows.reshape(-1, 32).astype(np.float64)
+    extreme = np.take_along_axis(x, np.abs(x).argmax(axis=1)[:, None], axis=1)
+    scale = np.zeros_like(extreme)
+    best = np.zeros_like(extreme)
+    for steps in [127.0] + [LEVELS[0] + step for step in range(-7, 8)]:
+        with np.errstate(all="ignore"):
+            l = nearest(np.where(extreme == 0, 0, x * (steps / extreme)).astype(np.float32)).astype(np.float64)
+        xl, ll = (x**3 * l).sum(axis=1, keepdims=True), (x**2 * l * l).sum(axis=1, keepdims=True)
+        with np.errstate(all="ignore"):
+            better = (ll > 0) & (xl**2 > best * ll)
+            scale = np.where(better, xl / ll, scale)
+            best = np.where(better, xl**2 / ll, best)
+    with np.errstate(all="ignore"):
+        l = nearest(np.where(scale == 0, 0, x / scale).astype(np.float32))
+    return (scale.astype(np.float16).astype(np.float32) * l).reshape(rows.shape)
+
+
 def errors(rows):
-    out = {}
+    out = {"IQ4_NL": float(np.sum((rows.astype(np.float64) - unequal(rows)) ** 2))}
     for name in ENCODED:
         back = gguf.quants.dequantize(gguf.quants.quantize(rows, Type[name]), Type[name])
         out[name] = float(np.sum((rows.astype(np.float64) - back) ** 2))
