@@ -138,7 +138,7 @@ async function write(
  * Writes a GGUF file with some of its tables in another type, and reads it back: the header, and every row of these tables, which must be what the
  * encoder meant. All else is copied byte for byte: metadata, other tensors, their order, the alignment. Nothing of the size of the file is held.
  *
- * Codes and scales are those of least squared error, and never worse than those of gguf-py (`docs/decisions/0050`).
+ * Codes and scales are those of least squared error, and never worse than those of gguf-py (`docs/decisions/0053`).
  *
  * Rejects as `readGgufHeader`, `ggufMatrix` and `planRewrite` do, with `corrupt-file` if what is read back differs, `aborted`, and as the sink does.
  */
