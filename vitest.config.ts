@@ -23,8 +23,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
           globalSetup: existsSync(`${folder}/test/global-setup.ts`) ? ['test/global-setup.ts'] : [],
-          testTimeout: 60_000,
-          hookTimeout: 120_000
+          // They end what hangs: a busy machine takes many times as long as a quiet one.
+          testTimeout: 300_000,
+          hookTimeout: 300_000
         }
       }))
   }

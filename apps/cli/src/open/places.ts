@@ -4,6 +4,8 @@ import type { Places } from '@slimbed/io/plugins'
 
 /** Where plugins and engines are looked for. */
 export const places: Places = {
-  here: pathToFileURL(join(process.cwd(), 'from.js')).href,
+  get here() {
+    return pathToFileURL(join(process.cwd(), 'from.js')).href
+  },
   program: import.meta.url
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { runAgain } from './run-again.js'
 
 /** The built program. */
 export const program = fileURLToPath(new URL('../../dist/bin.js', import.meta.url))
@@ -43,9 +44,12 @@ export function start(
   return { child, ended }
 }
 
-/** Runs the command line in `cwd`, as a user does. */
-export const slimbed = (cwd: string, ...args: readonly string[]): Promise<Result> =>
+/** Runs the command line in `cwd`, in a process of its own, as a user does. */
+export const slimbedAlone = (cwd: string, ...args: readonly string[]): Promise<Result> =>
   start(cwd, process.execPath, [program, ...args]).ended
+
+/** Runs the command line in `cwd`, in a process that earlier runs used: to start one takes longer than most commands do. */
+export const slimbed = (cwd: string, ...args: readonly string[]): Promise<Result> => runAgain(cwd, args)
 
 /** Runs the command line with something on stdin. */
 export function slimbedWith(cwd: string, input: string | Buffer, ...args: readonly string[]): Promise<Result> {

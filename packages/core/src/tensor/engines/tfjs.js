@@ -45,8 +45,20 @@ async function load(backend, url) {
   // TensorFlow tells stderr about the machine unless told not to.
   if (process?.env) process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   // A name that bundlers do not follow: the package is optional.
-  const name = url ?? '@tensorflow/tfjs-node'
+  const name = url ?? optional
   return import(/* @vite-ignore */ /* webpackIgnore: true */ name)
+}
+
+const optional = '@tensorflow/tfjs-node'
+
+/**
+ * Throws as `import` does where the optional package is absent, before the rest of tfjs is loaded for nothing, which takes longer than
+ * most work; says nothing where the host cannot tell.
+ */
+function checkPresent() {
+  /** @type {{ resolve?(name: string): string }} */
+  const { resolve } = /** @type {object} */ (import.meta)
+  resolve?.(optional)
 }
 
 /**
@@ -55,6 +67,7 @@ async function load(backend, url) {
  * @param {string} [url]
  */
 async function open(backend, url) {
+  if (backend === 'tensorflow' && !url) checkPresent()
   const tf = unwrap(await import('@tensorflow/tfjs-core'))
   const prod = tf.env().getBool('PROD')
   const host = tf.getBackend()
