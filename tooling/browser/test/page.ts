@@ -70,6 +70,11 @@ export const tasks = {
     }
   },
 
+  /** Drops what the last use kept, not the bytes. */
+  release() {
+    state.kept = []
+  },
+
   drop() {
     state.bytes = new Uint8Array()
     state.kept = []

@@ -14,8 +14,8 @@ function keyOf(word: ArrayLike<number>, length: number): number {
 function readOrder(read: BitReader, size: number) {
   const width = 31 - Math.clz32(size)
   const high = 2 ** width
-  const rows = new Uint32Array(size)
-  const places = new Uint32Array(size).fill(size)
+  const rows = new (size >> 16 ? Uint32Array : Uint16Array)(size).fill(size)
+  const places = rows.slice()
   for (let place = 0; place < size; place++) {
     let row = read(width)
     if (row + high < size) row += high * read(1)
