@@ -5,7 +5,8 @@ import { main } from '../../dist/main.js'
 // answers with what was written and the exit status.
 
 const emitters = [process, process.stdout, process.stderr]
-const listenersOf = (emitter) => emitter.eventNames().flatMap((event) => emitter.listeners(event).map((f) => [event, f]))
+const listenersOf = (emitter) =>
+  emitter.eventNames().flatMap((event) => emitter.listeners(event).map((f) => [event, f]))
 
 /** Remembers the listeners that are there now; the function removes all that came since. */
 function rememberListeners() {

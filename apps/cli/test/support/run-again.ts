@@ -25,7 +25,8 @@ function startHost(): ChildProcess {
 }
 
 function run(cwd: string, args: readonly string[]): Promise<Result> {
-  const child = (running ??= startHost())
+  running ??= startHost()
+  const child = running
   return new Promise((resolve, reject) => {
     const died = (code: number | null) => reject(new Error(`the process of slimbed ${args.join(' ')} ended: ${code}`))
     child.once('exit', died)
