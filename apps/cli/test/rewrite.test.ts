@@ -151,6 +151,19 @@ describe('a GGUF model as input of other commands', () => {
     expect(JSON.parse(text).original ?? JSON.parse(text)).toBeDefined()
   })
 
+  test('inspect shows its tensors', async () => {
+    const text = await output(folder, 'inspect', 'model.gguf')
+    expect(text).toMatch(/^ {2}model\.gguf +\S+ kB +GGUF 3, 200 tokens\n/)
+    expect(text).toMatch(/token_embd\.weight +200 × 64 +F32 +51\.2 kB +4\d\.\d %\n/)
+    expect(text).toMatch(/1 other tensor +F32 +256 B/)
+    const about = JSON.parse(await output(folder, 'inspect', 'model.gguf', '--tensor', 'output.weight', '--json'))
+    expect(about).toMatchObject({
+      path: 'model.gguf',
+      format: 'GGUF',
+      tensors: [{ name: 'output.weight', shape: [rows, dim], type: 'F32', bytes: rows * dim * 4 }]
+    })
+  })
+
   test('several tensors at once are refused', async () => {
     const args = ['compress', 'model.gguf', '-o', 'o2.safetensors', '-p', 'fixedpoint', '--tensor', '*']
     const { status, stderr } = await slimbed(folder, ...args)

@@ -16,6 +16,23 @@ export interface ModelStart {
   readonly head: Uint8Array
 }
 
+/** What `slimbed inspect` shows of a model. */
+export interface ModelContents {
+  /** Bytes of the file. */
+  readonly bytes: number
+  /** What there is to know of it in a few words each: `GGUF 3`, `32,000 tokens`. */
+  readonly facts: readonly string[]
+  readonly tensors: readonly ModelTensor[]
+}
+
+/** A tensor of a model: shapes are those that NumPy has, and `bytes` is absent where the type is not known. */
+export interface ModelTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly type: string
+  readonly bytes?: number | undefined
+}
+
 /** A format of models that are made smaller in place. Its file is loaded with the flags of the command, so that what does the work is imported by `run`. */
 export interface ModelFormat<Flags extends RewriteFlags = RewriteFlags> {
   /** As help and errors name it: `GGUF`. */
@@ -30,4 +47,6 @@ export interface ModelFormat<Flags extends RewriteFlags = RewriteFlags> {
    * written unless what was written has been read back and is right.
    */
   run(path: string, flags: Flags, session: Session): Promise<void>
+  /** What is in the model at `path`, for `slimbed inspect`. */
+  describe?(path: string): Promise<ModelContents>
 }

@@ -9,7 +9,8 @@ import { countsFile, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type RewriteReport, showRewriting } from '../show/rewriting.js'
-import type { RewriteFlags } from './format.js'
+import { counted } from '../show/text/units.js'
+import type { ModelContents, RewriteFlags } from './format.js'
 
 /** The flags of `slimbed rewrite` for GGUF. */
 export interface GgufFlags extends RewriteFlags {
@@ -17,6 +18,28 @@ export interface GgufFlags extends RewriteFlags {
   readonly tensor: readonly string[]
   readonly weights?: string
 }
+
+/** What is in a GGUF model. */
+export const describeGguf = (path: string): Promise<ModelContents> =>
+  closing(fileSource(path), async (source) => {
+    const { version, metadata, tensors } = await readGgufHeader(source)
+    const architecture = metadata.get('general.architecture')
+    const tokens = metadata.get('tokenizer.ggml.tokens')
+    return {
+      bytes: source.size,
+      facts: [
+        `GGUF ${version}`,
+        ...(typeof architecture === 'string' ? [architecture] : []),
+        ...(typeof tokens === 'object' ? [counted(tokens.count, 'token')] : [])
+      ],
+      tensors: tensors.map(({ name, shape, type, begin, end }) => ({
+        name,
+        shape,
+        type,
+        ...(end !== undefined && { bytes: end - begin })
+      }))
+    }
+  })
 
 /** The names of the matrices that patterns mean, in the order of the file; a name that fits none is left for its error. */
 function chosen({ tensors }: GgufHeader, patterns: readonly string[]): string[] {

@@ -18,5 +18,6 @@ export const gguf: ModelFormat<GgufFlags> = {
     weightsOption
   ],
   instead: { pipeline: 'a table in it has one of the types of llama.cpp: choose --type' },
-  run: async (...args) => (await import('./gguf-file.js')).rewriteGgufFile(...args)
+  run: async (...args) => (await import('./gguf-file.js')).rewriteGgufFile(...args),
+  describe: async (path) => (await import('./gguf-file.js')).describeGguf(path)
 }
