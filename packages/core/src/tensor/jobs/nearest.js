@@ -1,5 +1,7 @@
 /** @import { Engine } from '../engines/engine.js' */
 /** @import { JobKind } from './job.js' */
+import { compiledKernels } from '../kernels/instance.js'
+import { nearestRows } from '../kernels/nearest.js'
 import { give, take } from './scratch.js'
 
 /**
@@ -21,6 +23,9 @@ import { give, take } from './scratch.js'
 /** Scores that are held at a time. */
 const mostScores = 2 ** 19
 
+/** The most columns of a codebook that the compiled loop takes: for more, products and their largest are as fast. */
+const narrow = 32
+
 /** @type {JobKind<NearestJob, never, Nearest>} */
 export const nearestJob = {
   name: 'nearest',
@@ -28,12 +33,16 @@ export const nearestJob = {
   fills: [],
   returns: [],
   async run(job, engine) {
-    const started = await engine()
     const size = job.rows * job.widths.length
     const found = { ids: new Uint32Array(size), distances: new Float64Array(size) }
     let [column, factor] = [0, 0]
     for (const [book, width] of job.widths.entries()) {
-      await search(job, started, book, column, factor, found)
+      const kernels = width <= narrow ? compiledKernels() : undefined
+      if (kernels) {
+        const factors = job.factors.subarray(factor, factor + (width + 1) * job.counts[book])
+        const { rows, dim, input } = job
+        nearestRows(kernels, { rows, dim, input, column, width, factors }, book, job.widths.length, found)
+      } else await search(job, await engine(), book, column, factor, found)
       column += width
       factor += (width + 1) * job.counts[book]
     }

@@ -11,6 +11,7 @@ import { moduleBase64 } from './module.js'
  * @property {(a: number, b: number, rows: number, dim: number, sums: number) => void} compare
  * @property {(x: number, rows: number, dim: number, squares: number) => void} norms
  * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number, sums: number) => void} quantize
+ * @property {(x: number, rows: number, width: number, columns: number, count: number, ids: number, scores: number) => void} nearest
  * @property {(a: number, dim: number, from: number, v: number, w: number, x: number, y: number) => void} updateAndMultiply
  * @property {(vectors: number, count: number, x: number, dim: number) => void} orthogonalize
  * @property {(reflections: number, factors: number, dim: number, vectors: number, count: number) => void} backTransform
