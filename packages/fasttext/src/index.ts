@@ -1,4 +1,6 @@
+export { fasttext, fasttextFormat } from './format.js'
 export { type HeldRows, hold } from './lookup/hold.js'
+export { type NgramRows, ngramRows, type WhichNgrams } from './lookup/ngram-rows.js'
 export { type WordVectors, wordVectors } from './lookup/word-vectors.js'
 export type { Args, Counted, FastTextModel, KeptBuckets, Loss, ModelKind, StoredMatrix } from './model.js'
 export { type Classifier, classifierOf, type Prediction, type PredictOptions } from './predict/classifier.js'

@@ -8,7 +8,7 @@ const ours = new Set(packages.map(({ manifest }) => manifest.name))
 const besides: Readonly<Record<string, readonly string[]>> = {
   '@slimbed/eval': ['@slimbed/runtime'],
   '@slimbed/gguf': ['@slimbed/io', '@slimbed/runtime'],
-  '@slimbed/fasttext': ['@slimbed/runtime'],
+  '@slimbed/fasttext': ['@slimbed/io', '@slimbed/runtime'],
   '@slimbed/io': ['@slimbed/runtime'],
   '@slimbed/lm': ['@slimbed/runtime', '@slimbed/train'],
   '@slimbed/onnx': ['@slimbed/runtime'],

@@ -31,6 +31,7 @@ for file in pathlib.Path(sys.argv[2]).glob("*.safetensors"):
 test.each([
   ['slimbed_reader.py', ['base64', 'json', 'struct', 'sys', 'zlib', 'numpy', 'seeded', 'kinds', 'runs', 'words']],
   ['words.py', ['kinds']],
+  ['subwords.py', ['numpy', 'kinds', 'slimbed_reader']],
   ['kinds.py', ['numpy', 'trellis']],
   ['trellis.py', ['struct']],
   ['runs.py', ['numpy', 'kinds']],

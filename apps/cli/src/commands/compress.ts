@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { type Compressed, compress, type TensorAdapter, usesWeights } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
-import { type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { otherFormat } from '../open/formats.js'
@@ -16,6 +16,7 @@ import { inWordOrder } from '../open/word-order.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
+import { compressNgrams } from './compress-ngrams.js'
 
 /** Runs the pipeline on the input and writes the result to `path` as it is computed. Shows progress under the name of each stage. */
 async function run(
@@ -26,6 +27,7 @@ async function run(
   weights: Weights,
   words: Vocabulary | undefined,
   metric: Float64Array | undefined,
+  extra: Extra | undefined,
   seed: number,
   { signal, progress }: Session,
   onComputed: () => void
@@ -39,6 +41,7 @@ async function run(
       weights: weights.values,
       metric,
       vocabulary: words,
+      extra,
       origin: { versions, weights: weights.source, calibrated: metric !== undefined },
       signal,
       onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
@@ -50,9 +53,9 @@ async function run(
   )
 }
 
-/** The pipeline for a table. Throws `bad-option` for several. */
-function onlySpec({ pipeline: [spec, ...more] }: CompressFlags): string {
-  if (spec !== undefined && more.length === 0) return spec
+/** The pipelines for a table and for n-grams beside it. Throws `bad-option` for more. */
+function specsOf({ pipeline: [spec, ofNgrams = spec, ...more] }: CompressFlags): [string, string] {
+  if (spec !== undefined && more.length === 0) return [spec, ofNgrams]
   throw new SlimbedError('bad-option', 'several --pipeline are for several --tensor; stages are joined by "|"')
 }
 
@@ -62,14 +65,19 @@ const worthThreads = 64 * 2 ** 20
 async function compressTable(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { output } = flags
   const sinceStart = stopwatch()
-  const spec = onlySpec(flags)
+  const [spec, ofNgrams] = specsOf(flags)
   const pipeline = await pipelineOf(spec, flags.plugin, places)
+  const second = await pipelineOf(ofNgrams, flags.plugin, places)
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
   await closing(openTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
     const lap = stopwatch()
     return closing(openTable(path, one, session), async (input) => {
+      if (flags.pipeline.length > 1 && !input.model) {
+        const meant = 'several --pipeline are for several --tensor, or for the words and n-grams of a fastText model'
+        throw new SlimbedError('bad-option', `${meant}, which ${path} is not; stages are joined by "|"`)
+      }
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }
@@ -86,12 +94,26 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       const metric = metrics?.get(names[0])
       const read = lap()
       let compressing: number | undefined
-      const made = await run(matrix, output, pipeline, tensor, weights, words, metric, flags.seed, session, () => {
-        compressing ??= lap()
-      })
+      const ngrams = await compressNgrams(input, flags, second, weights.source, tensor, session)
+      const { extra, report: ofNgrams } = ngrams ?? {}
+      const made = await run(
+        matrix,
+        output,
+        pipeline,
+        tensor,
+        weights,
+        words,
+        metric,
+        extra,
+        flags.seed,
+        session,
+        () => {
+          compressing ??= lap()
+        }
+      )
       const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
       session.progress.clear()
-      const report = createReport(input, output, made, made.sizes, seconds)
+      const report = createReport(input, output, made, made.sizes, seconds, ofNgrams)
       await (flags.json
         ? printJson(report, output)
         : print(showReport(report, spec, weights.source !== 'uniform'), output))

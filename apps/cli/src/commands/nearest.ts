@@ -7,7 +7,7 @@ import { checkInputs } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
 import { type Given, stdinLines } from '../open/stdin-lines.js'
 import { type Opened, openTable, tableInMemory } from '../open/table.js'
-import { ask, type Neighbour, type Searchable } from '../query/ask.js'
+import { ask, type Neighbour, type Others, type Searchable } from '../query/ask.js'
 import { askInBlocks, type Blocks } from '../query/blocks.js'
 import { findWord } from '../query/find-word.js'
 import { parseLine, parseQueries, type Query } from '../query/parse.js'
@@ -55,10 +55,26 @@ function blocksOf({ rows, dim, table, take }: Opened, words: Vocabulary): Blocks
   }
 }
 
+/** The vectors of those words of queries that the table does not have, by their n-grams. */
+async function othersIn({ vectorOf, path }: Opened, queries: readonly Query[], words: Vocabulary, session: Session) {
+  const others = new Map<string, Float32Array>()
+  if (!vectorOf) return others
+  for (const { word } of queries.flatMap(({ terms }) => terms)) {
+    if (others.has(word) || words.find(word) >= 0) continue
+    const vector = await vectorOf(word)
+    if (!vector) continue
+    others.set(word, vector)
+    session.warn(
+      `${printable(JSON.stringify(word))} is none of the words of ${path}; its vector is that of its n-grams`
+    )
+  }
+  return others
+}
+
 /** Throws as `findWord` does, with the line number of the query. */
-function checkWords({ terms, where }: Query, vocabulary: Vocabulary): void {
+function checkWords({ terms, where }: Query, vocabulary: Vocabulary, others: Others): void {
   try {
-    for (const { word } of terms) findWord(word, vocabulary)
+    for (const { word } of terms) if (!others.has(word)) findWord(word, vocabulary)
   } catch (error) {
     if (!isSlimbedError(error) || where === undefined) throw error
     throw new SlimbedError(error.code, `${where}: ${error.message}`, { cause: error })
@@ -98,15 +114,17 @@ async function answering(
 ): Promise<Neighbour[][]> {
   const { rescore, k, threads } = flags
   const { vocabulary } = opened
-  if (vocabulary) for (const query of queries) checkWords(query, vocabulary)
+  const unknown = vocabulary && rescore === undefined ? await othersIn(opened, queries, vocabulary, session) : undefined
+  const others: Others = unknown ?? new Map()
+  if (vocabulary) for (const query of queries) checkWords(query, vocabulary, others)
   if (rescore !== undefined) {
     const search = codesIn(opened)
     return closing(openTable(rescore, { ...(threads && { threads }) }, session), (second) =>
       answerTwice(opened, second, search, queries, flags, session)
     )
   }
-  if (opened.take) return askInBlocks(blocksOf(opened, wordsOf(opened)), queries, k, session)
-  const searchable = await searchableOf(opened, session)
+  if (opened.take) return askInBlocks({ ...blocksOf(opened, wordsOf(opened)), others }, queries, k, session)
+  const searchable = { ...(await searchableOf(opened, session)), others }
   return queries.map((query) => {
     throwIfAborted(session.signal)
     return ask(searchable, query, k)

@@ -15,6 +15,8 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   /** Whether counts that weigh the rows are kept. */
   readonly counts: boolean
   readonly order: 'rows' | 'words'
+  /** Which n-grams of a fastText model are kept. */
+  readonly subwords?: 'used' | 'all' | 'none'
   /** A text on which the errors of a language model's tables are made to count as they do for its predictions. */
   readonly calibrate?: string
   readonly seed: number
@@ -26,12 +28,12 @@ export const declareCompress = (program: Command): Command =>
   add(program.command('compress <input>'), 'vocab', 'limit', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
     .summary('compress a table of vectors')
     .description(
-      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf; gzipped or not).'
+      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf, fastText models; gzipped or not).'
     )
     .requiredOption('-o, --output <file>', 'the compressed file to write, .safetensors')
     .requiredOption(
       '-p, --pipeline <spec>',
-      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each',
+      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each; of a fastText model, a second one is for its n-grams',
       repeated
     )
     .option(
@@ -43,6 +45,12 @@ export const declareCompress = (program: Command): Command =>
       new Option('--order <what>', 'rows as they are, or in the order of their words, which makes the file smaller')
         .choices(['rows', 'words'])
         .default('rows')
+    )
+    .addOption(
+      new Option(
+        '--subwords <which>',
+        "n-grams of a fastText model to keep, by which other words than its own have vectors: those of its words, all, or none (default: used; all of a classifier's)"
+      ).choices(['used', 'all', 'none'])
     )
     .option(
       '--calibrate <file>',

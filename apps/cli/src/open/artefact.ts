@@ -98,7 +98,7 @@ export async function readArtefact(path: string, session: Session, tensor?: stri
 }
 
 /** A table of an artefact, in memory or, if it is large, on disk. */
-export interface OpenArtefact extends Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes'> {
+export interface OpenArtefact extends Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes' | 'extra'> {
   /** The table. Its rows can be read in blocks with `expand`. */
   readonly table: Table
   readonly shape: TableShape

@@ -1,9 +1,16 @@
+import { type FastTextModel, fasttext, fasttextFormat } from '@slimbed/fasttext'
 import { gguf } from '@slimbed/gguf'
 import type { Format } from '@slimbed/io'
 import { fileSource, isFolder } from '@slimbed/io/node'
 
 /** Formats of vectors that have packages of their own. */
-export const formats: readonly Format[] = [gguf]
+export const formats: readonly Format[] = [gguf, fasttext]
+
+/** The same; `opened` is called with a fastText model that is read. */
+export const formatsTelling = (opened: (model: FastTextModel) => void): readonly Format[] => [
+  ...formats.filter((format) => format !== fasttext),
+  fasttextFormat(opened)
+]
 
 /** The one of these that a file has, by its first bytes. Rejects as `fileSource` does. */
 export async function otherFormat(path: string): Promise<Format | undefined> {

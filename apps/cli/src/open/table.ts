@@ -9,13 +9,16 @@ import {
   type TensorAdapter,
   throwIfAborted
 } from '@slimbed/core'
+import { type FastTextModel, type WordVectors, wordVectors } from '@slimbed/fasttext'
 import { firstWords } from '@slimbed/io'
 import { openVectors } from '@slimbed/io/node'
 import { dense, gather, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { plainOf } from '@slimbed/runtime/format'
+import { optionalKinds } from '@slimbed/runtime/kinds'
+import { hasSubwords, type Subwords, subwordBytes, subwordsOf, type WithSubwords } from '@slimbed/runtime/subwords'
 import type { Session } from '../session/session.js'
 import { chosenTable, openArtefact, tablesIn } from './artefact.js'
-import { formats } from './formats.js'
+import { formatsTelling } from './formats.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
 export interface Reading {
@@ -53,20 +56,27 @@ export interface Opened {
   readonly table: Table
   /** Rows `start .. start + count` as a table in memory, where the table itself is not. */
   readonly take?: ((start: number, count: number) => Promise<Table>) | undefined
+  /** The fastText model that the vectors are those of the words of. */
+  readonly model?: FastTextModel | undefined
+  /** The vector of a word that is none of the table's, by its n-grams, where there are some. */
+  readonly vectorOf?: ((word: string) => Promise<Float32Array | undefined>) | undefined
   close(): Promise<void>
 }
 
 async function artefactFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
   const name = chosenTable(path, (await tablesIn(path)) ?? [], reading.tensor)
   const opened = await openArtefact(path, session, name, reading.inMemory)
-  const { table, vocabulary, manifest, sizes, take, close } = opened
+  const { table, vocabulary, manifest, sizes, extra, take, close } = opened
   const { rows, dim } = table
-  const { file: bytes, table: tableBytes, vocabulary: vocabularyBytes } = sizes
+  const { file: bytes, vocabulary: vocabularyBytes } = sizes
+  const tableBytes = sizes.table - subwordBytes(opened)
   const provenance = provenanceOfTable(manifest.provenance, name)
   const similarityOnly = isSimilarityOnly(provenance)
   const pipeline = typeof provenance.pipeline === 'string' ? provenance.pipeline : undefined
   const sized = { bytes, tableBytes, vocabularyBytes }
-  return { path, format: 'slimbed', rows, dim, ...sized, vocabulary, pipeline, similarityOnly, table, take, close }
+  const vectorOf = unknownOf({ table, vocabulary, extra })
+  const named = { path, format: 'slimbed', rows, dim, ...sized, vocabulary, vectorOf }
+  return { ...named, pipeline, similarityOnly, table, take, close }
 }
 
 /** The first rows of a table, at most `limit`. */
@@ -82,15 +92,38 @@ function limited(opened: Opened, limit = Infinity): Opened {
   }
 }
 
+/** Vectors of any words of a fastText model. */
+function vectorsOf(model: FastTextModel): NonNullable<Opened['vectorOf']> {
+  let vectors: Promise<WordVectors> | undefined
+  return async (word) => {
+    vectors ??= wordVectors(model)
+    const vector = (await vectors).vector(word)
+    return vector.some((value) => value !== 0) ? vector : undefined
+  }
+}
+
+/** Vectors of words that an artefact does not have, where it has n-grams. */
+function unknownOf(artefact: WithSubwords): Opened['vectorOf'] {
+  if (!hasSubwords(artefact)) return undefined
+  let subwords: Subwords | undefined
+  return async (word) => {
+    subwords ??= subwordsOf(artefact, { kinds: optionalKinds })
+    return subwords.vector(word)
+  }
+}
+
 async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
   const { vocab: words, tensor, limit, threads } = reading
   const { signal, progress } = session
+  let model: FastTextModel | undefined
   const vectors = await openVectors(path, {
     words,
     tensor,
     limit,
-    formats,
+    formats: formatsTelling((opened) => {
+      model = opened
+    }),
     threads,
     signal,
     progress: progress.phase('reading', size)
@@ -100,7 +133,8 @@ async function vectorsFrom(path: string, reading: Reading, session: Session): Pr
   const { rows, dim } = matrix
   const sizes = { bytes, tableBytes: bytes, vocabularyBytes: 0 }
   const take = async (start: number, count: number) => dense(count, dim, await matrix.read(start, count))
-  return { path, format, rows, dim, ...sizes, vocabulary, table: denseOf(matrix), take, close: vectors.close }
+  const named = { path, format, rows, dim, ...sizes, vocabulary, model, vectorOf: model && vectorsOf(model) }
+  return { ...named, table: denseOf(matrix), take, close: vectors.close }
 }
 
 /** Opens a table as `openTable` does; words, and the name of a tensor that is no table, are for files of vectors alone. */

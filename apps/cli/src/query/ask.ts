@@ -15,7 +15,12 @@ export interface Searchable {
   readonly words: Vocabulary
   /** `rowNorms(table)`. */
   readonly norms: Float64Array
+  /** Vectors of words that are none of `words`. */
+  readonly others?: Others
 }
+
+/** Vectors by words. */
+export type Others = ReadonlyMap<string, Float32Array>
 
 /** Adds `sign` times row `row`, scaled to length 1, to `out`; a row of zeros adds nothing. */
 function addUnit({ table, norms }: Searchable, row: number, sign: number, out: Float32Array): void {
@@ -26,17 +31,29 @@ function addUnit({ table, norms }: Searchable, row: number, sign: number, out: F
   for (let j = 0; j < out.length; j++) out[j] += (sign * values[j]) / norm
 }
 
+/** Adds `sign` times a vector, scaled to length 1. */
+function addVector(values: Float32Array, sign: number, out: Float32Array): void {
+  const norm = Math.hypot(...values)
+  for (let j = 0; j < out.length; j++) out[j] += norm === 0 ? 0 : (sign * values[j]) / norm
+}
+
 /**
  * A query as a vector, and the rows of its words; the terms of a sum are scaled to length 1 first. Throws `unknown-word`, and
  * `bad-input` for a vector of zeros.
  */
 export function queryVector(searchable: Searchable, { text, terms }: Query): { own: number[]; vector: Float32Array } {
-  const { table, words } = searchable
+  const { table, words, others } = searchable
   const vector = new Float32Array(table.dim)
-  const own = terms.map(({ word }) => findWord(word, words))
-  terms.forEach(({ sign }, i) => {
-    addUnit(searchable, own[i], sign, vector)
-  })
+  const own: number[] = []
+  for (const { word, sign } of terms) {
+    const other = others?.get(word)
+    if (other) addVector(other, sign, vector)
+    else {
+      const row = findWord(word, words)
+      own.push(row)
+      addUnit(searchable, row, sign, vector)
+    }
+  }
   if (vector.every((value) => value === 0)) {
     throw new SlimbedError('bad-input', `${JSON.stringify(text)} is a vector of zeros, which has no neighbours`)
   }

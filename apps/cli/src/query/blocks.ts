@@ -1,7 +1,7 @@
 import { throwIfAborted } from '@slimbed/core'
 import { rowNorms, rows, type Scored, searcher, type Table, type Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
-import { type Neighbour, queryVector, type Searchable } from './ask.js'
+import { type Neighbour, type Others, queryVector, type Searchable } from './ask.js'
 import { findWord } from './find-word.js'
 import type { Query } from './parse.js'
 
@@ -12,6 +12,8 @@ export interface Blocks {
   readonly words: Vocabulary
   /** Rows `start .. start + count` as a table in memory. */
   take(start: number, count: number): Promise<Table>
+  /** Vectors of words that are none of `words`. */
+  readonly others?: Others
 }
 
 const blockBytes = 4 * 2 ** 20
@@ -39,9 +41,11 @@ export async function holdRows({ dim, words, take, ...shape }: Blocks, own: Iter
   return { table, words, norms }
 }
 
-/** The rows of the words of queries. Throws `unknown-word`. */
-export const rowsOf = (queries: readonly Query[], words: Vocabulary): number[] =>
-  queries.flatMap(({ terms }) => terms.map(({ word }) => findWord(word, words)))
+/** The rows of the words of queries, less those that have other vectors. Throws `unknown-word`. */
+export const rowsOf = (queries: readonly Query[], words: Vocabulary, others?: Others): number[] =>
+  queries.flatMap(({ terms }) =>
+    terms.filter(({ word }) => !others?.has(word)).map(({ word }) => findWord(word, words))
+  )
 
 /** The `k` best of two lists, each best first; of equal ones the lower row, which `before` has. */
 const merged = (before: readonly Scored[], after: readonly Scored[], k: number): Scored[] =>
@@ -57,8 +61,9 @@ export async function askInBlocks(
   k: number,
   { signal, progress }: Session
 ): Promise<Neighbour[][]> {
-  const { dim, words } = blocks
-  const searchable = await holdRows(blocks, rowsOf(queries, words))
+  const { dim, words, others } = blocks
+  const held = await holdRows(blocks, rowsOf(queries, words, others))
+  const searchable = others ? { ...held, others } : held
   const asked = queries.map((query) => queryVector(searchable, query))
   const best: Scored[][] = queries.map(() => [])
   const step = Math.max(1, Math.floor(blockBytes / (4 * dim)))

@@ -13,11 +13,19 @@ export interface Seconds {
   readonly total: number
 }
 
+/** What became of the rows of n-grams of a fastText model. */
+export interface NgramReport {
+  readonly rows: number
+  /** Of the table, and of the numbers of its buckets. */
+  readonly bytes: number
+  readonly relativeError: number
+}
+
 /** What `slimbed compress --json` prints. */
 export interface Report {
   readonly input: { path: string; format: string; rows: number; dim: number; bytes: number }
   readonly output: { path: string; bytes: number; tableBytes: number; vocabularyBytes: number }
-  /** `rows · dim · 4 / tableBytes`. */
+  /** `rows · dim · 4 / tableBytes`, with the rows of n-grams where there are some. */
   readonly ratio: number
   readonly pipeline: string
   readonly relativeError: number
@@ -26,6 +34,8 @@ export interface Report {
   readonly meanCosine: number
   /** `details` are the facts that a stage reported about its run, by the path of the leaf. */
   readonly stages: readonly StageReport[]
+  /** The rows of n-grams, where the input is a fastText model that has some. */
+  readonly ngrams?: NgramReport | undefined
   readonly backend: string
   readonly threads: number
   readonly seconds: Seconds
@@ -33,18 +43,26 @@ export interface Report {
 }
 
 /** The report of a run that wrote `sizes` to `path`. */
-export function createReport(input: Opened, path: string, made: Compression, sizes: Sizes, seconds: Seconds): Report {
+export function createReport(
+  input: Opened,
+  path: string,
+  made: Compression,
+  sizes: Sizes,
+  seconds: Seconds,
+  ngrams?: NgramReport
+): Report {
   const { rows, dim } = input
   const { relativeError, weightedError = relativeError, meanCosine } = made.measured
   return {
     input: { path: input.path, format: input.format, rows, dim, bytes: input.bytes },
     output: { path, bytes: sizes.file, tableBytes: sizes.table, vocabularyBytes: sizes.vocabulary },
-    ratio: (rows * dim * 4) / sizes.table,
+    ratio: ((rows + (ngrams?.rows ?? 0)) * dim * 4) / sizes.table,
     pipeline: made.pipeline,
     relativeError,
     weightedError,
     meanCosine,
     stages: made.stages,
+    ...(ngrams && { ngrams }),
     backend: made.backend,
     threads: made.threads,
     seconds,
@@ -56,6 +74,10 @@ export function createReport(input: Opened, path: string, made: Compression, siz
 export function showReport(report: Report, spec: string, weighted: boolean): string {
   const { input, output, seconds } = report
   const dense = input.rows * input.dim * 4
+  const { ngrams } = report
+  const told = ngrams && [
+    `  n-grams: ${shape({ rows: ngrams.rows, dim: input.dim })} in ${bytes(ngrams.bytes)}, relative error ${decimal(ngrams.relativeError)}`
+  ]
   const words = output.vocabularyBytes > 0 ? `, and ${bytes(output.vocabularyBytes)} of words` : ''
   const sizes = alignColumns(
     [
@@ -89,6 +111,7 @@ export function showReport(report: Report, spec: string, weighted: boolean): str
     alignColumns([['stage', 'bytes', 'smaller', 'relative error'], ...stages], 'lrrr'),
     ...(details === '' ? [] : [details]),
     `  ${errors.join(', ')}`,
+    ...(told ?? []),
     `  ${duration(seconds.total)} (${parts}), ${engine}, peak memory ${bytes(report.peakMemoryBytes)}`
   ].join('\n\n')
 }

@@ -1,6 +1,7 @@
 import { provenanceOfTable } from '@slimbed/core'
-import type { Artefact, JsonObject, TableShape } from '@slimbed/runtime'
-import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { type Artefact, type JsonObject, load, type TableShape } from '@slimbed/runtime'
+import { nodeBytes, optionalKinds, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { hasSubwords, subwordBytes } from '@slimbed/runtime/subwords'
 import { type Sharing, sharingOf } from './sharing.js'
 
 /** One node of an artefact's tree. */
@@ -39,6 +40,8 @@ export interface Description {
   readonly sharing: Sharing
   /** Every node, each before its children. */
   readonly nodes: readonly NodeDescription[]
+  /** The rows of n-grams, by which other words have vectors, where there are some. */
+  readonly ngrams?: NgramsDescription
   /** How it was made, as the file says. */
   readonly provenance: JsonObject
 }
@@ -61,28 +64,51 @@ export function describeNode(path: readonly string[], table: TableShape): NodeDe
 }
 
 /** What of an artefact is described. */
-type Described = Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes'> & { readonly shape: TableShape }
+type Described = Pick<Artefact, 'vocabulary' | 'manifest' | 'sizes' | 'extra'> & { readonly shape: TableShape }
+
+/** Rows of n-grams beside a table. */
+export interface NgramsDescription {
+  /** Of their table, and of the numbers of their buckets. */
+  readonly bytes: number
+  readonly config: JsonObject
+  /** How their rows were made, as their file says. */
+  readonly provenance: JsonObject
+  readonly nodes: readonly NodeDescription[]
+}
+
+function describeNgrams({ extra }: Described): NgramsDescription | undefined {
+  if (!extra || !hasSubwords({ extra })) return undefined
+  const { table: file } = extra.tensors
+  if (!(file?.data instanceof Uint8Array)) return undefined
+  const { table, manifest } = load(file.data, { kinds: optionalKinds })
+  return {
+    bytes: subwordBytes({ extra }),
+    config: extra.config,
+    provenance: manifest.provenance,
+    nodes: [...walk(table)].map((node) => describeNode(node.path, node.table))
+  }
+}
 
 /** What an artefact is made of, or the table `tensor` of one. */
-export function describe(
-  path: string,
-  { shape, vocabulary, manifest, sizes }: Described,
-  tensor?: string
-): Description {
+export function describe(path: string, described: Described, tensor?: string): Description {
+  const { shape, vocabulary, manifest, sizes } = described
   const { rows, dim } = shape
+  const ngrams = describeNgrams(described)
+  const own = sizes.table - (ngrams?.bytes ?? 0)
   return {
     path,
     bytes: sizes.file,
-    tableBytes: sizes.table,
+    tableBytes: own,
     vocabularyBytes: sizes.vocabulary,
     rows,
     dim,
     words: vocabulary?.size ?? 0,
     counts: vocabulary?.counts !== undefined,
-    ratio: (rows * dim * 4) / sizes.table,
-    bitsPerWeight: (8 * sizes.table) / (rows * dim),
+    ratio: (rows * dim * 4) / own,
+    bitsPerWeight: (8 * own) / (rows * dim),
     sharing: sharingOf(shape),
     nodes: [...walk(shape)].map((node) => describeNode(node.path, node.table)),
+    ...(ngrams && { ngrams }),
     provenance: provenanceOfTable(manifest.provenance, tensor)
   }
 }

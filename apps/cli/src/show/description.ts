@@ -15,12 +15,12 @@ const detail = ({ tensors, ...node }: NodeDescription): string =>
   summaryOf({ ...node, tensors: Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor])) })
 
 /** A tree, a node a line. */
-export function showNodes(nodes: readonly NodeDescription[]): string {
+export function showNodes(nodes: readonly NodeDescription[], root = 'table'): string {
   const shown = nodes.slice(0, mostNodes)
   const names = shown.map(({ path }) => (path === '' ? [] : path.split('.')))
   const prefixes = treePrefixes(names.map(({ length }) => length))
   const lines = shown.map((node, i) => [
-    `${prefixes[i]}${names[i]?.at(-1) ?? 'table'}`,
+    `${prefixes[i]}${names[i]?.at(-1) ?? root}`,
     node.kind,
     shape(node),
     bytes(node.totalBytes),
@@ -49,7 +49,7 @@ export function showProvenance(provenance: JsonObject): string {
 
 /** What an artefact is made of, as a person reads it. */
 export function showDescription(description: Description): string {
-  const { rows, dim, words, counts, sharing, provenance } = description
+  const { rows, dim, words, counts, sharing, ngrams, provenance } = description
   const dense = bytes(rows * dim * 4)
   const overview = [
     [description.path, bytes(description.bytes), ''],
@@ -64,12 +64,16 @@ export function showDescription(description: Description): string {
       : []),
     ...(words > 0
       ? [['vocabulary', bytes(description.vocabularyBytes), `${count(words)} words${counts ? ' with counts' : ''}`]]
+      : []),
+    ...(ngrams
+      ? [['n-grams', bytes(ngrams.bytes), `${shape(ngrams.nodes[0])}, for words that the table does not have`]]
       : [])
   ]
   const bands = bandsOf(provenance.measured)
   return [
     alignColumns(overview, 'lrl'),
     showNodes(description.nodes),
+    ...(ngrams ? [showNodes(ngrams.nodes, 'n-grams')] : []),
     showProvenance(provenance),
     showDetails(provenance.stages),
     ...(bands.length > 0 ? [showBands(bands, provenance.weights !== 'uniform')] : [])

@@ -1,4 +1,4 @@
-import { ngramBuckets } from '@slimbed/runtime/subwords'
+import { ngramBuckets, rowFinder } from '@slimbed/runtime/subwords'
 import type { FastTextModel } from '../model.js'
 
 /** What a model looks up for words: rows of its input. */
@@ -14,16 +14,11 @@ export interface InputRows {
 /** The rows of the input of a model. */
 export function inputRows({ args, words, kept }: Pick<FastTextModel, 'args' | 'words' | 'kept'>): InputRows {
   const { size } = words
+  const rowIn = kept && rowFinder(kept.buckets)
   function bucket(number: number): number {
-    if (!kept) return size + number
-    const { buckets, rows } = kept
-    let low = 0
-    for (let high = buckets.length; low < high; ) {
-      const middle = (low + high) >>> 1
-      if (buckets[middle] < number) low = middle + 1
-      else high = middle
-    }
-    return buckets[low] === number ? size + rows[low] : -1
+    if (!kept || !rowIn) return size + number
+    const found = rowIn(number)
+    return found < 0 ? -1 : size + kept.rows[found]
   }
   const ngrams = (word: Uint8Array) =>
     args.maxn === 0

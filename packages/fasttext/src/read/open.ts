@@ -18,7 +18,8 @@ function checkOutput(file: Forward, { rows, dim }: StoredMatrix, model: Omit<Fas
   if (rows !== wanted || dim !== args.dim) file.fail(`an output of ${rows} × ${dim}, expected ${wanted} × ${args.dim}`)
 }
 
-async function read(source: Source): Promise<FastTextModel> {
+/** Reads a model, whose source stays open where it cannot be read. Rejects as `openFastText` does. */
+export async function readModel(source: Source): Promise<FastTextModel> {
   checkEndianness()
   const file = forwardOf(source)
   const { name } = source
@@ -53,7 +54,7 @@ async function read(source: Source): Promise<FastTextModel> {
  */
 export async function openFastText(source: Source): Promise<FastTextModel> {
   try {
-    return await read(source)
+    return await readModel(source)
   } catch (error) {
     await source.close?.()
     throw error

@@ -95,7 +95,7 @@ SUPERVISED = {
 }
 UNSUPERVISED = {
     "skipgram.bin": {"model": "skipgram", "minn": 3, "maxn": 6},
-    "cbow.bin": {"model": "cbow", "minn": 1, "maxn": 2, "loss": "hs"},
+    "cbow.bin": {"model": "cbow", "minn": 1, "maxn": 2, "loss": "hs", "bucket": 1500},
     "words.bin": {"model": "skipgram", "maxn": 0, "minn": 0},
 }
 QUANTIZED = {
@@ -117,9 +117,9 @@ def small_models():
             with open(path, "w", encoding="utf-8") as file:
                 file.write("\n".join(content) + "\n")
         for name, options in SUPERVISED.items():
-            fasttext.train_supervised(labelled, **SMALL, **options).save_model(os.path.join(folder, name))
+            fasttext.train_supervised(labelled, **{**SMALL, **options}).save_model(os.path.join(folder, name))
         for name, options in UNSUPERVISED.items():
-            fasttext.train_unsupervised(plain, **SMALL, **options).save_model(os.path.join(folder, name))
+            fasttext.train_unsupervised(plain, **{**SMALL, **options}).save_model(os.path.join(folder, name))
         fasttext.train_supervised(numbered, **SMALL).save_model(os.path.join(scratch, "many.bin"))
         for name, (source, options) in QUANTIZED.items():
             at = scratch if source == "many.bin" else folder

@@ -51,7 +51,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   ...[3, 5, 7].map((part) => starting(zip, 'PK', part, part + 1)),
   { detect: ({ head }) => isTar(head), refusal: 'a tar archive: unpack it, and give a file of it' },
   starting('packed with gzip twice: unpack it once', 0x1f, 0x8b),
-  starting('a fastText model: give its .vec file', 0xba, 0x16, 0x4f, 0x2f),
+  starting('a fastText model, which @slimbed/fasttext reads (formats: [fasttext])', 0xba, 0x16, 0x4f, 0x2f),
   like(gguf, /^GGUF(?:[␁-␐]␀␀␀|␀␀␀[␁-␐])/),
   ...['ggml', 'lmgg', 'ggjt', 'tjgg', 'ggla'].map((magic) => like(ggml, new RegExp(`^${magic}.{0,3}␀`, 's'))),
   starting('an HDF5 file: save the matrix as .npy (h5py, numpy.save)', 0x89, 'HDF\r\n'),

@@ -35,6 +35,10 @@ export interface Subwords {
 /** Whether a file has rows of n-grams. */
 export const hasSubwords = ({ extra }: Pick<Artefact, 'extra'>): boolean => extra?.config.kind === 'subwords'
 
+/** Bytes of the rows of n-grams of a file, and of the numbers of their buckets; 0 where it has none. */
+export const subwordBytes = ({ extra }: Pick<Artefact, 'extra'>): number =>
+  extra && hasSubwords({ extra }) ? Object.values(extra.tensors).reduce((sum, { data }) => sum + data.byteLength, 0) : 0
+
 interface Read {
   readonly rules: NgramRules
   /** Whether the mean of a word counts n-grams without a row. */
