@@ -4,6 +4,7 @@
     python3 reference.py decode TYPE      bytes of blocks on stdin to hexadecimal digits of float32
     python3 reference.py errors DIM       float32 rows on stdin to the squared error of each type, by gguf-py, of IQ4_NL by llama.cpp's way
     python3 reference.py read FILE NAME   a tensor of a file, its type and its values
+    python3 reference.py read-all NAME FILE…   its values in each file, null where they cannot be read
 """
 import json
 import os
@@ -95,6 +96,17 @@ def read(path, name):
     }
 
 
+def read_all(name, paths):
+    found = {}
+    for path in paths:
+        try:
+            with np.errstate(all="ignore"):
+                found[path] = read(path, name)["values"]
+        except Exception:  # whatever it is, gguf-py does not read the file
+            found[path] = None
+    return found
+
+
 def main():
     command, *args = sys.argv[1:]
     if command == "golden":
@@ -106,6 +118,8 @@ def main():
         print(json.dumps(errors(rows)))
     elif command == "read":
         print(json.dumps(read(*args)))
+    elif command == "read-all":
+        print(json.dumps(read_all(args[0], args[1:])))
 
 
 main()

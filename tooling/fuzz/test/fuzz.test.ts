@@ -7,6 +7,7 @@ import { pythonWith, runPython } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Case, runCases } from './run.js'
 import { artefactSeeds } from './seeds/artefacts.js'
+import { modelSeeds } from './seeds/models.js'
 import { otherSeeds } from './seeds/others.js'
 import { kinds } from './seeds/seed.js'
 import { trainedSeeds } from './seeds/trained.js'
@@ -34,7 +35,8 @@ describe(`${count} damaged files`, () => {
       ...(await vectorSeeds()),
       ...(await artefactSeeds(tensor)),
       ...(await trainedSeeds(tensor)),
-      ...otherSeeds()
+      ...otherSeeds(),
+      ...modelSeeds()
     ]
     await tensor.close()
     expect(new Set(seeds.map(({ kind }) => kind))).toEqual(new Set(kinds))

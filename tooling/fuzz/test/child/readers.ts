@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { createTensor } from '@slimbed/core'
 import { parseTasks } from '@slimbed/eval'
+import { gguf, rewriteGguf } from '@slimbed/gguf'
 import { openCounts, openStaticModel, openVectors, openWords, readTaskFiles } from '@slimbed/io/node'
 import { languageModelIn, modelFileOf } from '@slimbed/lm'
-import { load, rows, type Table, type Vocabulary } from '@slimbed/runtime'
+import { bytesSource, isSlimbedError, load, rows, type Table, type Vocabulary } from '@slimbed/runtime'
 import { optionalKinds } from '@slimbed/runtime/kinds'
 import { loadClassifier } from '@slimbed/train'
 import { multiplyHere } from '../../../../packages/train/src/network/multiply.js'
@@ -36,6 +38,23 @@ const valuesOf = (table: Table) => {
     table,
     Array.from({ length: count }, (_, row) => row)
   )
+}
+
+/** Writes a model anew in memory, where that is possible. */
+async function rewritten(bytes: Uint8Array): Promise<void> {
+  const tensor = await createTensor({ backend: 'cpu', threads: 1 })
+  const held = new Uint8Array(2 * bytes.length + 4096)
+  const sink = {
+    write: async (part: Uint8Array, at: number) => held.set(part, at),
+    read: async (offset: number, length: number) => held.slice(offset, offset + length)
+  }
+  try {
+    await rewriteGguf(bytesSource('model', bytes), sink, { type: 'Q4_0', tensor })
+  } catch (error) {
+    if (!isSlimbedError(error) || isSlimbedError(error, 'corrupt-file')) throw error
+  } finally {
+    await tensor.close()
+  }
 }
 
 const kinds = { kinds: optionalKinds }
@@ -82,6 +101,15 @@ export const readers: Readonly<Record<Kind, (path: string, folder: string) => Pr
     const values = await matrix.read(0, rows)
     await close()
     return { as: 'static-model', rows, dim, values, words: wordsOf(tokens) }
+  },
+  async gguf(path) {
+    const vectors = await openVectors(path, { formats: [gguf], threads: 1 })
+    const { matrix, vocabulary, warnings } = vectors
+    await matrix.read(0, matrix.rows)
+    wordsOf(vocabulary)
+    await vectors.close()
+    await rewritten(readFileSync(path))
+    return { warnings }
   },
   async counts(path) {
     return { as: 'counts', counts: [...(await openCounts(path))] }
