@@ -1,1 +1,2 @@
 export { prune } from './prune.js'
+export { tiers } from './tiers.js'

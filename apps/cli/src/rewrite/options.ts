@@ -22,3 +22,11 @@ export const weightsOption = new Option(
   '--weights <what>',
   'how much each row counts: a file with a word, a tab and a count per line; zipf; or uniform'
 )
+
+/** `--plugin`, for formats with pipelines. */
+export const pluginOption = new Option(
+  '--plugin <package or path>',
+  'a package or .js file with compressors of your own; may be repeated'
+)
+  .argParser(repeated)
+  .default([], 'none')

@@ -44,7 +44,7 @@ export async function makeTable(table: FoundTable, input: OnnxInput, options: Re
     const { constant } = original ? counterpart(table, original) : table
     const matrix = await matrixOfConstant(constant, outsideOfInput(from))
     const made = await compress(matrix, pipeline, {
-      weights: weights?.({ name, rows, dim }),
+      weights: await weights?.({ name, rows, dim }),
       signal,
       ...(seed !== undefined && { seed }),
       ...(tensor && { tensor }),

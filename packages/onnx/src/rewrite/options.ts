@@ -31,7 +31,7 @@ export interface RewriteOptions {
   /** A model that has the tables in float, where this one has them quantized already. */
   readonly original?: OnnxInput | undefined
   /** Importance of each row of a table: `rows` non-negative numbers. */
-  readonly weights?: ((table: TableName) => Float32Array | undefined) | undefined
+  readonly weights?: ((table: TableName) => Promise<Float32Array | undefined> | Float32Array | undefined) | undefined
   /** The name of the second file, for models with external data; `model.onnx_data` by default. */
   readonly dataName?: string | undefined
   /** ONNX Runtime, to look every row up there, too. */

@@ -16,6 +16,7 @@ export const firstParty: Readonly<Record<PluginType, Readonly<Record<string, str
     prune: '@slimbed/prune',
     residual: '@slimbed/pq',
     rotate: '@slimbed/rotate',
+    tiers: '@slimbed/prune',
     trellis: '@slimbed/trellis'
   },
   scheduler: {

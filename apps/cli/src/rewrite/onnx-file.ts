@@ -1,0 +1,97 @@
+import { SlimbedError, usesWeights } from '@slimbed/core'
+import { locatePackage, pipelineOf } from '@slimbed/io/plugins'
+import { findOrt, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
+import { closing } from '../open/closing.js'
+import { checkInputs, pluginFiles } from '../open/paths.js'
+import { places } from '../open/places.js'
+import { matches } from '../open/select-tensors.js'
+import { openTensor } from '../open/tensor.js'
+import { countsFile, weightsOf } from '../open/weights.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { type RewriteReport, type RewrittenTable, showRewriting } from '../show/rewriting.js'
+import type { RewriteFlags } from './format.js'
+import { openOnnx } from './onnx-input.js'
+import { dataNameOf, onnxPaths, writeOnnx } from './onnx-output.js'
+import { tokensBeside } from './onnx-words.js'
+
+/** The flags of `slimbed rewrite` for ONNX. */
+export interface OnnxFlags extends RewriteFlags {
+  readonly pipeline?: string
+  readonly tensor: readonly string[]
+  readonly weights?: string
+  readonly plugin: readonly string[]
+  readonly table?: string
+  readonly untrap?: boolean
+  readonly suffix?: string
+}
+
+/** The names of the tables that patterns mean; a pattern that fits none is left for its error. */
+function chosen(bytes: Uint8Array, patterns: readonly string[]): string[] {
+  const names = onnxTables(bytes).map(({ name }) => name)
+  const lost = patterns.filter((pattern) => !names.some((name) => matches(pattern, name)))
+  return [...lost, ...names.filter((name) => patterns.some((pattern) => matches(pattern, name)))]
+}
+
+const forms = { plain: 'float', codes: 'codes', expanded: 'computed' } as const
+
+function tableOf({ name, rows, dim, form, bytes, measured, table }: TableReport, spec: string): RewrittenTable {
+  const errors = measured ?? { relativeError: 0, weightedError: undefined, meanCosine: 1 }
+  const { relativeError, weightedError, meanCosine } = errors
+  const common = { name, rows, dim, from: forms[form], bytesBefore: bytes.before, bytes: bytes.after }
+  return { ...common, to: measured ? spec : table.kind, relativeError, weightedError, meanCosine }
+}
+
+/** How a model was verified, in a line. */
+function verifiedOf({ tables }: Rewritten): string {
+  const runtime = tables[0]?.verified.runtime?.name
+  const rows = 'every row of the tables was looked up in what is written'
+  return runtime ? `${rows}, and in ${runtime}` : `${rows}; not in onnxruntime-node, which is not installed`
+}
+
+/** `slimbed rewrite` of an ONNX model, or of a folder as transformers.js loads it. */
+export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: Session): Promise<void> {
+  const { output, pipeline: spec, weights: flag, untrap = false, table: original } = flags
+  if (spec === undefined && !untrap)
+    throw new SlimbedError('bad-option', 'give -p with a pipeline such as "fixedpoint(bits=4, clip=mse)", or --untrap')
+  const sinceStart = stopwatch()
+  const others = [countsFile(flag), original, ...(await pluginFiles(flags.plugin))]
+  await checkInputs(others, session)
+  const paths = await onnxPaths(path, output, flags.suffix, others)
+  const { input } = paths
+  const pipeline = spec === undefined ? undefined : (await pipelineOf(spec, flags.plugin, places)).compressor
+  const place = locatePackage('onnxruntime-node', [places.program, places.here])
+  await closing(openOnnx(input), (model) =>
+    closing(openOnnx(original ?? input), (float) =>
+      closing(openTensor(flags), async (tensor) => {
+        const made = await rewriteOnnx(model, {
+          ...{ pipeline, untrap, tensor, tables: chosen(model.bytes, flags.tensor) },
+          original: original === undefined ? undefined : float,
+          weights: async ({ rows }) => {
+            if (!pipeline) return undefined
+            const vocabulary = await tokensBeside(input, rows)
+            return (await weightsOf(flag, { path: input, rows, vocabulary }, usesWeights(pipeline), session)).values
+          },
+          runtime: place === undefined ? undefined : await findOrt(place),
+          dataName: dataNameOf(paths),
+          signal: session.signal,
+          onProgress: (stage, done, total) => session.progress.phase(stage, total)(done, total)
+        })
+        const bytes = await writeOnnx(paths, made, session)
+        session.progress.clear()
+        const before = model.bytes.length + model.outsideBytes()
+        const report: RewriteReport = {
+          input: { path: input, format: 'onnx', bytes: before },
+          output: { path: paths.output, bytes },
+          ratio: before / bytes,
+          tables: made.tables.map((table) => tableOf(table, spec ?? '')),
+          verified: verifiedOf(made),
+          ...{ backend: tensor.backend, threads: tensor.threads },
+          seconds: { total: sinceStart() },
+          peakMemoryBytes: process.resourceUsage().maxRSS * 1024
+        }
+        await (flags.json ? printJson(report, output) : print(showRewriting(report), output))
+      })
+    )
+  )
+}

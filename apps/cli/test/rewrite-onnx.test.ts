@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onnxTables } from '@slimbed/onnx'
+import { normals, onnxFile } from '@slimbed/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { output, slimbed } from './support/run.js'
+import { put } from './support/vectors.js'
+
+const [rows, dim] = [200, 64]
+const model = Buffer.from(onnxFile(rows, dim, normals(rows * dim, 2)))
+const tokens = Array.from({ length: rows }, (_, i) => `t${i}`)
+const vocab = Object.fromEntries(tokens.map((token, i) => [token, i]))
+
+const folder = mkdtempSync(join(tmpdir(), 'slimbed cli '))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeAll(() => {
+  put(folder, 'model.onnx', model)
+  // In another order than the rows: words are told by the tokenizer.
+  const counts = tokens.map((token, i) => `${token}\t${i === 7 ? 1000 : 1}\n`).reverse()
+  put(folder, 'counts.tsv', counts.join(''))
+  mkdirSync(join(folder, 'encoder/onnx'), { recursive: true })
+  put(folder, 'encoder/config.json', '{}')
+  put(folder, 'encoder/tokenizer.json', JSON.stringify({ model: { vocab } }))
+  put(folder, 'encoder/onnx/model.onnx', model)
+})
+
+const read = (path: string) => readFileSync(join(folder, path))
+const four = 'fixedpoint(bits=4, clip=mse)'
+
+describe('slimbed rewrite, ONNX', () => {
+  test('writes a model with a smaller table, and says what it cost', async () => {
+    const text = await output(folder, 'rewrite', 'model.onnx', '-o', 'small.onnx', '-p', four)
+    expect(text).toMatch(/model\.onnx +51\.\d kB\n +small\.onnx +\S+ kB +\d\.\d × smaller\n/)
+    expect(text).toMatch(/words +200 × 64 +float → fixedpoint\(bits=4, clip=mse\) +51\.2 kB .* 0\.0\d{3} +0\.99/)
+    expect(text).toMatch(/verified: every row of the tables was looked up in what is written/)
+    expect(read('small.onnx').length).toBeLessThan(model.length / 3)
+    expect(onnxTables(read('small.onnx')).some(({ name }) => name === 'words')).toBe(false)
+  })
+
+  test('a folder becomes a folder, with the other files and the counts of its tokens', async () => {
+    const args = ['rewrite', 'encoder', '-o', 'out', '--suffix', '_q4', '-p', four, '--weights', 'counts.tsv', '--json']
+    const report = JSON.parse(await output(folder, ...args))
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['config.json', 'onnx', 'tokenizer.json'])
+    expect(readdirSync(join(folder, 'out/onnx'))).toEqual(['model_q4.onnx'])
+    expect(report).toMatchObject({
+      input: { format: 'onnx', bytes: model.length },
+      output: { path: join('out', 'onnx', 'model_q4.onnx'), bytes: read('out/onnx/model_q4.onnx').length },
+      tables: [{ name: 'words', rows, dim, from: 'float', to: four, bytesBefore: rows * dim * 4 }]
+    })
+    const [{ relativeError, weightedError }] = report.tables
+    expect(weightedError).not.toBe(relativeError)
+    // Beside the others in the folder itself.
+    await output(folder, 'rewrite', 'encoder', '-o', 'encoder', '--suffix', '_int8', '-p', 'fixedpoint(bits=8)')
+    expect(readdirSync(join(folder, 'encoder/onnx')).sort()).toEqual(['model.onnx', 'model_int8.onnx'])
+    expect(read('encoder/onnx/model.onnx')).toEqual(model)
+  })
+
+  test.each([
+    [['model.onnx', '-o', 'no.onnx'], 2, 'give -p with a pipeline'],
+    [['model.onnx', '-o', 'no.onnx', '-p', 'trellis(bits=2)'], 2, 'tables of the kind trellis cannot be written'],
+    [['model.onnx', '-o', 'no.onnx', '--untrap'], 2, 'expands no table'],
+    [['model.onnx', '-o', 'model.onnx', '-p', four], 2, 'the file that is read'],
+    [['model.onnx', '-o', 'no.onnx', '-p', four, '--tensor', 'nix'], 2, 'there are "words" (200 × 64)'],
+    [['model.onnx', '-o', 'no.onnx', '-p', four, '--suffix', 'x'], 2, '--suffix goes with a folder'],
+    [['model.onnx', '-o', 'no.onnx', '-p', four, '--type', 'q4_0'], 2, '--type is not for ONNX'],
+    [['encoder', '-o', 'encoder', '-p', four], 2, 'give a --suffix'],
+    [['encoder', '-o', 'no.onnx', '-p', four, '--suffix', '/x'], 2, 'expected letters']
+  ])('%s is refused, and nothing is written', async (args, status, message) => {
+    const made = await slimbed(folder, 'rewrite', ...args)
+    expect([made.status, made.stderr]).toEqual([status, expect.stringContaining(message)])
+    expect(made.stderr.trimEnd()).not.toContain('\n')
+    expect(existsSync(join(folder, 'no.onnx'))).toBe(false)
+    expect(read('model.onnx')).toEqual(model)
+  })
+})
