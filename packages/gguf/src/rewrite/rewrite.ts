@@ -29,7 +29,7 @@ export interface RewriteGgufOptions {
    */
   readonly weightsOf?: ((table: string, rows: number) => Float32Array | undefined) | undefined
   readonly signal?: AbortSignal | undefined
-  /** Called with what is done, and how much of it. */
+  /** Called with what is done, and how much of it, in bytes: of copies, or of rows as float32. */
   readonly onProgress?: ((phase: 'copying' | 'encoding' | 'verifying', done: number, total: number) => void) | undefined
 }
 
@@ -74,7 +74,7 @@ async function encodeTable(
       await sink.write(made.bytes, to + start * rowBytes)
       hashes.set(made.hashes, start)
     },
-    { signal, progress: (done, total) => onProgress?.('encoding', done, total) }
+    { signal, progress: (done, total) => onProgress?.('encoding', done * dim * 4, total * dim * 4) }
   )
   return hashes
 }
@@ -95,7 +95,7 @@ async function verifyTable(
       tensor,
       weights: weightsOf?.(name, rows),
       signal,
-      progress: (done, total) => onProgress?.('verifying', done, total)
+      progress: (done, total) => onProgress?.('verifying', done * dim * 4, total * dim * 4)
     }
   )
   return {
