@@ -1,6 +1,6 @@
 import { types } from '../model/types.js'
 import type { Builder } from './builder.js'
-import { byteRows, valueRows } from './numbers.js'
+import { byteRows, valueRows, wholeNumbers } from './numbers.js'
 import { cast, constant, gather, reshape, rowsOf } from './operations.js'
 import { windows } from './windows.js'
 
@@ -91,7 +91,7 @@ export function withGrid(
 ): string {
   const { values, groupSize, dim } = grid
   const groups = Math.ceil(dim / groupSize)
-  const groupOf = Int32Array.from({ length: dim }, (_, j) => Math.floor(j / groupSize))
+  const groupOf = Array.from({ length: dim }, (_, j) => Math.floor(j / groupSize))
   if (values.length === groups) {
     const spread = groups === 1 ? values : Float32Array.from(groupOf, (group) => values[group])
     return b.node(opType, [x, constant(b, key, groups === 1 ? [] : [dim], spread)])
@@ -99,7 +99,7 @@ export function withGrid(
   const own = valueRows(b, key, values, groups, ids)
   if (groups === 1) return b.node(opType, [x, own])
   if (dim % groupSize !== 0) {
-    return b.node(opType, [x, gather(b, own, constant(b, `${key}.group`, [dim], groupOf), 1)])
+    return b.node(opType, [x, gather(b, own, wholeNumbers(b, `${key}.group`, groupOf), 1)])
   }
   const [apart, each] = [reshape(b, x, [-1, groups, groupSize]), reshape(b, own, [-1, groups, 1])]
   return reshape(b, b.node(opType, [apart, each]), [-1, dim])

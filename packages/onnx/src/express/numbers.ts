@@ -7,6 +7,13 @@ export function narrow(numbers: ArrayLike<number>, most: number): Uint8Array | U
   return most < 2 ** 16 ? Uint16Array.from(numbers) : Int32Array.from(numbers)
 }
 
+/** Whole numbers of 0 or more as int32, stored in as few bytes as they need: runtimes make them int32 once, when a model is loaded. */
+export function wholeNumbers(b: Builder, key: string, numbers: readonly number[]): string {
+  const data = narrow(numbers, Math.max(0, ...numbers))
+  const stored = constant(b, key, [data.length], data)
+  return data instanceof Int32Array ? stored : toInt(b, stored)
+}
+
 /** One whole number of each row, as int32: `[…ids]`. */
 export function numberRows(b: Builder, key: string, numbers: ArrayLike<number>, ids: string | undefined): string {
   let most = 0

@@ -1,5 +1,6 @@
 import type { Builder } from './builder.js'
-import { add, constant, divide, gather, int, multiply, remainder, rowsOf, toInt } from './operations.js'
+import { wholeNumbers } from './numbers.js'
+import { add, divide, gather, int, multiply, remainder, rowsOf, toInt } from './operations.js'
 
 /** Rows of bits, the lowest bit of a byte first; every row begins on a byte. */
 export interface BitRows {
@@ -32,20 +33,19 @@ export function windows(
   for (let i = 0; i < joined; i++) {
     const inside = places.map((place) => place + i >= 0 && place + i < rowBytes)
     const at = places.map((place, j) => (inside[j] ? place + i : 0))
-    const factors = Int32Array.from(inside, (is) => (is ? 256 ** i : 0))
-    const taken = gather(b, all, constant(b, `${key}.at${i}`, [at.length], Int32Array.from(at)), 1)
+    const factors = inside.map((is) => (is ? 256 ** i : 0))
+    const taken = gather(b, all, wholeNumbers(b, `${key}.at${i}`, at), 1)
     const plain = factors.every((factor) => factor === 1)
-    const part = plain ? taken : multiply(b, taken, constant(b, `${key}.unit${i}`, [at.length], factors))
+    const part = plain ? taken : multiply(b, taken, wholeNumbers(b, `${key}.unit${i}`, factors))
     words = words === undefined ? part : add(b, words, part)
   }
   const spread = firsts.map((first) => places.indexOf(first))
   const same = spread.length === places.length && spread.every((place, i) => place === i)
-  const index = Int32Array.from(spread)
   let numbers = words ?? all
-  if (!same) numbers = gather(b, numbers, constant(b, `${key}.word`, [index.length], index), 1)
+  if (!same) numbers = gather(b, numbers, wholeNumbers(b, `${key}.word`, spread), 1)
   if (shifts.some((shift) => shift > 0)) {
-    const units = Int32Array.from(shifts, (shift) => 2 ** shift)
-    numbers = divide(b, numbers, constant(b, `${key}.shift`, [units.length], units))
+    const units = shifts.map((shift) => 2 ** shift)
+    numbers = divide(b, numbers, wholeNumbers(b, `${key}.shift`, units))
   }
   return remainder(b, numbers, int(b, 2 ** width))
 }

@@ -48,7 +48,3 @@ export function readModel(bytes: Uint8Array): Model {
   const graph = readGraph(contentOf(bytes, graphField), { items: 0 })
   return { bytes, irVersion, opset, graph, graphField }
 }
-
-/** Whether bytes begin as an ONNX file does: its first field is the version of the format, a small number. */
-export const looksLikeOnnx = (bytes: Uint8Array): boolean =>
-  bytes.length > 2 && bytes[0] === 8 && bytes[1] > 0 && bytes[1] < 64

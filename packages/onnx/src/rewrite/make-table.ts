@@ -1,4 +1,4 @@
-import { compress, type Measurement, SlimbedError, type Table } from '@slimbed/core'
+import { compress, type Measurement, materialize, SlimbedError, type Table } from '@slimbed/core'
 import { matrixOfConstant } from '../find/matrix.js'
 import type { Outside } from '../find/outside.js'
 import { type FoundTable, findTables } from '../find/tables.js'
@@ -50,7 +50,9 @@ export async function makeTable(table: FoundTable, input: OnnxInput, options: Re
       ...(tensor && { tensor }),
       ...(onProgress && { onProgress })
     })
-    const { table: small, pipeline: spec, measured } = made
+    const { pipeline: spec, measured } = made
+    // On an engine that was given, values of some parts are only computed as they are read.
+    const small = await materialize(made.table)
     if (small.rows === rows && small.dim === dim) return { table: small, pipeline: spec, measured }
     throw new SlimbedError('unsupported', `${spec} changes the shape of table ${told(table)}, which the model needs`)
   }

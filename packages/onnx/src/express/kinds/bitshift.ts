@@ -1,5 +1,6 @@
 import { floatsOf, type Table, type Tensor } from '@slimbed/core'
 import type { Builder } from '../builder.js'
+import { wholeNumbers } from '../numbers.js'
 import { add, constant, gather, multiply, reshape } from '../operations.js'
 import type { Pattern } from '../pattern.js'
 import { alignRows, windows } from '../windows.js'
@@ -28,7 +29,7 @@ function columnsOf({ tensors, config }: Table, gainBits: number) {
     end += count
     return end - window
   })
-  const books = Int32Array.from(bits, (count) => Math.max(0, numbers.indexOf(count)) * 2 ** window)
+  const books = Array.from(bits, (count) => Math.max(0, numbers.indexOf(count)) * 2 ** window)
   return { bits, window, starts, books, rowBits: end }
 }
 
@@ -44,7 +45,7 @@ export const bitshift: Pattern = (table, ids, key, { b, table: write }) => {
   const stream = alignRows(tensors.stream.data as Uint8Array, rows, rowBits)
   const states = windows(b, `${key}.columns`, stream, starts, window, ids)
   const all = booksOf(b, write(children.levels, undefined, `${key}.levels`), 2 ** (window - 1), key)
-  const place = books.some((book) => book > 0) ? add(b, states, constant(b, `${key}.book`, [dim], books)) : states
+  const place = books.some((book) => book > 0) ? add(b, states, wholeNumbers(b, `${key}.book`, books)) : states
   const scales = floats(tensors.scale).map((scale, j) => (bits[j] > 0 ? scale : 0))
   const values = multiply(b, gather(b, all, place), constant(b, `${key}.scale`, [dim], scales))
   if (!gains) return values

@@ -1,6 +1,7 @@
 import { codeBytes, packCodes, type Table } from '@slimbed/core'
 import { codeNumbers } from '../codes.js'
-import { add, constant, gather, reshape, rowsOf, toInt } from '../operations.js'
+import { wholeNumbers } from '../numbers.js'
+import { add, gather, reshape, rowsOf, toInt } from '../operations.js'
 import type { Pattern, Writing } from '../pattern.js'
 import { indexOf } from './gather.js'
 import { mergeRows } from './merge.js'
@@ -40,12 +41,12 @@ function coded(parts: readonly Table[], ids: string | undefined, key: string, { 
     ? toInt(b, rowsOf(b, `${key}.codes`, [rows, count], Uint8Array.from(numbers), ids))
     : codeNumbers(b, key, { rows, dim: count, bits, codes: packed(numbers, count, bits) }, ids)
   let start = 0
-  const starts = Int32Array.from(sources, (source) => {
+  const starts = sources.map((source) => {
     start += source.rows
     return start - source.rows
   })
   const books = write(mergeRows(sources), undefined, `${key}.books`)
-  const taken = gather(b, books, add(b, codes, constant(b, `${key}.starts`, [count], starts)))
+  const taken = gather(b, books, add(b, codes, wholeNumbers(b, `${key}.starts`, starts)))
   return reshape(b, taken, [-1, count * sources[0].dim])
 }
 
