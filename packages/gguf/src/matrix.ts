@@ -34,9 +34,9 @@ function elsewhere({ metadata }: GgufHeader): string {
  * file, and `unsupported` for another type.
  */
 export function tensorNamed(header: GgufHeader, name: string, file: string): GgufTensor {
-  const matrices = header.tensors.filter(({ shape }) => shape.length === 2)
-  const found = header.tensors.find((tensor) => tensor.name === name)
+  const found = header.byName.get(name)
   if (found?.shape.length !== 2) {
+    const matrices = header.tensors.filter(({ shape }) => shape.length === 2)
     const why = found ? `is ${found.type} [${found.shape.join(', ')}], not a matrix` : 'is not there'
     const message = `${file}: tensor ${shownName(name)} ${why}${elsewhere(header)}; its matrices: ${listed(matrices)}`
     throw new SlimbedError('bad-input', message)

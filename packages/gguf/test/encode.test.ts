@@ -24,7 +24,8 @@ function squaredError(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 test('half floats: to bits and back, and the nearest of all', () => {
-  for (let bits = 0; bits < 0x7c00; bits++) expect(toHalf(fromHalf(bits))).toBe(bits)
+  const all = Array.from({ length: 0x7c00 }, (_, bits) => bits)
+  expect(all.filter((bits) => toHalf(fromHalf(bits)) !== bits)).toEqual([])
   const value = fc.double({ min: -70_000, max: 70_000, noNaN: true })
   fc.assert(
     fc.property(value, fc.integer({ min: -30, max: 0 }), (mantissa, exponent) => {
@@ -113,7 +114,7 @@ test.each(Object.keys(levels))('%s: no scale and no codes have a smaller squared
       const least = leastError(data, levels[type])
       expect(squaredError(data, values)).toBeLessThanOrEqual(least * (1 + 1e-6))
     }),
-    { numRuns: 12 }
+    { numRuns: 6 }
   )
 })
 

@@ -104,9 +104,9 @@ describe('what a header says', () => {
   })
 
   test('a header longer than what is read first', async () => {
-    const tokens = Array.from({ length: 100_000 }, (_, i) => `token ${i} of them`)
+    const tokens = Array.from({ length: 30_000 }, (_, i) => `token ${i} of many, each with a long name`)
     const bytes = ggufFile({ tokens, tensors: [table] })
-    expect((await read(bytes)).metadata.get('tokenizer.ggml.tokens')).toMatchObject({ count: 100_000 })
+    expect((await read(bytes)).metadata.get('tokenizer.ggml.tokens')).toMatchObject({ count: 30_000 })
   })
 })
 
@@ -196,7 +196,7 @@ describe('what is refused', () => {
         })
         expect(said).toMatch(/^accepted$|^(corrupt-file|bad-input|unsupported): [^\n]+$/)
       }),
-      { numRuns: 2000 }
+      { numRuns: 1000 }
     )
   })
 })

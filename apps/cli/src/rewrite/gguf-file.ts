@@ -60,7 +60,7 @@ async function weightsFor(
   const found = new Map<string, Float32Array>()
   if (flag === undefined) return found
   for (const name of names) {
-    const rows = header.tensors.find((tensor) => tensor.name === name)?.shape[0] ?? 0
+    const rows = header.byName.get(name)?.shape[0] ?? 0
     const vocabulary = ggufWords(header, name, path)?.words
     const { values } = await weightsOf(flag, { path, rows, vocabulary }, false, session)
     if (values) found.set(name, values)

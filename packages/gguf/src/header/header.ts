@@ -23,6 +23,8 @@ export interface GgufHeader {
   readonly alignment: number
   /** In the order of the file's list. */
   readonly tensors: readonly GgufTensor[]
+  /** The same by their names, of which none is there twice. */
+  readonly byName: ReadonlyMap<string, GgufTensor>
   /** Where the data starts. */
   readonly dataStart: number
   /** All bytes before the data, padding included. */

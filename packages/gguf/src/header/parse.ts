@@ -65,7 +65,8 @@ function parse(bytes: Uint8Array, file: Named): GgufHeader {
     return { ...tensor, begin, end: size === undefined ? undefined : begin + size }
   })
   checkTensors(tensors, file.name, file.size, alignment, dataStart)
-  return { version, metadata, alignment, tensors, dataStart, bytes: bytes.subarray(0, dataStart) }
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  return { version, metadata, alignment, tensors, byName, dataStart, bytes: bytes.subarray(0, dataStart) }
 }
 
 /**

@@ -10,17 +10,7 @@ interface Watch {
   readonly progress: (done: number, total: number) => void
 }
 
-/** Zeros between the end of each table and what follows it. */
-async function writePadding(sink: Sink, { tables, copies, size }: RewritePlan): Promise<void> {
-  const starts = [...tables, ...copies].map(({ to }) => to)
-  for (const { to, rows, rowBytes } of tables) {
-    const end = to + rows * rowBytes
-    const next = starts.reduce((least, start) => (start >= end && start < least ? start : least), size)
-    if (next > end) await sink.write(new Uint8Array(next - end), end)
-  }
-}
-
-/** Copies what a plan copies from a file, and writes zeros where it leaves room. Rejects as the source and the sink do, and with `aborted`. */
+/** Copies what a plan copies from a file, and writes its padding. Rejects as the source and the sink do, and with `aborted`. */
 export async function copyBytes(
   source: Source,
   sink: Sink,
@@ -38,5 +28,5 @@ export async function copyBytes(
       progress(done, total)
     }
   }
-  await writePadding(sink, plan)
+  for (const { to, length } of plan.paddings) if (length > 0) await sink.write(new Uint8Array(length), to)
 }

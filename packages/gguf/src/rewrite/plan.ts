@@ -26,13 +26,21 @@ export interface NewTable {
   readonly rowBytes: number
 }
 
-/** Where everything goes. What neither a copy nor a table writes is zero. */
+/** Zeros from byte `to` on. */
+export interface Padding {
+  readonly to: number
+  readonly length: number
+}
+
+/** Where everything goes. */
 export interface RewritePlan {
   readonly type: WrittenType
   /** All bytes before the data: those of the original, but for types and offsets. */
   readonly header: Uint8Array
   readonly copies: readonly Copy[]
   readonly tables: readonly NewTable[]
+  /** Behind tables. */
+  readonly paddings: readonly Padding[]
   /** Bytes of the file. */
   readonly size: number
 }
@@ -68,6 +76,7 @@ export function planRewrite(
   const ordered = inOrder(header.tensors)
   const copies: Copy[] = []
   const tables: NewTable[] = []
+  const paddings: Padding[] = []
   const bytes = new Uint8Array(header.bytes)
   const view = new DataView(bytes.buffer)
   const first = ordered[0]?.begin ?? file.size
@@ -91,9 +100,11 @@ export function planRewrite(
     // The last tensor of a file may have no padding.
     const padded = end + padding(end - dataStart, alignment)
     if (padded > next) continue
-    to += padding(to - dataStart, alignment)
+    const length = padding(to - dataStart, alignment)
+    paddings.push({ to, length })
+    to += length
     copies.push({ from: padded, to, length: next - padded })
     to += next - padded
   }
-  return { type, header: bytes, copies: copies.filter(({ length }) => length > 0), tables, size: to }
+  return { type, header: bytes, copies: copies.filter(({ length }) => length > 0), tables, paddings, size: to }
 }

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { writeAtomically } from '../../src/node/index.js'
 import { sinkOf } from '../../src/node/sink.js'
 import { refusal } from '../support.js'
 
@@ -43,4 +47,18 @@ test('a disk that fails meanwhile is told of, at the next write or at the end', 
     }
     expect(await refusal(write())).toBe('io: out: input/output error')
   }
+})
+
+test('what was written can be read before it counts, and nothing beyond it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slimbed-sink-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'out')
+  const read = await writeAtomically(path, async (sink) => {
+    await sink.write(Buffer.from('abcdef'), 0)
+    await sink.write(Buffer.from('X'), 2)
+    expect(await refusal(sink.read(5, 2))).toMatch(/^io: .*out: byte 6 was written and is not there$/)
+    return sink.read(1, 3)
+  })
+  expect(Buffer.from(read).toString()).toBe('bXd')
+  expect(readFileSync(path, 'utf8')).toBe('abXdef')
 })
