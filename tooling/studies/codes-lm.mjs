@@ -2,14 +2,16 @@
 //
 //   node tooling/studies/codes-lm.mjs           what is not yet in docs/studies/codes-lm.json, then the page
 //   node tooling/studies/codes-lm.mjs --fresh   everything
+//   node tooling/studies/codes-lm.mjs --alone   each table alone with options changed, then the page
 //   node tooling/studies/codes-lm.mjs --page    the page alone
 //
 // Needs the test data. It can be stopped at any time and goes on where it was.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createTensor } from '@slimbed/core'
+import { measureAlone } from './codes-lm/alone.mjs'
 import { openStudy } from './codes-lm/model.mjs'
 import { writePage } from './codes-lm/page.mjs'
-import { best, reduced, shares, split, targets } from './codes-lm/splits.mjs'
+import { bestShare, chosenAt, reduced, shares, split, targets } from './codes-lm/splits.mjs'
 
 /** @import { State, Wanted } from './codes-lm/splits.mjs' */
 
@@ -40,17 +42,17 @@ async function everything(state, keep, { model, compressed, loss }) {
     console.error(`${name}, ${embedding} + ${softmax} bytes, ${text}: ${Math.exp(row[text]).toFixed(3)}`)
   }
 
-  for (const text of /** @type {const} */ (['test', 'validation'])) {
+  /** @param {'validation' | 'test'} text */
+  async function original(text) {
     state.original[text] ??= await loss(model, text)
     keep()
-    for (const target of targets) await measure(split(target, shares[0]), text)
   }
-  for (const target of targets) {
-    for (const share of shares) await measure(split(target, share), 'validation')
-    const row = best(state, target)
-    if (row) await measure(row, 'test')
-  }
-  await measure(reduced, 'validation')
+  await original('test')
+  for (const target of targets) await measure(split(target, bestShare(state)), 'test')
+  await measure(reduced, 'test')
+  await original('validation')
+  for (const share of shares) await measure(split(chosenAt, share), 'validation')
+  for (const target of targets) await measure(split(target, bestShare(state)), 'test')
 }
 
 /** @type {State} */
@@ -59,7 +61,12 @@ const state =
 if (mode !== '--page') {
   const tensor = await createTensor()
   const keep = () => writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
-  await everything(state, keep, await openStudy(tensor))
+  const study = await openStudy(tensor)
+  if (mode === '--alone') {
+    state.few ??= await study.loss(study.model, 'few')
+    state.alone ??= []
+    await measureAlone(state.alone, keep, study)
+  } else await everything(state, keep, study)
   await tensor.close()
 }
 console.log(writePage(state))

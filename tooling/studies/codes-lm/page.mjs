@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import { choosing } from './model.mjs'
-import { best, shares, targets, whole } from './splits.mjs'
+import { fewTokens } from './model.mjs'
+import { bestShare, chosen, chosenAt, isChosen, shares, targets, tried, reduced as wanted, whole } from './splits.mjs'
 
 /** @import { Row, State } from './splits.mjs' */
 
 const page = new URL('../../../docs/studies/codes-lm.md', import.meta.url)
+
+/** Large to small factors. */
+const sizes = [...targets].sort((a, b) => b - a)
 
 const percent = (/** @type {number | undefined} */ loss, /** @type {number | undefined} */ base) => {
   if (loss === undefined || base === undefined) return 'not measured'
@@ -24,56 +27,80 @@ const sizeOf = (/** @type {Row} */ { bytes }) => [
 /** The chosen rows. */
 function results(/** @type {State} */ state) {
   const { original } = state
-  const lines = targets.flatMap((target) => {
-    const row = best(state, target)
+  const lines = sizes.flatMap((target) => {
+    const row = chosen(state, target)
     if (!row) return []
     const test =
       row.test === undefined ? 'not measured' : `${Math.exp(row.test).toFixed(3)} (${percent(row.test, original.test)})`
-    return [[...sizeOf(row), percent(row.validation, original.validation), test]]
+    return [[...sizeOf(row), test]]
   })
-  return table(['smaller', 'embedding, kB', 'softmax, kB', 'validation', 'test perplexity'], lines)
+  return table(['smaller', 'embedding, kB', 'softmax, kB', 'test perplexity'], lines)
 }
 
-/** How the bytes were split, and all splits that were tried on the validation text. */
-function splits(/** @type {State} */ { rows, original }) {
-  const tried = rows.filter(({ name, validation }) => name === 'trellis' && validation !== undefined)
-  const others = shares.slice(1).map((share) => `${Math.round(100 * share)} %`)
-  const first = `${Math.round(100 * shares[0])} %`
-  if (tried.length < targets.length * shares.length)
-    return `The embedding gets ${first} of the bytes. Two measurements on the validation text set this share. The script also tries ${others.join(' and ')}
-at each size and takes the best of the three on the validation text; this has not been measured at every size. The test text was not used to choose.`
-  const lines = tried
-    .sort((a, b) => b.target - a.target || a.bytes.embedding - b.bytes.embedding)
-    .map((row) => [...sizeOf(row), percent(row.validation, original.validation)])
-  return `At each size the embedding got ${[first, ...others].join(', ')} of the bytes, and both tables were measured together on those tokens of the validation text. The best is in
-the table above. The test text was not used to choose. The steps between the shares are coarse, and no other option was tried.
+const percents = (/** @type {readonly number[]} */ some) => some.map((share) => `${Math.round(100 * share)} %`)
 
-${table(['smaller', 'embedding, kB', 'softmax, kB', 'validation'], lines)}`
+/** How the bytes were split, and the splits that were tried on the validation text. */
+function splits(/** @type {State} */ state) {
+  if (!isChosen(state))
+    return `The embedding gets ${percents([bestShare(state)])} of the bytes at every size. The command goes on with ${percents(shares).join(' and ')} at ${chosenAt} × on the validation
+text, and then takes the better one. The test text was not used to choose.`
+  const lines = tried(state)
+    .sort((a, b) => a.bytes.embedding - b.bytes.embedding)
+    .map((row) => [...sizeOf(row), percent(row.validation, state.original.validation)])
+  return `At ${chosenAt} × the embedding got ${percents(shares).join(' and ')} of the bytes. The share with the lower perplexity on the whole validation text, ${percents([bestShare(state)])}, is
+used at every size. No other option was chosen here, and the test text was not used to choose.
+
+${table(['smaller', 'embedding, kB', 'softmax, kB', 'validation perplexity'], lines)}`
 }
 
 /** Sizes that the script would still measure. */
 function missing(/** @type {State} */ state) {
-  const left = targets.filter((target) => best(state, target)?.test === undefined)
+  const left = sizes.filter((target) => chosen(state, target)?.test === undefined)
   return left.length
     ? `\nNot measured yet: ${left.map((target) => `${target} ×`).join(', ')}. The command goes on with them.\n`
     : ''
 }
 
 /** What was measured with `groupreduce` first, where it was. */
-function reduced(/** @type {State} */ { rows, original }) {
+function reduced(/** @type {State} */ state) {
+  const { rows, original } = state
   const found = rows.filter(({ name }) => name === 'groupreduce')
   if (!found.length) return ''
   const lines = found.map((row) => [
     `\`${row.pipelines.embedding}\``,
     `\`${row.pipelines.softmax}\``,
     ...sizeOf(row),
-    percent(row.validation, original.validation)
+    percent(row.validation, original.validation),
+    percent(row.test, original.test)
   ])
   return `## GroupReduce before the codes
 
-Measured at one size, on the validation text only, and with one choice of ratios.
+At one size and with one choice of ratios.
 
-${table(['pipeline of the embedding', 'of the softmax', 'smaller', 'embedding, kB', 'softmax, kB', 'validation'], lines)}
+${table(['pipeline of the embedding', 'of the softmax', 'smaller', 'embedding, kB', 'softmax, kB', 'validation', 'test'], lines)}
+
+${verdict(state, found[0])}
+
+`
+}
+
+/** Which of both is better, where both are measured. */
+function verdict(/** @type {State} */ state, /** @type {Row | undefined} */ row) {
+  const alone = chosen(state, wanted.target)
+  if (row?.test === undefined || alone?.test === undefined) return ''
+  const better = row.test < alone.test
+  return `\`trellis\` alone has ${percent(alone.test, state.original.test)} on the test text at ${sizeOf(alone)[0]}: GroupReduce before it is ${better ? 'better' : 'worse'}.`
+}
+
+/** Each table alone with options changed, where it was measured. */
+function alone(/** @type {State} */ { few, alone = [] }) {
+  if (alone.length === 0) return ''
+  const lines = alone.map((row) => [row.table, row.what, kilobytes(row.bytes), percent(row.loss, few)])
+  return `## What weights and metrics do
+
+One table compressed and the other left as it is, with 16 states, on the first ${fewTokens.toLocaleString('en')} tokens of the validation text (\`--alone\`).
+
+${table(['table', '', 'kB', 'perplexity'], lines)}
 
 `
 }
@@ -82,8 +109,8 @@ ${table(['pipeline of the embedding', 'of the softmax', 'smaller', 'embedding, k
 export function writePage(/** @type {State} */ state) {
   const { original } = state
   if (original.test === undefined) throw new Error('nothing is measured yet')
-  const pipelines = targets.flatMap((target) => {
-    const row = best(state, target)
+  const pipelines = sizes.flatMap((target) => {
+    const row = chosen(state, target)
     return row ? [[`${target} ×`, `\`${row.pipelines.embedding}\``, `\`${row.pipelines.softmax}\``]] : []
   })
   writeFileSync(
@@ -102,18 +129,18 @@ of all tensors of both tables together.
 ${results(state)}
 ${missing(state)}
 - Rows count by the square root of their words' counts in the training text (\`weights=sqrt\`), in both tables.
-- The softmax is calibrated on the validation text (\`slimbed compress --calibrate\`): its errors count by the covariance of the hidden states. The embedding is not.
-- *validation* is the first ${choosing.toLocaleString('en')} tokens of the validation text; they are also part of what the softmax was calibrated on.
+- Both tables are calibrated on the validation text (\`slimbed compress --calibrate\`): errors of the softmax count by the covariance of the hidden states, those of the embedding
+  by the Fisher information of the model's own predictions. Neither looks at the words that really come next.
 
 ## How the bytes were split
 
 ${splits(state)}
 
-${reduced(state)}## Pipelines
+${alone(state)}${reduced(state)}## Pipelines
 
 The softmax is compressed by
 \`slimbed compress model.safetensors --tensor softmax.weight --weights counts.tsv --calibrate valid.txt -p "…" -o softmax.safetensors\`,
-the embedding in the same way with \`--tensor embedding.weight\` and without \`--calibrate\`.
+the embedding in the same way with \`--tensor embedding.weight\`.
 
 ${table(['', 'embedding', 'softmax'], pipelines)}
 `

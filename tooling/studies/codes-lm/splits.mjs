@@ -1,21 +1,26 @@
-/** @import { Pipelines } from './model.mjs' */
+/** @import { Alone } from './alone.mjs'
+import { Pipelines } from './model.mjs' */
 
 /**
  * What both tables are made of, and the losses in nats a token that are measured so far.
  * @typedef {{ name: 'trellis' | 'groupreduce', target: number, pipelines: Pipelines }} Wanted
  * @typedef {{ validation?: number, test?: number }} Losses
  * @typedef {Wanted & Losses & { bytes: { embedding: number, softmax: number } }} Row
- * @typedef {{ original: Losses, rows: Row[] }} State
+ * @typedef {{ original: Losses, rows: Row[], few?: number, alone?: Alone[] }} State
  */
 
 /** Bytes of both tables in float32. */
 export const whole = 16_000_000
 
-/** How much smaller both tables together become. */
-export const targets = [40, 32, 26, 16]
+/** How much smaller both tables together become, in the order of measuring. */
+export const targets = [26, 32, 16, 40]
 
-/** Shares of the bytes that the embedding gets, the one that is measured first before the others. */
-export const shares = /** @type {const} */ ([0.39, 0.36, 0.42])
+/**
+ * Shares of the bytes that the embedding may get, and the size at which the validation text chooses one, for all sizes. Until both are measured it
+ * is the first.
+ */
+export const shares = /** @type {const} */ ([0.37, 0.39])
+export const chosenAt = 26
 
 const trellis = (/** @type {number} */ bytes) => `trellis(maxBytes=${Math.floor(bytes)}, weights=sqrt, clusters=0)`
 
@@ -36,13 +41,29 @@ export const reduced = {
   name: 'groupreduce',
   target: 26,
   pipelines: {
-    embedding: 'groupreduce(ratio=2) | trellis(ratio=18)',
-    softmax: 'groupreduce(ratio=1.25) | trellis(ratio=16)'
+    embedding: 'groupreduce(ratio=2) | trellis(ratio=18, weights=sqrt, clusters=0)',
+    softmax: 'groupreduce(ratio=1.25) | trellis(ratio=16, weights=sqrt, clusters=0)'
   }
 }
 
-/** The split that the validation text finds best, or the only one. */
-export const best = (/** @type {State} */ { rows }, /** @type {number} */ target) =>
-  rows
-    .filter((row) => row.name === 'trellis' && row.target === target)
-    .sort((a, b) => (a.validation ?? 1e9) - (b.validation ?? 1e9))[0]
+/** The rows of all shares at the size where one is chosen, as far as they are measured. */
+export const tried = (/** @type {State} */ { rows }) =>
+  rows.filter(({ name, target, validation }) => name === 'trellis' && target === chosenAt && validation !== undefined)
+
+/** Whether the shares are measured that one is chosen from. */
+export const isChosen = (/** @type {State} */ state) => tried(state).length === shares.length
+
+/** The share that the validation text finds best. */
+export function bestShare(/** @type {State} */ state) {
+  const lossOf = (/** @type {number} */ share) => {
+    const { pipelines } = split(chosenAt, share)
+    return tried(state).find((row) => row.pipelines.embedding === pipelines.embedding)?.validation ?? 0
+  }
+  return isChosen(state) ? shares.reduce((best, share) => (lossOf(share) < lossOf(best) ? share : best)) : shares[0]
+}
+
+/** The row of a size with the share that was chosen; undefined where it is not measured. */
+export function chosen(/** @type {State} */ state, /** @type {number} */ target) {
+  const { pipelines } = split(target, bestShare(state))
+  return state.rows.find((row) => row.name === 'trellis' && row.pipelines.embedding === pipelines.embedding)
+}
