@@ -63,7 +63,7 @@ if (mode !== '--page') {
   const keep = () => writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
   const study = await openStudy(tensor)
   if (mode === '--alone') {
-    state.few ??= await study.loss(study.model, 'few')
+    state.original.validation ??= await study.loss(study.model, 'validation')
     state.alone ??= []
     await measureAlone(state.alone, keep, study)
   } else await everything(state, keep, study)

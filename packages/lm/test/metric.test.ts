@@ -1,6 +1,7 @@
 import { createTensor, dense, type TensorAdapter } from '@slimbed/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { embeddingMetric, type LanguageModel, softmaxMetric } from '../src/index.js'
+import { tempered } from '../src/metric/tempered.js'
 import { firstStates, hiddenStates } from '../src/perplexity/perplexity.js'
 import { chain, denseTable, dim, languageModel, likelihoodOf, words } from './language-model.js'
 
@@ -12,7 +13,7 @@ afterAll(() => tensor.close())
 
 const model = languageModel(denseTable(1), denseTable(2))
 
-test('the metric of the softmax is the covariance of the hidden states', async () => {
+test('the metric of the softmax is the covariance of the hidden states to the power 3/4', async () => {
   const tokens = chain(200, 1)
   const metric = await softmaxMetric(model, tokens, { tensor })
   const hidden = await hiddenStates(model, tokens.subarray(0, 199), firstStates(model), { tensor })
@@ -21,13 +22,26 @@ test('the metric of the softmax is the covariance of the hidden states', async (
     for (let t = 0; t < 199; t++) sum += hidden[t * dim + j] / 199
     return sum
   })
-  for (let i = 0; i < dim; i++) {
-    for (let j = 0; j < dim; j++) {
-      let sum = 0
-      for (let t = 0; t < 199; t++) sum += (hidden[t * dim + i] - mean[i]) * (hidden[t * dim + j] - mean[j])
-      expect(metric[i * dim + j]).toBeCloseTo(sum / 199, 6)
-    }
-  }
+  const covariance = Float64Array.from({ length: dim * dim }, (_, at) => {
+    const [i, j] = [Math.floor(at / dim), at % dim]
+    let sum = 0
+    for (let t = 0; t < 199; t++) sum += (hidden[t * dim + i] - mean[i]) * (hidden[t * dim + j] - mean[j])
+    return sum / 199
+  })
+  const expected = await tempered(covariance, dim, 3 / 4, tensor)
+  metric.forEach((value, at) => {
+    expect(value).toBeCloseTo(expected[at], 6)
+  })
+})
+
+test('a tempered metric has the same axes, eigenvalues to the power, and its trace', async () => {
+  // [5 4; 4 5] has the eigenvalues 9 and 1 along (1, 1) and (1, -1).
+  const root = await tempered(Float64Array.of(5, 4, 4, 5), 2, 1 / 2, tensor)
+  const expected = [5, 2.5, 2.5, 5]
+  expected.forEach((value, at) => {
+    expect(root[at]).toBeCloseTo(value, 9)
+  })
+  expect([...(await tempered(new Float64Array(4), 2, 1 / 2, tensor))]).toEqual([0, 0, 0, 0])
 })
 
 /** A model whose embedding has one value moved. */
@@ -69,7 +83,7 @@ test('a column that the model does not use counts for nothing', async () => {
   const blind = { ...model, layers: [{ ...first, weights }, ...others] }
   const metric = await embeddingMetric(blind, chain(4000, 2), { tensor })
   for (let i = 0; i < dim; i++) {
-    if (i === 2) expect(metric[i * dim + i]).toBe(0)
+    if (i === 2) expect(metric[i * dim + i]).toBeLessThan(1e-6 * metric[0])
     else expect(metric[i * dim + i]).toBeGreaterThan(0)
     for (let j = 0; j < dim; j++) expect(metric[i * dim + j]).toBe(metric[j * dim + i])
   }

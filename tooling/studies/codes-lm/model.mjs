@@ -8,8 +8,21 @@ import { lossOf, openModel, parsed, tables } from '../groupreduce/lm.mjs'
  * @typedef {{ embedding: string, softmax: string }} Pipelines
  */
 
-/** Tokens of the validation text on which tables are measured one by one, of its 73,760. */
-export const fewTokens = 20_000
+/**
+ * A power of a metric, symmetric.
+ * @param {Float64Array} metric @param {number} exponent @param {TensorAdapter} tensor
+ */
+async function powerOf(metric, exponent, tensor) {
+  const dim = Math.sqrt(metric.length)
+  const { values, vectors } = await tensor.eigh(metric, dim)
+  const out = new Float64Array(dim * dim)
+  for (let k = 0; k < dim; k++) {
+    const power = Math.max(0, values[k] ?? 0) ** exponent
+    for (let i = 0; i < dim; i++)
+      for (let j = 0; j < dim; j++) out[i * dim + j] += power * vectors[k * dim + i] * vectors[k * dim + j]
+  }
+  return out
+}
 
 /**
  * The model, its texts, and what turns pipelines into losses.
@@ -17,19 +30,20 @@ export const fewTokens = 20_000
  */
 export async function openStudy(tensor) {
   const { model, weights, validation, test } = openModel()
-  const texts = { few: validation.subarray(0, fewTokens + 1), validation, test }
+  const texts = { validation, test }
   const metrics = {
     embedding: await embeddingMetric(model, validation, { tensor }),
     softmax: await softmaxMetric(model, validation, { tensor })
   }
 
   /**
-   * A table that was compressed, errors counted as the validation text tells unless it is not `calibrated`, and its bytes.
+   * A table that was compressed, errors counted by a power of what the validation text tells, and its bytes.
    * @param {typeof tables[number]} name @param {string} pipeline
    */
-  async function compressedTable(name, pipeline, calibrated = true) {
+  async function compressedTable(name, pipeline, exponent = 1) {
     const matrix = await expand(model[name], tensor)
-    const given = { tensor, weights, metric: calibrated ? metrics[name] : undefined, seed: 0 }
+    const metric = exponent === 1 ? metrics[name] : await powerOf(metrics[name], exponent, tensor)
+    const given = { tensor, weights, metric: exponent === 0 ? undefined : metric, seed: 0 }
     const { table, measured } = await compress(matrix, parsed(pipeline), given)
     return { table: await materialize(table), bytes: measured.bytes }
   }
@@ -49,7 +63,7 @@ export async function openStudy(tensor) {
     return { model: made, bytes }
   }
 
-  /** The loss in nats a token, on a whole text or on a few tokens. */
+  /** The loss in nats a token, on a whole text. */
   const loss = (/** @type {typeof model} */ made, /** @type {keyof typeof texts} */ text) =>
     lossOf(made, texts[text], tensor)
 

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { fewTokens } from './model.mjs'
 import { bestShare, chosen, chosenAt, isChosen, shares, targets, tried, reduced as wanted, whole } from './splits.mjs'
 
 /** @import { Row, State } from './splits.mjs' */
@@ -93,12 +92,12 @@ function verdict(/** @type {State} */ state, /** @type {Row | undefined} */ row)
 }
 
 /** Each table alone with options changed, where it was measured. */
-function alone(/** @type {State} */ { few, alone = [] }) {
+function alone(/** @type {State} */ { original, alone = [] }) {
   if (alone.length === 0) return ''
-  const lines = alone.map((row) => [row.table, row.what, kilobytes(row.bytes), percent(row.loss, few)])
+  const lines = alone.map((row) => [row.table, row.what, kilobytes(row.bytes), percent(row.loss, original.validation)])
   return `## What weights and metrics do
 
-One table compressed and the other left as it is, with 16 states, on the first ${fewTokens.toLocaleString('en')} tokens of the validation text (\`--alone\`).
+One table compressed and the other left as it is, with 16 states, on the validation text (\`--alone\`).
 
 ${table(['table', '', 'kB', 'perplexity'], lines)}
 
@@ -129,8 +128,8 @@ of all tensors of both tables together.
 ${results(state)}
 ${missing(state)}
 - Rows count by the square root of their words' counts in the training text (\`weights=sqrt\`), in both tables.
-- Both tables are calibrated on the validation text (\`slimbed compress --calibrate\`): errors of the softmax count by the covariance of the hidden states, those of the embedding
-  by the Fisher information of the model's own predictions. Neither looks at the words that really come next.
+- Both tables are calibrated on the validation text (\`slimbed compress --calibrate\`): errors of the softmax count by the covariance of the hidden states to the power
+  3/4, those of the embedding by the square root of the Fisher information of the model's own predictions. Neither looks at the words that really come next.
 
 ## How the bytes were split
 

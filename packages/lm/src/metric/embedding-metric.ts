@@ -6,10 +6,14 @@ import { batchesOf } from '../retrain/batches.js'
 import { networkOf, parametersOf } from '../retrain/network.js'
 import { firstStates, passThrough } from '../retrain/pass.js'
 import { probabilities } from '../retrain/targets.js'
+import { tempered } from './tempered.js'
 
 /** The shape of a batch, and tokens of a text that are read at most. */
 const shape = { steps: 35, streams: 64 }
 const mostTokens = 8960
+
+/** The power of the information: found on the validation text of a language model, as docs/decisions/0038 says. */
+const exponent = 1 / 2
 
 /** Numbers spread evenly over [0, 1), one after another: no two texts need other ones. */
 const evenly = (index: number): number => ((index + 1) * 0.6180339887498949) % 1
@@ -34,7 +38,7 @@ function drawn(probabilities: Float32Array, positions: number, first: number): F
 /**
  * How much errors along the columns of an embedding count: the Fisher information of a model's predictions on a text about the rows that it
  * looks up, `input × input`, row-major: the mean of `g gᵀ` over the gradients g of the loss where the next words are the model's own
- * (Amari 1998). Of the text, the first 8,960 tokens are read, in 64 streams. Rejects with `bad-input` for fewer than two tokens, and for tables that
+ * (Amari 1998), to the power 1/2. Of the text, the first 8,960 tokens are read, in 64 streams. Rejects with `bad-input` for fewer than two tokens, and for tables that
  * cannot be trained.
  */
 export async function embeddingMetric(
@@ -74,5 +78,6 @@ export async function embeddingMetric(
     states = pass.states
     progress?.('calibration', i + 1, batches)
   }
-  return metric.map((sum) => sum / (batches * steps * streams))
+  const information = metric.map((sum) => sum / (batches * steps * streams))
+  return tempered(information, dim, exponent, tensor)
 }

@@ -2,13 +2,17 @@ import { matrixFrom, SlimbedError } from '@slimbed/core'
 import type { LmContext } from '../context.js'
 import type { LanguageModel } from '../model.js'
 import { firstStates, hiddenStates } from '../perplexity/perplexity.js'
+import { tempered } from './tempered.js'
 
 /** Tokens whose hidden states are in memory at a time. */
 const chunk = 65_536
 
+/** The power of the covariance: found on the validation text of a language model, as docs/decisions/0038 says. */
+const exponent = 3 / 4
+
 /**
- * How much errors along the columns of a softmax count: the covariance of the hidden states on a text, `hidden × hidden`, row-major. An error
- * e of a word's row changes its logits by an amount with the variance `eᵀ M e`. Rejects with `bad-input` for fewer than two tokens.
+ * How much errors along the columns of a softmax count: the covariance C of the hidden states on a text to the power 3/4, `hidden × hidden`,
+ * row-major. An error e of a word's row changes its logits by an amount with the variance `eᵀ C e`. Rejects with `bad-input` for fewer than two tokens.
  */
 export async function softmaxMetric(
   model: LanguageModel,
@@ -30,5 +34,8 @@ export async function softmaxMetric(
     for (let at = 0; at < hidden.length; ) for (let j = 0; j < dim; j++, at++) sums[j] += hidden[at]
     context.progress?.('calibration', end, count)
   }
-  return squares.map((square, at) => (square - (sums[Math.floor(at / dim)] * sums[at % dim]) / count) / count)
+  const covariance = squares.map(
+    (square, at) => (square - (sums[Math.floor(at / dim)] * sums[at % dim]) / count) / count
+  )
+  return tempered(covariance, dim, exponent, context.tensor)
 }
