@@ -7,3 +7,5 @@ export { type Classifier, classifierOf, type Prediction, type PredictOptions } f
 export type { Codebooks, QuantizedMatrix } from './quantized.js'
 export { isFastText } from './read/args.js'
 export { openFastText } from './read/open.js'
+export type { Checked } from './rewrite/check.js'
+export { type RewriteFastTextOptions, type RewrittenFastText, rewriteFastText } from './rewrite/rewrite.js'
