@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -102,5 +102,51 @@ describe('fastText models', () => {
 
   test('compare measures against the model', async () => {
     expect(await output(folder, 'compare', 'cbow.bin', 'all.safetensors')).toMatch(/1\.0000/)
+  })
+})
+
+describe('slimbed rewrite of fastText models', () => {
+  test('writes word vectors that are quantized, without an output', async () => {
+    const text = await output(folder, 'rewrite', 'cbow.bin', '-o', 'small.ftz', '-p', 'pq(parts=3)')
+    expect(text).toMatch(/input +1,\d{3} × 5 +F32 → 3 codes and a norm/)
+    expect(text).toMatch(/verified: the file was read back/)
+    expect(text).toMatch(/vectors of 179 words: relative error 0\.\d+, weighted by count 0\.\d+, mean cosine 0\.9\d+/)
+    const { input, output: none, words } = await open('small.ftz')
+    expect([input.kind, none.rows, words.size]).toEqual(['quantized', 0, 179])
+  })
+
+  test('writes classifiers, checked on texts; --json prints one object', async () => {
+    const { words } = await open('hs.bin')
+    writeFileSync(join(folder, 'texts.txt'), `__label__0 ${words.word(1)}\n${words.word(5)} ${words.word(9)}\n`)
+    const args = ['--check', 'texts.txt', '--no-norms', '--words', '290', '--json']
+    const report = JSON.parse(await output(folder, 'rewrite', 'hs.bin', '-o', 'hs.ftz', ...args))
+    expect(report).toMatchObject({
+      input: { path: 'hs.bin', format: 'fasttext' },
+      output: { path: 'hs.ftz', bytes: readFileSync(join(folder, 'hs.ftz')).length },
+      tables: [{ name: 'input', rows: 290, dim: 5, from: 'F32', to: '3 codes' }],
+      checked: { texts: 2, labelled: { texts: 1 } }
+    })
+    expect((await open('hs.ftz')).input.rows).toBe(290)
+  })
+
+  test.each([
+    [['-p', 'fixedpoint'], /fastText reads product codes of 8 bits alone: give "pq\(parts=50\)"/],
+    [['-p', 'pq(parts=3, bits=4)'], /product codes of 8 bits alone/],
+    [['-p', 'pq(parts=9)'], /parts: expected 1 to 5, the columns, not 9/],
+    [['--type', 'q4_0'], /--type is not for fastText/],
+    [['--check', 'empty.txt'], /--check empty.txt: expected texts/],
+    [['--words', '0'], /whole number from 1/]
+  ])('%j is refused, and leaves no file', async (args, message) => {
+    writeFileSync(join(folder, 'empty.txt'), ' \n')
+    const { status, stderr } = await slimbed(folder, 'rewrite', 'hs.bin', '-o', 'refused.ftz', ...args)
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)])
+    expect(contents(folder)).not.toContain('refused.ftz')
+  })
+
+  test('a damaged model is refused in one line', async () => {
+    writeFileSync(join(folder, 'damaged.bin'), readFileSync(join(folder, 'hs.bin')).subarray(0, 5000))
+    const { status, stderr } = await slimbed(folder, 'rewrite', 'damaged.bin', '-o', 'refused.ftz')
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^slimbed: damaged\.bin, byte \d+: [^\n]+\n$/)])
+    expect(contents(folder)).not.toContain('refused.ftz')
   })
 })

@@ -15,7 +15,7 @@ import { compareModels, matrixOfStored } from './verify.js'
 export interface RewriteFastTextOptions {
   /** Parts of the columns, a byte of each row for each; half as many as columns unless given. */
   readonly parts?: number | undefined
-  /** Whether each row has a factor, which takes another byte. */
+  /** Whether each row has a factor, which takes another byte; true unless given. */
   readonly norms?: boolean | undefined
   /** The most rows to keep, of words and of n-grams; all unless given. */
   readonly rows?: number | undefined
@@ -81,7 +81,7 @@ async function encode(
   model: FastTextModel,
   input: Matrix,
   { words, kept }: Selection,
-  { parts, norms = false, seed = 0, onProgress, ...options }: RewriteFastTextOptions
+  { parts, norms = true, seed = 0, onProgress, ...options }: RewriteFastTextOptions
 ): Promise<Writable> {
   const { args, labels, tokens } = model
   const wanted = parts ?? Math.ceil(args.dim / 2)

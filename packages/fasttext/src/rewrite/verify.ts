@@ -1,6 +1,7 @@
 import { blocksOf, throwIfAborted } from '@slimbed/core'
 import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { Counted, FastTextModel, StoredMatrix } from '../model.js'
+import type { QuantizedMatrix } from '../quantized.js'
 import { readRows } from '../read/matrix.js'
 import type { Writable } from '../write/write.js'
 
@@ -23,9 +24,23 @@ export const matrixOfStored = (stored: StoredMatrix, name: string) => ({
   read: (start: number, count: number, into?: Float32Array) => readRows(stored, start, count, name, into)
 })
 
+/** Compares codes and codebooks, also what no row uses of them. */
+function compareCodes(what: string, a: QuantizedMatrix, b: QuantizedMatrix): void {
+  const arrays = ({ codes, codebooks, norms }: QuantizedMatrix) => [
+    codes,
+    [codebooks.parts, codebooks.width],
+    codebooks.centroids,
+    norms?.codes ?? [],
+    norms?.levels ?? []
+  ]
+  const others = arrays(b)
+  if (!arrays(a).every((numbers, i) => sameNumbers(numbers, others[i]))) fail(`codes of the ${what}`)
+}
+
 async function compareRows(what: string, a: StoredMatrix, b: StoredMatrix, signal?: AbortSignal): Promise<void> {
   if (a.rows !== b.rows || (a.rows > 0 && a.dim !== b.dim)) fail(`shapes of the ${what}`)
   if (a.rows === 0) return
+  if (a.kind === 'quantized' && b.kind === 'quantized') compareCodes(what, a, b)
   const other = matrixOfStored(b, what)
   for await (const { start, count, data } of blocksOf(matrixOfStored(a, what))) {
     throwIfAborted(signal)
