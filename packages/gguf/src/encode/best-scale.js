@@ -1,19 +1,11 @@
 /** @import { Grid } from './grid.js' */
-import { fromHalf, toHalf } from './half.js'
-
-/** Values of a block. */
-const blockSize = 32
-/** Levels of a grid at most. */
-const mostLevels = 256
+import { blockSize, putEvent, sortEvents, valueAt } from './events.js'
+import { fromHalf, largestHalf, toHalf } from './half.js'
 
 const magnitudes = new Float64Array(blockSize)
 /** For each value, where the levels of its side begin, and where its own one is. */
 const sides = new Uint16Array(blockSize)
 const levelOf = new Uint16Array(blockSize)
-/** Scales at which the level of one value changes; the lowest bits of each say which value's. */
-const events = new Float64Array(blockSize * mostLevels)
-const eventWords = new Int32Array(events.buffer)
-const valueMask = blockSize - 1
 
 /** `Σ x l` and `Σ l²` over the values of a block, where l are their levels. */
 let products = 0
@@ -73,7 +65,8 @@ function tryBits(grid, bits, sign) {
 
 /**
  * Walks through all assignments of levels that are nearest at some scale from `highest` down to `lowest`. For each the best scale is
- * products / squares, rounded: the squared error is a parabola of it.
+ * products / squares, rounded: the squared error is a parabola of it. `lowest` is above 0: at a scale that reaches the largest value, less is lost than
+ * that value.
  * @param {Grid} grid
  * @param {number} lowest
  * @param {number} highest
@@ -82,24 +75,25 @@ function tryBits(grid, bits, sign) {
 function sweep(grid, lowest, highest, sign) {
   const { levels, until } = grid
   settle(grid, highest)
+  const limit = 1 / lowest
+  let last = 0
   let count = 0
   for (let i = 0; i < blockSize; i++) {
-    const magnitude = magnitudes[i]
-    // At the last level of a side the scale is 0.
+    const size = magnitudes[i]
     for (let at = levelOf[i]; ; at++) {
-      const scale = magnitude / until[at]
-      if (scale <= lowest) break
-      events[count] = scale
-      // The lower word comes first on every machine that runs this.
-      eventWords[2 * count] = (eventWords[2 * count] & ~valueMask) | i
-      count++
+      // Infinite at the last level of a side, and for zeros.
+      const inverse = until[at] / size
+      if (!(inverse < limit)) break
+      putEvent(count++, inverse, i)
+      if (inverse > last) last = inverse
     }
   }
-  events.subarray(0, count).sort()
-  for (let e = count - 1; ; e--) {
+  // The first bits of an inverse may have changed.
+  sortEvents(count, (1 - 1e-9) / highest, last * (1 + 1e-9))
+  for (let e = 0; ; e++) {
     if (products > 0 && products * products > bestGain * squares) take(toHalf(products / squares), sign)
-    if (e < 0) break
-    const i = eventWords[2 * e] & valueMask
+    if (e === count) break
+    const i = valueAt(e)
     const before = levels[levelOf[i]]
     const after = levels[++levelOf[i]]
     products += magnitudes[i] * (after - before)
@@ -107,7 +101,7 @@ function sweep(grid, lowest, highest, sign) {
   }
 }
 
-/** Below this, half floats are so far apart that the nearest one to the best number need not be the best of them. */
+/** Below this, half floats are so far apart that the nearest one to the best number need not be the best of them: all are tried. */
 const coarse = 2 ** -19
 /** About where the best scale is, as a part of the one that reaches the largest value. */
 const usual = 0.96
@@ -142,12 +136,14 @@ export function bestScale(x, at, grid) {
     const fitting = Math.max(up, other)
     for (let i = 0; i < blockSize; i++) sides[i] = x[at + i] >= 0 === sign > 0 ? 0 : down
     tryBits(grid, toHalf(usual * fitting), sign)
-    // A lower scale loses more by the largest value alone.
-    const room = Math.sqrt(Math.max(0, total - bestGain))
-    sweep(grid, Math.max(up - room / lastUp, other - room / lastDown, 0), reach * fitting, sign)
-    if (reach * fitting < coarse) {
+    const highest = reach * fitting
+    if (highest < coarse) {
       const most = Math.min(1023, Math.ceil(2 * Math.max(positive, negative) * 2 ** 24))
       for (let bits = 1; bits <= most; bits++) tryBits(grid, bits, sign)
+    } else if (fitting < largestHalf) {
+      // A lower scale loses more by the largest value alone.
+      const room = Math.sqrt(Math.max(0, total - bestGain))
+      sweep(grid, Math.max(up - room / lastUp, other - room / lastDown), highest, sign)
     }
   }
   return bestBits

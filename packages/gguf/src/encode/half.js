@@ -4,7 +4,7 @@ const float = new Float32Array(1)
 const word = new Uint32Array(float.buffer)
 
 /** The largest half float. */
-const largest = 65504
+export const largestHalf = 65504
 const largestBits = 0x7bff
 
 /**
@@ -14,7 +14,7 @@ const largestBits = 0x7bff
 export function toHalf(value) {
   const magnitude = Math.abs(value)
   const sign = value < 0 ? 0x8000 : 0
-  if (magnitude >= largest) return sign | largestBits
+  if (magnitude >= largestHalf) return sign | largestBits
   float[0] = magnitude
   // Below 2⁻¹⁴ half floats are equally spaced.
   if (word[0] < 0x38800000) return sign | roundEven(magnitude * 2 ** 24)
