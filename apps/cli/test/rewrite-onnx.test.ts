@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onnxTables } from '@slimbed/onnx'
 import { normals, onnxFile } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keptOf } from '../src/rewrite/onnx-likeness.js'
 import { output, slimbed } from './support/run.js'
 import { put } from './support/vectors.js'
 
@@ -27,6 +28,15 @@ beforeAll(() => {
 
 const read = (path: string) => readFileSync(join(folder, path))
 const four = 'fixedpoint(bits=4, clip=mse)'
+
+test('cosines and neighbours of vectors', () => {
+  const vectors = Array.from({ length: 30 }, (_, i) => Float64Array.of(Math.cos(i / 10), Math.sin(i / 10)))
+  expect(keptOf(vectors, vectors)).toEqual({ meanCosine: expect.closeTo(1, 12), neighboursKept: 1 })
+  const mixed = vectors.map((_, i) => vectors[(7 * i) % 30] ?? Float64Array.of(1, 0))
+  const turned = vectors.map(([x = 0, y = 0]) => Float64Array.of(-y, x))
+  expect(keptOf(vectors, turned)).toEqual({ meanCosine: expect.closeTo(0, 12), neighboursKept: 1 })
+  expect(keptOf(vectors, mixed).neighboursKept).toBeLessThan(0.6)
+})
 
 describe('slimbed rewrite, ONNX', () => {
   test('writes a model with a smaller table, and says what it cost', async () => {
@@ -63,6 +73,7 @@ describe('slimbed rewrite, ONNX', () => {
     [['model.onnx', '-o', 'model.onnx', '-p', four], 2, 'the file that is read'],
     [['model.onnx', '-o', 'no.onnx', '-p', four, '--tensor', 'nix'], 2, 'there are "words" (200 × 64)'],
     [['model.onnx', '-o', 'no.onnx', '-p', four, '--suffix', 'x'], 2, '--suffix goes with a folder'],
+    [['model.onnx', '-o', 'no.onnx', '-p', four, '--check', 'counts.tsv'], 2, '--check'],
     [['model.onnx', '-o', 'no.onnx', '-p', four, '--type', 'q4_0'], 2, '--type is not for ONNX'],
     [['encoder', '-o', 'encoder', '-p', four], 2, 'give a --suffix'],
     [['encoder', '-o', 'no.onnx', '-p', four, '--suffix', '/x'], 2, 'expected letters']

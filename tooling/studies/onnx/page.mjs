@@ -19,6 +19,11 @@ ${results
   )
   .join('\n')}
 
+- At the bytes of 4-bit blocks, or fewer, fixed-rate trellis codes are nearer to the original; so are 8, 5 and 3.2 bits by frequency, in 6 % fewer bytes.
+- At the bytes of product codes (96 of 8 bits, codebooks in half floats) trellis codes of all rows are far nearer, and those of 2 bits are nearer in a quarter fewer bytes. Parts by frequency
+  are nearer than product codes, too, but on these sentences not better than one trellis for all rows.
+- The products of this model are quantized as it runs, by the range of their inputs. So the least change of the table changes outputs: float16, which loses nothing that counts, has a
+  cosine of 0.9989. That is the ceiling here.
 - *cosine*: of sentence embeddings (means of the tokens' vectors) with those of the original, on average over 1,000 sentences: the first 500 questions of TREC's test and the
   first 500 sentences of SST-2's test. *kept*: the part of the ten nearest neighbours among these that stays.
 - Bytes of a table are those of all tensors that stand for it in the file: codes, scales, lists, codebooks, places of parts.

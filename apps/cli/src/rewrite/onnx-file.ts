@@ -1,6 +1,6 @@
 import { SlimbedError, usesWeights } from '@slimbed/core'
 import { locatePackage, pipelineOf } from '@slimbed/io/plugins'
-import { findOrt, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
+import { findOrt, type Ort, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
 import { closing } from '../open/closing.js'
 import { checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
@@ -11,7 +11,8 @@ import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type RewriteReport, type RewrittenTable, showRewriting } from '../show/rewriting.js'
 import type { RewriteFlags } from './format.js'
-import { openOnnx } from './onnx-input.js'
+import { checkModel } from './onnx-check.js'
+import { type OpenedOnnx, openOnnx } from './onnx-input.js'
 import { dataNameOf, onnxPaths, writeOnnx } from './onnx-output.js'
 import { tokensBeside } from './onnx-words.js'
 
@@ -24,6 +25,7 @@ export interface OnnxFlags extends RewriteFlags {
   readonly table?: string
   readonly untrap?: boolean
   readonly suffix?: string
+  readonly check?: string
 }
 
 /** The names of the tables that patterns mean; a pattern that fits none is left for its error. */
@@ -49,18 +51,29 @@ function verifiedOf({ tables }: Rewritten): string {
   return runtime ? `${rows}, and in ${runtime}` : `${rows}; not in onnxruntime-node, which is not installed`
 }
 
+/** Runs the whole model before and after. Rejects with `unsupported` for one in several files. */
+function checkMade(path: string, file: string, { bytes }: OpenedOnnx, { model, data }: Rewritten, runtime: Ort) {
+  if (data) throw new SlimbedError('unsupported', `--check: ${path} has its tensors in another file: leave it out`)
+  return checkModel(path, file, bytes, Buffer.concat(model), runtime)
+}
+
 /** `slimbed rewrite` of an ONNX model, or of a folder as transformers.js loads it. */
 export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: Session): Promise<void> {
-  const { output, pipeline: spec, weights: flag, untrap = false, table: original } = flags
+  const { output, pipeline: spec, weights: flag, untrap = false, table: original, check } = flags
   if (spec === undefined && !untrap)
     throw new SlimbedError('bad-option', 'give -p with a pipeline such as "fixedpoint(bits=4, clip=mse)", or --untrap')
   const sinceStart = stopwatch()
-  const others = [countsFile(flag), original, ...(await pluginFiles(flags.plugin))]
+  const others = [countsFile(flag), original, check, ...(await pluginFiles(flags.plugin))]
   await checkInputs(others, session)
   const paths = await onnxPaths(path, output, flags.suffix, others)
   const { input } = paths
   const pipeline = spec === undefined ? undefined : (await pipelineOf(spec, flags.plugin, places)).compressor
   const place = locatePackage('onnxruntime-node', [places.program, places.here])
+  const runtime = place === undefined ? undefined : await findOrt(place)
+  if (check !== undefined && !runtime) {
+    const install = 'npm install --ignore-scripts onnxruntime-node'
+    throw new SlimbedError('missing-package', `--check needs onnxruntime-node, which is not installed: ${install}`)
+  }
   await closing(openOnnx(input), (model) =>
     closing(openOnnx(original ?? input), (float) =>
       closing(openTensor(flags), async (tensor) => {
@@ -72,11 +85,12 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
             const vocabulary = await tokensBeside(input, rows)
             return (await weightsOf(flag, { path: input, rows, vocabulary }, usesWeights(pipeline), session)).values
           },
-          runtime: place === undefined ? undefined : await findOrt(place),
+          runtime,
           dataName: dataNameOf(paths),
           signal: session.signal,
           onProgress: (stage, done, total) => session.progress.phase(stage, total)(done, total)
         })
+        const checked = check !== undefined && runtime && (await checkMade(input, check, model, made, runtime))
         const bytes = await writeOnnx(paths, made, session)
         session.progress.clear()
         const before = model.bytes.length + model.outsideBytes()
@@ -86,6 +100,7 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
           ratio: before / bytes,
           tables: made.tables.map((table) => tableOf(table, spec ?? '')),
           verified: verifiedOf(made),
+          ...(checked && { check: checked }),
           ...{ backend: tensor.backend, threads: tensor.threads },
           seconds: { total: sinceStart() },
           peakMemoryBytes: process.resourceUsage().maxRSS * 1024

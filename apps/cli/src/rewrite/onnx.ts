@@ -33,6 +33,10 @@ export const onnx: ModelFormat<OnnxFlags> = {
       'take rows before a table is computed, where the model computes all of it; goes without -p, too'
     ),
     new Option(
+      '--check <file>',
+      'a text in each line: run the whole model on them before and after; needs onnxruntime-node and the tokenizer of the model'
+    ),
+    new Option(
       '--suffix <text>',
       'of a folder: write onnx/model<suffix>.onnx, such as _q4, as transformers.js calls it'
     )

@@ -1,3 +1,4 @@
+import type { ModelCheck } from '../rewrite/onnx-check.js'
 import { alignColumns } from './text/table.js'
 import { bytes, decimal, duration, shape, smaller, times } from './text/units.js'
 
@@ -27,14 +28,24 @@ export interface RewriteReport {
   readonly tables: readonly RewrittenTable[]
   /** How it was verified before the file got its name. */
   readonly verified: string
+  /** The whole model on texts, before and after, where that was asked for. */
+  readonly check?: ModelCheck
   readonly backend: string
   readonly threads: number
   readonly seconds: { readonly total: number }
   readonly peakMemoryBytes: number
 }
 
+/** The whole model on texts, in a line. */
+function checkLine({ texts, meanCosine, neighboursKept, milliseconds, optimizedBytes }: ModelCheck): string {
+  const { before, after } = milliseconds
+  const times = `${before.toFixed(1)} → ${after.toFixed(1)} ms a text`
+  const kept = `${(100 * neighboursKept).toFixed(1)} % of neighbours kept`
+  return `  ${texts} texts: cosine ${decimal(meanCosine)}, ${kept}, ${times}; ${bytes(optimizedBytes)} once loaded`
+}
+
 /** A report as text for people. */
-export function showRewriting({ input, output, ratio, tables, verified, ...run }: RewriteReport): string {
+export function showRewriting({ input, output, ratio, tables, verified, check, ...run }: RewriteReport): string {
   const files = alignColumns(
     [
       [input.path, bytes(input.bytes), ''],
@@ -70,6 +81,7 @@ export function showRewriting({ input, output, ratio, tables, verified, ...run }
     files,
     alignColumns([heading, ...lines], `lllrrrr${weighted ? 'r' : ''}r`),
     `  verified: ${verified}`,
+    ...(check ? [checkLine(check)] : []),
     `  ${duration(run.seconds.total)}, ${engine}, peak memory ${bytes(run.peakMemoryBytes)}`
   ].join('\n\n')
 }

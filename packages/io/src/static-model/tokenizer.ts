@@ -12,14 +12,15 @@ interface Library {
 }
 
 /**
- * From text to numbers of tokens, by the model's own tokenizer, without special tokens: for `encode`'s option `tokenize`. A model of
- * model2vec leaves out what is unknown, as model2vec does. Long texts are not cut short.
+ * From text to numbers of tokens, by the model's own tokenizer: for `encode`'s option `tokenize`. Special tokens, such as those at the beginning and the
+ * end, are left out unless `special` is given. A model of model2vec leaves out what is unknown, as model2vec does. Long texts are not cut short.
  *
  * Needs the package `@huggingface/tokenizers`: rejects with `missing-package` where it is not installed, and `unsupported` for a
  * tokenizer that it does not know.
  */
 export async function tokenizerOf(
-  model: Pick<StaticModel, 'tokenizer' | 'tokens' | 'layout'>
+  model: Pick<StaticModel, 'tokenizer' | 'tokens' | 'layout'>,
+  { special = false }: { readonly special?: boolean } = {}
 ): Promise<(text: string) => number[]> {
   const json = parseJson('tokenizer.json', model.tokenizer)
   if (!isObject(json)) throw new SlimbedError('corrupt-file', 'tokenizer.json: expected a JSON object')
@@ -34,7 +35,7 @@ export async function tokenizerOf(
   const unknown = model.layout === 'model2vec' ? unknownToken(json, model.tokens) : undefined
   try {
     const tokenizer = new library.Tokenizer(json, {})
-    return (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.filter((id) => id !== unknown)
+    return (text) => tokenizer.encode(text, { add_special_tokens: special }).ids.filter((id) => id !== unknown)
   } catch (error) {
     throw new SlimbedError('unsupported', `tokenizer.json: ${(error as Error).message.split('\n')[0]}`, {
       cause: error
