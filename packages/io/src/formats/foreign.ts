@@ -47,7 +47,10 @@ export const foreignFormats: readonly ForeignFormat[] = [
   like('a Git LFS pointer, not the file itself: run git lfs pull', /^version https:\/\/git-lfs\.github\.com\//),
   like('a PDF document, not vectors', /^%PDF-\d/),
   // Protobuf: the version of the format, then the name of the program or of the graph.
-  like('an ONNX model: save the matrix as .npy (onnx.numpy_helper.to_array, numpy.save)', /^␈[␁-␠\t\n\r][␒␚"2:B]/),
+  like(
+    'an ONNX model: "slimbed rewrite" makes its tables smaller in place; else save the matrix as .npy (onnx.numpy_helper.to_array)',
+    /^␈[␁-␠\t\n\r][␒␚"2:B]/
+  ),
   ...[3, 5, 7].map((part) => starting(zip, 'PK', part, part + 1)),
   { detect: ({ head }) => isTar(head), refusal: 'a tar archive: unpack it, and give a file of it' },
   starting('packed with gzip twice: unpack it once', 0x1f, 0x8b),
