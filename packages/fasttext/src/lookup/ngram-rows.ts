@@ -60,7 +60,7 @@ function someRows({ input, name }: FastTextModel, rows: Uint32Array): Matrix {
 
 /**
  * The rows of n-grams of a model; undefined where it has none. A model of word vectors has trained the rows of its own words' n-grams alone:
- * the others still hold the random numbers that they began with, and in the mean of a word count as zeros where they are left out. A
+ * the others still hold the numbers that they began with, and in the mean of a word count as zeros where they are left out. A
  * classifier has trained those of all words of its texts. Of a pruned model those that it keeps are taken, as it takes the mean of these.
  */
 export function ngramRows(model: FastTextModel, which: WhichNgrams): NgramRows | undefined {
