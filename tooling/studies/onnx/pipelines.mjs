@@ -29,5 +29,5 @@ export const pipelines = [
   { name: 'trellis, 2 bits', spec: fixed('bits=2, basis=none') },
   { name: '2 bits, fitted levels', spec: 'fixedpoint(bits=2, levels=lloyd)' },
   { name: 'product codes, 48 of 8 bits', spec: 'pq(parts=48) | fixedpoint(format=f16)' },
-  { name: 'trellis, as 48 product codes', spec: fixed('maxBytes=479000, basis=none') }
+  { name: 'trellis, as 48 product codes', spec: fixed('maxBytes=474000, basis=none') }
 ]

@@ -29,6 +29,14 @@ export interface Ort {
   readonly module: OrtModule
 }
 
+/** Whether an error says that a package is not there: by its code, or as bundlers say it. */
+function isAbsent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? error.code : undefined
+  const absent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+  return absent || /^Could not resolve /.test(error.message) || isAbsent(error.cause)
+}
+
 /**
  * The package `onnxruntime-node` where it is installed (`url` where its place is known); undefined where it is not. Rejects with `missing-package` where
  * it is there and does not load.
@@ -42,8 +50,7 @@ export async function findOrt(url?: string): Promise<Ort | undefined> {
     module.env.logLevel = 'error'
     return { name: `onnxruntime-node ${module.env.versions.node ?? module.env.versions.common ?? ''}`.trim(), module }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return undefined
+    if (isAbsent(error)) return undefined
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     throw new SlimbedError('missing-package', `onnxruntime-node does not load: ${why}; reinstall it`, { cause: error })
   }
