@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { integer } from '../flags/shared.js'
 import type { FastTextFlags } from './fasttext-file.js'
 import type { ModelFormat } from './format.js'
-import { pipelineOption } from './options.js'
+import { checkOption, pipelineOption } from './options.js'
 
 /** The first bytes of every model. */
 const magic = [0xba, 0x16, 0x4f, 0x2f]
@@ -17,7 +17,7 @@ export const fasttextModel: ModelFormat<FastTextFlags> = {
     new Option('--words <n>', 'keep the n rows that matter most, of words and n-grams').argParser(
       integer(1, 2 ** 31 - 1)
     ),
-    new Option('--check <file>', 'texts, a line each, on which the model is compared before and after')
+    checkOption
   ],
   run: async (...args) => (await import('./fasttext-file.js')).rewriteFastTextFile(...args)
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Option } from 'commander'
 import type { ModelFormat } from './format.js'
 import type { OnnxFlags } from './onnx-file.js'
-import { pipelineOption, pluginOption, tensorOption, weightsOption } from './options.js'
+import { checkOption, pipelineOption, pluginOption, tensorOption, weightsOption } from './options.js'
 
 /** Fields of a model, by their number, that may follow its version. */
 const next = [2, 3, 4, 5, 6, 7, 8]
@@ -32,10 +32,7 @@ export const onnx: ModelFormat<OnnxFlags> = {
       '--untrap',
       'take rows before a table is computed, where the model computes all of it; goes without -p, too'
     ),
-    new Option(
-      '--check <file>',
-      'a text in each line: run the whole model on them before and after; needs onnxruntime-node and the tokenizer of the model'
-    ),
+    checkOption,
     new Option(
       '--suffix <text>',
       'of a folder: write onnx/model<suffix>.onnx, such as _q4, as transformers.js calls it'

@@ -30,3 +30,9 @@ export const pluginOption = new Option(
 )
   .argParser(repeated)
   .default([], 'none')
+
+/** `--check`. */
+export const checkOption = new Option(
+  '--check <file>',
+  'texts, one a line, on which the model is compared before and after: outputs, labels, or cosines of words'
+)
