@@ -65,6 +65,10 @@ const worthThreads = 64 * 2 ** 20
 async function compressTable(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { output } = flags
   const sinceStart = stopwatch()
+  if (flags.pipeline.length > 1 && (await otherFormat(path))?.name !== 'fasttext') {
+    const meant = 'several --pipeline are for several --tensor, or for the words and n-grams of a fastText model'
+    throw new SlimbedError('bad-option', `${meant}, which ${path} is not; stages are joined by "|"`)
+  }
   const [spec, ofNgrams] = specsOf(flags)
   const pipeline = await pipelineOf(spec, flags.plugin, places)
   const second = await pipelineOf(ofNgrams, flags.plugin, places)
@@ -74,10 +78,6 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   await closing(openTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
     const lap = stopwatch()
     return closing(openTable(path, one, session), async (input) => {
-      if (flags.pipeline.length > 1 && !input.model) {
-        const meant = 'several --pipeline are for several --tensor, or for the words and n-grams of a fastText model'
-        throw new SlimbedError('bad-option', `${meant}, which ${path} is not; stages are joined by "|"`)
-      }
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }
