@@ -8,7 +8,7 @@ import type { Sample } from './sample.js'
 const worth = (bits: number): number => (bits < 7 ? 1.005 : 1.015)
 
 /** Columns of a sample that are looked at if each has a grid, and rows if each has grids of its own. */
-const [mostColumns, mostRows] = [4096, 64]
+const [mostColumns, mostRows] = [4096, 32]
 
 /** With larger values, the outer levels of a grid that reaches farther on one side may not be finite. */
 export const largest = 1e38

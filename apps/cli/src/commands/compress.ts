@@ -6,7 +6,6 @@ import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } fr
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { otherFormat } from '../open/formats.js'
-import { metricsOn } from '../open/metrics.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, openTable } from '../open/table.js'
@@ -90,7 +89,11 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       const metrics =
         text === undefined
           ? undefined
-          : await metricsOn({ path, text, words: found.vocabulary, names }, tensor, session)
+          : await (await import('../open/metrics.js')).metricsOn(
+              { path, text, words: found.vocabulary, names },
+              tensor,
+              session
+            )
       const metric = metrics?.get(names[0])
       const read = lap()
       let compressing: number | undefined
