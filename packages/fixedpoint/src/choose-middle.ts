@@ -7,8 +7,8 @@ import type { Sample } from './sample.js'
 /** A grid with a level at 0 is taken if its squared error is at most this many times that of the other. */
 const worth = (bits: number): number => (bits < 7 ? 1.005 : 1.015)
 
-/** Columns of a sample that are looked at if each has a grid, and rows if each has grids of its own. */
-const [mostColumns, mostRows] = [4096, 32]
+/** Columns of a sample that are looked at if each has a grid, and values if each row has grids of its own. */
+const [mostColumns, mostValues] = [4096, 8192]
 
 /** With larger values, the outer levels of a grid that reaches farther on one side may not be finite. */
 export const largest = 1e38
@@ -20,7 +20,7 @@ function* setsOf({ rows }: Sample, { dim, groupSize, groups }: Layout, shared: b
     const stride = Math.ceil(dim / mostColumns)
     for (let column = 0; column < dim; column += stride) yield { first: column, step: dim, size: rows }
   } else {
-    const stride = Math.ceil(rows / mostRows)
+    const stride = Math.max(1, Math.floor((rows * dim) / mostValues))
     for (let row = 0; row < rows; row += stride) {
       for (let column = 0; column < dim; column += groupSize) {
         yield { first: row * dim + column, step: 1, size: Math.min(groupSize, dim - column) }
