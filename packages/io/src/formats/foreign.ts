@@ -48,7 +48,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   like('a PDF document, not vectors', /^%PDF-\d/),
   // Protobuf: the version of the format, then the name of the program or of the graph.
   like(
-    'an ONNX model: "slimbed rewrite" makes its tables smaller in place; else save the matrix as .npy (onnx.numpy_helper.to_array)',
+    'an ONNX model: "slimbed rewrite" makes its tables smaller in place; else save the matrix as .npy (onnx.numpy_helper.to_array, numpy.save)',
     /^␈[␁-␠\t\n\r][␒␚"2:B]/
   ),
   ...[3, 5, 7].map((part) => starting(zip, 'PK', part, part + 1)),
