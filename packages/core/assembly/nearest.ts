@@ -5,8 +5,8 @@
  * codebook, then `−‖c‖² / 2`, each `count` float32, a multiple of 16: those of no row are −∞ there. `ids` gets the number of the row
  * (int32), `scores` its score (float32).
  *
- * A score is the offset, to which products are added in the order of the columns. Of each 16 rows every fourth has its largest beside
- * those of the others, and these are compared at the end.
+ * A score is the offset, to which products are added in the order of the columns. Each of 16 lanes keeps the largest score that it has
+ * seen; the largest of these is found at the end.
  */
 export function nearest(x: usize, rows: u32, width: u32, columns: usize, count: u32, ids: usize, scores: usize): void {
   const step = (<usize>count) << 2

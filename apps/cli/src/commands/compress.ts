@@ -70,7 +70,7 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   }
   const [spec, ofNgrams] = specsOf(flags)
   const pipeline = await pipelineOf(spec, flags.plugin, places)
-  const second = await pipelineOf(ofNgrams, flags.plugin, places)
+  const second = ofNgrams === spec ? pipeline : await pipelineOf(ofNgrams, flags.plugin, places)
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
   const size = (await stat(path).catch(() => undefined))?.size ?? 0

@@ -34,13 +34,13 @@ function capture(stream) {
 
 const environment = { ...process.env }
 
-process.on('message', async ({ id, cwd, args }) => {
+process.on('message', async ({ cwd, args }) => {
   process.chdir(cwd)
   const removeListeners = rememberListeners()
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)]
   const status = await main(args)
   removeListeners()
   process.env = { ...environment }
-  process.send({ id, status, stdout: stdout(), stderr: stderr() })
+  process.send({ status, stdout: stdout(), stderr: stderr() })
 })
 process.on('disconnect', () => process.exit())
