@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { compress, createTensor, matrixFrom, save, tableBytes } from '@slimbed/core'
 import { openVectors } from '@slimbed/io/node'
 import { load } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { trellis } from '@slimbed/trellis'
 
 const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))

@@ -1,7 +1,8 @@
 // node tooling/studies/fasttext-error.mjs model.bin quantized.ftz…
 //
 // The error of the inputs of quantized fastText models that keep all rows.
-import { createTensor, denseOf, measure } from '@slimbed/core'
+import { createTensor, denseOf } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import { openFastText } from '@slimbed/fasttext'
 import { fileSource } from '@slimbed/io/node'
 

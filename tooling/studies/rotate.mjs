@@ -9,7 +9,7 @@ import { compress, createTensor, expand, matrixFrom, save, tableBytes } from '@s
 import { openVectors } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
 import { load } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 
 const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 const model = `${data}/lm/ptb-small/model.safetensors`

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compress, createTensor, expand, pipeline, saveModelTo, saveTo, type TensorAdapter } from '@slimbed/core'
+import { compress, createTensor, expand, pipeline, saveTo, type TensorAdapter } from '@slimbed/core'
+import { saveModelTo } from '@slimbed/core/artefact'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { writeAtomically } from '@slimbed/io/node'
 import { lowrank } from '@slimbed/lowrank'

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { compress, createRegistry, createTensor, parseSpec, provenanceOf, save, usesWeights } from '@slimbed/core'
+import { compress, createTensor, save, usesWeights } from '@slimbed/core'
+import { provenanceOf } from '@slimbed/core/artefact'
+import { createRegistry, parseSpec } from '@slimbed/core/plugins'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { bytesSource, readVectors, zipfWeights } from '@slimbed/io'

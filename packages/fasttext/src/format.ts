@@ -1,22 +1,7 @@
+// An entry of its own: what tells a fastText model from other files is loaded without what reads one.
 import type { Format } from '@slimbed/io'
-import { type Matrix, SlimbedError } from '@slimbed/runtime'
-import { type WordVectors, wordVectors } from './lookup/word-vectors.js'
 import type { FastTextModel } from './model.js'
-import { isFastText } from './read/args.js'
-import { readModel } from './read/open.js'
-
-/** The vectors of the words of a model, which are computed once the first ones are asked for. */
-function lazily(model: FastTextModel, signal: AbortSignal | undefined): Matrix {
-  let made: Promise<WordVectors> | undefined
-  return {
-    rows: model.words.size,
-    dim: model.args.dim,
-    async read(start, count, into) {
-      made ??= wordVectors(model, signal)
-      return (await made).matrix.read(start, count, into)
-    }
-  }
-}
+import { isFastText } from './read/is-fasttext.js'
 
 /**
  * The words of a fastText model with their vectors and counts, for `formats` of `readVectors` and `openVectors`. `opened` is called with the
@@ -25,16 +10,9 @@ function lazily(model: FastTextModel, signal: AbortSignal | undefined): Matrix {
 export const fasttextFormat = (opened?: (model: FastTextModel) => void): Format<'fasttext'> => ({
   name: 'fasttext',
   detect: ({ head }) => isFastText(head),
-  async read(input, { tensor, signal }) {
-    if (tensor !== undefined) {
-      throw new SlimbedError(
-        'bad-option',
-        `${input.name}: a fastText model has one table, of its words, and no tensor to name`
-      )
-    }
-    const model = await readModel(await input.random())
-    opened?.(model)
-    return { matrix: lazily(model, signal), vocabulary: model.words, warnings: [] }
+  async read(input, options) {
+    const { readFormat } = await import('./read-format.js')
+    return readFormat(opened)(input, options)
   }
 })
 

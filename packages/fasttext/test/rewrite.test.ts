@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createTensor, denseOf, measure, type TensorAdapter } from '@slimbed/core'
+import { createTensor, denseOf, type TensorAdapter } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import { bytesSource } from '@slimbed/runtime'
 import { dataFolder, hasData, refusal, titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-import { type Context, halvesOf, type Matrix, SlimbedError, type Table, toBfloat16, toFloat16 } from '@slimbed/core'
+import { type Context, halvesOf, type Matrix, SlimbedError, type Table } from '@slimbed/core'
+import { toBfloat16, toFloat16 } from '@slimbed/core/numbers'
 
 const formats = {
   f16: {

@@ -1,4 +1,5 @@
-import { type Context, type Matrix, quantizedOf, type Ranges, type RowGrids, rangesOf, type Table } from '@slimbed/core'
+import { type Context, type Matrix, quantizedOf, type RowGrids, type Table } from '@slimbed/core'
+import { type Ranges, rangesOf } from '@slimbed/core/numbers'
 import { chooseMiddle } from './choose-middle.js'
 import { clipGrid } from './clipping.js'
 import { checkRange, coverGrid, type Range, scaleCovering } from './covering.js'

@@ -1,4 +1,5 @@
-import { blocksOf, type Context, type Matrix, throwIfAborted, transpose } from '@slimbed/core'
+import { blocksOf, type Context, type Matrix, throwIfAborted } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 import type { Layout } from './grid.js'
 
 /** Is called with rows `start … start + count`, row-major. */

@@ -1,7 +1,5 @@
+// An entry of its own: what tells a GGUF file from others is loaded without what reads one.
 import type { Format } from '@slimbed/io'
-import { readGgufHeader } from './header/parse.js'
-import { ggufMatrix, tokenTable } from './matrix.js'
-import { ggufWords } from './words.js'
 
 /** Whether bytes begin as a GGUF file does: `GGUF`, and a small number, whose byte order is seen later. Text may begin with these letters too. */
 export function isGguf(head: Uint8Array): boolean {
@@ -14,11 +12,8 @@ export function isGguf(head: Uint8Array): boolean {
 export const gguf: Format<'gguf'> = {
   name: 'gguf',
   detect: ({ head }) => isGguf(head),
-  async read(input, { tensor = tokenTable }) {
-    const source = await input.random()
-    const header = await readGgufHeader(source)
-    const matrix = ggufMatrix(source, header, tensor)
-    const found = ggufWords(header, tensor, source.name)
-    return { matrix, vocabulary: found?.words, warnings: found?.warnings ?? [] }
+  async read(input, options) {
+    const { readGguf } = await import('./read-format.js')
+    return readGguf(input, options)
   }
 }

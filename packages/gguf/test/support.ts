@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { ReadableSink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core/artefact'
 import { pythonWith, runPython } from '@slimbed/testing'
 
 const python = pythonWith('gguf', 'numpy')

@@ -8,9 +8,9 @@ import {
   product,
   selection,
   type Table,
-  throwIfAborted,
-  transposeOf
+  throwIfAborted
 } from '@slimbed/core'
+import { transposeOf } from '@slimbed/core/numbers'
 import type { Source } from './grams.js'
 import { membersOf } from './members.js'
 import { basisOf, type Parts } from './parts.js'

@@ -1,4 +1,5 @@
-import { type Matrix, SlimbedError, selection, type TensorAdapter, traceOf } from '@slimbed/core'
+import { type Matrix, SlimbedError, selection, type TensorAdapter } from '@slimbed/core'
+import { traceOf } from '@slimbed/core/numbers'
 
 /** The input: the rows, how much each counts, and the tensor adapter. */
 export interface Source {

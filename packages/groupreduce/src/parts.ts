@@ -1,4 +1,5 @@
-import { type Dense, type Spectrum, traceOf } from '@slimbed/core'
+import type { Dense, Spectrum } from '@slimbed/core'
+import { traceOf } from '@slimbed/core/numbers'
 import { allValues } from './cost.js'
 import type { Gram, Source } from './grams.js'
 import { sizesOf } from './grouping.js'

@@ -1,4 +1,4 @@
-import { scaledBy, unitFor } from '@slimbed/core'
+import { scaledBy, unitFor } from '@slimbed/core/numbers'
 import { roomFor } from './cost.js'
 import { type Gram, gramsOf, type Source } from './grams.js'
 import { firstGroups, sizesOf } from './grouping.js'

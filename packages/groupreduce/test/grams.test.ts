@@ -1,4 +1,5 @@
-import { createTensor, matrixFrom, selection, type TensorAdapter, traceOf } from '@slimbed/core'
+import { createTensor, matrixFrom, selection, type TensorAdapter } from '@slimbed/core'
+import { traceOf } from '@slimbed/core/numbers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gramsOf, movedGrams, type Source } from '../src/grams.js'

@@ -1,14 +1,8 @@
-import {
-  createTensor,
-  expand,
-  matrixFrom,
-  measure,
-  type TensorAdapter,
-  tableBytes,
-  weightsOfChildren
-} from '@slimbed/core'
+import { createTensor, expand, matrixFrom, type TensorAdapter, tableBytes } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { weightsOfChildren } from '../../runtime/src/kinds/index.js'
 import { build } from '../src/build.js'
 import { countsOf, importanceOf } from '../src/importance.js'
 import { groupreduce } from '../src/index.js'

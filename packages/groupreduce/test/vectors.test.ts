@@ -1,4 +1,5 @@
-import { createTensor, type Matrix, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
+import { createTensor, type Matrix, matrixFrom, type TensorAdapter } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { groupreduce } from '../src/index.js'

@@ -1,4 +1,5 @@
-import { type Context, type Dense, type Matrix, matrixFrom, throwIfAborted, transposeOf } from '@slimbed/core'
+import { type Context, type Dense, type Matrix, matrixFrom, throwIfAborted } from '@slimbed/core'
+import { transposeOf } from '@slimbed/core/numbers'
 import { type Coded, sweep, weigh } from './sweep.js'
 
 /** Regularization that keeps the basis near 0 in directions that no codes have, as a share of the number of rows. */

@@ -6,11 +6,9 @@ import {
   type Matrix,
   matrixFrom,
   rowSpaceOf,
-  scaledBy,
-  type Table,
-  transposeOf,
-  unitFor
+  type Table
 } from '@slimbed/core'
+import { scaledBy, transposeOf, unitFor } from '@slimbed/core/numbers'
 import { centred } from './centred.js'
 import { identity, principalDirections, rowsOf } from './directions.js'
 import { type Bases, encode } from './encode.js'

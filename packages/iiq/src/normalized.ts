@@ -1,4 +1,5 @@
-import { type Matrix, normalizeRows } from '@slimbed/core'
+import type { Matrix } from '@slimbed/core'
+import { normalizeRows } from '@slimbed/core/numbers'
 
 /** The matrix with every row scaled to length 1 as it is read. */
 export const normalized = (matrix: Matrix): Matrix => ({

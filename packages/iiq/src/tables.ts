@@ -1,15 +1,5 @@
-import {
-  type Dense,
-  dense,
-  floatsOf,
-  gather,
-  product,
-  quantized,
-  sum,
-  type Table,
-  type Tensor,
-  toFloat16
-} from '@slimbed/core'
+import { type Dense, dense, floatsOf, gather, product, quantized, sum, type Table, type Tensor } from '@slimbed/core'
+import { toFloat16 } from '@slimbed/core/numbers'
 import type { Encoded } from './encode.js'
 
 /** A scale that all codes share. */

@@ -1,4 +1,5 @@
-import { codebook, packIndex, type Sink } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import { codebook, packIndex } from '@slimbed/core/kinds/trellis'
 import { dense, isSlimbedError, type Matrix, type Table } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
 import { hasData, pythonWith, runPython } from '@slimbed/testing'

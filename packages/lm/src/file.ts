@@ -1,4 +1,4 @@
-import type { PlainTensor, SavedModel } from '@slimbed/core'
+import type { PlainTensor, SavedModel } from '@slimbed/core/artefact'
 import {
   isObject,
   type JsonObject,
@@ -9,8 +9,8 @@ import {
   tensorView,
   type Vocabulary
 } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
 import { loadModel } from '@slimbed/runtime/model'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import type { LanguageModel } from './model.js'
 import { languageModelOf, type ModelTables, type NamedTensors, tensorsOf } from './tensors.js'
 

@@ -1,4 +1,5 @@
-import { dense, type Sink, saveModelTo } from '@slimbed/core'
+import { dense, type Sink } from '@slimbed/core'
+import { saveModelTo } from '@slimbed/core/artefact'
 import { expect, test } from 'vitest'
 import { languageModelIn, modelFileOf, modelToSave, provenanceOfRetraining, tensorsOf } from '../src/index.js'
 import { denseTable, languageModel } from './language-model.js'

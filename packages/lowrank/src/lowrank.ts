@@ -8,9 +8,9 @@ import {
   product,
   rowSpaceOf,
   SlimbedError,
-  type Table,
-  traceOf
+  type Table
 } from '@slimbed/core'
+import { traceOf } from '@slimbed/core/numbers'
 import { checkOptions, type Options, options } from './options.js'
 import { checkedRank, rankForEnergy, rankForRatio, type Shape } from './rank.js'
 

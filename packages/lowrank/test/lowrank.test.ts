@@ -1,4 +1,5 @@
-import { createTensor, expand, isSlimbedError, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
+import { createTensor, expand, isSlimbedError, matrixFrom, type TensorAdapter } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lowrank } from '../src/index.js'

@@ -1,4 +1,5 @@
-import { createTensor, matrixFrom, measure, type TensorAdapter } from '@slimbed/core'
+import { createTensor, matrixFrom, type TensorAdapter } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import { titleIf } from '@slimbed/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lowrank } from '../src/index.js'

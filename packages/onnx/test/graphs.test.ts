@@ -1,4 +1,5 @@
-import { dense, quantized, type Table, toFloat16 } from '@slimbed/core'
+import { dense, quantized, type Table } from '@slimbed/core'
+import { toFloat16 } from '@slimbed/core/numbers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { onnxTables, rewriteOnnx } from '../src/index.js'

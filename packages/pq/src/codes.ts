@@ -1,4 +1,6 @@
-import { codebook, concat, type Dense, dense, packIndex, type Table } from '@slimbed/core'
+import { type Dense, dense, type Table } from '@slimbed/core'
+import { concat } from '@slimbed/core/kinds/pq'
+import { codebook, packIndex } from '@slimbed/core/kinds/trellis'
 
 /** The codes of rows in one codebook, as they are computed. */
 export interface Codes {

@@ -1,21 +1,17 @@
 import {
   type Context,
-  centroidsOf,
   type Dense,
   defineCompressor,
   denseOf,
-  householderOf,
-  kMeansOfParts,
   type Matrix,
   matrixFrom,
-  moveCentres,
-  nearestOf,
-  partsOf,
   product,
   SlimbedError,
   type Table,
   throwIfAborted
 } from '@slimbed/core'
+import { householderOf } from '@slimbed/core/basis'
+import { centroidsOf, kMeansOfParts, moveCentres, nearestOf, partsOf } from '@slimbed/core/cluster'
 import { encodeParts } from './encode-parts.js'
 import { needs, type PartOptions, partOptions, widthsOf } from './options.js'
 import { pointsOf } from './points.js'

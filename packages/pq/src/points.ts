@@ -1,14 +1,6 @@
-import {
-  areFinite,
-  type Context,
-  type Dense,
-  type Matrix,
-  SlimbedError,
-  sampleRows,
-  scaledBy,
-  throwIfAborted,
-  unitFor
-} from '@slimbed/core'
+import { type Context, type Dense, type Matrix, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { sampleRows } from '@slimbed/core/cluster'
+import { areFinite, scaledBy, unitFor } from '@slimbed/core/numbers'
 
 /** The most rows that are learned from: 256 for each row of a codebook of 8 bits, as in faiss. */
 const mostRows = 65_536

@@ -1,12 +1,5 @@
-import {
-  type Context,
-  defineCompressor,
-  denseOf,
-  kMeansOfParts,
-  type Matrix,
-  matrixFrom,
-  type Table
-} from '@slimbed/core'
+import { type Context, defineCompressor, denseOf, type Matrix, matrixFrom, type Table } from '@slimbed/core'
+import { kMeansOfParts } from '@slimbed/core/cluster'
 import { encodeParts } from './encode-parts.js'
 import { needs, type PartOptions, partOptions, widthsOf } from './options.js'
 import { pointsOf } from './points.js'

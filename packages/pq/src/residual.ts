@@ -4,14 +4,13 @@ import {
   type Dense,
   defineCompressor,
   denseOf,
-  kMeans,
   type Matrix,
   matrixFrom,
-  nearestOf,
   sum,
   type Table,
   throwIfAborted
 } from '@slimbed/core'
+import { kMeans, nearestOf } from '@slimbed/core/cluster'
 import { codesOf } from './codes.js'
 import { needs, type StageOptions, stageOptions } from './options.js'
 import { pointsOf } from './points.js'

@@ -1,4 +1,5 @@
-import { type Context, type Dense, matrixFrom, transpose } from '@slimbed/core'
+import { type Context, type Dense, matrixFrom } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 
 /**
  * The principal axes of rows as the columns of parts: each axis, by falling variance, goes to the part whose axes have the least product of

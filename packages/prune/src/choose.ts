@@ -1,4 +1,5 @@
-import { areFinite, blocksOf, type Context, type Matrix, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { blocksOf, type Context, type Matrix, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { areFinite } from '@slimbed/core/numbers'
 
 /** What each row is worth: its weight, if there are any above 0, times its norm. Rejects with `bad-input` for values that are not finite. */
 export async function worthOf(matrix: Matrix, context: Context): Promise<Float64Array> {

@@ -1,15 +1,6 @@
-import {
-  type Context,
-  codebook,
-  defineCompressor,
-  dense,
-  denseOf,
-  type Matrix,
-  packedPartition,
-  packIndex,
-  selection,
-  type Table
-} from '@slimbed/core'
+import { type Context, defineCompressor, dense, denseOf, type Matrix, selection, type Table } from '@slimbed/core'
+import { packedPartition } from '@slimbed/core/kinds/prune'
+import { codebook, packIndex } from '@slimbed/core/kinds/trellis'
 import { chooseRows, rowsWhere, worthOf } from './choose.js'
 import { bitsFor, countOf } from './count.js'
 import { checkOptions, type Options, options } from './options.js'

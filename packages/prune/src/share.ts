@@ -1,4 +1,5 @@
-import { blocksOf, type Context, type Dense, kMeans, type Matrix, throwIfAborted } from '@slimbed/core'
+import { blocksOf, type Context, type Dense, type Matrix, throwIfAborted } from '@slimbed/core'
+import { kMeans } from '@slimbed/core/cluster'
 
 /** The rows that others share, and which one each of these has. */
 export interface Shared {

@@ -5,12 +5,12 @@ import {
   type Matrix,
   type OptionsOf,
   option,
-  packedPartition,
-  packIndex,
   SlimbedError,
   selection,
   type Table
 } from '@slimbed/core'
+import { packedPartition } from '@slimbed/core/kinds/prune'
+import { packIndex } from '@slimbed/core/kinds/trellis'
 import { chooseRows, rowsWhere, worthOf } from './choose.js'
 
 const options = {

@@ -1,15 +1,6 @@
-import {
-  type Context,
-  defineCompressor,
-  denseOf,
-  gaussian,
-  hadamard,
-  householder,
-  type Matrix,
-  product,
-  SlimbedError,
-  type Table
-} from '@slimbed/core'
+import { type Context, defineCompressor, denseOf, type Matrix, product, SlimbedError, type Table } from '@slimbed/core'
+import { gaussian, hadamard } from '@slimbed/core/kinds/rotate'
+import { householder } from '@slimbed/core/kinds/trellis'
 import { type Options, options } from './options.js'
 
 /** How many columns each kind can have. */

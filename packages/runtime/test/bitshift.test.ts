@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { bytesSource, dense, load, openSource, quantized, rows as rowsOf, type Table } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { type Bitshift, bitshift } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { createRegistry } from '@slimbed/core'
+import { createRegistry } from '@slimbed/core/plugins'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as train from '../src/index.js'

@@ -1,4 +1,5 @@
-import { codebook, offset, packIndex, product, sum, type Table } from '@slimbed/core'
+import { product, sum, type Table } from '@slimbed/core'
+import { codebook, offset, packIndex } from '@slimbed/core/kinds/trellis'
 import { indexBits } from './choose-shape.js'
 
 /** The parts of a table. */

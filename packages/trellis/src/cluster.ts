@@ -1,4 +1,5 @@
-import { type Context, type Dense, kMeans, type Matrix, matrixFrom } from '@slimbed/core'
+import { type Context, type Dense, type Matrix, matrixFrom } from '@slimbed/core'
+import { kMeans } from '@slimbed/core/cluster'
 import { subtract } from './plan.js'
 import { everyRow, learned, type Sample } from './sample.js'
 

@@ -1,4 +1,5 @@
-import { type Context, type Dense, type Matrix, type Table, transposeOf } from '@slimbed/core'
+import type { Context, Dense, Matrix, Table } from '@slimbed/core'
+import { transposeOf } from '@slimbed/core/numbers'
 import { encodeJob } from './leaf/encode-job.js'
 import { type Coded, leafOf } from './leaf/leaf.js'
 import { addTally, squaredErrorOf } from './leaf/sums.js'

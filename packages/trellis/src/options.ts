@@ -1,4 +1,5 @@
-import { type OptionsOf, option, SlimbedError, trellisStates } from '@slimbed/core'
+import { type OptionsOf, option, SlimbedError } from '@slimbed/core'
+import { trellisStates } from '@slimbed/core/kinds/trellis'
 import { fixedStates } from './fixed/start-levels.js'
 
 /** The options of `trellis`. */

@@ -1,4 +1,5 @@
-import { type Context, type Dense, type Matrix, matrixFrom, scaledBy } from '@slimbed/core'
+import { type Context, type Dense, type Matrix, matrixFrom } from '@slimbed/core'
+import { scaledBy } from '@slimbed/core/numbers'
 import { type Goal, goalOf } from './goal.js'
 import type { Options } from './options.js'
 import { type Sample, takeSample } from './sample.js'

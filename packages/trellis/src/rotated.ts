@@ -1,4 +1,5 @@
-import { type Context, hadamard, type Matrix, product, type Table } from '@slimbed/core'
+import { type Context, type Matrix, product, type Table } from '@slimbed/core'
+import { hadamard } from '@slimbed/core/kinds/rotate'
 import type { Options } from './options.js'
 
 /**

@@ -1,12 +1,5 @@
-import {
-  blocksOf,
-  type Context,
-  fromFloat16,
-  type Matrix,
-  SlimbedError,
-  throwIfAborted,
-  toFloat16
-} from '@slimbed/core'
+import { blocksOf, type Context, type Matrix, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { fromFloat16, toFloat16 } from '@slimbed/core/numbers'
 
 /** What is learned from: the mean of all rows, and some rows less that mean. */
 export interface Sample {

@@ -1,4 +1,4 @@
-import { trellisStates } from '@slimbed/core'
+import { trellisStates } from '@slimbed/core/kinds/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeRows } from '../src/leaf/encode-rows.js'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { trellisStates } from '@slimbed/core'
+import { trellisStates } from '@slimbed/core/kinds/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileKernels, moduleSource, moduleUrl } from '../assembly/compile.mjs'

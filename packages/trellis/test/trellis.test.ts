@@ -3,12 +3,12 @@ import {
   compress,
   createTensor,
   matrixFrom,
-  measure,
   randomAt,
   save,
   type Table,
   tableBytes
 } from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compressRows } from '../src/compress-rows.js'
 import { trellis } from '../src/index.js'

@@ -1,7 +1,7 @@
 import { createTensor } from '@slimbed/core'
 import { bytesSource, isArtefact, readVectors } from '@slimbed/io'
 import { isSlimbedError, load } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { expect, test } from 'vitest'
 import { artefactSeeds } from './seeds/artefacts.js'
 

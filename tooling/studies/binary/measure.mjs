@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { compress, createRegistry, materialize } from '@slimbed/core'
+import { compress, materialize } from '@slimbed/core'
+import { createRegistry } from '@slimbed/core/plugins'
 import { evaluate, parseTasks, subjectOf } from '@slimbed/eval'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { iiq } from '@slimbed/iiq'

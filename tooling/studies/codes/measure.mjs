@@ -1,7 +1,8 @@
-import { compress, neighbourOverlap, save, tableBytes } from '@slimbed/core'
+import { compress, save, tableBytes } from '@slimbed/core'
+import { neighbourOverlap } from '@slimbed/core/measure'
 import { pipelineOf } from '@slimbed/io/plugins'
 import { load } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 
 /** @import { TensorAdapter } from '@slimbed/core'
 import { Matrix, Table } from '@slimbed/runtime' */

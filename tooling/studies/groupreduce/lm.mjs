@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { compress, createRegistry, expand, materialize } from '@slimbed/core'
+import { compress, expand, materialize } from '@slimbed/core'
+import { createRegistry } from '@slimbed/core/plugins'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { calibratedFactor, languageModelOf, perplexity, tokensOf, wordsOf } from '@slimbed/lm'

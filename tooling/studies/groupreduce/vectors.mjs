@@ -1,4 +1,5 @@
-import { compress, measure, neighbourOverlap } from '@slimbed/core'
+import { compress } from '@slimbed/core'
+import { measure, neighbourOverlap } from '@slimbed/core/measure'
 import { names, tableNamed } from '../tables.mjs'
 import { codes, published, reduced, svd } from './families.mjs'
 import { parsed } from './lm.mjs'

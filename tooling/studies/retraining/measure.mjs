@@ -1,4 +1,5 @@
-import { compress, createRegistry, expand, materialize, tableBytes } from '@slimbed/core'
+import { compress, expand, materialize, tableBytes } from '@slimbed/core'
+import { createRegistry } from '@slimbed/core/plugins'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { perplexity, retrainLanguageModel } from '@slimbed/lm'

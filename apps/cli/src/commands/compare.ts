@@ -1,4 +1,5 @@
-import { type Distortion, type Measurement, measure, neighbourOverlap, type TensorAdapter } from '@slimbed/core'
+import type { TensorAdapter } from '@slimbed/core'
+import { type Distortion, type Measurement, measure, neighbourOverlap } from '@slimbed/core/measure'
 import type { CompareFlags } from '../flags/compare.js'
 import { chosenTable, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'

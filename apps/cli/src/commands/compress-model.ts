@@ -1,4 +1,5 @@
-import { compress, provenanceOf, saveModelTo, usesWeights } from '@slimbed/core'
+import { compress, usesWeights } from '@slimbed/core'
+import { provenanceOf, saveModelTo } from '@slimbed/core/artefact'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, refuseShards, withShard, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'

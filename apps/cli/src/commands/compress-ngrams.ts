@@ -1,5 +1,5 @@
-import { compress, provenanceOf, save, type TensorAdapter, type WeightsSource } from '@slimbed/core'
-import { ngramRows } from '@slimbed/fasttext'
+import { compress, save, type TensorAdapter } from '@slimbed/core'
+import { provenanceOf, type WeightsSource } from '@slimbed/core/artefact'
 import type { Pipeline } from '@slimbed/io/plugins'
 import { type Extra, SlimbedError } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
@@ -26,6 +26,7 @@ export async function compressNgrams(
     throw new SlimbedError('bad-option', `--subwords ${subwords}: ${path} is no fastText model, which has n-grams`)
   }
   if (subwords === 'none') return undefined
+  const { ngramRows } = await import('@slimbed/fasttext')
   const found = ngramRows(model, subwords ?? (model.args.model === 'supervised' ? 'all' : 'used'))
   if (!found) return undefined
   const { matrix, counts, buckets, config } = found

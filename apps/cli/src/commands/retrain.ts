@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { SlimbedError, saveModelTo } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { saveModelTo } from '@slimbed/core/artefact'
 import { writeAtomically } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
 import {

@@ -1,6 +1,7 @@
-import { type Compressor, compress, neighbourOverlap, save, type TensorAdapter } from '@slimbed/core'
+import { type Compressor, compress, save, type TensorAdapter } from '@slimbed/core'
+import { neighbourOverlap } from '@slimbed/core/measure'
 import { load, type Matrix, type Table, type Vocabulary } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import type { Session } from '../session/session.js'
 
 /** The result of one pipeline. */

@@ -13,9 +13,9 @@ import {
   type Table,
   type TableShape
 } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
 import { loadModel, type Model } from '@slimbed/runtime/model'
 import type { Session } from '../session/session.js'
+import { everyKind } from './every-kind.js'
 import { naming } from './naming.js'
 import { expectedArtefact, type OnDisk, type OpenedOnDisk, openOnDisk } from './on-disk.js'
 
@@ -94,7 +94,8 @@ export function chosenTable(path: string, tables: readonly string[], tensor: str
  */
 export async function readArtefact(path: string, session: Session, tensor?: string): Promise<Artefact> {
   const table = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
-  return reading(path, session, (bytes) => load(bytes, { table, kinds: optionalKinds }))
+  const kinds = await everyKind()
+  return reading(path, session, (bytes) => load(bytes, { table, kinds }))
 }
 
 /** A table of an artefact, in memory or, if it is large, on disk. */
@@ -167,8 +168,9 @@ function modelOnDisk({ source, header, tables, close }: OnDisk): OpenModel {
 export async function openArtefactModel(path: string, session: Session): Promise<OpenModel> {
   const disk = await openOnDisk(path, session, (await tablesIn(path)) ?? [])
   if (disk) return modelOnDisk(disk)
+  const kinds = await everyKind()
   return reading(path, session, (bytes) => {
-    const { tensors, ...model } = loadModel(bytes, { kinds: optionalKinds })
+    const { tensors, ...model } = loadModel(bytes, { kinds })
     const own = {
       source: bytesSource(path, bytes),
       vocabularyBytes: vocabularyBytes(parseSafetensors(bytes, bytes.length)),

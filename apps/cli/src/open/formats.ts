@@ -1,5 +1,6 @@
-import { type FastTextModel, fasttext, fasttextFormat } from '@slimbed/fasttext'
-import { gguf } from '@slimbed/gguf'
+import type { FastTextModel } from '@slimbed/fasttext'
+import { fasttext, fasttextFormat } from '@slimbed/fasttext/format'
+import { gguf } from '@slimbed/gguf/format'
 import type { Format } from '@slimbed/io'
 import { fileSource, isFolder } from '@slimbed/io/node'
 

@@ -11,8 +11,9 @@ import {
   type Source,
   type Table
 } from '@slimbed/runtime'
-import { expandTable, optionalKinds, rowByRow } from '@slimbed/runtime/kinds'
+import { expandTable, rowByRow } from '@slimbed/runtime/kinds'
 import type { Session } from '../session/session.js'
+import { everyKind } from './every-kind.js'
 import { naming } from './naming.js'
 import { verifyTensors } from './verify.js'
 
@@ -76,8 +77,9 @@ async function openTables(
   session: Session
 ): Promise<Map<string | undefined, OpenedOnDisk> | undefined> {
   const tables = new Map<string | undefined, OpenedOnDisk>()
+  const kinds = await everyKind()
   for (const name of names) {
-    const artefact = await openSource(source, { table: name, kinds: optionalKinds, signal: session.signal })
+    const artefact = await openSource(source, { table: name, kinds, signal: session.signal })
     const { table: remote, whole, ...others } = artefact
     if (whole) return undefined
     if (tables.size === 0) await verifyTensors(source, header, artefact.manifest, session)

@@ -1,23 +1,15 @@
 import { stat } from 'node:fs/promises'
-import {
-  denseOf,
-  expand,
-  isSimilarityOnly,
-  materialize,
-  matrixOf,
-  provenanceOfTable,
-  type TensorAdapter,
-  throwIfAborted
-} from '@slimbed/core'
-import { type FastTextModel, type WordVectors, wordVectors } from '@slimbed/fasttext'
+import { denseOf, expand, materialize, matrixOf, type TensorAdapter, throwIfAborted } from '@slimbed/core'
+import { isSimilarityOnly, provenanceOfTable } from '@slimbed/core/artefact'
+import type { FastTextModel, WordVectors } from '@slimbed/fasttext'
 import { firstWords } from '@slimbed/io'
 import { openVectors } from '@slimbed/io/node'
 import { dense, gather, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { plainOf } from '@slimbed/runtime/format'
-import { optionalKinds } from '@slimbed/runtime/kinds'
-import { hasSubwords, type Subwords, subwordBytes, subwordsOf, type WithSubwords } from '@slimbed/runtime/subwords'
+import type { Subwords, WithSubwords } from '@slimbed/runtime/subwords'
 import type { Session } from '../session/session.js'
 import { chosenTable, openArtefact, tablesIn } from './artefact.js'
+import { everyKind } from './every-kind.js'
 import { formatsTelling } from './formats.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
@@ -69,12 +61,13 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   const { table, vocabulary, manifest, sizes, extra, take, close } = opened
   const { rows, dim } = table
   const { file: bytes, vocabulary: vocabularyBytes } = sizes
-  const tableBytes = sizes.table - subwordBytes(opened)
+  const ngrams = extra && (await import('@slimbed/runtime/subwords'))
+  const tableBytes = sizes.table - (ngrams?.subwordBytes(opened) ?? 0)
   const provenance = provenanceOfTable(manifest.provenance, name)
   const similarityOnly = isSimilarityOnly(provenance)
   const pipeline = typeof provenance.pipeline === 'string' ? provenance.pipeline : undefined
   const sized = { bytes, tableBytes, vocabularyBytes }
-  const vectorOf = unknownOf({ table, vocabulary, extra })
+  const vectorOf = ngrams?.hasSubwords(opened) ? unknownOf({ table, vocabulary, extra }) : undefined
   const named = { path, format: 'slimbed', rows, dim, ...sized, vocabulary, vectorOf }
   return { ...named, pipeline, similarityOnly, table, take, close }
 }
@@ -96,19 +89,20 @@ function limited(opened: Opened, limit = Infinity): Opened {
 function vectorsOf(model: FastTextModel): NonNullable<Opened['vectorOf']> {
   let vectors: Promise<WordVectors> | undefined
   return async (word) => {
-    vectors ??= wordVectors(model)
+    vectors ??= import('@slimbed/fasttext').then(({ wordVectors }) => wordVectors(model))
     const vector = (await vectors).vector(word)
     return vector.some((value) => value !== 0) ? vector : undefined
   }
 }
 
-/** Vectors of words that an artefact does not have, where it has n-grams. */
-function unknownOf(artefact: WithSubwords): Opened['vectorOf'] {
-  if (!hasSubwords(artefact)) return undefined
-  let subwords: Subwords | undefined
+/** Vectors of words that an artefact with n-grams does not have. */
+function unknownOf(artefact: WithSubwords): NonNullable<Opened['vectorOf']> {
+  let subwords: Promise<Subwords> | undefined
+  const read = async () =>
+    (await import('@slimbed/runtime/subwords')).subwordsOf(artefact, { kinds: await everyKind() })
   return async (word) => {
-    subwords ??= subwordsOf(artefact, { kinds: optionalKinds })
-    return subwords.vector(word)
+    subwords ??= read()
+    return (await subwords).vector(word)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { WeightsSource } from '@slimbed/core'
+import type { WeightsSource } from '@slimbed/core/artefact'
 import { type Counts, countsFor, zipfWeights } from '@slimbed/io'
 import { openCounts } from '@slimbed/io/node'
 import { SlimbedError, type Vocabulary } from '@slimbed/runtime'

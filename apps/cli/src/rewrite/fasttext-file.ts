@@ -1,4 +1,5 @@
-import { parseSpec, SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { parseSpec } from '@slimbed/core/plugins'
 import { type Checked, openFastText, type RewrittenFastText, rewriteFastText } from '@slimbed/fasttext'
 import { fileSource, writeAtomically } from '@slimbed/io/node'
 import { closing } from '../open/closing.js'

@@ -1,4 +1,4 @@
-import type { Distortion } from '@slimbed/core'
+import type { Distortion } from '@slimbed/core/measure'
 import { isObject, type Json } from '@slimbed/runtime'
 import { alignColumns } from './text/table.js'
 import { count, decimal } from './text/units.js'

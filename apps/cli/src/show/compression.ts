@@ -1,4 +1,5 @@
-import { type Compression, formatStage, parseSpec, type StageReport } from '@slimbed/core'
+import type { Compression, StageReport } from '@slimbed/core'
+import { formatStage, parseSpec } from '@slimbed/core/plugins'
 import type { Sizes } from '@slimbed/runtime'
 import type { Opened } from '../open/table.js'
 import { showDetails } from './details.js'

@@ -1,6 +1,7 @@
-import { provenanceOfTable } from '@slimbed/core'
+import { provenanceOfTable } from '@slimbed/core/artefact'
 import { type Artefact, type JsonObject, load, type TableShape } from '@slimbed/runtime'
-import { nodeBytes, optionalKinds, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { hasSubwords, subwordBytes } from '@slimbed/runtime/subwords'
 import { type Sharing, sharingOf } from './sharing.js'
 

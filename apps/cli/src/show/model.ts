@@ -1,4 +1,4 @@
-import { provenanceOfTable } from '@slimbed/core'
+import { provenanceOfTable } from '@slimbed/core/artefact'
 import type { JsonObject, TableShape } from '@slimbed/runtime'
 import { tableBytes, walk } from '@slimbed/runtime/kinds'
 import type { OpenModel } from '../open/artefact.js'

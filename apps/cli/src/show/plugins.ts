@@ -1,4 +1,5 @@
-import { describeOption, type Option, type OptionSchema } from '@slimbed/core'
+import type { Option, OptionSchema } from '@slimbed/core'
+import { describeOption } from '@slimbed/core/plugins'
 import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 

@@ -1,4 +1,5 @@
-import { type Compressor, createRegistry, format, parseSpec } from '@slimbed/core'
+import { type Compressor, format } from '@slimbed/core'
+import { createRegistry, parseSpec } from '@slimbed/core/plugins'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { iiq } from '@slimbed/iiq'

@@ -1,4 +1,5 @@
-import { type Compressor, usesWeights, type WeightsSource } from '@slimbed/core'
+import { type Compressor, usesWeights } from '@slimbed/core'
+import type { WeightsSource } from '@slimbed/core/artefact'
 import { blobSource, readModel, readVectors, type Source, zipfWeights } from '@slimbed/io'
 import { dense, isSlimbedError, type Table } from '@slimbed/runtime'
 import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'

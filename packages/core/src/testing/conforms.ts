@@ -1,5 +1,6 @@
 import { isSlimbedError, load, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
-import { optionalKinds, partsOf, tableBytes, valuesOf } from '@slimbed/runtime/kinds'
+import { partsOf, tableBytes, valuesOf } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { save } from '../artefact/save.js'
 import { materialize } from '../matrix/compute.js'
 import { denseOf } from '../matrix/dense-of.js'

@@ -1,4 +1,5 @@
-import { type PlainTensor, type SavedModel, save, saveModelTo } from '@slimbed/core'
+import { save } from '@slimbed/core'
+import { type PlainTensor, type SavedModel, saveModelTo } from '@slimbed/core/artefact'
 import {
   dense,
   load,

@@ -15,7 +15,8 @@ import {
   type Vocabulary
 } from '@slimbed/runtime'
 import { crc32, packWords, vocabularyOf } from '@slimbed/runtime/format'
-import { optionalKinds, tableBytes, walk } from '@slimbed/runtime/kinds'
+import { tableBytes, walk } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decode, generator, samples } from '../../../runtime/test/sample.js'

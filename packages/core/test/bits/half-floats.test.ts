@@ -1,4 +1,4 @@
-import { toBfloat16, toFloat16 } from '@slimbed/core'
+import { toBfloat16, toFloat16 } from '@slimbed/core/numbers'
 import { fromFloat16 } from '@slimbed/runtime'
 import { fromBfloat16 } from '@slimbed/runtime/format'
 import fc from 'fast-check'

@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  createTensor,
-  kMeans,
-  kMeansOfParts,
-  matrixFrom,
-  moveCentres,
-  randomAt,
-  sampleRows,
-  type TensorAdapter
-} from '../../src/index.js'
+import { kMeans, kMeansOfParts, moveCentres, sampleRows } from '../../src/cluster/index.js'
+import { createTensor, matrixFrom, randomAt, type TensorAdapter } from '../../src/index.js'
 
 let tensor: TensorAdapter
 beforeAll(async () => {

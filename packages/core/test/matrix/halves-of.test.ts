@@ -10,9 +10,9 @@ import {
   matrixFrom,
   partition,
   save,
-  type Table,
-  toFloat16
+  type Table
 } from '../../src/index.js'
+import { toFloat16 } from '../../src/numbers.js'
 
 const [rows, dim] = [9000, 300]
 const values = Float32Array.from({ length: rows * dim }, (_, at) => Math.sin(at))

@@ -1,5 +1,6 @@
 import { load, rows as rowsOf, tableKinds } from '@slimbed/runtime'
-import { optionalKinds, walk } from '@slimbed/runtime/kinds'
+import { walk } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -12,12 +13,12 @@ import {
   gather,
   materialize,
   matrixFrom,
-  measure,
   product,
   save,
   type Table,
   type TensorAdapter
 } from '../../src/index.js'
+import { measure } from '../../src/measure/index.js'
 import { backwardsKind, trees } from './trees.js'
 
 let tensor: TensorAdapter

@@ -1,14 +1,5 @@
-import {
-  createTensor,
-  dense,
-  gather,
-  matrixFrom,
-  measure,
-  neighbourOverlap,
-  partition,
-  product,
-  randomAt
-} from '@slimbed/core'
+import { createTensor, dense, gather, matrixFrom, partition, product, randomAt } from '@slimbed/core'
+import { measure, neighbourOverlap } from '@slimbed/core/measure'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 

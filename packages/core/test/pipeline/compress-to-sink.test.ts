@@ -4,6 +4,7 @@ import { vocabularyOf } from '@slimbed/runtime/format'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixedpoint } from '../../../fixedpoint/src/index.js'
 import { lowrank } from '../../../lowrank/src/index.js'
+import { provenanceOf } from '../../src/artefact/index.js'
 import {
   type Compression,
   type Compressor,
@@ -12,7 +13,6 @@ import {
   type Matrix,
   materialize,
   pipeline,
-  provenanceOf,
   quantizedOf,
   type Sink,
   save,

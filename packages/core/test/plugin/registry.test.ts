@@ -1,4 +1,5 @@
-import { at, createRegistry, defineCompressor, defineScheduler, format, option, pipeline } from '@slimbed/core'
+import { at, defineCompressor, defineScheduler, format, option, pipeline } from '@slimbed/core'
+import { createRegistry } from '@slimbed/core/plugins'
 import { halves, signs } from '@slimbed/core/testing'
 import { expect, test, vi } from 'vitest'
 

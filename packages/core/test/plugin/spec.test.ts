@@ -1,4 +1,4 @@
-import { formatStage, parseSpec } from '@slimbed/core'
+import { formatStage, parseSpec } from '@slimbed/core/plugins'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

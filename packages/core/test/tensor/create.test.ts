@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, expect, it, vi } from 'vitest'
-import { type Backend, createTensor } from '../../src/index.js'
+import { createTensor } from '../../src/index.js'
+import type { Backend } from '../../src/tensor/backends.js'
 import { presentBackends } from './present.js'
 import { gramOf, matrixOf, randomDense, relative } from './reference.js'
 

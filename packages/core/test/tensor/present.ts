@@ -1,4 +1,5 @@
-import { type Backend, backends, createTensor, isSlimbedError } from '../../src/index.js'
+import { createTensor, isSlimbedError } from '../../src/index.js'
+import { type Backend, backends } from '../../src/tensor/backends.js'
 
 /** The engines that work here, and why the others do not. */
 export async function presentBackends(): Promise<{ present: Backend[]; absent: [Backend, string][] }> {

@@ -1,4 +1,4 @@
-import { dot } from '@slimbed/core'
+import { dot } from '@slimbed/core/numbers'
 
 /** A function to minimise: its value at `point`, and its gradient in `gradient`. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number

@@ -1,4 +1,5 @@
-import { type Dense, normalizeRows, type Table } from '@slimbed/core'
+import type { Dense, Table } from '@slimbed/core'
+import { normalizeRows } from '@slimbed/core/numbers'
 import { holdRows } from '../held-rows.js'
 import type { EvalContext } from '../subject.js'
 import { mostRows, type Questions } from './questions.js'

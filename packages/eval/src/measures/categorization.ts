@@ -1,4 +1,5 @@
-import { normalizeRows, randomAt } from '@slimbed/core'
+import { randomAt } from '@slimbed/core'
+import { normalizeRows } from '@slimbed/core/numbers'
 import { everyItem, type Outcome } from '../outcome.js'
 import { purityOf } from '../statistics/purity.js'
 import type { Subject } from '../subject.js'

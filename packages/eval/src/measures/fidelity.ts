@@ -1,13 +1,5 @@
-import {
-  bandEdges,
-  bandOf,
-  type Distortion,
-  expand,
-  keptNeighbours,
-  type Matrix,
-  measure,
-  type Table
-} from '@slimbed/core'
+import { expand, type Matrix, type Table } from '@slimbed/core'
+import { bandEdges, bandOf, type Distortion, keptNeighbours, measure } from '@slimbed/core/measure'
 import type { EvalContext } from '../subject.js'
 import { eigenspaceOverlap } from './eigenspace.js'
 

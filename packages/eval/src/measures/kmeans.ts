@@ -1,4 +1,4 @@
-import { dot } from '@slimbed/core'
+import { dot } from '@slimbed/core/numbers'
 
 /** Clusters of unit vectors. */
 export interface Clusters {

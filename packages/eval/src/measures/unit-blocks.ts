@@ -1,12 +1,5 @@
-import {
-  type Block,
-  blocksOf,
-  expand,
-  normalizeRows,
-  type Table,
-  type TensorAdapter,
-  throwIfAborted
-} from '@slimbed/core'
+import { type Block, blocksOf, expand, type Table, type TensorAdapter, throwIfAborted } from '@slimbed/core'
+import { normalizeRows } from '@slimbed/core/numbers'
 
 /** The first `limit` rows of a table in blocks, each row of length 1. */
 export async function* unitBlocks(

@@ -1,4 +1,5 @@
-import { type KMeansOptions, kMeans, matrixFrom } from '@slimbed/core'
+import { matrixFrom } from '@slimbed/core'
+import { type KMeansOptions, kMeans } from '@slimbed/core/cluster'
 import type { Matrix } from '@slimbed/runtime'
 import { clusters } from '../quantized.js'
 

@@ -1,4 +1,5 @@
-import { blocksOf, kMeansOfParts, type TensorAdapter, throwIfAborted } from '@slimbed/core'
+import { blocksOf, type TensorAdapter, throwIfAborted } from '@slimbed/core'
+import { kMeansOfParts } from '@slimbed/core/cluster'
 import type { Matrix } from '@slimbed/runtime'
 import { type Codebooks, clusters, partsOf, type QuantizedMatrix, readQuantizedRows } from '../quantized.js'
 import { levelsOf, unitRows } from './norms.js'

@@ -2,18 +2,13 @@ import { SlimbedError } from '@slimbed/runtime'
 import { longestNgram } from '@slimbed/runtime/subwords'
 import type { Args, Loss, ModelKind } from '../model.js'
 import type { Forward } from './forward.js'
+import { magic } from './is-fasttext.js'
 
-/** The first number of every file. */
-export const magic = 793712314
 /** The names of fastText's numbers, from 1 on. */
 export const modelKinds: readonly ModelKind[] = ['cbow', 'skipgram', 'supervised']
 export const losses: readonly Loss[] = ['hs', 'ns', 'softmax', 'ova']
 /** Bytes of the numbers before the words. */
 const argsBytes = 12 * 4 + 8
-
-/** Whether a file is a fastText model, by its first bytes. */
-export const isFastText = (head: Uint8Array): boolean =>
-  head.length >= 8 && new DataView(head.buffer, head.byteOffset, head.length).getInt32(0, true) === magic
 
 /** Reads what comes before the words. Rejects with `unsupported` for another version, and with `corrupt-file`. */
 export async function readArgs(file: Forward): Promise<{ readonly version: number; readonly args: Args }> {

@@ -1,4 +1,4 @@
-import { areFinite } from '@slimbed/core'
+import { areFinite } from '@slimbed/core/numbers'
 import { SlimbedError, type Source } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
 import type { StoredMatrix } from '../model.js'

@@ -1,4 +1,6 @@
-import { denseOf, type Measurement, measure, type ReadableSink, randomAt, type TensorAdapter } from '@slimbed/core'
+import { denseOf, randomAt, type TensorAdapter } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core/artefact'
+import { type Measurement, measure } from '@slimbed/core/measure'
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { wordsOfRows } from '@slimbed/runtime/format'
 import { wordVectors } from '../lookup/word-vectors.js'

@@ -1,6 +1,7 @@
 import type { Vocabulary } from '@slimbed/runtime'
 import type { Args, Counted, FastTextModel } from '../model.js'
-import { losses, magic, modelKinds } from '../read/args.js'
+import { losses, modelKinds } from '../read/args.js'
+import { magic } from '../read/is-fasttext.js'
 
 const version = 12
 

@@ -1,4 +1,6 @@
-import { type Context, codeBytes, type Matrix, nonuniform, packCodes, type Table } from '@slimbed/core'
+import { type Context, codeBytes, type Matrix, type Table } from '@slimbed/core'
+import { nonuniform } from '@slimbed/core/kinds/nonuniform'
+import { packCodes } from '@slimbed/core/numbers'
 import { checkRange, findRange, type Range } from '../covering.js'
 import type { Layout } from '../grid.js'
 import type { Options } from '../options.js'

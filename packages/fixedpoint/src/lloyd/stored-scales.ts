@@ -1,4 +1,5 @@
-import { type LogScale, type Nonuniform, scalesByCode, toFloat16 } from '@slimbed/core'
+import { type LogScale, type Nonuniform, scalesByCode } from '@slimbed/core/kinds/nonuniform'
+import { toFloat16 } from '@slimbed/core/numbers'
 import { storedScale } from '../rounding.js'
 
 /** Scales as they are stored, and what they then are. */

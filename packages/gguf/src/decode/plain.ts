@@ -1,4 +1,4 @@
-import { fromFloat16 } from '@slimbed/core'
+import { fromFloat16 } from '@slimbed/core/numbers'
 import { fromBfloat16 } from '@slimbed/runtime/format'
 
 /** Writes the values of whole blocks to `out`, which has room for all. */

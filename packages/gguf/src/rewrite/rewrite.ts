@@ -1,11 +1,6 @@
-import {
-  denseOf,
-  type Measurement,
-  measure,
-  type ReadableSink,
-  type TensorAdapter,
-  throwIfAborted
-} from '@slimbed/core'
+import { denseOf, type TensorAdapter, throwIfAborted } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core/artefact'
+import { type Measurement, measure } from '@slimbed/core/measure'
 import type { Source } from '@slimbed/runtime'
 import { encodeJob } from '../encode/encode-job.js'
 import type { GgufHeader } from '../header/header.js'

@@ -1,4 +1,5 @@
-import { codebook, concat, offset, packIndex } from '@slimbed/core'
+import { concat } from '@slimbed/core/kinds/pq'
+import { codebook, offset, packIndex } from '@slimbed/core/kinds/trellis'
 import { dense, product, SlimbedError, type Table } from '@slimbed/runtime'
 import { rowByRow } from '@slimbed/runtime/kinds'
 import type { Content } from '../formats/format.js'

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { ReadableSink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core/artefact'
 import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 

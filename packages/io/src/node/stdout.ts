@@ -1,4 +1,4 @@
-import type { ReadableSink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core/artefact'
 import { fileError } from './errors.js'
 import { handleSource } from './handle-source.js'
 import { hiddenFile } from './hidden-file.js'

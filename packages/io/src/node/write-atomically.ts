@@ -1,6 +1,6 @@
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { ReadableSink } from '@slimbed/core'
+import type { ReadableSink } from '@slimbed/core/artefact'
 import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
 import { sinkOf } from './sink.js'

@@ -1,4 +1,4 @@
-import type { PlainTensor } from '@slimbed/core'
+import type { PlainTensor } from '@slimbed/core/artefact'
 import { type Matrix, type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/runtime'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'

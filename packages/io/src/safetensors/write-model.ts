@@ -1,4 +1,5 @@
-import type { PlainTensor, Sink } from '@slimbed/core'
+import type { Sink } from '@slimbed/core'
+import type { PlainTensor } from '@slimbed/core/artefact'
 import { blocksOf, throwIfAborted } from '@slimbed/core/blocks'
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkFinite } from '../binary/finite.js'

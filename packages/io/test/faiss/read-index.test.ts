@@ -1,6 +1,6 @@
 import { randomAt, save } from '@slimbed/core'
 import { bytesSource, load } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { runPython } from '@slimbed/testing'
 import { describe, expect, test } from 'vitest'
 import { faissTable, readVectors } from '../../src/index.js'

@@ -1,4 +1,6 @@
-import { codebook, concat, householder, offset, packIndex, randomAt } from '@slimbed/core'
+import { randomAt } from '@slimbed/core'
+import { concat } from '@slimbed/core/kinds/pq'
+import { codebook, householder, offset, packIndex } from '@slimbed/core/kinds/trellis'
 import { dense, product, type Table } from '@slimbed/runtime'
 import { runPython } from '@slimbed/testing'
 import fc from 'fast-check'

@@ -1,4 +1,5 @@
-import { type Dense, expand, type Matrix, type Table, type TensorAdapter, transposeOf } from '@slimbed/core'
+import { type Dense, expand, type Matrix, type Table, type TensorAdapter } from '@slimbed/core'
+import { transposeOf } from '@slimbed/core/numbers'
 import { factorsOf, partsOf } from '@slimbed/runtime/kinds'
 
 /** Some words of a softmax table that are one matrix behind some products. */

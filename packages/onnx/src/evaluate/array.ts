@@ -1,4 +1,5 @@
-import { fromFloat16, SlimbedError, toBfloat16, toFloat16 } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { fromFloat16, toBfloat16, toFloat16 } from '@slimbed/core/numbers'
 import { type Elements, elementsFor, toFloats } from '../model/elements.js'
 import { types } from '../model/types.js'
 

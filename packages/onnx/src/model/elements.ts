@@ -1,4 +1,5 @@
-import { fromFloat16, SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { fromFloat16 } from '@slimbed/core/numbers'
 import { bytesOf, contentOf, type Field, fieldsOf, Reader } from '../wire/reader.js'
 import { type Stored, tensorFields } from './tensor.js'
 import { elementBytes, typeName, types } from './types.js'

@@ -1,4 +1,5 @@
-import { compress, type Measurement, materialize, SlimbedError, type Table } from '@slimbed/core'
+import { compress, materialize, SlimbedError, type Table } from '@slimbed/core'
+import type { Measurement } from '@slimbed/core/measure'
 import { matrixOfConstant } from '../find/matrix.js'
 import type { Outside } from '../find/outside.js'
 import { type FoundTable, findTables } from '../find/tables.js'

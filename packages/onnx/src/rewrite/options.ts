@@ -1,4 +1,5 @@
-import type { Compressor, Measurement, Table, TensorAdapter } from '@slimbed/core'
+import type { Compressor, Table, TensorAdapter } from '@slimbed/core'
+import type { Measurement } from '@slimbed/core/measure'
 import type { Outside } from '../find/outside.js'
 import type { Form } from '../find/tables.js'
 import type { Compared } from '../verify/compare.js'

@@ -1,4 +1,5 @@
-import { fromFloat16, SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { fromFloat16 } from '@slimbed/core/numbers'
 import type { Operand } from '../evaluate/array.js'
 import { elementsHere, type Outside } from '../find/outside.js'
 import { encodeDeclared, encodeTensor } from '../model/encode.js'

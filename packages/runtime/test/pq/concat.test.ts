@@ -1,5 +1,5 @@
 import { bytesSource, dense, openSource, quantized, type Source } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { concat } from '@slimbed/runtime/pq'
 import { codebook, packIndex } from '@slimbed/runtime/trellis'
 import { expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 import { bytesSource, isSlimbedError, load, openSource, rows } from '@slimbed/runtime'
 import { safetensorsDataStart, vocabularyOf } from '@slimbed/runtime/format'
-import { optionalKinds as kinds } from '@slimbed/runtime/kinds'
+import { optionalKinds as kinds } from '@slimbed/runtime/optional-kinds'
 import { expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
 import { generator, sample } from '../sample.js'

@@ -16,7 +16,7 @@ import {
   type TableKind
 } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { trellis } from '@slimbed/runtime/trellis'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { transpose } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 import { hiddenBefore, hiddenOf, type Recurrence, runBackward, runForward } from '../network/lstm/run.js'
 import { addGradient, columnSums } from '../network/parameter.js'
 import { rowsOf } from '../network/selection.js'

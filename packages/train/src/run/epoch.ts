@@ -1,4 +1,5 @@
-import { areFinite, randomAt, type Scheduler, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { randomAt, type Scheduler, SlimbedError, throwIfAborted } from '@slimbed/core'
+import { areFinite } from '@slimbed/core/numbers'
 import type { Multiply } from '../network/multiply.js'
 import { crossEntropy } from '../network/softmax.js'
 import { shuffled, type Task } from '../text/task.js'

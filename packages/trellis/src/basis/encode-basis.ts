@@ -1,4 +1,6 @@
-import { type Dense, householder, type Table, vectorStarts, walkVectors } from '@slimbed/core'
+import type { Dense, Table } from '@slimbed/core'
+import { vectorStarts, walkVectors } from '@slimbed/core/basis'
+import { householder } from '@slimbed/core/kinds/trellis'
 import { chooseLevels } from '../leaf/choose-levels.js'
 import { encodeLevels } from '../leaf/encode-levels.js'
 import { fitCode } from '../leaf/fit.js'

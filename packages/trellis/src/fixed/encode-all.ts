@@ -1,4 +1,5 @@
-import { type Context, type Dense, type Matrix, transposeOf } from '@slimbed/core'
+import type { Context, Dense, Matrix } from '@slimbed/core'
+import { transposeOf } from '@slimbed/core/numbers'
 import type { Codebook } from '../plan.js'
 import type { FixedCode } from './code.js'
 import { fixedJob } from './encode-job.js'

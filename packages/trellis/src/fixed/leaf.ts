@@ -1,4 +1,5 @@
-import { bitshift, packIndex, quantized, type Table } from '@slimbed/core'
+import { quantized, type Table } from '@slimbed/core'
+import { bitshift, packIndex } from '@slimbed/core/kinds/trellis'
 import { numbersOf, reversed } from './bits.js'
 import type { FixedCode } from './code.js'
 

@@ -1,4 +1,4 @@
-import { trellisMachine } from '@slimbed/core'
+import { trellisMachine } from '@slimbed/core/kinds/trellis'
 import { chooseLevels } from './choose-levels.js'
 import type { Code, Gains } from './code.js'
 import { gainsOf } from './gains.js'

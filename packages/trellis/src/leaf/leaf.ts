@@ -1,4 +1,5 @@
-import { type Table, trellis } from '@slimbed/core'
+import type { Table } from '@slimbed/core'
+import { trellis } from '@slimbed/core/kinds/trellis'
 import type { Code } from './code.js'
 import { packTables } from './tables.js'
 

@@ -1,14 +1,5 @@
-import {
-  type Context,
-  type Matrix,
-  offset,
-  packRuns,
-  product,
-  SlimbedError,
-  scale,
-  type Table,
-  tableBytes
-} from '@slimbed/core'
+import { type Context, type Matrix, product, SlimbedError, type Table, tableBytes } from '@slimbed/core'
+import { offset, packRuns, scale } from '@slimbed/core/kinds/trellis'
 import { goalOf } from '../goal.js'
 import type { Options } from '../options.js'
 import { takeSample } from '../sample.js'

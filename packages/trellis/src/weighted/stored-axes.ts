@@ -1,4 +1,5 @@
-import { type Dense, packRuns, scale, type Table } from '@slimbed/core'
+import type { Dense, Table } from '@slimbed/core'
+import { packRuns, scale } from '@slimbed/core/kinds/trellis'
 import { encodeBasis } from '../basis/encode-basis.js'
 import { lengthsOf } from '../basis/precision.js'
 import { waterLevel } from '../spectrum.js'

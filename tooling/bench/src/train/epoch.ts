@@ -1,4 +1,5 @@
-import { type Backend, createTensor } from '@slimbed/core'
+import { createTensor } from '@slimbed/core'
+import type { Backend } from '@slimbed/core/backends'
 import { lowrank } from '@slimbed/lowrank'
 import { constant, createTask, defaults, type ModelName, train } from '@slimbed/train'
 import { shape, texts } from './texts.js'

@@ -1,5 +1,5 @@
 import { bytesSource, isSlimbedError, openSource } from '@slimbed/runtime'
-import { optionalKinds } from '@slimbed/runtime/kinds'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 
 /** Throws unless rows read by range from an artefact are those that were read whole, bit for bit. */
 export async function checkRemote(bytes: Uint8Array, values: Float32Array, dim: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { codebook, packIndex } from '@slimbed/core'
+import { codebook, packIndex } from '@slimbed/core/kinds/trellis'
 import { vectorFormats } from '@slimbed/io'
 import { openVectors, writeVectors } from '@slimbed/io/node'
 import { dense, isSlimbedError, type Vocabulary } from '@slimbed/runtime'

@@ -1,4 +1,5 @@
-import { type Compressor, compress, pipeline, provenanceOf, save, saveModelTo, type TensorAdapter } from '@slimbed/core'
+import { type Compressor, compress, pipeline, save, type TensorAdapter } from '@slimbed/core'
+import { provenanceOf, saveModelTo } from '@slimbed/core/artefact'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { groupreduce } from '@slimbed/groupreduce'
 import { iiq } from '@slimbed/iiq'

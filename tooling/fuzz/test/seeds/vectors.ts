@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { toFloat16 } from '@slimbed/core'
+import { toFloat16 } from '@slimbed/core/numbers'
 import { falling } from '@slimbed/testing'
 import { safetensors } from '../../../../packages/io/test/safetensors/safetensors-file.js'
 import { written } from '../../../../packages/io/test/support.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { nearestOf } from '../../../src/index.js'
+import { nearestOf } from '../../../src/cluster/index.js'
 import { randomDense } from '../reference.js'
 import { few, onEachEngine, shape, streamed } from './support.js'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { type Backend, createTensor, type Matrix, type TensorAdapter } from '../../../src/index.js'
+import { createTensor, type Matrix, type TensorAdapter } from '../../../src/index.js'
+import type { Backend } from '../../../src/tensor/backends.js'
 import { presentBackends } from '../present.js'
 
 const { present } = await presentBackends()

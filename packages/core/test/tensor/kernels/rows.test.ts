@@ -1,4 +1,4 @@
-import { areFinite, rangesOf } from '@slimbed/core'
+import { areFinite, rangesOf } from '@slimbed/core/numbers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compareRows, plainCompare, sumsPerRow } from '../../../src/tensor/kernels/compare.js'

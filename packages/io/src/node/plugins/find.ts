@@ -1,4 +1,5 @@
-import { type AnyPlugin, createRegistry, isSlimbedError, type Registry, SlimbedError } from '@slimbed/core'
+import { isSlimbedError, SlimbedError } from '@slimbed/core'
+import { type AnyPlugin, createRegistry, type Registry } from '@slimbed/core/plugins'
 import { candidatesFor, firstParty, firstPartyPackage, type PluginType } from './first-party.js'
 import { type Loaded, loadGiven, loadPackage } from './load.js'
 import { locatePackage, type Places, packageOf } from './locate.js'

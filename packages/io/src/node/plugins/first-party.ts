@@ -1,4 +1,4 @@
-import type { AnyPlugin } from '@slimbed/core'
+import type { AnyPlugin } from '@slimbed/core/plugins'
 import type { Places } from './locate.js'
 
 /** What a plugin makes. */

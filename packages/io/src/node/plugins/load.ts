@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type AnyPlugin, isPlugin, SlimbedError } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { type AnyPlugin, isPlugin } from '@slimbed/core/plugins'
 import { locateFolder, locatePackage, type PackageId, type Places, packageOf } from './locate.js'
 
 /** What one module exports for pipelines. */

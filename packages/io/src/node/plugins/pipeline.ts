@@ -1,4 +1,5 @@
-import { type Compressor, type JsonObject, parseSpec, type Scheduler } from '@slimbed/core'
+import type { Compressor, JsonObject, Scheduler } from '@slimbed/core'
+import { parseSpec } from '@slimbed/core/plugins'
 import { findPlugins, lookUp } from './find.js'
 import type { Places } from './locate.js'
 

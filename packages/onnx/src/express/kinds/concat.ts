@@ -1,4 +1,5 @@
-import { codeBytes, packCodes, type Table } from '@slimbed/core'
+import { codeBytes, type Table } from '@slimbed/core'
+import { packCodes } from '@slimbed/core/numbers'
 import { codeNumbers } from '../codes.js'
 import { wholeNumbers } from '../numbers.js'
 import { add, gather, reshape, rowsOf, toInt } from '../operations.js'

@@ -1,4 +1,5 @@
-import { floatsOf, SlimbedError, scalesByCode, type Table, type Tensor } from '@slimbed/core'
+import { floatsOf, SlimbedError, type Table, type Tensor } from '@slimbed/core'
+import { scalesByCode } from '@slimbed/core/kinds/nonuniform'
 import { codeLevels, withGrid } from '../codes.js'
 import type { Pattern } from '../pattern.js'
 

@@ -1,4 +1,4 @@
-import { transpose } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 import type { Multiply } from '../multiply.js'
 import type { InputPass } from '../nodes/node.js'
 import { addGradient, columnSums, type Parameter } from '../parameter.js'

@@ -1,4 +1,4 @@
-import { transpose } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 import type { Multiply } from '../multiply.js'
 import { type States, stepBack, stepForward, zeroStates } from './cell.js'
 

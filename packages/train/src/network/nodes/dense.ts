@@ -1,4 +1,5 @@
-import { dense, transpose } from '@slimbed/core'
+import { dense } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 import type { Multiply } from '../multiply.js'
 import { addGradient, type Parameter, parameter } from '../parameter.js'
 import type { Selection } from '../selection.js'

@@ -1,4 +1,5 @@
-import { product, transpose } from '@slimbed/core'
+import { product } from '@slimbed/core'
+import { transpose } from '@slimbed/core/numbers'
 import type { Multiply } from '../multiply.js'
 import { allRows } from '../selection.js'
 import type { TrainableTable } from './node.js'

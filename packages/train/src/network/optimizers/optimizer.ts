@@ -1,4 +1,5 @@
-import { type OptionSchema, type OptionsOf, parseSpec, resolveOptions, SlimbedError } from '@slimbed/core'
+import { type OptionSchema, type OptionsOf, SlimbedError } from '@slimbed/core'
+import { parseSpec, resolveOptions } from '@slimbed/core/plugins'
 import type { Parameter } from '../parameter.js'
 
 /** The state of an optimizer for one parameter: arrays of the parameter's size. */

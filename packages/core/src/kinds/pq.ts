@@ -1,0 +1,2 @@
+// Tables side by side.
+export { concat } from '@slimbed/runtime/pq'

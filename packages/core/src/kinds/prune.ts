@@ -1,0 +1,2 @@
+// Partitions of a bit a row.
+export { packedPartition } from '@slimbed/runtime/prune'

@@ -1,0 +1,2 @@
+// Rotations from a seed.
+export { gaussian, hadamard } from '@slimbed/runtime/rotate'

@@ -1,0 +1,10 @@
+// Half floats, packed codes, ranges, and small matrices.
+export { fromFloat16 } from '@slimbed/runtime'
+export { toBfloat16, toFloat16 } from './bits/half-floats.js'
+export { packCodes } from './bits/pack-codes.js'
+export { scaledBy, unitFor } from './matrix/scaled.js'
+export { areFinite } from './tensor/kernels/finite.js'
+export { type Ranges, rangesOf } from './tensor/kernels/ranges.js'
+export { traceOf, transposeOf } from './tensor/small/dense.js'
+export { transpose } from './tensor/small/transpose.js'
+export { dot, normalizeRows } from './tensor/small/vector.js'
