@@ -1,6 +1,5 @@
 export { bytesSource, type Source } from '@slimbed/runtime'
 export { whereFinite } from './binary/stored-matrix.js'
-export { faissTable } from './faiss/read-index.js'
 export { firstWords } from './first-rows.js'
 export { refusalOf } from './formats/foreign.js'
 export type { CommonOptions, Content, Format, Start } from './formats/format.js'

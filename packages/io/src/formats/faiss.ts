@@ -1,5 +1,3 @@
-import { readFaiss } from '../faiss/read-index.js'
-import { writeFaiss } from '../faiss/write-index.js'
 import { begins, type Format } from './format.js'
 
 const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0))
@@ -10,6 +8,6 @@ export const faiss: Format<'faiss'> = {
   // The number of columns is below 65,536, which a text that begins with these letters has not in its place.
   detect: ({ head }) =>
     ['IxPq', 'IxPo', 'IxPQ', 'IxPT'].some((tag) => begins(head, ...codes(tag))) && head[6] === 0 && head[7] === 0,
-  read: readFaiss,
-  write: writeFaiss
+  read: async (input) => (await import('../faiss/read-index.js')).readFaiss(input),
+  write: async (content, sink, options) => (await import('../faiss/write-index.js')).writeFaiss(content, sink, options)
 }

@@ -3,7 +3,8 @@ import { bytesSource, load } from '@slimbed/runtime'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { runPython } from '@slimbed/testing'
 import { describe, expect, test } from 'vitest'
-import { faissTable, readVectors } from '../../src/index.js'
+import { faissTable } from '../../src/faiss/index.js'
+import { readVectors } from '../../src/index.js'
 import { farthest, indexOf, python, rowsOf, title } from './indices.js'
 
 /** Prints an index that FAISS writes, in hexadecimal digits, and the rows that it reconstructs. */
