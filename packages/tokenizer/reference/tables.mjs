@@ -1,0 +1,65 @@
+// Writes ../src/text/tables.ts from what properties.py prints. Run it in the newest Node: what is newer than the library's tables is what
+// this Node has and the library does not.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const python = JSON.parse(readFileSync(0, 'utf8'))
+const points = Array.from({ length: 0x110000 }, (_, i) => i).filter(
+  (point) => point > 0 && (point < 0xd800 || point > 0xdfff)
+)
+const setOf = (ranges) =>
+  new Set(ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i)))
+const sets = Object.fromEntries(
+  Object.entries(python).flatMap(([name, value]) => (Array.isArray(value) ? [[name, setOf(value)]] : []))
+)
+
+const movesHere = (text) =>
+  `a${text}\u0334`.normalize('NFD') !== `a${text.normalize('NFD')}\u0334` ||
+  `a\u0345${text}`.normalize('NFD') !== `a\u0345${text.normalize('NFD')}`
+const differs = (form) => (text) => text.normalize(form) !== (python.forms[form][text.codePointAt(0)] ?? text)
+const forms = Object.keys(python.forms)
+const of = (test) => points.filter((point) => test(String.fromCodePoint(point), point))
+
+const tables = {
+  punctuation: of((_, point) => sets.punctuation.has(point)),
+  removed: of((text, point) => sets.removed.has(point) && !/[\p{Cc}\p{Co}\ufffd]/u.test(text)),
+  nonspacing: of((_, point) => sets.nonspacing.has(point)),
+  marks: of((_, point) => sets.marks.has(point)),
+  newer: of((text, point) => sets.unassigned.has(point) && !/\p{Cn}/u.test(text)),
+  unnormalized: of(
+    (text, point) => forms.some((form) => differs(form)(text)) || (movesHere(text) && !sets.moves.has(point))
+  ),
+  uncomposed: of(differs('NFD'))
+}
+
+/** Gaps and lengths in turn, in base 36. */
+function encoded(list) {
+  const numbers = []
+  let next = 0
+  for (let i = 0; i < list.length; ) {
+    let end = i
+    while (list[end + 1] === list[end] + 1) end++
+    numbers.push(list[i] - next, list[end] - list[i])
+    next = list[end] + 1
+    i = end + 1
+  }
+  return numbers.map((number) => number.toString(36)).join(' ')
+}
+
+const comments = {
+  punctuation: 'Punctuation, as the library has it: of an earlier Unicode.',
+  removed: 'Format characters that `clean_text` removes, besides controls and private use.',
+  nonspacing: 'Nonspacing marks, as `BertNormalizer` has them.',
+  marks: 'Marks, as `StripAccents` has them.',
+  newer: 'Characters that the library does not know yet: its patterns take them for unassigned.',
+  unnormalized:
+    'Characters whose decomposition or class the library does not know: they stay, and nothing moves across them.',
+  uncomposed: 'Of these, those that are made of others.'
+}
+const lines = Object.entries(tables).flatMap(([name, list]) => [
+  `/** ${comments[name]} */`,
+  `export const ${name} = () =>\n  rangesOf(\n    '${encoded(list)}'\n  )\n`
+])
+writeFileSync(
+  new URL('../src/text/tables.ts', import.meta.url),
+  `// Written by reference/tables.mjs.\nimport { rangesOf } from './ranges.js'\n\n${lines.join('\n')}`
+)

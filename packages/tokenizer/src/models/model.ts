@@ -1,0 +1,13 @@
+/** Splits a piece of text into tokens. */
+export interface Model {
+  /** The number of the token for what is unknown. */
+  readonly unknown: number | undefined
+  /** Adds the numbers of a piece's tokens to `ids`. Throws `bad-input` for text that the model has no token for. */
+  tokenize(piece: string, ids: number[]): void
+}
+
+/** The tokens of a model by number; undefined for a number without one. */
+export type Tokens = readonly (string | undefined)[]
+
+/** The numbers of tokens. */
+export type Ids = ReadonlyMap<string, number>

@@ -1,0 +1,17 @@
+import { at, fail, type JsonObject, shown, stringAt } from '../check.js'
+import type { Ids, Model } from './model.js'
+
+/** Each piece is a token. */
+export function wordLevel(json: JsonObject, ids: Ids): Model {
+  const unknownToken = stringAt(at(json, 'unk_token'), 'model.unk_token')
+  const unknown = ids.get(unknownToken)
+  return {
+    unknown,
+    tokenize(piece, out) {
+      const id = ids.get(piece) ?? unknown
+      if (id === undefined)
+        fail('bad-input', `the token ${shown(unknownToken)} for unknown words is not in the vocabulary`)
+      out.push(id)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { at, countAt, fail, type JsonObject, shown, stringAt } from '../check.js'
+import type { Ids, Model } from './model.js'
+import { trieOf } from './trie.js'
+
+/** Whether a text has more than `most` code points. */
+function isLonger(text: string, most: number): boolean {
+  if (text.length <= most) return false
+  if (text.length > 2 * most) return true
+  let count = 0
+  for (const _ of text) count++
+  return count > most
+}
+
+/** Greedy longest match, as in BERT (Wu et al. 2016; Devlin et al. 2019). */
+export function wordPiece(json: JsonObject, ids: Ids): Model {
+  const unknownToken = stringAt(at(json, 'unk_token'), 'model.unk_token')
+  const prefix = stringAt(at(json, 'continuing_subword_prefix') ?? '##', 'model.continuing_subword_prefix')
+  const most = countAt(at(json, 'max_input_chars_per_word') ?? 100, 'model.max_input_chars_per_word')
+  const unknown = ids.get(unknownToken)
+  const trie = trieOf(ids)
+  const after = trie.walk(prefix)
+
+  function tokenize(piece: string, out: number[]): void {
+    const before = out.length
+    if (!isLonger(piece, most)) {
+      let start = 0
+      while (start < piece.length) {
+        let node = start > 0 ? after : 0
+        let found = -1
+        let end = start
+        for (let i = start; i < piece.length && node >= 0; ) {
+          node = trie.next(node, piece.charCodeAt(i++))
+          if (node >= 0 && trie.ids[node] >= 0) {
+            found = trie.ids[node]
+            end = i
+          }
+        }
+        if (found < 0) break
+        out.push(found)
+        start = end
+      }
+      if (start === piece.length) return
+      out.length = before
+    }
+    if (unknown === undefined)
+      fail('bad-input', `the token ${shown(unknownToken)} for unknown words is not in the vocabulary`)
+    out.push(unknown)
+  }
+  return { unknown, tokenize }
+}

@@ -1,0 +1,58 @@
+import { at, fail, type Json, objectAt, shown, stringAt } from '../check.js'
+import { newer } from './tables.js'
+import { translate } from './translate.js'
+
+/** What to look for in a text. */
+export interface Pattern {
+  /** With the flags `g` and `u`. */
+  readonly regexp: RegExp
+  /** Whether characters that the library does not know are unassigned for it, too. */
+  readonly dated: boolean
+}
+
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
+export const pattern = (source: string, dated = false): Pattern => ({ regexp: new RegExp(source, 'gu'), dated })
+
+/** A pattern for a text as it is; one that matches nothing for the empty text. */
+export const literal = (text: string): Pattern => pattern(text === '' ? '(?!)' : escaped(text))
+
+/** A pattern of a file: `{"String": …}` or `{"Regex": …}`. Throws `unsupported` for what JavaScript has no equal of. */
+export function patternAt(value: Json | undefined, where: string): Pattern {
+  const json = objectAt(value, where)
+  const text = at(json, 'String')
+  if (text !== undefined) return literal(stringAt(text, `${where}.String`))
+  const source = at(json, 'Regex')
+  if (source === undefined) fail('unsupported', `${where}: ${shown(value)}`)
+  return pattern(translate(stringAt(source, `${where}.Regex`), `${where}.Regex`), true)
+}
+
+let unknown: RegExp | undefined
+
+/** A text of the same length with characters that are never assigned in place of those that are newer than the library. */
+function datedText(text: string): string {
+  unknown ??= new RegExp(`[ʕ${newer()}]`, 'gu')
+  // U+0295 was a letter of lower case.
+  return text.replace(unknown, (found) => (found === 'ʕ' ? 'ʒ' : found.length > 1 ? '\u{10ffff}' : '\uffff'))
+}
+
+/** Every part of a text in order: those that match a pattern, and those between. */
+export function forEachPart(
+  text: string,
+  { regexp, dated }: Pattern,
+  visit: (start: number, end: number, matches: boolean) => void
+): void {
+  const subject = dated ? datedText(text) : text
+  let last = 0
+  regexp.lastIndex = 0
+  for (let match = regexp.exec(subject); match; match = regexp.exec(subject)) {
+    const start = match.index
+    const end = start + match[0].length
+    if (start > last) visit(last, start, false)
+    visit(start, end, true)
+    last = end
+    // An empty match: on to the next character.
+    if (start === end) regexp.lastIndex += Number(text.codePointAt(end)) > 0xffff ? 2 : 1
+  }
+  if (last < text.length) visit(last, text.length, false)
+}
