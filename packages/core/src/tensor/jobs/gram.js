@@ -31,8 +31,8 @@ export const gramJob = {
     const columns = Math.min(dim, panelColumns(dim))
     const part = new Float64Array(take(8 * size), 0, size)
     const copied = engine.panels && !job.ids ? 0 : step
-    const left = new Float32Array(engine.panels ? 0 : step * columns)
-    const scratch = { part, left, right: new Float32Array(copied * dim) }
+    const left = floats(engine.panels ? 0 : step * columns)
+    const scratch = { part, left, right: floats(copied * dim) }
     for (const [group, members] of membersOf(job).entries()) {
       const own = members ? members.length : rows
       part.fill(0)
@@ -41,9 +41,15 @@ export const gramJob = {
       }
       addInTurn(job, group, group * size, own > 0 ? part : undefined)
     }
-    give(part.buffer)
+    for (const { buffer } of Object.values(scratch)) give(buffer)
   }
 }
+
+/**
+ * So many values of scratch memory.
+ * @param {number} length
+ */
+const floats = (length) => new Float32Array(take(4 * length), 0, length)
 
 /**
  * Columns of the panels in which the upper triangle is multiplied: more save more of the lower one, wide ones are quicker.

@@ -2,7 +2,6 @@
 export interface BitWriter {
   /** Adds the low `count` bits of a number below 2^53, the lowest first. */
   write(value: number, count: number): void
-  writeAll(bits: readonly number[]): void
   /** Fills the last byte with zeros; returns how many bytes there are so far. */
   end(): number
   /** All bytes. */
@@ -20,23 +19,32 @@ export function bitWriter(): BitWriter {
       larger.set(bytes)
       bytes = larger
     }
-    bytes[used++] = held
-    held = 0
-    count = 0
+    bytes[used++] = held & 255
+    held >>>= 8
+    count -= 8
   }
   const end = () => {
     if (count > 0) push()
+    held = 0
+    count = 0
     return used
   }
-  const add = (bit: number) => {
-    held |= bit << count++
-    if (count === 8) push()
+  /** Adds at most 24 bits of a number that has no higher ones; at most 7 are held before. */
+  const add = (value: number, bits: number) => {
+    held |= value << count
+    count += bits
+    while (count >= 8) push()
   }
   return {
     write(value, bits) {
-      for (let i = 0, rest = value; i < bits; i++, rest = Math.floor(rest / 2)) add(rest % 2)
+      let rest = value
+      for (let left = bits; left > 24; left -= 24) {
+        add(rest % 2 ** 24, 24)
+        rest = Math.floor(rest / 2 ** 24)
+      }
+      const last = bits % 24 === 0 ? Math.min(bits, 24) : bits % 24
+      add(rest % 2 ** last, last)
     },
-    writeAll: (bits) => bits.forEach(add),
     end,
     finish: () => bytes.slice(0, end())
   }

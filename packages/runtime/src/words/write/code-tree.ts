@@ -10,7 +10,7 @@ interface Weighed {
 
 /**
  * The prefix code of least length for symbols that occur `counts[symbol]` times (Huffman 1952), of two symbols at least: others are
- * added where fewer occur. No code is longer than 64 bits: the sums of counts grow as Fibonacci's numbers at least.
+ * added where fewer occur. No code is longer than 52 bits where fewer than 2^32 symbols occur: the sums of counts grow as Fibonacci's numbers at least.
  */
 export function codeFor(counts: ArrayLike<number>): Code {
   const leaves: Weighed[] = []
@@ -33,15 +33,23 @@ export function codeFor(counts: ArrayLike<number>): Code {
   return joined[joined.length - 1].code
 }
 
-/** The bits of each symbol of a code. */
-export function bitsOf(code: Code): ReadonlyMap<number, readonly number[]> {
-  const found = new Map<number, readonly number[]>()
-  const visit = (part: Code, bits: readonly number[]) => {
-    if (typeof part === 'number') found.set(part, bits)
-    else for (const bit of [0, 1] as const) visit(part[bit], [...bits, bit])
+/** The bits of the symbols of a code below `count`, the first of each the lowest of a number, and how many there are. */
+export interface CodeBits {
+  readonly values: Float64Array
+  readonly lengths: Uint8Array
+}
+
+export function bitsOf(code: Code, count: number): CodeBits {
+  const values = new Float64Array(count)
+  const lengths = new Uint8Array(count)
+  const visit = (part: Code, value: number, length: number) => {
+    if (typeof part === 'number') {
+      values[part] = value
+      lengths[part] = length
+    } else for (const bit of [0, 1] as const) visit(part[bit], value + bit * 2 ** length, length + 1)
   }
-  visit(code, [])
-  return found
+  visit(code, 0, 0)
+  return { values, lengths }
 }
 
 /** Writes a code without its root: of each part a 0 and its parts, or a 1 and its symbol. */

@@ -19,23 +19,26 @@ function writeCodes(codes: readonly (Code | undefined)[], to: BitWriter): void {
   for (const code of codes) if (code !== undefined) writeCode(code, nowhere, (symbol) => used[symbol]++)
   const symbols = codeFor(used)
   writeCode(symbols, to, (symbol) => to.write(symbol, 9))
-  const bits = bitsOf(symbols)
+  const { values, lengths } = bitsOf(symbols, symbolCount)
   for (const code of codes) {
     to.write(code === undefined ? 0 : 1, 1)
-    if (code !== undefined) writeCode(code, to, (symbol) => to.writeAll(bits.get(symbol)!))
+    if (code !== undefined) writeCode(code, to, (symbol) => to.write(values[symbol], lengths[symbol]))
   }
 }
 
 /** The blocks of words, and the bytes of each. */
 function blocksOf(words: PlainVocabulary, order: Uint32Array, codes: readonly (Code | undefined)[]) {
-  const bits = codes.map((code) => (code === undefined ? undefined : bitsOf(code)))
+  const bits = codes.map((code) => (code !== undefined ? bitsOf(code, symbolCount) : undefined))
   const stream = bitWriter()
   const lengths: number[] = []
   let begin = 0
   forEachSymbol(
     words,
     order,
-    (context, symbol) => stream.writeAll(bits[context]!.get(symbol)!),
+    (context, symbol) => {
+      const own = bits[context]
+      if (own) stream.write(own.values[symbol], own.lengths[symbol])
+    },
     (place) => {
       if ((place + 1) % blockWords !== 0 && place + 1 !== words.size) return
       const end = stream.end()
