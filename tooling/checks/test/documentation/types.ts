@@ -14,11 +14,21 @@ const options: ts.CompilerOptions = {
   typeRoots: [join(root, 'node_modules/@types')]
 }
 
+/** Declarations are read once for all pages: those of the language and of built packages do not change meanwhile. */
+const declarations = new Map<string, ts.SourceFile | undefined>()
+const host = ts.createCompilerHost(options)
+const readFile = host.getSourceFile
+host.getSourceFile = (path, ...others) => {
+  if (!path.endsWith('.d.ts')) return readFile(path, ...others)
+  if (!declarations.has(path)) declarations.set(path, readFile(path, ...others))
+  return declarations.get(path)
+}
+
 /** The errors of type in a file, checked under `strict` against the declarations of the built packages. */
 export function typeErrors(folder: string, file: string, code: string): string[] {
   writeFileSync(join(folder, file), code)
   const path = join(folder, file)
-  const program = ts.createProgram([path], options)
+  const program = ts.createProgram([path], options, host)
   return ts
     .getPreEmitDiagnostics(program)
     .map(({ messageText, start }) => `${lineAt(path, start)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
