@@ -5,6 +5,7 @@ import { declareCompletion, type Shell } from './flags/completion.js'
 import { type CompressFlags, declareCompress } from './flags/compress.js'
 import { type DecompressFlags, declareDecompress } from './flags/decompress.js'
 import { type DemoFlags, declareDemo } from './flags/demo.js'
+import { declareEncode, type EncodeFlags } from './flags/encode.js'
 import { declareEval, type EvalFlags, type EvalLmFlags } from './flags/eval.js'
 import { declareInspect, type InspectFlags } from './flags/inspect.js'
 import { declareNearest, type NearestFlags } from './flags/nearest.js'
@@ -69,6 +70,11 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   declareNearest(program).action((table: string, words: string[], flags: NearestFlags & Quietly) =>
     within(flags, async (session) =>
       (await import('./commands/nearest.js')).nearestCommand(table, givenBy(words), flags, session)
+    )
+  )
+  declareEncode(program).action((model: string, texts: string[], flags: EncodeFlags & Quietly) =>
+    within(flags, async (session) =>
+      (await import('./commands/encode.js')).encodeCommand(model, givenBy(texts), flags, session)
     )
   )
   declareCompare(program).action((original: string, artefact: string, flags: CompareFlags & Quietly) =>

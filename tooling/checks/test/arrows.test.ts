@@ -6,6 +6,7 @@ const ours = new Set(packages.map(({ manifest }) => manifest.name))
 
 /** What packages import besides core; those that are not here are plugins, which need nothing else (decisions 0027 and 0028). */
 const besides: Readonly<Record<string, readonly string[]>> = {
+  '@slimbed/encoder': ['@slimbed/runtime', '@slimbed/tokenizer'],
   '@slimbed/eval': ['@slimbed/runtime'],
   '@slimbed/gguf': ['@slimbed/io', '@slimbed/runtime'],
   '@slimbed/fasttext': ['@slimbed/io', '@slimbed/runtime'],

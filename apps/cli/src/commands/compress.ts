@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { type Compressed, compress, type TensorAdapter, usesWeights } from '@slimbed/core'
-import { writeAtomically } from '@slimbed/io/node'
+import { staticModelAt, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
@@ -116,7 +116,7 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
       )
       const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
       session.progress.clear()
-      const report = createReport(input, output, made, made.sizes, seconds, ofNgrams)
+      const report = createReport(input, output, made, made.sizes, seconds, { ngrams: ofNgrams })
       await (flags.json
         ? printJson(report, output)
         : print(showReport(report, spec, weights.source !== 'uniform'), output))
@@ -143,6 +143,17 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   if (other && !one) {
     const message = `${path} is a .${other.name} model, of which one --tensor at a time is compressed: give its whole name`
     throw new SlimbedError('bad-option', message)
+  }
+  const model = tensor.length === 0 ? await staticModelAt(path) : undefined
+  if (model) {
+    const { compressStatic } = await import('./compress-static.js')
+    return closing(Promise.resolve(model), (opened) => compressStatic(path, opened, flags, session))
+  }
+  if (flags.pipeline.length === 0) {
+    throw new SlimbedError(
+      'bad-option',
+      'required option \'-p, --pipeline <spec>\' not specified; see "slimbed compress --help"'
+    )
   }
   const single = tensor.length === 0 || (one && (alone || other !== undefined))
   if (single) return compressTable(path, flags, session)

@@ -1,6 +1,7 @@
+import { extname } from 'node:path'
 import { expand } from '@slimbed/core'
 import { formatFor } from '@slimbed/io'
-import { writeVectors } from '@slimbed/io/node'
+import { isFolder, writeVectors } from '@slimbed/io/node'
 import type { DecompressFlags } from '../flags/decompress.js'
 import { openArtefact, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
@@ -14,12 +15,20 @@ import { decompressModel } from './decompress-model.js'
 /** Formats that hold no words. */
 const wordless = ['npy', 'faiss']
 
+/** Whether an output is a folder: it is there, or its name has no ending. */
+const meansFolder = async (output: string): Promise<boolean> =>
+  output !== '' && output !== '-' && (/[/\\]$/.test(output) || extname(output) === '' || (await isFolder(output)))
+
 /** Writes the vectors of an artefact, block by block: `slimbed decompress`. */
 export async function decompressCommand(path: string, flags: DecompressFlags, session: Session): Promise<void> {
   const { output } = flags
   const { signal, progress } = session
-  const format = flags.format ?? (output === '-' ? 'txt' : formatFor(output))
   await checkInputs([path], session)
+  if (flags.format === undefined && (await meansFolder(output))) {
+    const { decompressStatic } = await import('./decompress-static.js')
+    if (await decompressStatic(path, output, flags, session)) return
+  }
+  const format = flags.format ?? (output === '-' ? 'txt' : formatFor(output))
   await checkOutput(output, [path])
   const whole = flags.tensor === undefined && format === 'safetensors'
   if (whole && ((await tablesIn(path)) ?? []).length > 0) {

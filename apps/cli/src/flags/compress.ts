@@ -5,7 +5,7 @@ import { add, type ComputeFlags, type JsonFlag, repeated } from './shared.js'
 /** The flags of `slimbed compress`. */
 export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag {
   readonly output: string
-  /** One for all, or one for each `tensor`. */
+  /** One for all, or one for each `tensor`; of a static model none, for the usual one. */
   readonly pipeline: readonly string[]
   /** Matrices of a model, by patterns of their names. */
   readonly tensor: readonly string[]
@@ -28,13 +28,14 @@ export const declareCompress = (program: Command): Command =>
   add(program.command('compress <input>'), 'vocab', 'limit', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
     .summary('compress a table of vectors')
     .description(
-      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf, fastText models; gzipped or not).'
+      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf, fastText models; gzipped or not), and static sentence models (the folder of a model of model2vec or sentence-transformers, or a zip of it).'
     )
     .requiredOption('-o, --output <file>', 'the compressed file to write, .safetensors')
-    .requiredOption(
+    .option(
       '-p, --pipeline <spec>',
-      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each; of a fastText model, a second one is for its n-grams',
-      repeated
+      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each; of a fastText model, a second one is for its n-grams; of a static sentence model, fixedpoint(bits=8) unless given, or none for rows as they are',
+      repeated,
+      []
     )
     .option(
       '--weights <what>',

@@ -15,10 +15,12 @@ export interface DecompressFlags extends ComputeFlags {
 export const declareDecompress = (program: Command): Command =>
   add(program.command('decompress <artefact>'), 'tensor', 'compute', 'quiet')
     .summary('write a compressed file as plain vectors')
-    .description('Writes the vectors of a compressed file. The extension of the output decides the format.')
+    .description(
+      'Writes the vectors of a compressed file, or a static sentence model as a folder. The extension of the output decides the format.'
+    )
     .requiredOption(
       '-o, --output <file>',
-      'the file to write: .npy, .bin, .vec, .txt, .safetensors or .faiss; - is stdout'
+      'the file to write: .npy, .bin, .vec, .txt, .safetensors or .faiss; - is stdout; a name without an ending is a folder for a static sentence model'
     )
     .addOption(
       new Option('--format <name>', 'of the output, where its ending does not say it; txt on stdout').choices([

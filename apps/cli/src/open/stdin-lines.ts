@@ -22,11 +22,24 @@ export interface Line {
 const meansStdin = ({ args, literal }: Given) =>
   args.length === 0 ? !process.stdin.isTTY : args.length === 1 && args[0] === '-' && !literal
 
+/** The lines of a text, as they are; after the last line end there is none. */
+const everyLine = (text: string): string[] =>
+  text
+    .replace(/\r?\n$/, '')
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+
 /**
- * The lines of stdin without blank ones, if stdin is to be read; undefined if there are arguments to use. Rejects with `bad-option`
- * for neither, `bad-input` for no lines, or for what is not UTF-8 or is more than 256 MiB, and as `openStdin` does.
+ * The lines of stdin without blank ones, and without white space around them, or with `blank` all of them as they are, if stdin is to be read;
+ * undefined if there are arguments to use. Rejects with `bad-option` for neither, `bad-input` for no lines, or for what is not UTF-8 or is more than
+ * 256 MiB, and as `openStdin` does.
  */
-export async function stdinLines(given: Given, what: string, { signal }: Session): Promise<Line[] | undefined> {
+export async function stdinLines(
+  given: Given,
+  what: string,
+  { signal }: Session,
+  { blank = false }: { readonly blank?: boolean } = {}
+): Promise<Line[] | undefined> {
   if (!meansStdin(given)) {
     if (given.args.length > 0) return undefined
     throw new SlimbedError('bad-option', `give a ${what}, or - for lines of them on stdin`)
@@ -40,8 +53,8 @@ export async function stdinLines(given: Given, what: string, { signal }: Session
   } catch (error) {
     throw new SlimbedError('bad-input', 'stdin: the lines are not UTF-8', { cause: error })
   }
-  const all = text.split('\n').map((line, i) => ({ text: line.trim(), where: `stdin, line ${i + 1}` }))
-  const lines = all.filter((line) => line.text !== '')
+  const all = everyLine(text).map((line, i) => ({ text: blank ? line : line.trim(), where: `stdin, line ${i + 1}` }))
+  const lines = blank && text !== '' ? all : all.filter((line) => line.text !== '')
   if (lines.length > 0) return lines
   throw new SlimbedError('bad-input', `stdin: there are no lines in it; a ${what} that is - goes after --: -- -`)
 }

@@ -3,14 +3,17 @@ import { denseOf, expand, materialize, matrixOf, type TensorAdapter, throwIfAbor
 import { isSimilarityOnly, provenanceOfTable } from '@slimbed/core/artefact'
 import type { FastTextModel, WordVectors } from '@slimbed/fasttext'
 import { firstWords } from '@slimbed/io'
-import { openVectors } from '@slimbed/io/node'
-import { dense, gather, type Matrix, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
+import { openVectors, staticModelAt } from '@slimbed/io/node'
+import { dense, gather, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
 import { plainOf } from '@slimbed/runtime/format'
 import type { Subwords, WithSubwords } from '@slimbed/runtime/subwords'
 import type { Session } from '../session/session.js'
 import { chosenTable, openArtefact, tablesIn } from './artefact.js'
 import { everyKind } from './every-kind.js'
 import { formatsTelling } from './formats.js'
+import type { Opened } from './opened.js'
+
+export type { Opened } from './opened.js'
 
 /** How to read a file of vectors: the flags that commands have in common. */
 export interface Reading {
@@ -26,35 +29,6 @@ export interface Reading {
   readonly inMemory?: boolean
 }
 
-/** A table from a file: an artefact, or vectors of any format. */
-export interface Opened {
-  readonly path: string
-  /** `slimbed` is an artefact. */
-  readonly format: string
-  readonly rows: number
-  readonly dim: number
-  /** Of the file. */
-  readonly bytes: number
-  /** Of the table in an artefact; of all of another file. */
-  readonly tableBytes: number
-  /** Of the words in an artefact. */
-  readonly vocabularyBytes: number
-  readonly vocabulary?: Vocabulary | undefined
-  /** What made it, where its provenance says. */
-  readonly pipeline?: string | undefined
-  /** Whether it keeps only similarities between rows, so that its rows cannot be compared with those that it was made from. */
-  readonly similarityOnly?: boolean
-  /** The table as an expression; vectors in a file are a dense table whose rows are read when asked for. */
-  readonly table: Table
-  /** Rows `start .. start + count` as a table in memory, where the table itself is not. */
-  readonly take?: ((start: number, count: number) => Promise<Table>) | undefined
-  /** The fastText model that the vectors are those of the words of. */
-  readonly model?: FastTextModel | undefined
-  /** The vector of a word that is none of the table's, by its n-grams, where there are some. */
-  readonly vectorOf?: ((word: string) => Promise<Float32Array | undefined>) | undefined
-  close(): Promise<void>
-}
-
 async function artefactFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
   const name = chosenTable(path, (await tablesIn(path)) ?? [], reading.tensor)
   const opened = await openArtefact(path, session, name, reading.inMemory)
@@ -62,13 +36,14 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   const { rows, dim } = table
   const { file: bytes, vocabulary: vocabularyBytes } = sizes
   const ngrams = extra && (await import('@slimbed/runtime/subwords'))
-  const tableBytes = sizes.table - (ngrams?.subwordBytes(opened) ?? 0)
+  const texts = extra?.config.kind === 'encoder' ? (await import('./static-model.js')).tokensIn(extra, rows) : undefined
+  const tableBytes = sizes.table - (ngrams?.subwordBytes(opened) ?? 0) - (texts?.bytes ?? 0)
   const provenance = provenanceOfTable(manifest.provenance, name)
   const similarityOnly = isSimilarityOnly(provenance)
   const pipeline = typeof provenance.pipeline === 'string' ? provenance.pipeline : undefined
   const sized = { bytes, tableBytes, vocabularyBytes }
   const vectorOf = ngrams?.hasSubwords(opened) ? unknownOf({ table, vocabulary, extra }) : undefined
-  const named = { path, format: 'slimbed', rows, dim, ...sized, vocabulary, vectorOf }
+  const named = { path, format: 'slimbed', rows, dim, ...sized, vocabulary: vocabulary ?? texts?.words, vectorOf }
   return { ...named, pipeline, similarityOnly, table, take, close }
 }
 
@@ -144,7 +119,11 @@ export async function openTableOrVectors(path: string, reading: Reading, session
  * for words beside an artefact, which has its own, and for a table that an artefact does not have.
  */
 export async function openTable(path: string, reading: Reading, session: Session): Promise<Opened> {
-  if ((await tablesIn(path)) === undefined) return vectorsFrom(path, reading, session)
+  if ((await tablesIn(path)) === undefined) {
+    const model = reading.vocab === undefined && reading.tensor === undefined ? await staticModelAt(path) : undefined
+    if (!model) return vectorsFrom(path, reading, session)
+    return limited((await import('./static-model.js')).openedModel(path, model, session), reading.limit)
+  }
   if (reading.vocab === undefined) return limited(await artefactFrom(path, reading, session), reading.limit)
   throw new SlimbedError('bad-option', `--vocab ${reading.vocab}: ${path} is an artefact; this is for files of vectors`)
 }

@@ -5,6 +5,7 @@ import type { Opened } from '../open/table.js'
 import { showDetails } from './details.js'
 import { alignColumns } from './text/table.js'
 import { bytes, decimal, duration, shape, smaller, times } from './text/units.js'
+import { showTexts, type Texts } from './texts.js'
 
 /** Seconds that each part of a run took. */
 export interface Seconds {
@@ -22,6 +23,12 @@ export interface NgramReport {
   readonly relativeError: number
 }
 
+/** What turns texts into vectors, where the input is a static model. */
+export interface TextsReport extends Texts {
+  /** Of the tokenizer, and of the weights of tokens. */
+  readonly bytes: number
+}
+
 /** What `slimbed compress --json` prints. */
 export interface Report {
   readonly input: { path: string; format: string; rows: number; dim: number; bytes: number }
@@ -37,33 +44,42 @@ export interface Report {
   readonly stages: readonly StageReport[]
   /** The rows of n-grams, where the input is a fastText model that has some. */
   readonly ngrams?: NgramReport | undefined
+  readonly texts?: TextsReport | undefined
   readonly backend: string
   readonly threads: number
   readonly seconds: Seconds
   readonly peakMemoryBytes: number
 }
 
+/** What a report says besides the table. */
+export interface Beside {
+  readonly ngrams?: NgramReport | undefined
+  readonly texts?: TextsReport | undefined
+}
+
 /** The report of a run that wrote `sizes` to `path`. */
 export function createReport(
-  input: Opened,
+  input: Pick<Opened, 'path' | 'format' | 'rows' | 'dim' | 'bytes'>,
   path: string,
   made: Compression,
   sizes: Sizes,
   seconds: Seconds,
-  ngrams?: NgramReport
+  { ngrams, texts }: Beside = {}
 ): Report {
   const { rows, dim } = input
   const { relativeError, weightedError = relativeError, meanCosine } = made.measured
+  const tableBytes = sizes.table - (texts?.bytes ?? 0)
   return {
     input: { path: input.path, format: input.format, rows, dim, bytes: input.bytes },
-    output: { path, bytes: sizes.file, tableBytes: sizes.table, vocabularyBytes: sizes.vocabulary },
-    ratio: ((rows + (ngrams?.rows ?? 0)) * dim * 4) / sizes.table,
+    output: { path, bytes: sizes.file, tableBytes, vocabularyBytes: sizes.vocabulary },
+    ratio: ((rows + (ngrams?.rows ?? 0)) * dim * 4) / tableBytes,
     pipeline: made.pipeline,
     relativeError,
     weightedError,
     meanCosine,
     stages: made.stages,
     ...(ngrams && { ngrams }),
+    ...(texts && { texts }),
     backend: made.backend,
     threads: made.threads,
     seconds,
@@ -79,6 +95,8 @@ export function showReport(report: Report, spec: string, weighted: boolean): str
   const told = ngrams && [
     `  n-grams: ${shape({ rows: ngrams.rows, dim: input.dim })} in ${bytes(ngrams.bytes)}, relative error ${decimal(ngrams.relativeError)}`
   ]
+  const { texts } = report
+  const encoder = texts && [`  texts: ${bytes(texts.bytes)}, ${showTexts(texts)}`]
   const words = output.vocabularyBytes > 0 ? `, and ${bytes(output.vocabularyBytes)} of words` : ''
   const sizes = alignColumns(
     [
@@ -113,6 +131,7 @@ export function showReport(report: Report, spec: string, weighted: boolean): str
     ...(details === '' ? [] : [details]),
     `  ${errors.join(', ')}`,
     ...(told ?? []),
+    ...(encoder ?? []),
     `  ${duration(seconds.total)} (${parts}), ${engine}, peak memory ${bytes(report.peakMemoryBytes)}`
   ].join('\n\n')
 }

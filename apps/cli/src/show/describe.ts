@@ -1,4 +1,5 @@
 import { provenanceOfTable } from '@slimbed/core/artefact'
+import { type EncoderSettings, extraBytes, hasEncoder, storedEncoder, unpackTokenizer } from '@slimbed/encoder'
 import { type Artefact, type JsonObject, load, type TableShape } from '@slimbed/runtime'
 import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
@@ -43,8 +44,30 @@ export interface Description {
   readonly nodes: readonly NodeDescription[]
   /** The rows of n-grams, by which other words have vectors, where there are some. */
   readonly ngrams?: NgramsDescription
+  /** What turns texts into vectors, where the file is a static model. */
+  readonly texts?: TextsDescription
   /** How it was made, as the file says. */
   readonly provenance: JsonObject
+}
+
+/** What turns texts into vectors beside a table. */
+export interface TextsDescription extends EncoderSettings {
+  /** Of the tokenizer, and of the weights of tokens. */
+  readonly bytes: number
+  readonly tokens: number
+  /** Whether tokens have weights. */
+  readonly weights: boolean
+}
+
+function describeTexts({ extra }: Described): TextsDescription | undefined {
+  if (!extra || !hasEncoder({ extra })) return undefined
+  const { settings, tokenizer, weights } = storedEncoder({ extra })
+  return {
+    bytes: extraBytes(extra),
+    tokens: unpackTokenizer(tokenizer).size,
+    weights: weights !== undefined,
+    ...settings
+  }
 }
 
 /** One node of a table's tree. */
@@ -95,7 +118,8 @@ export function describe(path: string, described: Described, tensor?: string): D
   const { shape, vocabulary, manifest, sizes } = described
   const { rows, dim } = shape
   const ngrams = describeNgrams(described)
-  const own = sizes.table - (ngrams?.bytes ?? 0)
+  const texts = describeTexts(described)
+  const own = sizes.table - (ngrams?.bytes ?? 0) - (texts?.bytes ?? 0)
   return {
     path,
     bytes: sizes.file,
@@ -110,6 +134,7 @@ export function describe(path: string, described: Described, tensor?: string): D
     sharing: sharingOf(shape),
     nodes: [...walk(shape)].map((node) => describeNode(node.path, node.table)),
     ...(ngrams && { ngrams }),
+    ...(texts && { texts }),
     provenance: provenanceOfTable(manifest.provenance, tensor)
   }
 }

@@ -7,6 +7,7 @@ import { printable } from './text/printable.js'
 import { alignColumns } from './text/table.js'
 import { treePrefixes } from './text/tree.js'
 import { bytes, count, counted, shape, smaller } from './text/units.js'
+import { showTexts } from './texts.js'
 
 /** The most nodes that are shown to a person. */
 const mostNodes = 200
@@ -49,7 +50,7 @@ export function showProvenance(provenance: JsonObject): string {
 
 /** What an artefact is made of, as a person reads it. */
 export function showDescription(description: Description): string {
-  const { rows, dim, words, counts, sharing, ngrams, provenance } = description
+  const { rows, dim, words, counts, sharing, ngrams, texts, provenance } = description
   const dense = bytes(rows * dim * 4)
   const overview = [
     [description.path, bytes(description.bytes), ''],
@@ -67,7 +68,8 @@ export function showDescription(description: Description): string {
       : []),
     ...(ngrams
       ? [['n-grams', bytes(ngrams.bytes), `${shape(ngrams.nodes[0])}, for words that the table does not have`]]
-      : [])
+      : []),
+    ...(texts ? [['texts', bytes(texts.bytes), showTexts(texts)]] : [])
   ]
   const bands = bandsOf(provenance.measured)
   return [

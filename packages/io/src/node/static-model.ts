@@ -1,24 +1,88 @@
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isSlimbedError, SlimbedError } from '@slimbed/runtime'
-import type { StaticModel } from '../static-model/model.js'
+import { begins } from '../formats/format.js'
+import { readSafetensorsHeader } from '../safetensors/header.js'
+import { type Folder, layouts, type StaticModel } from '../static-model/model.js'
 import { readStaticModel } from '../static-model/read.js'
 import { staticModelFiles, type WritableStaticModel } from '../static-model/write.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
+import { isFolder } from './folder.js'
 import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
 import { writeAtomically } from './write-atomically.js'
+import { zipFolder } from './zip-folder.js'
 
-/** Opens the folder of a static model as `readStaticModel` does; close the result when done. */
-export async function openStaticModel(folder: string): Promise<StaticModel> {
-  return readStaticModel(folder, async (path) => {
+/** The files below a path. */
+const folderAt =
+  (folder: string): Folder =>
+  async (path) => {
     try {
       return await fileSource(join(folder, path))
     } catch (error) {
       if (isSlimbedError(error, 'not-found')) return undefined
       throw error
     }
-  })
+  }
+
+/** What a file is by its first bytes: an archive, vectors of a static model, or neither. */
+async function kindOf(path: string): Promise<'zip' | 'vectors' | undefined> {
+  const source = await fileSource(path)
+  try {
+    const head = await source.read(0, Math.min(4, source.size))
+    if (begins(head, 0x50, 0x4b, 3, 4)) return 'zip'
+    if (basename(path) !== 'model.safetensors') return undefined
+    const { tensors } = await readSafetensorsHeader(source)
+    return layouts.some(({ matrix }) => tensors.get(matrix)?.shape.length === 2) ? 'vectors' : undefined
+  } finally {
+    await source.close()
+  }
+}
+
+async function inZip(path: string): Promise<StaticModel> {
+  const { folder, close } = await zipFolder(path)
+  try {
+    const model = await readStaticModel(path, folder)
+    return {
+      ...model,
+      async close() {
+        await model.close()
+        close()
+      }
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** The folder of the model whose vectors a file has. */
+const folderOf = (path: string): string => {
+  const folder = dirname(resolve(path))
+  return basename(folder) === '0_StaticEmbedding' ? dirname(folder) : folder
+}
+
+/**
+ * Opens a static model as `readStaticModel` does: its folder, its `model.safetensors` in there, or a zip archive of the folder; close the
+ * result when done. Rejects with `not-found` also for other files.
+ */
+export async function openStaticModel(path: string): Promise<StaticModel> {
+  if (await isFolder(path)) return readStaticModel(path, folderAt(path))
+  const kind = await kindOf(path)
+  if (kind === 'zip') return inZip(path)
+  if (kind === 'vectors') return readStaticModel(path, folderAt(folderOf(path)))
+  throw new SlimbedError('not-found', `${path}: expected the folder of a model, its model.safetensors, or a zip of it`)
+}
+
+/** The static model at a path, as `openStaticModel` opens it; undefined for anything else. Rejects as that does for a damaged one. */
+export async function staticModelAt(path: string): Promise<StaticModel | undefined> {
+  if (path === '-') return undefined
+  try {
+    return await openStaticModel(path)
+  } catch (error) {
+    if (isSlimbedError(error, 'not-found')) return undefined
+    throw error
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { JsonObject, Matrix, Source } from '@slimbed/runtime'
 import type { PlainVocabulary } from '@slimbed/runtime/format'
+import type { TextSettings } from './text-settings.js'
 
 /** How a folder of a static model is laid out: as model2vec writes it, or sentence-transformers' `StaticEmbedding`. */
 export type ModelLayout = 'model2vec' | 'sentence-transformers'
@@ -15,8 +16,10 @@ export interface StaticModel {
   readonly tokenizer: Uint8Array
   /** `config.json` or `config_sentence_transformers.json`. */
   readonly config: JsonObject
-  /** Whether vectors of texts are scaled to length 1. */
-  readonly normalize: boolean
+  /** How texts become vectors. */
+  readonly settings: TextSettings
+  /** Whether the rows were quantized to `int8`, which keeps no scale: their directions are right, their lengths are not. */
+  readonly unscaled: boolean
   /** The weight of each token in a text, where the model has any. */
   readonly weights?: Float32Array | undefined
   /** The row of each token, where tokens share rows. */

@@ -8,34 +8,38 @@ function* numbered(vocab: Json | undefined): Generator<readonly [Json | undefine
 }
 
 /**
- * The tokens of a `tokenizer.json` by number, `count` of them; '' for a number without one.
- *
- * Throws `corrupt-file` for JSON that is no tokenizer, `bad-input` for a token whose number is `count` or more.
+ * Every token of a `tokenizer.json` with its number, those that were added last. Throws `corrupt-file` for JSON that is no tokenizer.
  */
-export function tokensOf(name: string, tokenizer: Json, count: number): PlainVocabulary {
-  const model = isObject(tokenizer) ? tokenizer.model : undefined
+export function* allTokens(name: string, tokenizer: Json): Generator<readonly [token: string, id: number]> {
+  const { model, added_tokens: added } = isObject(tokenizer) ? tokenizer : {}
   const vocab = isObject(model) ? model.vocab : undefined
   if (!isObject(vocab) && !Array.isArray(vocab)) {
     throw new SlimbedError('corrupt-file', `${name}: expected a tokenizer, with a model and its vocab`)
   }
+  const checked = (token: Json | undefined, id: Json | undefined): readonly [string, number] => {
+    if (typeof token === 'string' && typeof id === 'number' && Number.isInteger(id) && id >= 0) return [token, id]
+    const message = `${name}: expected tokens with whole numbers, not ${shown(token)}: ${shown(id)}`
+    throw new SlimbedError('corrupt-file', message)
+  }
+  for (const [token, id] of numbered(vocab)) yield checked(token, id)
+  for (const entry of Array.isArray(added) ? (added as Json[]) : []) {
+    yield checked(isObject(entry) ? entry.content : undefined, isObject(entry) ? entry.id : undefined)
+  }
+}
+
+/**
+ * The tokens of a `tokenizer.json` by number, `count` of them; '' for a number without one.
+ *
+ * Throws as `allTokens` does, and `bad-input` for a token whose number is `count` or more.
+ */
+export function tokensOf(name: string, tokenizer: Json, count: number): PlainVocabulary {
   const tokens = new Array<string>(count).fill('')
-  const add = (token: Json | undefined, id: Json | undefined) => {
-    if (typeof token !== 'string' || typeof id !== 'number' || !Number.isInteger(id) || id < 0) {
-      throw new SlimbedError(
-        'corrupt-file',
-        `${name}: expected tokens with whole numbers, not ${shown(token)}: ${shown(id)}`
-      )
-    }
+  for (const [token, id] of allTokens(name, tokenizer)) {
     if (id >= count) {
       const message = `${name}: token ${shown(token)} has number ${id}, but the model has rows for ${count} tokens`
       throw new SlimbedError('bad-input', message)
     }
     tokens[id] = token
-  }
-  for (const [token, id] of numbered(vocab)) add(token, id)
-  const added = isObject(tokenizer) ? tokenizer.added_tokens : undefined
-  for (const entry of Array.isArray(added) ? (added as Json[]) : []) {
-    add(isObject(entry) ? entry.content : undefined, isObject(entry) ? entry.id : undefined)
   }
   return vocabularyOf(tokens)
 }

@@ -44,11 +44,12 @@ async function writeTensors(sink: Sink, parts: Readonly<Record<string, Part>>): 
 }
 
 /** A model to write: the result of `readStaticModel`, possibly with another matrix. */
-export type WritableStaticModel = Omit<StaticModel, 'tokens' | 'bytes' | 'close'>
+export type WritableStaticModel = Omit<StaticModel, 'tokens' | 'bytes' | 'unscaled' | 'close'>
 
 /** The files of a model: each path below its folder, and what writes it. */
 export function staticModelFiles(model: WritableStaticModel): ReadonlyMap<string, (sink: Sink) => Promise<void>> {
-  const { layout, matrix, tokenizer, config, normalize, weights, mapping } = model
+  const { layout, matrix, tokenizer, config, weights, mapping } = model
+  const { normalize } = model.settings
   const count = mapping?.length ?? matrix.rows
   if (weights && weights.length !== count) {
     throw new SlimbedError('bad-input', `the model has ${weights.length} weights for ${count} tokens`)

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { compress, matrixOf, pipeline } from '@slimbed/core'
-import { dense, encode, gather } from '@slimbed/runtime'
+import { dense, encode, gather, isSlimbedError } from '@slimbed/runtime'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fixedpoint } from '../../../fixedpoint/src/index.js'
 import { tokenizerOf } from '../../src/index.js'
-import { openStaticModel, openVectors, writeStaticModel } from '../../src/node/index.js'
+import { openStaticModel, openVectors, staticModelAt, writeStaticModel } from '../../src/node/index.js'
 import { allOf, refusal } from '../support.js'
 import { embeddings, flat, model2vec, nested, plain, tokenizer, values, words } from './folders.js'
+import { zipOf } from './zip.js'
 
 let folder: string
 beforeEach(() => {
@@ -37,7 +38,7 @@ describe('reading', () => {
   ])('%s, %#', async (layout, files, normalize) => {
     put(files)
     const model = await openStaticModel(folder)
-    expect([model.layout, model.normalize, model.weights, model.mapping]).toEqual([
+    expect([model.layout, model.settings.normalize, model.weights, model.mapping]).toEqual([
       layout,
       normalize,
       undefined,
@@ -86,7 +87,7 @@ describe('reading', () => {
   const { model, ...headless } = tokenizer
   const broken: readonly [string, object, string][] = [
     ['nothing', {}, 'not-found'],
-    ['no tokenizer', { ...model2vec(), 'tokenizer.json': undefined }, 'not-found'],
+    ['no tokenizer', { ...model2vec(), 'tokenizer.json': undefined }, 'bad-input'],
     ['config that is no JSON', { ...model2vec(), 'config.json': new Uint8Array([255]) }, 'corrupt-file'],
     ['config in a list', { ...model2vec(), 'config.json': [] }, 'corrupt-file'],
     ['a tokenizer without a model', { ...model2vec(), 'tokenizer.json': headless }, 'corrupt-file'],
@@ -99,8 +100,41 @@ describe('reading', () => {
     ['the matrix of another layout', model2vec({ 'embedding.weight': embeddings }), 'bad-input'],
     [
       'whole numbers for vectors',
-      model2vec({ embeddings: { dtype: 'I8', shape: [7, 2], data: new Int8Array(14) } }),
+      model2vec({ embeddings: { dtype: 'I16', shape: [7, 2], data: new Int16Array(14) } }),
       'bad-input'
+    ],
+    [
+      'bytes of one dimension',
+      model2vec({ embeddings: { dtype: 'I8', shape: [14], data: new Int8Array(14) } }),
+      'bad-input'
+    ],
+    [
+      'fewer tokens than rows',
+      { ...model2vec(), 'tokenizer.json': { model: { ...model, vocab: { a: 6 } }, added_tokens: [] } },
+      'bad-input'
+    ],
+    ['a length that is no number', model2vec(undefined, { max_length: '512' }), 'bad-input'],
+    ['modules in an object', { ...nested, 'modules.json': {} }, 'corrupt-file'],
+    [
+      'a module that does something else',
+      { ...nested, 'modules.json': [...nested['modules.json'], { type: 'sentence_transformers.models.Dense' }] },
+      'unsupported'
+    ],
+    [
+      'texts cut at their beginning',
+      {
+        ...nested,
+        '0_StaticEmbedding/tokenizer.json': { ...tokenizer, truncation: { direction: 'Left', max_length: 2 } }
+      },
+      'unsupported'
+    ],
+    [
+      'a pointer of Git LFS',
+      {
+        ...model2vec(),
+        'model.safetensors': Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n')
+      },
+      'unsupported'
     ],
     [
       'too few weights',
@@ -138,6 +172,107 @@ describe('reading', () => {
     const message = await refusal(openStaticModel(folder))
     expect(message).toMatch(new RegExp(`^${code}: .{10,400}$`))
     expect(message).toContain(folder)
+  })
+})
+
+describe('settings of texts', () => {
+  const settingsOf = async (files: Readonly<Record<string, unknown>>) => {
+    put(files)
+    const { settings, close } = await openStaticModel(folder)
+    await close()
+    return settings
+  }
+
+  test.each([
+    // The tokens have 5, 5, 5, 5, 4, 4 and 3 characters.
+    [{ max_length: 3 }, { maxLength: 3, maxCharacters: 15 }],
+    [{}, { maxLength: 512, maxCharacters: 2560 }],
+    [{ max_length: null }, {}],
+    [
+      { max_length: 0, normalize: true },
+      { maxLength: 0, maxCharacters: 0, normalize: true }
+    ]
+  ])('model2vec: %o', async (config, expected) => {
+    expect(await settingsOf(model2vec(undefined, config))).toEqual({ normalize: false, skipUnknown: true, ...expected })
+  })
+
+  test('sentence-transformers: the truncation of the tokenizer, and the prompt', async () => {
+    const prompts = { query: 'find: ', document: '' }
+    const cut = { ...tokenizer, truncation: { direction: 'Right', max_length: 8, strategy: 'LongestFirst', stride: 0 } }
+    const files = {
+      ...nested,
+      'config_sentence_transformers.json': { prompts, default_prompt_name: 'query' },
+      '0_StaticEmbedding/tokenizer.json': cut
+    }
+    const common = { normalize: true, skipUnknown: false }
+    expect(await settingsOf(files)).toEqual({ ...common, maxLength: 8, prompt: 'find: ' })
+    const none = { ...nested, 'config_sentence_transformers.json': { prompts, default_prompt_name: 'document' } }
+    expect(await settingsOf(none)).toEqual(common)
+  })
+})
+
+describe('other ways to a model', () => {
+  test('rows of int8', async () => {
+    const rows = { dtype: 'I8', shape: [7, 2], data: Int8Array.from({ length: 14 }, (_, i) => i * 20 - 127) }
+    put(model2vec({ embeddings: rows }))
+    const model = await openStaticModel(folder)
+    expect([model.unscaled, await allOf(model.matrix)]).toEqual([true, Float32Array.from(rows.data)])
+    await model.close()
+  })
+
+  test('the file in the folder, and what is no model', async () => {
+    put({ ...nested, 'other/model.safetensors': nested['0_StaticEmbedding/model.safetensors'] })
+    const model = await staticModelAt(join(folder, '0_StaticEmbedding', 'model.safetensors'))
+    expect([model?.layout, model?.settings.normalize]).toEqual(['sentence-transformers', true])
+    await model?.close()
+    expect(await staticModelAt(join(folder, 'other', 'model.safetensors'))).toBeUndefined()
+    expect(await staticModelAt(join(folder, 'modules.json'))).toBeUndefined()
+    expect(await staticModelAt(join(folder, 'other'))).toBeUndefined()
+    expect(await refusal(openStaticModel(join(folder, 'modules.json')))).toMatch(/^not-found/)
+  })
+
+  const asFiles = (files: Readonly<Record<string, unknown>>, below = '') =>
+    Object.entries(files).map(
+      ([path, content]) =>
+        [`${below}${path}`, content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content))] as const
+    )
+
+  test.each([
+    ['at the top', ''],
+    ['in a folder', 'models/potion/']
+  ])('a zip archive, %s', async (_, below) => {
+    const path = join(folder, 'model.zip')
+    writeFileSync(path, zipOf([['README.md', Buffer.from('# hi')], ...asFiles(nested, below)]))
+    const model = await openStaticModel(path)
+    expect([model.layout, await allOf(model.matrix)]).toEqual(['sentence-transformers', values])
+    await model.close()
+    writeFileSync(path, zipOf([['README.md', Buffer.from('# hi')]]))
+    expect(await staticModelAt(path)).toBeUndefined()
+  })
+
+  test('hostile archives are refused in one line', async () => {
+    const path = join(folder, 'model.zip')
+    const whole = zipOf(asFiles(model2vec()))
+    const refused = async (bytes: Uint8Array) => {
+      writeFileSync(path, bytes)
+      return refusal(openStaticModel(path))
+    }
+    const bomb = asFiles({ ...model2vec(), 'model.safetensors': new Uint8Array(64 * 2 ** 20) })
+    expect(await refused(zipOf(bomb))).toMatch(/^corrupt-file: .*model\.safetensors.*67108864 bytes packed into/)
+    expect(await refused(zipOf([['../config.json', Buffer.from('{}')]]))).toMatch(/^corrupt-file: .*zip/)
+    expect(await refused(whole.subarray(0, whole.length - 30))).toMatch(/^corrupt-file: .*zip/)
+    // One byte of each file: a wrong checksum, a wrong length, or a broken stream.
+    for (let at = 60; at < whole.length - 400; at += 97) {
+      const damaged = Uint8Array.from(whole)
+      damaged[at] ^= 0x55
+      writeFileSync(path, damaged)
+      const model = await openStaticModel(path).catch((error) => error)
+      if (model instanceof Error) expect(`${at}: ${isSlimbedError(model)}`).toBe(`${at}: true`)
+      else {
+        expect(await allOf(model.matrix)).toEqual(values)
+        await model.close()
+      }
+    }
   })
 })
 
@@ -189,7 +324,7 @@ describe('writing', () => {
     await writeStaticModel(out, { ...model, matrix: matrixOf(small)! })
     const again = await openStaticModel(out)
     expect(await allOf(again.matrix)).toEqual(small.tensors.data.data)
-    expect([again.layout, again.normalize]).toEqual([model.layout, model.normalize])
+    expect([again.layout, again.settings]).toEqual([model.layout, model.settings])
     expect(again.tokenizer).toEqual(model.tokenizer)
     expect(again.config).toEqual(
       model.layout === 'model2vec' ? { ...model.config, embedding_dtype: 'float32' } : model.config
