@@ -13,8 +13,10 @@ import type { StaticModel } from '@slimbed/io'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, gather, type Matrix, type Sizes, SlimbedError, type Table } from '@slimbed/runtime'
+import { tokenizerFrom } from '@slimbed/tokenizer'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
+import { naming } from '../open/naming.js'
 import { places } from '../open/places.js'
 import { openTensor } from '../open/tensor.js'
 import { type Weights, weightsOf } from '../open/weights.js'
@@ -67,6 +69,8 @@ const sharedBy = ({ mapping, matrix }: StaticModel, table: Table): Table =>
 function extraOf({ settings, tokenizer, weights, layout, config, unscaled }: StaticModel): Extra {
   const model = { layout, config, ...(unscaled && { unscaled }) }
   const json: unknown = JSON.parse(new TextDecoder().decode(tokenizer))
+  // One that is not known is refused here.
+  tokenizerFrom(json)
   return encoderExtra({ settings: { ...settings, model }, tokenizer: packTokenizer(json), weights })
 }
 
@@ -130,7 +134,7 @@ export async function compressStatic(
     const weights = onRows(found, model)
     const read = lap()
     let compressing: number | undefined
-    const extra = extraOf(model)
+    const extra = await naming(path, () => extraOf(model))
     const made = await run(model, extra, pipeline, weights, tensor, flags, session, () => {
       compressing ??= lap()
     })

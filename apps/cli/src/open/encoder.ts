@@ -23,6 +23,6 @@ async function fromModel({ matrix, mapping, tokenizer, settings, weights }: Stat
  */
 export async function openEncoder(path: string, session: Session): Promise<Encoder> {
   const model = await staticModelAt(path)
-  if (model) return closing(Promise.resolve(model), fromModel)
+  if (model) return closing(Promise.resolve(model), (opened) => naming(path, () => fromModel(opened)))
   return closing(openArtefact(path, session, undefined, true), (artefact) => naming(path, () => encoderOf(artefact)))
 }
