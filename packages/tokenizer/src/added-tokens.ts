@@ -2,6 +2,7 @@ import { at, countAt, fail, flagAt, type Json, listAt, objectAt, shown, stringAt
 import type { Ids } from './models/model.js'
 import { trieOf } from './models/trie.js'
 import { whitespace, word } from './text/classes.js'
+import { datedText } from './text/pattern.js'
 
 /** A token that is found in a text before the model sees it. */
 export interface AddedToken {
@@ -52,7 +53,8 @@ export function finderOf(
   }
 
   const insideWord = (text: string, start: number, end: number) =>
-    wordAtEnd.test(text.slice(Math.max(start - 2, 0), start)) || wordAtStart.test(text.slice(end, end + 2))
+    wordAtEnd.test(datedText(text.slice(Math.max(start - 2, 0), start))) ||
+    wordAtStart.test(datedText(text.slice(end, end + 2)))
 
   return (text, found) => {
     let done = 0

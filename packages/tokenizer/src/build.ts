@@ -33,8 +33,10 @@ function made<T>(rest: JsonObject, key: string, make: (value: JsonObject, where:
 const lone = /\p{Cs}/gu
 
 /** Puts the ids of a text into a template. */
-const fill = (template: Template, ids: readonly number[]): Int32Array =>
-  Int32Array.from(template.flatMap((item): readonly number[] => (item === 'text' ? ids : [item])))
+function fill(template: Template, ids: readonly number[]): Int32Array {
+  if (template.length === 1 && template[0] === 'text') return new Int32Array(ids)
+  return new Int32Array(template.flatMap((item): readonly number[] => (item === 'text' ? ids : [item])))
+}
 
 /** A tokenizer of its parts. Throws `corrupt-file` and `unsupported`. */
 export function build(parts: Parts): Tokenizer {

@@ -31,6 +31,10 @@ export const at = (object: JsonObject, key: string): Json | undefined =>
 export const objectAt = (value: unknown, where: string): JsonObject =>
   isObject(value) ? value : wrong(where, 'an object', value)
 
+/** An object that may hold others of its kind. Throws `unsupported` where that goes on too deep: sequences of sequences have long names. */
+export const nested = (value: unknown, where: string): JsonObject =>
+  where.length > 500 ? fail('unsupported', `${where.slice(0, 60)}…: sequences too deep`) : objectAt(value, where)
+
 export const listAt = (value: unknown, where: string): readonly Json[] =>
   Array.isArray(value) ? value : wrong(where, 'a list', value)
 

@@ -1,4 +1,5 @@
 import { build } from './build.js'
+import { unpackParts } from './packed/unpack.js'
 import { partsOf } from './parts.js'
 import type { Tokenizer } from './tokenizer.js'
 
@@ -9,3 +10,6 @@ export type { EncodeOptions, Tokenizer } from './tokenizer.js'
  * name, and `corrupt-file`.
  */
 export const tokenizerFrom = (json: unknown): Tokenizer => build(partsOf(json))
+
+/** The tokenizer of bytes that `packTokenizer` made. Throws `corrupt-file` and `unsupported`. */
+export const unpackTokenizer = (bytes: Uint8Array): Tokenizer => build(unpackParts(bytes))

@@ -1,4 +1,4 @@
-import { at, countAt, fail, type Json, type JsonObject, listAt, objectAt, shown, stringAt } from './check.js'
+import { at, countAt, fail, type Json, type JsonObject, listAt, nested, objectAt, shown, stringAt } from './check.js'
 
 /** What stands around the tokens of one text: numbers of tokens, and `text` for those of the text. */
 export type Template = readonly (number | 'text')[]
@@ -27,7 +27,7 @@ const numberIn = (value: Json | undefined, where: string) => countAt(listAt(valu
 /** The template for one text that a post-processor stands for. Throws `unsupported` for one that is not known, `corrupt-file`. */
 export function templateAt(value: Json | undefined, where: string): Template {
   if (value === undefined || value === null) return bare
-  const json = objectAt(value, where)
+  const json = nested(value, where)
   const type = at(json, 'type')
   if (type === 'TemplateProcessing') return pieces(json, where)
   if (type === 'BertProcessing' || type === 'RobertaProcessing') {

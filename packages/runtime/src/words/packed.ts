@@ -69,7 +69,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
       }
       for (let tied = true; ; ) {
         let node = roots[context]
-        if (node < 0 || from > words.length) damaged()
+        if (node < 0 || from >>> 0 > words.length) damaged()
         do {
           if (bits === 1) bits = words[from++] | 256
           node = nodes[node + (bits & 1)]

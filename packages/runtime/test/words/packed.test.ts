@@ -132,6 +132,7 @@ const forged: readonly [string, Uint8Array, number][] = [
   ['a symbol above 256', bytesFrom('1', 257, '1', 1, '0'.repeat(800), '0 10000 0'), 1],
   ['codes that are deeper than 64', bytesFrom('0'.repeat(4000)), 1],
   ['codes that are deeper than a stack', new Uint8Array(1e6), 1],
+  ['a block that begins before the bytes', bytesFrom(...codes, '0', '11111', '1'.repeat(31)), 1],
   ['more blocks than bytes', bytesFrom(...codes), 2 ** 32 - 1]
 ]
 test.each(forged)('forged words are refused in one line: %s', (_, bytes, rows) => {

@@ -1,4 +1,4 @@
-import { at, fail, flagAt, type Json, type JsonObject, listAt, objectAt, shown, stringAt } from '../check.js'
+import { at, fail, flagAt, type Json, type JsonObject, listAt, nested, shown, stringAt } from '../check.js'
 import { byteLevel } from '../text/byte-level.js'
 import { whitespace } from '../text/classes.js'
 import { forEachPart, patternAt } from '../text/pattern.js'
@@ -84,7 +84,7 @@ const kinds = new Map<Json | undefined, Make>([
 
 /** The normalizer that a file describes. Throws `unsupported` for one that is not known, `corrupt-file`. */
 export function normalizerAt(value: Json | undefined, where: string): Normalizer {
-  const json = objectAt(value, where)
+  const json = nested(value, where)
   const make = kinds.get(at(json, 'type'))
   return make ? make(json, where) : fail('unsupported', `${where}: the normalizer ${shown(at(json, 'type'))}`)
 }

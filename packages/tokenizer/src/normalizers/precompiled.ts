@@ -1,6 +1,6 @@
 import { at, type JsonObject, stringAt } from '../check.js'
 import { charsmapOf } from '../text/charsmap.js'
-import { clustersOf, joiningOf } from '../text/clusters.js'
+import { clusters } from '../text/clusters.js'
 import type { Normalizer } from './normalizer.js'
 
 const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
@@ -16,17 +16,24 @@ export function precompiled(json: JsonObject, where: string): Normalizer {
   const map = charsmapOf(stringAt(at(json, 'precompiled_charsmap') ?? '', name), name)
   // What is printable ASCII mostly stays as it is; the last one before other characters may belong to them.
   const changes = ascii.some((character) => map(character) !== undefined)
-  const runs = changes ? /[\s\S]+/gu : /[ -~]?[^ -~]+/gu
-  const clusters = clustersOf()
-  const joining = joiningOf()
+  const { join, end } = clusters()
   const each = (text: string) => {
     let result = ''
     for (const character of text) result += map(character) ?? character
     return result
   }
-  const together = (cluster: string) => {
-    const short = cluster.length > 1 && cluster.length <= mostTogether && encoder.encode(cluster).length <= mostTogether
-    return (short ? map(cluster) : undefined) ?? each(cluster)
+  /** Characters that belong together are looked up as one text, if they are short. */
+  const together = (text: string) => {
+    let result = ''
+    for (let start = 0; start < text.length; ) {
+      const next = end(text, start)
+      const cluster = text.slice(start, next)
+      start = next
+      const short = cluster.length <= mostTogether && encoder.encode(cluster).length <= mostTogether
+      result += (short ? map(cluster) : undefined) ?? each(cluster)
+    }
+    return result
   }
-  return (text) => text.replace(runs, (run) => (joining.test(run) ? run.replace(clusters, together) : each(run)))
+  const whole = (text: string) => (join(text) ? together(text) : each(text))
+  return changes ? whole : (text) => text.replace(/[ -~]?[^ -~]+/g, whole)
 }

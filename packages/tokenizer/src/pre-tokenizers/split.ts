@@ -56,6 +56,3 @@ export function splitBy(pattern: Pattern, behavior: Behavior, invert = false): P
     give(from, to)
   }
 }
-
-/** The parts that match a pattern. */
-export const matchesOf = (pattern: Pattern): PreTokenizer => splitBy(pattern, 'Removed', true)

@@ -7,11 +7,11 @@ const characters: readonly string[] = (() => {
 })()
 
 const encoder = new TextEncoder()
-const ascii = /^[!-~]*$/
+const ascii = /^ ?[!-~]*$/
 
 /** The UTF-8 bytes of a text, a character for each. */
 export function byteLevel(text: string): string {
-  if (ascii.test(text)) return text
+  if (ascii.test(text)) return text.startsWith(' ') ? characters[32] + text.slice(1) : text
   let result = ''
   for (const byte of encoder.encode(text)) result += characters[byte]
   return result

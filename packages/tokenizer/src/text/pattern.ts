@@ -1,3 +1,4 @@
+import { SlimbedError } from '@slimbed/runtime/error'
 import { at, fail, type Json, objectAt, shown, stringAt } from '../check.js'
 import { newer } from './tables.js'
 import { translate } from './translate.js'
@@ -27,16 +28,34 @@ export function patternAt(value: Json | undefined, where: string): Pattern {
   return pattern(translate(stringAt(source, `${where}.Regex`), `${where}.Regex`), true)
 }
 
+// Where the first of these characters is.
+const late = /[\u0295-\uffff]/
 let unknown: RegExp | undefined
 
 /** A text of the same length with characters that are never assigned in place of those that are newer than the library. */
-function datedText(text: string): string {
+export function datedText(text: string): string {
+  if (!late.test(text)) return text
   unknown ??= new RegExp(`[ʕ${newer()}]`, 'gu')
   // U+0295 was a letter of lower case.
   return text.replace(unknown, (found) => (found === 'ʕ' ? 'ʒ' : found.length > 1 ? '\u{10ffff}' : '\uffff'))
 }
 
-/** Every part of a text in order: those that match a pattern, and those between. */
+/** The next match. Throws `too-large` for one of millions of characters, which exceeds the stack of JavaScript's patterns. */
+function nextMatch(regexp: RegExp, text: string): RegExpExecArray | null {
+  try {
+    return regexp.exec(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new SlimbedError('too-large', 'the text has a run of characters that is too long for a pattern', {
+      cause: error
+    })
+  }
+}
+
+/**
+ * Every part of a text in order: those that match a pattern, and those between. Throws `too-large` for a match of millions of
+ * characters.
+ */
 export function forEachPart(
   text: string,
   { regexp, dated }: Pattern,
@@ -45,7 +64,7 @@ export function forEachPart(
   const subject = dated ? datedText(text) : text
   let last = 0
   regexp.lastIndex = 0
-  for (let match = regexp.exec(subject); match; match = regexp.exec(subject)) {
+  for (let match = nextMatch(regexp, subject); match; match = nextMatch(regexp, subject)) {
     const start = match.index
     const end = start + match[0].length
     if (start > last) visit(last, start, false)
