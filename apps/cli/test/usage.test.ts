@@ -36,7 +36,10 @@ test.each([
   ],
   [['compress', 'in', '--ouput=out', '-p', 'x'], /unknown option '--ouput'; did you mean --output\?/],
   [['compress', 'in', '-o', 'out', '-p', 'x', '--pluginn', 'y'], /did you mean --plugin\?/],
-  [['compress'], /required option [^;]*; see "slimbed compress --help"/],
+  [['compress'], /missing required argument 'input'; see "slimbed compress --help"/],
+  [['compress', 'in', '-p', 'x'], /required option '-o[^;]*; see "slimbed compress --help"/],
+  [['compress', 'in', '-o', 'o', '--target', '4 apples'], /4MB, 500kB, 2MiB, or a number of bytes; see/],
+  [['compress', 'in', '-o', 'o', '--keep', '120%'], /a share such as 95% or 0\.95; see/],
   [['nearest', 'a', 'b', '--resocre', 'c'], /did you mean --rescore\?; see "slimbed nearest --help"/],
   [['inspect', 'a', 'b'], /too many arguments [^;]*; see "slimbed inspect --help"/],
   [

@@ -1,4 +1,5 @@
 import { type Context, defineCompressor, type Matrix, type Table, throwIfAborted } from '@slimbed/core'
+import { candidates } from './candidates.js'
 import { halfFloats } from './half-floats.js'
 import { quantizeLloyd } from './lloyd/quantize.js'
 import { checkOptions, type Options, options } from './options.js'
@@ -37,5 +38,6 @@ export const fixedpoint = defineCompressor({
   summary: 'quantization to 1-16 bits per value, with uniform or fitted levels, or half floats',
   options,
   check: checkOptions,
+  candidates,
   compress
 })

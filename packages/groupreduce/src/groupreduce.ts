@@ -1,5 +1,6 @@
 import { type Context, defineCompressor, type Matrix, rowSpaceOf, SlimbedError, type Table } from '@slimbed/core'
 import { build } from './build.js'
+import { candidates } from './candidates.js'
 import type { Source } from './grams.js'
 import { countsOf, importanceOf } from './importance.js'
 import { checkOptions, type Options, options } from './options.js'
@@ -51,5 +52,6 @@ export const groupreduce = defineCompressor({
   options,
   usesWeights: () => true,
   check: checkOptions,
+  candidates,
   compress
 })

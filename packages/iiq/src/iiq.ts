@@ -9,6 +9,7 @@ import {
   type Table
 } from '@slimbed/core'
 import { scaledBy, transposeOf, unitFor } from '@slimbed/core/numbers'
+import { candidates } from './candidates.js'
 import { centred } from './centred.js'
 import { identity, principalDirections, rowsOf } from './directions.js'
 import { type Bases, encode } from './encode.js'
@@ -163,6 +164,7 @@ export const iiq = defineCompressor({
   summary: 'binary codes for fast search (isotropic iterative quantization)',
   options,
   check: checkOptions,
+  candidates,
   similarityOnly: ({ space }) => space !== 'vectors',
   compress
 })

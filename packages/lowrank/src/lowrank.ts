@@ -11,6 +11,7 @@ import {
   type Table
 } from '@slimbed/core'
 import { traceOf } from '@slimbed/core/numbers'
+import { candidates } from './candidates.js'
 import { checkOptions, type Options, options } from './options.js'
 import { checkedRank, rankForEnergy, rankForRatio, type Shape } from './rank.js'
 
@@ -63,5 +64,6 @@ export const lowrank = defineCompressor({
   options,
   usesWeights: ({ weighted }) => weighted,
   check: checkOptions,
+  candidates,
   compress
 })

@@ -12,6 +12,7 @@ import {
 } from '@slimbed/core'
 import { householderOf } from '@slimbed/core/basis'
 import { centroidsOf, kMeansOfParts, moveCentres, nearestOf, partsOf } from '@slimbed/core/cluster'
+import { opqCandidates } from './candidates.js'
 import { encodeParts } from './encode-parts.js'
 import { needs, type PartOptions, partOptions, widthsOf } from './options.js'
 import { pointsOf } from './points.js'
@@ -126,5 +127,6 @@ export const opq = defineCompressor({
   summary: 'optimized product quantization: a code for each part of rotated columns',
   options: partOptions,
   check: needs('opq', 'parts'),
+  candidates: opqCandidates,
   compress
 })

@@ -1,5 +1,6 @@
 import { type Context, defineCompressor, denseOf, type Matrix, matrixFrom, type Table } from '@slimbed/core'
 import { kMeansOfParts } from '@slimbed/core/cluster'
+import { pqCandidates } from './candidates.js'
 import { encodeParts } from './encode-parts.js'
 import { needs, type PartOptions, partOptions, widthsOf } from './options.js'
 import { pointsOf } from './points.js'
@@ -37,5 +38,6 @@ export const pq = defineCompressor({
   summary: 'product quantization: a code for each part of the columns',
   options: partOptions,
   check: needs('pq', 'parts'),
+  candidates: pqCandidates,
   compress
 })

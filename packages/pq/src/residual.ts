@@ -11,6 +11,7 @@ import {
   throwIfAborted
 } from '@slimbed/core'
 import { kMeans, nearestOf } from '@slimbed/core/cluster'
+import { residualCandidates } from './candidates.js'
 import { codesOf } from './codes.js'
 import { needs, type StageOptions, stageOptions } from './options.js'
 import { pointsOf } from './points.js'
@@ -75,5 +76,6 @@ export const residual = defineCompressor({
   summary: 'residual quantization: codebooks one after another, each for what is left',
   options: stageOptions,
   check: needs('residual', 'stages'),
+  candidates: residualCandidates,
   compress
 })

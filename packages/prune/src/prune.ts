@@ -1,6 +1,7 @@
 import { type Context, defineCompressor, dense, denseOf, type Matrix, selection, type Table } from '@slimbed/core'
 import { packedPartition } from '@slimbed/core/kinds/prune'
 import { codebook, packIndex } from '@slimbed/core/kinds/trellis'
+import { candidates } from './candidates.js'
 import { chooseRows, rowsWhere, worthOf } from './choose.js'
 import { bitsFor, countOf } from './count.js'
 import { checkOptions, type Options, options } from './options.js'
@@ -40,5 +41,6 @@ export const prune = defineCompressor({
   options,
   usesWeights: () => true,
   check: checkOptions,
+  candidates,
   compress
 })

@@ -41,6 +41,8 @@ export const tiers = defineCompressor({
   summary: 'three parts of rows by how much they matter, for stages with more or fewer bits',
   options,
   usesWeights: () => true,
+  // Its parts are for stages that differ.
+  candidates: () => [],
   check({ first, second }) {
     if (first + second <= 1) return
     throw new SlimbedError('bad-option', `tiers: first=${first} and second=${second} are more than all rows`)

@@ -38,5 +38,7 @@ export const rotate = defineCompressor({
   name: 'rotate',
   summary: 'a random rotation that takes no bytes, before quantization',
   options,
+  // By itself it makes nothing smaller.
+  candidates: ({ followed, dim }) => (followed && dim <= mostColumns.hadamard ? [{ options: {} }] : []),
   compress
 })

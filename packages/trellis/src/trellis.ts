@@ -1,4 +1,5 @@
 import { type Context, defineCompressor, type Matrix, type Table } from '@slimbed/core'
+import { candidates } from './candidates.js'
 import { compressRows } from './compress-rows.js'
 import { compressFixed } from './fixed/compress-fixed.js'
 import { checkOptions, type Options, options } from './options.js'
@@ -26,6 +27,7 @@ export const trellis = defineCompressor({
   options,
   check: checkOptions,
   usesWeights: ({ weights }) => weights !== 'none',
+  candidates,
   compress: (matrix: Matrix, given: Options, context: Context): Promise<Table> =>
     matrix.rows > 0 && isWeighted(given, context)
       ? compressWeighted(matrix, given, context, codeRows)

@@ -13,6 +13,7 @@ const besides: Readonly<Record<string, readonly string[]>> = {
   '@slimbed/io': ['@slimbed/runtime'],
   '@slimbed/lm': ['@slimbed/runtime', '@slimbed/train'],
   '@slimbed/onnx': ['@slimbed/runtime'],
+  '@slimbed/plan': ['@slimbed/runtime'],
   '@slimbed/tokenizer': ['@slimbed/runtime'],
   '@slimbed/train': ['@slimbed/runtime']
 }

@@ -4,7 +4,7 @@ import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, refuseShards, withShard, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
-import type { CompressFlags } from '../flags/compress.js'
+import type { WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { metricsOn } from '../open/metrics.js'
 import { places } from '../open/places.js'
@@ -17,7 +17,7 @@ import { type Made, modelReport, showModelReport } from '../show/model-compressi
 import { count } from '../show/text/units.js'
 
 /** The pipeline for each pattern of `--tensor`: one for all, or one for each. Rejects with `bad-option` for another number. */
-async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags): Promise<Pipeline[]> {
+async function pipelinesFor({ pipeline: specs, tensor, plugin }: WritingFlags): Promise<Pipeline[]> {
   if (specs.length !== 1 && specs.length !== tensor.length) {
     const message = `expected one --pipeline for all, or one for each of the ${tensor.length} --tensor, not ${specs.length}`
     throw new SlimbedError('bad-option', message)
@@ -34,7 +34,7 @@ async function weightsFor(
   model: ModelFile,
   selected: readonly Selected[],
   pipelines: readonly Pipeline[],
-  flags: CompressFlags,
+  flags: WritingFlags,
   session: Session
 ): Promise<Weights[]> {
   const { rows: first } = model.matrices.get(selected[0].name)!
@@ -68,7 +68,7 @@ async function selectFrom(path: string, model: ModelFile, patterns: readonly str
 }
 
 /** `slimbed compress --tensor`: compresses matrices of a model and keeps its other tensors. */
-export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
+export async function compressModel(path: string, flags: WritingFlags, session: Session): Promise<void> {
   const sinceStart = stopwatch()
   const { signal, progress } = session
   if (flags.order === 'words') {

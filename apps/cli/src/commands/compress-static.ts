@@ -14,7 +14,7 @@ import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, gather, type Matrix, type Sizes, SlimbedError, type Table } from '@slimbed/runtime'
 import { tokenizerFrom } from '@slimbed/tokenizer'
-import type { CompressFlags } from '../flags/compress.js'
+import type { WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { naming } from '../open/naming.js'
 import { places } from '../open/places.js'
@@ -36,7 +36,7 @@ const none = defineCompressor({
 const usual = 'fixedpoint(bits=8)'
 
 /** Throws `bad-option` for flags that a static model has no use for. */
-function checkFlags(path: string, { pipeline, ...flags }: CompressFlags): void {
+function checkFlags(path: string, { pipeline, ...flags }: WritingFlags): void {
   const { vocab, limit, calibrate, subwords } = flags
   const given = { vocab, limit, calibrate, subwords, order: flags.order === 'words' ? 'words' : undefined }
   for (const [name, value] of Object.entries(given)) {
@@ -81,7 +81,7 @@ async function run(
   { compressor, versions }: Pipeline,
   weights: Weights,
   tensor: TensorAdapter,
-  { output, seed }: CompressFlags,
+  { output, seed }: WritingFlags,
   { signal, progress }: Session,
   onComputed: () => void
 ): Promise<Compressed & { readonly sizes: Sizes }> {
@@ -113,7 +113,7 @@ async function run(
 export async function compressStatic(
   path: string,
   model: StaticModel,
-  flags: CompressFlags,
+  flags: WritingFlags,
   session: Session
 ): Promise<void> {
   checkFlags(path, flags)

@@ -3,7 +3,7 @@ import { type Compressed, compress, type TensorAdapter, usesWeights } from '@sli
 import { staticModelAt, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
-import type { CompressFlags } from '../flags/compress.js'
+import type { CompressFlags, WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { otherFormat } from '../open/formats.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
@@ -61,7 +61,7 @@ function specsOf({ pipeline: [spec, ofNgrams = spec, ...more] }: CompressFlags):
 /** For files of so many bytes, threads start at once, while the file is opened. */
 const worthThreads = 64 * 2 ** 20
 
-async function compressTable(path: string, flags: CompressFlags, session: Session): Promise<void> {
+async function compressTable(path: string, flags: WritingFlags, session: Session): Promise<void> {
   const { output } = flags
   const sinceStart = stopwatch()
   if (flags.pipeline.length > 1 && (await otherFormat(path))?.name !== 'fasttext') {
@@ -124,16 +124,38 @@ async function compressTable(path: string, flags: CompressFlags, session: Sessio
   })
 }
 
+const askedBy = ['target', 'ratio', 'keep', 'maxError', 'minCosine', 'measure', 'dryRun'] as const
+
+/** Throws `bad-option` for flags that ask for another pipeline than the one that there is. */
+function refuseAsked(flags: CompressFlags, why: string): void {
+  const clash = askedBy.find((name) => flags[name] !== undefined)
+  if (!clash) return
+  const flag = `--${clash.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  throw new SlimbedError('bad-option', `${flag} looks for a pipeline, ${why}`)
+}
+
+/** Refuses to write nowhere. */
+function writing(flags: CompressFlags): WritingFlags {
+  const { output } = flags
+  if (output !== undefined) return { ...flags, output }
+  throw new SlimbedError('bad-option', `required option '-o, --output <file>'; see "slimbed compress --help"`)
+}
+
 /**
  * `slimbed compress`: compresses the table in `path` and writes the result. With `--tensor`, the file is a model, and the output is a model
- * too; with `--alone` and one name, the output is a single table.
+ * too; with `--alone` and one name, the output is a single table. Without a pipeline, one is looked for.
  */
 export async function compressCommand(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { tensor, alone = false, calibrate } = flags
+  const asked = flags.pipeline.length === 0
+  if (!asked) refuseAsked(flags, 'and -p gives one: leave one of them out')
+  if (flags.output === undefined && !flags.dryRun) writing(flags)
   if (alone && tensor.length === 0) throw new SlimbedError('bad-option', '--alone goes with --tensor')
   const others = [flags.vocab, countsFile(flags.weights), calibrate]
   await checkInputs([path, ...others], session)
-  await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
+  if (flags.output !== undefined) {
+    await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
+  }
   // Of other models than .safetensors, a table is compressed by itself.
   const other = tensor.length > 0 ? await otherFormat(path) : undefined
   if (flags.limit !== undefined && tensor.length > 0 && !alone && !other) {
@@ -147,16 +169,17 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   const model = tensor.length === 0 ? await staticModelAt(path) : undefined
   if (model) {
     const { compressStatic } = await import('./compress-static.js')
-    return closing(Promise.resolve(model), (opened) => compressStatic(path, opened, flags, session))
-  }
-  if (flags.pipeline.length === 0) {
-    throw new SlimbedError(
-      'bad-option',
-      'required option \'-p, --pipeline <spec>\' not specified; see "slimbed compress --help"'
-    )
+    return closing(Promise.resolve(model), (opened) => {
+      refuseAsked(flags, 'and a static sentence model gets the usual one, or that of -p')
+      return compressStatic(path, opened, writing(flags), session)
+    })
   }
   const single = tensor.length === 0 || (one && (alone || other !== undefined))
-  if (single) return compressTable(path, flags, session)
+  if (asked) {
+    const { compressPlanned } = await import('./compress-planned.js')
+    return compressPlanned(path, flags, single, session)
+  }
+  if (single) return compressTable(path, writing(flags), session)
   const { compressModel } = await import('./compress-model.js')
-  await compressModel(path, flags, session)
+  await compressModel(path, writing(flags), session)
 }

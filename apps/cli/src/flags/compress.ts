@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
 import type { Reading } from '../open/table.js'
+import { type AskedFlags, declareAsked } from './asked.js'
 import { add, type ComputeFlags, type JsonFlag, repeated } from './shared.js'
 
 /** The flags of `slimbed compress`. */
-export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag {
-  readonly output: string
-  /** One for all, or one for each `tensor`; of a static model none, for the usual one. */
+export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag, AskedFlags {
+  /** Undefined only with `dryRun`. */
+  readonly output?: string
+  /** One for all, or one for each `tensor`; none to look for one, and of a static model for the usual one. */
   readonly pipeline: readonly string[]
   /** Matrices of a model, by patterns of their names. */
   readonly tensor: readonly string[]
@@ -23,17 +25,22 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   readonly plugin: readonly string[]
 }
 
+/** The flags where a file is written. */
+export type WritingFlags = CompressFlags & { readonly output: string }
+
 /** Declares `slimbed compress`. */
 export const declareCompress = (program: Command): Command =>
-  add(program.command('compress <input>'), 'vocab', 'limit', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
+  declareAsked(
+    add(program.command('compress <input>'), 'vocab', 'limit', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
+  )
     .summary('compress a table of vectors')
     .description(
-      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf, fastText models; gzipped or not), and static sentence models (the folder of a model of model2vec or sentence-transformers, or a zip of it).'
+      'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf, fastText models; gzipped or not), and static sentence models (the folder of a model of model2vec or sentence-transformers, or a zip of it), by a pipeline that is given or one that is found for a size or a quality.'
     )
-    .requiredOption('-o, --output <file>', 'the compressed file to write, .safetensors')
+    .option('-o, --output <file>', 'the compressed file to write, .safetensors')
     .option(
       '-p, --pipeline <spec>',
-      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each; of a fastText model, a second one is for its n-grams; of a static sentence model, fixedpoint(bits=8) unless given, or none for rows as they are',
+      'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each; of a fastText model, a second one is for its n-grams; of a static sentence model, fixedpoint(bits=8) unless given, or none for rows as they are; of other files, one is looked for unless it is given',
       repeated,
       []
     )

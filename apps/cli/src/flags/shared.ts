@@ -17,6 +17,41 @@ export function decimal(text: string): number {
   throw new InvalidArgumentError('Expected a number.')
 }
 
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30
+}
+
+/** A parser of sizes in bytes: `4MB`, `512 KiB`, `250000`. */
+export function size(text: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?i?b)?$/i.exec(text.trim()) ?? []
+  const factor = units[unit.toLowerCase()]
+  const value = digits === undefined || factor === undefined ? 0 : Math.floor(Number(digits) * factor)
+  if (value >= 1 && Number.isSafeInteger(value)) return value
+  throw new InvalidArgumentError('Expected a size such as 4MB, 500kB, 2MiB, or a number of bytes.')
+}
+
+/** A parser of numbers above 0. */
+export function positive(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('Expected a number above 0.')
+}
+
+/** A parser of shares above 0 up to all: `95%` or `0.95`. */
+export function percentage(text: string): number {
+  const [, digits, sign] = /^(\d+(?:\.\d+)?)\s*(%)?$/.exec(text.trim()) ?? []
+  const value = digits === undefined ? Number.NaN : Number(digits) / (sign ? 100 : 1)
+  if (value > 0 && value <= 1) return value
+  throw new InvalidArgumentError('Expected a share such as 95% or 0.95.')
+}
+
 /** A parser of numbers from 0 to below 1. */
 export function share(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)

@@ -1,5 +1,6 @@
 import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
+import type { Candidate, Wanted } from './candidate.js'
 import type { OptionSchema, OptionsOf } from './option.js'
 import type { ErasedPlugin, Plugin } from './plugin.js'
 
@@ -33,7 +34,7 @@ export interface Compressor<Out extends Table = Table> {
   /** Every option with its value. */
   readonly config: JsonObject
   /** What made it: `plugin(config)` does so again, whichever copy of this package defined it. */
-  readonly plugin?: ErasedPlugin<Compressor> & { readonly type: 'compressor' }
+  readonly plugin?: ErasedPlugin<Compressor> & Pick<CompressorPlugin, 'type' | 'candidates'>
   /** Whether the importance of rows makes a difference to it: a caller that has none may look for some. */
   readonly usesWeights?: boolean
   /** Set by `at`: whether the stage rewrites the leaf at this path; otherwise every leaf. */
@@ -54,6 +55,8 @@ export interface Compressor<Out extends Table = Table> {
 export interface CompressorPlugin<Schema extends OptionSchema = OptionSchema, Out extends Table = Table>
   extends Plugin<Schema, Compressor<Out>> {
   readonly type: 'compressor'
+  /** Options worth trying, for a planner; without it, those at their defaults are. */
+  candidates?(wanted: Wanted): readonly Candidate<Schema>[]
 }
 
 /** What `defineCompressor` needs to make a plugin. */
@@ -69,5 +72,7 @@ export interface CompressorDefinition<Schema extends OptionSchema, Out extends T
   check?(options: OptionsOf<Schema>): void
   /** Whether, with these options, the table keeps only similarities between rows (`Compressor.similarityOnly`); false by default. */
   similarityOnly?(options: OptionsOf<Schema>): boolean
+  /** Options worth trying for a matrix and a rate, for a planner that looks for a pipeline; none where the compressor is of no use there. */
+  candidates?(wanted: Wanted): readonly Candidate<Schema>[]
   compress(matrix: Matrix, options: OptionsOf<Schema>, context: Context): Promise<Out>
 }

@@ -54,7 +54,8 @@ export function defineCompressor<Schema extends OptionSchema, Out extends Table>
     type: 'compressor',
     id: name,
     summary,
-    options: schema
+    options: schema,
+    ...(definition.candidates && { candidates: definition.candidates })
   } as const)
   return plugin
 }

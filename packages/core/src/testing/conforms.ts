@@ -145,6 +145,20 @@ const checks: Readonly<Record<string, (use: Case) => Promise<void>>> = {
     const again = createRegistry({ [plugin.id]: plugin }).parse(spec)
     expect(JSON.stringify(again.config) === JSON.stringify(compressor.config), `"${spec}" gives another config`)
   },
+  'its candidates are options that it takes': async ({ compressor, rows, dim }) => {
+    const { plugin } = compressor
+    const variances = Float64Array.from({ length: dim }, (_, i) => 1 / (1 + i))
+    for (const bits of [0.4, 1, 2.7, 8, 20]) {
+      for (const followed of [false, true]) {
+        for (const weighted of [false, true]) {
+          const found = plugin?.candidates?.({ rows, dim, bits, followed, weighted, variances }) ?? []
+          for (const { options, rate } of found) {
+            plugin?.({ ...options, ...(rate && { [rate.option]: rate.at(bits) }) } as never)
+          }
+        }
+      }
+    }
+  },
   'unknown options are refused': async ({ compressor }) => {
     const { plugin } = compressor
     if (!plugin) return

@@ -101,7 +101,7 @@ test('an aborted run stops with one error', async () => {
 })
 
 test('the kit passes a compressor that conforms, and names what another breaks', async () => {
-  expect(await conforms(signs())).toHaveLength(14)
+  expect(await conforms(signs())).toHaveLength(15)
   let calls = 0
   const careless = defineCompressor({
     name: 'careless',

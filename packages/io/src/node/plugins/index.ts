@@ -1,5 +1,6 @@
 export { type Found, findPlugins } from './find.js'
 export { firstParty, firstPartyPackage, type PluginType } from './first-party.js'
+export { type FoundCompressor, type Installed, installedCompressors } from './installed.js'
 export { type Loaded, loadGiven, loadPackage } from './load.js'
 export { locatePackage, type PackageId, type Places } from './locate.js'
 export { type Pipeline, pipelineOf, type Schedule, scheduleOf } from './pipeline.js'

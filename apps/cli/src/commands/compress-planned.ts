@@ -1,0 +1,142 @@
+import { type CompressOptions, type Compressor, format, type TensorAdapter, usesWeights } from '@slimbed/core'
+import { writeAtomically } from '@slimbed/io/node'
+import { installedCompressors, pipelineOf } from '@slimbed/io/plugins'
+import { type Plan, type PlanOptions, plan } from '@slimbed/plan'
+import { type Matrix, SlimbedError } from '@slimbed/runtime'
+import type { CompressFlags } from '../flags/compress.js'
+import { closing } from '../open/closing.js'
+import { places } from '../open/places.js'
+import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { openTensor } from '../open/tensor.js'
+import { type Weights, weightsOf, wordsToSave } from '../open/weights.js'
+import { inWordOrder, type Ordered } from '../open/word-order.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { createReport, showReport } from '../show/compression.js'
+import { planReport, showPlan } from '../show/planned.js'
+
+/** The share of neighbours that is kept where nothing is asked. */
+const usual = 0.95
+
+/** What the flags ask for. */
+function asked({ target, ratio, keep, maxError, minCosine, measure }: CompressFlags): PlanOptions {
+  const none = [target, ratio, keep, maxError, minCosine].every((value) => value === undefined)
+  if (none && measure !== undefined) {
+    throw new SlimbedError(
+      'bad-option',
+      `--measure ${measure} says what is to be least at a size: give --target or --ratio`
+    )
+  }
+  return { target, ratio, maxError, minCosine, minKept: none ? usual : keep, measure }
+}
+
+/** Refuses what a pipeline is not looked for yet. */
+function refuse(path: string, { calibrate, subwords }: CompressFlags, single: boolean, input?: Opened): void {
+  const give = 'give a pipeline by -p'
+  if (!single)
+    throw new SlimbedError(
+      'bad-option',
+      `${path}: pipelines are looked for one --tensor at a time, with --alone: ${give}`
+    )
+  if (calibrate !== undefined)
+    throw new SlimbedError('bad-option', `--calibrate: no pipeline is looked for by it: ${give}`)
+  if (!input?.model && subwords !== undefined && subwords !== 'none') {
+    throw new SlimbedError('bad-option', `--subwords ${subwords}: ${path} is no fastText model, which has n-grams`)
+  }
+  if (input?.model && subwords !== 'none') {
+    throw new SlimbedError(
+      'bad-option',
+      `${path} is a fastText model: ${give}, or leave its n-grams out by --subwords none`
+    )
+  }
+}
+
+/** The rows of an input with its weights. Pipelines that need weights where there are none get those that they get from `-p`. */
+async function rowsOf(path: string, input: Opened, flags: CompressFlags, tensor: TensorAdapter, session: Session) {
+  const rows = await matrixOfOpened(input, tensor)
+  const ordered = async (matrix: Matrix, weights: Weights): Promise<Ordered> =>
+    flags.order === 'words' ? inWordOrder(path, matrix, weights) : { matrix, weights }
+  const own = await ordered(rows, await weightsOf(flags.weights, input, false, session))
+  let supposed: Promise<Weights> | undefined
+  const supposing = async () => (await ordered(rows, await weightsOf(flags.weights, input, true, session))).weights
+  const weightsFor = async (compressor: Compressor): Promise<Weights> => {
+    if (own.weights.source !== 'uniform' || flags.weights !== undefined || !usesWeights(compressor)) return own.weights
+    supposed ??= supposing()
+    return supposed
+  }
+  return { ...own, weightsFor }
+}
+
+/** Looks for a pipeline, and says what is tried. */
+async function planned(
+  { matrix, weights, weightsFor }: Awaited<ReturnType<typeof rowsOf>>,
+  flags: CompressFlags,
+  tensor: TensorAdapter,
+  session: Session
+): Promise<Plan> {
+  const { seed, counts, plugin } = flags
+  const { signal, progress } = session
+  const { compressors, problems } = await installedCompressors(plugin, places)
+  problems.forEach(session.warn)
+  let tried = 0
+  const optionsFor = async (compressor: Compressor): Promise<CompressOptions> => {
+    const own = await weightsFor(compressor)
+    const { versions } = await pipelineOf(format(compressor), plugin, places)
+    const size = matrix.rows * matrix.dim * 4
+    return {
+      weights: own.values,
+      vocabulary: wordsToSave(own, counts),
+      origin: { versions, weights: own.source, calibrated: false },
+      onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total)
+    }
+  }
+  const vocabulary = wordsToSave(weights, counts)
+  const options = { ...asked(flags), weights: weights.values, vocabulary, seed, tensor, signal, optionsFor }
+  const made = await plan(matrix, compressors, {
+    ...options,
+    onTrial: () => progress.phase('trying', 1, () => `${++tried} pipelines`)(0, 1)
+  })
+  for (const { pipeline, problem } of made.failures) session.warn(`${pipeline}: left out: ${problem}`)
+  return made
+}
+
+/** `slimbed compress` without a pipeline: looks for one, and writes what it makes. */
+export async function compressPlanned(
+  path: string,
+  flags: CompressFlags,
+  single: boolean,
+  session: Session
+): Promise<void> {
+  const { output, dryRun } = flags
+  const sinceStart = stopwatch()
+  refuse(path, flags, single)
+  asked(flags)
+  const { tensor: names, ...reading } = flags
+  const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
+  await closing(openTensor({ ...flags, eager: true }), (tensor) => {
+    const lap = stopwatch()
+    return closing(openTable(path, one, session), async (input) => {
+      refuse(path, flags, single, input)
+      if (input.format === 'slimbed') {
+        session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
+      }
+      const rows = await rowsOf(path, input, flags, tensor, session)
+      const read = lap()
+      const found = await planned(rows, flags, tensor, session)
+      const compressing = lap()
+      const { chosen } = found
+      const report = planReport(found, input)
+      if (dryRun || output === undefined) {
+        session.progress.clear()
+        return flags.json ? printJson({ plan: report }) : print(showPlan(report))
+      }
+      await writeAtomically(output, (sink) => sink.write(chosen.file, 0))
+      const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
+      session.progress.clear()
+      const written = createReport(input, output, chosen.made, chosen.made.sizes, seconds)
+      const { source } = await rows.weightsFor(chosen.compressor)
+      const text = () => `${showPlan(report)}\n\n${showReport(written, chosen.spec, source !== 'uniform')}`
+      await (flags.json ? printJson({ ...written, plan: report }, output) : print(text(), output))
+    })
+  })
+}

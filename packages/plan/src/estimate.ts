@@ -1,0 +1,112 @@
+import {
+  applyStage,
+  type Compressor,
+  denseOf,
+  isSlimbedError,
+  materialize,
+  matrixOf,
+  randomAt,
+  type Table,
+  type TensorAdapter,
+  tableBytes
+} from '@slimbed/core'
+import { measure } from '@slimbed/core/measure'
+import { type Loss, lossOf } from './loss.js'
+import type { Sample } from './samples.js'
+
+/** What trials have in common. */
+export interface Trials {
+  readonly loss: Loss
+  readonly tensor: TensorAdapter
+  readonly seed: number
+  readonly signal: AbortSignal | undefined
+  /** The smaller sample and the larger one; one that is all rows stands alone. */
+  readonly samples: readonly Sample[]
+  /** Rows of the matrix. */
+  readonly rows: number
+  /** Called for each pipeline that fails other than by refusing its options or the matrix. */
+  readonly onFailure: (stages: readonly Compressor[], error: Error) => void
+}
+
+/** What a pipeline comes to on all rows, by what it came to on samples. */
+export interface Estimate {
+  /** Of the table. */
+  readonly bytes: number
+  readonly loss: number
+  readonly seconds: number
+  /** Values that are left as plain numbers, and the bytes of everything else. */
+  readonly plain: number
+  readonly coded: number
+  /** The shape of the largest matrix of plain numbers; undefined where there is none, or it is the matrix itself. */
+  readonly largest: { readonly rows: number; readonly dim: number } | undefined
+}
+
+/** The matrices that a later stage may compress. */
+function* leavesOf(table: Table): Generator<{ rows: number; dim: number }> {
+  const matrix = matrixOf(table)
+  if (matrix) yield matrix
+  for (const child of Object.values(table.children)) yield* leavesOf(child)
+}
+
+async function tryOn({ matrix, weights }: Sample, stages: readonly Compressor[], use: Trials): Promise<Estimate> {
+  const { tensor, seed, signal, loss } = use
+  const start = performance.now()
+  let table = denseOf(matrix)
+  for (const stage of stages) {
+    const context = { path: [], weights, tensor, seed, random: randomAt(seed), progress: () => {}, signal }
+    table = await applyStage(table, stage, context)
+  }
+  const made = await materialize(table)
+  const measured = await measure(matrix, made, { tensor, weights, signal })
+  const leaves = [...leavesOf(made)]
+  const plain = leaves.reduce((sum, { rows, dim }) => sum + rows * dim, 0)
+  const bytes = tableBytes(made)
+  const size = (leaf: { rows: number; dim: number }) => leaf.rows * leaf.dim
+  return {
+    bytes,
+    loss: await lossOf(loss, matrix, { table: made, measured }, tensor, signal),
+    seconds: (performance.now() - start) / 1000,
+    plain,
+    coded: bytes - 4 * plain,
+    largest: matrixOf(made) ? undefined : leaves.sort((a, b) => size(b) - size(a))[0]
+  }
+}
+
+/**
+ * From two samples to all rows. What a row takes, and the logarithm of the loss, change with the inverse of the number of rows: parts that do not
+ * grow with the rows, such as a basis, are shared by them, and what is fitted to few rows fits them too well.
+ */
+function extrapolate([small, large]: readonly Estimate[], [few, many]: readonly number[], rows: number): Estimate {
+  const share = (1 / many - 1 / rows) / (1 / few - 1 / many)
+  const linear = (of: (one: Estimate) => number) =>
+    rows * Math.max(0, of(large) / many + (of(large) / many - of(small) / few) * share)
+  const step = Math.log2((large.loss + 1e-30) / (small.loss + 1e-30)) * share
+  const { largest } = large
+  const grows = largest && small.largest && largest.rows > small.largest.rows
+  return {
+    bytes: linear(({ bytes }) => bytes),
+    loss: large.loss * 2 ** Math.max(-1, Math.min(1, step)),
+    seconds: Math.max(large.seconds, small.seconds + ((large.seconds - small.seconds) * (rows - few)) / (many - few)),
+    plain: linear(({ plain }) => plain),
+    coded: linear(({ coded }) => coded),
+    largest: grows ? { rows: Math.round((largest.rows * rows) / many), dim: largest.dim } : largest
+  }
+}
+
+/**
+ * What a pipeline comes to, estimated; undefined where it refuses the matrix, and where it fails. Rejects with `aborted`, and where there is not
+ * enough memory.
+ */
+export async function estimated(stages: readonly Compressor[], use: Trials): Promise<Estimate | undefined> {
+  const { samples, rows, signal } = use
+  try {
+    const found: Estimate[] = []
+    for (const sample of samples) found.push(await tryOn(sample, stages, use))
+    const counts = samples.map(({ matrix }) => matrix.rows)
+    return found.length === 1 ? found[0] : extrapolate(found, counts, rows)
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof Error)) throw error
+    if (!isSlimbedError(error, 'bad-option') && !isSlimbedError(error, 'bad-input')) use.onFailure(stages, error)
+    return undefined
+  }
+}

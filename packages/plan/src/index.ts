@@ -1,0 +1,5 @@
+export type { Attempt } from './attempt.js'
+export type { Considered } from './considered.js'
+export type { Asked, Goal } from './goal.js'
+export type { Loss } from './loss.js'
+export { type Plan, type PlanOptions, plan } from './plan.js'

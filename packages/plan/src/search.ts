@@ -1,0 +1,84 @@
+import type { Attempt, Attempts } from './attempt.js'
+import { type Contender, type Looking, pairs, singles } from './contenders.js'
+import { isWithin } from './goal.js'
+import { better, tune } from './tune.js'
+
+/** What a search found: the best attempt that is within the goal, and everything that was looked at. */
+export interface Found {
+  readonly best: Attempt | undefined
+  /** Of all attempts the nearest to the goal. */
+  readonly nearest: Attempt | undefined
+  readonly attempts: readonly Attempt[]
+  readonly contenders: readonly Contender[]
+}
+
+/** Bits a value that are first tried for a quality, and between which a search goes on. */
+const [pilot, fewest, most] = [2.5, 0.05, 16]
+/** How far from the pilot, as a factor, everything is tried again. */
+const near = 1.4
+/** Bits by which a pipeline of one stage may be behind the best by estimate and be run all the same, and how many. */
+const [doubt, others] = [0.25, 2]
+/** Pipelines of two stages that are run, where they are no worse by estimate than this many bits. */
+const [doubtOfPairs, mostPairs] = [0, 2]
+/** Runs of a pipeline that is not the first choice. */
+const fewRuns = 2
+/** Pipelines that are run until one is within the goal. */
+const mostChoices = 4
+
+const clamped = (bits: number) => Math.min(most, Math.max(fewest, bits))
+
+/** Pipelines of one stage, at the bits that the best of them needs. */
+async function aloneAt(looking: Looking): Promise<{ bits: number; alone: Contender[] }> {
+  const { goal, room } = looking
+  const first = goal.kind === 'size' ? Math.max(0.001, (8 * room.bytes) / room.values) : pilot
+  const alone = await singles(first, looking)
+  if (goal.kind === 'size') return { bits: first, alone }
+  const needed = clamped(alone.find(({ score }) => Number.isFinite(score))?.score ?? most)
+  if (Math.abs(Math.log(needed / first)) < Math.log(near)) return { bits: needed, alone }
+  return { bits: needed, alone: await singles(needed, looking) }
+}
+
+/** The bits at which a contender is run on all rows. */
+function startOf({ recipe, estimate, score }: Contender, { goal, room }: Looking): number {
+  if (!recipe.tunable) return recipe.bits
+  const wanted = goal.kind === 'size' ? room.bytes : (Math.max(fewest / 4, score) * room.values) / 8
+  return recipe.bits * Math.min(8, Math.max(1 / 8, wanted / estimate.bytes))
+}
+
+const nearness =
+  ({ kind }: Looking['goal']) =>
+  (a: Contender, b: Contender) =>
+    kind === 'size' ? a.estimate.bytes - b.estimate.bytes : a.estimate.loss - b.estimate.loss
+
+/**
+ * Looks for the best pipeline: those of one stage are estimated on samples, and the best is run and tuned on all rows; what it loses bounds the first
+ * stages of two; what is about as good by estimate is run as well.
+ */
+export async function search(looking: Looking, use: Attempts): Promise<Found> {
+  const { goal, room } = looking
+  const { bits, alone } = await aloneAt(looking)
+  const attempts: Attempt[] = []
+  let best: Attempt | undefined
+  const run = async (contender: Contender, runs?: number) => {
+    const made = await tune(contender.recipe, startOf(contender, looking), goal, room.values, use, runs)
+    for (const each of made) {
+      best = best ? better(goal, best, each) : each
+      attempts.push(each)
+    }
+  }
+  const isMet = () => best !== undefined && isWithin(goal, { bytes: best.made.sizes.file, loss: best.loss })
+  let choices = alone.filter(({ score }) => Number.isFinite(score))
+  // What cannot be reached is told by the nearest to it.
+  if (choices.length === 0) choices = [...alone].sort(nearness(goal)).slice(0, 1)
+  for (let tried = 0; tried < mostChoices && choices.length > 0 && !isMet(); tried++) {
+    await run(choices[0])
+    choices = choices.slice(1)
+  }
+  const leader = alone[0]?.score ?? Infinity
+  for (const close of choices.filter(({ score }) => score <= leader + doubt).slice(0, others)) await run(close, fewRuns)
+  const bound = goal.kind === 'quality' ? goal.most : isMet() && best ? best.loss : Infinity
+  const two = await pairs(bits, alone, bound, looking)
+  const promising = two.filter(({ score }) => score <= leader + doubtOfPairs)
+  for (const pair of promising.slice(0, mostPairs)) await run(pair, isMet() ? fewRuns : undefined)
+  return { best: isMet() ? best : undefined, nearest: best, attempts, contenders: [...alone, ...two] }
+}

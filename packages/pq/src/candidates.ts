@@ -1,0 +1,48 @@
+import type { Candidate, Wanted } from '@slimbed/core'
+import type { partOptions, stageOptions } from './options.js'
+
+/** Bits of a code that are tried. */
+const codes = [8, 4]
+
+/** Bits of the codebooks of all columns, and of one row of the matrix. */
+const bookBits = (bits: number, dim: number): number => 32 * 2 ** bits * dim
+
+/** The share of a table that codebooks take at least, to be worth another stage. */
+const worthStage = 0.05
+
+/** What `pq` offers a planner: as many parts as the codebooks leave room for; `basis` is what else the table takes, in bits. */
+function parts({ rows, dim, bits: wanted, followed }: Wanted, basis: number): readonly Candidate<typeof partOptions>[] {
+  return codes.flatMap((bits) => {
+    if (followed && bookBits(bits, dim) + basis < worthStage * wanted * rows * dim) return []
+    const count = (rate: number) => Math.floor((rate * rows * dim - bookBits(bits, dim) - basis) / (bits * rows))
+    if (count(wanted) < 1 || count(wanted) > dim) return []
+    const at = (rate: number) => Math.max(1, Math.min(dim, count(rate)))
+    return [{ options: { bits }, rate: { option: 'parts' as const, at } }]
+  })
+}
+
+/** What `pq` offers a planner. */
+export const pqCandidates = (wanted: Wanted): readonly Candidate<typeof partOptions>[] => parts(wanted, 0)
+
+/** What `opq` offers a planner: it has a basis besides. */
+export const opqCandidates = (wanted: Wanted): readonly Candidate<typeof partOptions>[] =>
+  wanted.dim > 2048 ? [] : parts(wanted, 16 * wanted.dim * wanted.dim)
+
+/** Stages that are offered at most: each takes as long as the first. */
+const mostStages = 32
+
+/** What `residual` offers a planner: as many stages as fit, each with a codebook of its own. */
+export function residualCandidates({
+  rows,
+  dim,
+  bits: wanted,
+  followed
+}: Wanted): readonly Candidate<typeof stageOptions>[] {
+  if (followed) return []
+  return codes.flatMap((bits) => {
+    const count = (rate: number) => Math.floor((rate * rows * dim) / (bits * rows + bookBits(bits, dim)))
+    if (count(wanted) < 1 || count(wanted) > mostStages) return []
+    const at = (rate: number) => Math.max(1, Math.min(mostStages, count(rate)))
+    return [{ options: { bits }, rate: { option: 'stages' as const, at } }]
+  })
+}
