@@ -15,9 +15,9 @@ export const noChromium = 'Chromium is not installed (apt-get install chromium),
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 const alone = ['--disable-background-networking', '--disable-component-update']
 
-/** Starts Chromium without a window. Throws when there is none. */
-export function openChromium(): Promise<Browser> {
+/** Starts Chromium without a window, with more flags where given. Throws when there is none. */
+export function openChromium(...flags: readonly string[]): Promise<Browser> {
   const executablePath = chromiumPath()
   if (!executablePath) throw new Error(noChromium)
-  return chromium.launch({ executablePath, headless: true, args: [...quiet, ...alone] })
+  return chromium.launch({ executablePath, headless: true, args: [...quiet, ...alone, ...flags] })
 }

@@ -14,6 +14,7 @@ const besides: Readonly<Record<string, readonly string[]>> = {
   '@slimbed/lm': ['@slimbed/runtime', '@slimbed/train'],
   '@slimbed/onnx': ['@slimbed/runtime'],
   '@slimbed/plan': ['@slimbed/runtime'],
+  '@slimbed/tfjs': ['@slimbed/runtime'],
   '@slimbed/tokenizer': ['@slimbed/runtime'],
   '@slimbed/train': ['@slimbed/runtime']
 }

@@ -5,4 +5,5 @@ export { falling, normals, numbers, rowsOf, squaredRelativeError } from './matri
 export { onnxFile } from './onnx.js'
 export { floatsToPython, pythonWith, runPython } from './python.js'
 export { refusal } from './refusal.js'
+export { tfjsFiles } from './tfjs.js'
 export { hasVectors, readVectors, vectorsDim, vectorsFile } from './vectors.js'

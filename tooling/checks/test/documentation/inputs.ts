@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { floatBytes, ggufFile, onnxFile } from '@slimbed/testing'
+import { floatBytes, ggufFile, onnxFile, tfjsFiles } from '@slimbed/testing'
 import { expect } from 'vitest'
 import { run } from '../pack.js'
 import { root } from '../workspace.js'
@@ -76,6 +76,10 @@ export async function makeInputs(folder: string, slimbed: string): Promise<void>
   for (const name of ['model.safetensors', 'ptb-small/model.safetensors']) write(name, model)
   write('model.gguf', ggufModel(words.split('\n').slice(0, 500)))
   write('model.onnx', Buffer.from(onnxFile(500, 64, some(500 * 64, 10))))
+  mkdirSync(join(folder, 'tfjs-model'))
+  for (const [name, bytes] of Object.entries(tfjsFiles(500, 64, some(500 * 64, 11)))) {
+    write(join('tfjs-model', name), Buffer.from(bytes))
+  }
   const text = words.split('\n').slice(0, 200).join(' ')
   for (const part of ['train', 'valid', 'test']) write(`ptb.${part}.txt`, `${text}\n`)
   write(

@@ -1,0 +1,91 @@
+import { dirname, join } from 'node:path'
+import { SlimbedError, usesWeights } from '@slimbed/core'
+import { pipelineOf } from '@slimbed/io/plugins'
+import { rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
+import { closing } from '../open/closing.js'
+import { naming } from '../open/naming.js'
+import { checkInputs, checkOutput, pluginFiles } from '../open/paths.js'
+import { places } from '../open/places.js'
+import { matches } from '../open/select-tensors.js'
+import { openTensor } from '../open/tensor.js'
+import { countsFile, weightsOf } from '../open/weights.js'
+import { print, printJson, type Session } from '../session/session.js'
+import { stopwatch } from '../session/stopwatch.js'
+import { type RewriteReport, type RewrittenTable, showRewriting } from '../show/rewriting.js'
+import type { ModelContents, RewriteFlags } from './format.js'
+import { modelFile, openTfjs, shardNameOf, tfjsPaths, writeTfjs } from './tfjs-folder.js'
+
+/** The flags of `slimbed rewrite` for TF.js. */
+export interface TfjsFlags extends RewriteFlags {
+  readonly pipeline?: string
+  readonly tensor: readonly string[]
+  readonly weights?: string
+  readonly plugin: readonly string[]
+}
+
+/** What is in a model: its tables. */
+export async function describeTfjs(path: string): Promise<ModelContents> {
+  const file = await modelFile(path)
+  const input = await openTfjs(file)
+  const tables = await naming(file, () => tfjsTables(input))
+  return {
+    bytes: input.bytes(),
+    facts: ['TF.js graph model'],
+    tensors: tables.map(({ name, rows, dim, stored, bytes }) => ({ name, shape: [rows, dim], type: stored, bytes }))
+  }
+}
+
+/** The names of the tables that patterns mean; a pattern that fits none is left for its error. */
+function chosen(names: readonly string[], patterns: readonly string[]): string[] {
+  const lost = patterns.filter((pattern) => !names.some((name) => matches(pattern, name)))
+  return [...lost, ...names.filter((name) => patterns.some((pattern) => matches(pattern, name)))]
+}
+
+function tableOf({ name, rows, dim, stored, bytes, measured }: TfjsTableReport, spec: string): RewrittenTable {
+  const { relativeError, weightedError, meanCosine } = measured
+  const sizes = { from: stored, to: spec, bytesBefore: bytes.before, bytes: bytes.after }
+  return { name, rows, dim, ...sizes, relativeError, weightedError, meanCosine }
+}
+
+/** `slimbed rewrite` of a graph model of TF.js, or of its folder. */
+export async function rewriteTfjsModel(path: string, flags: TfjsFlags, session: Session): Promise<void> {
+  const { output, pipeline: spec, weights: flag } = flags
+  if (spec === undefined)
+    throw new SlimbedError('bad-option', 'give -p with a pipeline such as "fixedpoint(bits=4, clip=mse)"')
+  const sinceStart = stopwatch()
+  const others = [countsFile(flag), ...(await pluginFiles(flags.plugin))]
+  await checkInputs(others, session)
+  const paths = await tfjsPaths(path, output, others)
+  const pipeline = (await pipelineOf(spec, flags.plugin, places)).compressor
+  await closing(openTensor(flags), async (tensor) => {
+    const { input } = paths
+    const names = await naming(input, async () => (await tfjsTables(await openTfjs(input))).map(({ name }) => name))
+    const model = await openTfjs(input)
+    const made = await naming(input, () =>
+      rewriteTfjs(model, {
+        ...{ pipeline, tensor, tables: chosen(names, flags.tensor), shardName: shardNameOf(paths) },
+        weights: async ({ rows }) =>
+          (await weightsOf(flag, { path: input, rows }, usesWeights(pipeline), session)).values,
+        signal: session.signal,
+        onProgress: (stage, done, total) => session.progress.phase(stage, total)(done, total)
+      })
+    )
+    // Their number is known only now.
+    if (paths.folder === undefined)
+      for (const { name } of made.shards)
+        await checkOutput(join(dirname(paths.output), name), model.files, `-o ${output}`)
+    const bytes = await writeTfjs(paths, made, session)
+    session.progress.clear()
+    const report: RewriteReport = {
+      input: { path: input, format: 'tfjs', bytes: model.bytes() },
+      output: { path: paths.output, bytes },
+      ratio: model.bytes() / bytes,
+      tables: made.tables.map((table) => tableOf(table, spec)),
+      verified: `every row of the tables was looked up in TensorFlow.js ${made.version} (cpu) by what is written`,
+      ...{ backend: tensor.backend, threads: tensor.threads },
+      seconds: { total: sinceStart() },
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024
+    }
+    await (flags.json ? printJson(report, output) : print(showRewriting(report), output))
+  })
+}

@@ -1,0 +1,13 @@
+export { patterns } from './express/patterns.js'
+export type { TfjsInput } from './model/read.js'
+export { tfjsTables } from './rewrite/choose.js'
+export type {
+  Compared,
+  RewriteTfjsOptions,
+  RewrittenTfjs,
+  Shard,
+  TableName,
+  TfjsTable,
+  TfjsTableReport
+} from './rewrite/options.js'
+export { rewriteTfjs } from './rewrite/rewrite.js'

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromiumPath, noChromium, openChromium, servePages } from '@slimbed/browser'
+import { fixedpoint } from '@slimbed/fixedpoint'
+import { pq } from '@slimbed/pq'
+import { titleIf } from '@slimbed/testing'
+import { expect, test } from 'vitest'
+import { rewriteTfjs } from '../src/index.js'
+import { expectNear, modelOf, node, type } from './support.js'
+
+const present = chromiumPath() !== undefined
+const titled = titleIf(present, noChromium)
+const require = createRequire(import.meta.url)
+const script = (name: string) => readFileSync(require.resolve(name))
+
+const [rows, dim] = [300, 33]
+const table = {
+  name: 'table',
+  shape: [rows, dim],
+  data: Float32Array.from({ length: rows * dim }, (_, i) => Math.sin(i * i))
+}
+const axis = { name: 'axis', shape: [], data: Int32Array.of(0) }
+const ids = node('ids', 'Placeholder', [], { dtype: type('DT_INT32') })
+const model = modelOf([ids, node('rows', 'GatherV2', ['table', 'ids', 'axis'])], [table, axis])
+
+/** tfjs in the page, as its script puts it there. */
+interface PageTf {
+  ready(): Promise<void>
+  setBackend(name: string): Promise<boolean>
+  loadGraphModel(url: string): Promise<{ execute(inputs: object): { data(): Promise<Float32Array> } }>
+  tensor1d(values: number[], type: string): object
+  wasm: { setWasmPaths(path: string): void }
+}
+
+const look = async ([backend, count]: [string, number]) => {
+  const { tf } = globalThis as unknown as { tf: PageTf }
+  tf.wasm.setWasmPaths('/wasm/')
+  if (!(await tf.setBackend(backend))) return undefined
+  await tf.ready()
+  const loaded = await tf.loadGraphModel('/model.json')
+  const numbers = Array.from({ length: count }, (_, i) => i)
+  return Array.from(await loaded.execute({ ids: tf.tensor1d(numbers, 'int32') }).data())
+}
+
+const page = `<!doctype html><link rel="icon" href="data:,">
+<script src="/tf.js"></script><script src="/wasm.js"></script>`
+
+test.skipIf(!present)(titled('in Chromium, every row is that of the table: cpu, wasm and webgl'), async () => {
+  const browser = await openChromium('--use-angle=swiftshader', '--enable-unsafe-swiftshader')
+  try {
+    for (const pipeline of [
+      fixedpoint({ bits: 4 }),
+      fixedpoint({ bits: 6 }),
+      fixedpoint({ bits: 8 }),
+      pq({ parts: 11, bits: 7 })
+    ]) {
+      const { json, shards, tables } = await rewriteTfjs(model, { pipeline })
+      const expected = new Float32Array(rows * dim)
+      for (let row = 0; row < rows; row++) tables[0].table.readRow(row, expected.subarray(row * dim, (row + 1) * dim))
+      const server = await servePages((path) => {
+        if (path === '/') return { type: 'text/html', body: page }
+        if (path === '/model.json') return { type: 'application/json', body: json }
+        if (path === '/tf.js') return { type: 'text/javascript', body: script('@tensorflow/tfjs/dist/tf.min.js') }
+        if (path === '/wasm.js') {
+          return { type: 'text/javascript', body: script('@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js') }
+        }
+        if (path.startsWith('/wasm/')) {
+          return { type: 'application/wasm', body: script(`@tensorflow/tfjs-backend-wasm/dist/${path.slice(6)}`) }
+        }
+        const shard = shards.find(({ name }) => path === `/${name}`)
+        return shard && { type: 'application/octet-stream', body: shard.bytes }
+      })
+      const tab = await browser.newPage()
+      await tab.goto(server.origin)
+      for (const backend of ['cpu', 'wasm', 'webgl']) {
+        const got = await tab.evaluate(look, [backend, rows] as [string, number])
+        expect(got, `${backend} starts`).toBeDefined()
+        expectNear(got ?? [], Array.from(expected))
+      }
+      await tab.close()
+      await server.close()
+    }
+  } finally {
+    await browser.close()
+  }
+})
