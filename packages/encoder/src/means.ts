@@ -36,13 +36,54 @@ function asSums(table: Table): AddTo {
   }
 }
 
+/** Reads a row into an array that is used again, or that is kept. */
+type RowOf = (row: number) => Float32Array
+
+/** How many bytes of decoded rows are kept. */
+const mostKept = 2 ** 21
+
+/** Whether a row is decoded with others of its block: then rows are kept, since most tokens of texts are the same few. */
+const isSlow = ({ kind, children }: Table): boolean => kind === 'trellis' || Object.values(children).some(isSlow)
+
+/** The rows that were read last, for tables whose rows take long. */
+function keeping(table: Table): RowOf {
+  const { rows, dim } = table
+  const count = Math.min(rows, Math.max(1, Math.floor(mostKept / (4 * dim))))
+  const kept = Array.from({ length: count }, () => new Float32Array(dim))
+  // The place of each row, from 1 on, and the row of each place: the oldest makes room.
+  const placeOf = new Uint32Array(rows)
+  const rowAt = new Int32Array(count).fill(-1)
+  let next = 0
+  return (row) => {
+    const place = placeOf[row]
+    if (place > 0) return kept[place - 1]
+    table.readRow(row, kept[next])
+    if (rowAt[next] >= 0) placeOf[rowAt[next]] = 0
+    rowAt[next] = row
+    placeOf[row] = next + 1
+    const found = kept[next]
+    next = (next + 1) % count
+    return found
+  }
+}
+
+function rowsOf(table: Table): RowOf {
+  if (isSlow(table)) return keeping(table)
+  const out = new Float32Array(table.dim)
+  return (row) => {
+    table.readRow(row, out)
+    return out
+  }
+}
+
 function byRow(table: Table): AddTo {
-  const row = new Float32Array(table.dim)
+  const { dim } = table
+  const rowOf = rowsOf(table)
   return (rows, weights, sum) => {
     for (let i = 0; i < rows.length; i++) {
-      table.readRow(rows[i], row)
+      const row = rowOf(rows[i])
       const weight = weights ? weights[i] : 1
-      for (let j = 0; j < row.length; j++) sum[j] += weight * row[j]
+      for (let j = 0; j < dim; j++) sum[j] += weight * row[j]
     }
   }
 }
@@ -59,7 +100,7 @@ function throughIndex(index: ArrayLike<number>, add: AddTo): AddTo {
 
 function adderOf(table: Table): AddTo {
   if (table.kind === 'gather') return throughIndex(table.tensors.index.data, adderOf(table.children.source))
-  return table.addRows || table.kind === 'product' ? asSums(table) : byRow(table)
+  return !isSlow(table) && (table.addRows || table.kind === 'product') ? asSums(table) : byRow(table)
 }
 
 /** Means of rows of a table; with `normalize`, scaled to length 1. */

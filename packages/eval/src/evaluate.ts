@@ -4,11 +4,13 @@ import { meanRow } from './mean-row.js'
 import { analogy } from './measures/analogy.js'
 import { categorization } from './measures/categorization.js'
 import { classification } from './measures/classification.js'
+import { retrieval } from './measures/retrieval.js'
 import { similarity } from './measures/similarity.js'
+import { textSimilarity } from './measures/text-similarity.js'
 import type { Outcome } from './outcome.js'
 import type { EvalContext, Subject } from './subject.js'
 import type { Skipped } from './tasks/parse.js'
-import type { AnalogyTask, Task } from './tasks/task.js'
+import type { AnalogyTask, RetrievalTask, Task } from './tasks/task.js'
 
 /** The results of a table on some tasks. */
 export interface Outcomes {
@@ -22,11 +24,12 @@ const itemsOf: Readonly<Record<Task['kind'], string>> = {
   similarity: 'fewer than two pairs have both words',
   analogy: 'no question has all its words',
   categorization: 'fewer words than classes are',
-  classification: 'no sentence has a word'
+  classification: 'no sentence has a word',
+  retrieval: 'no query has a word'
 }
 
 /** The words of a task. */
-function* wordsOf(task: Exclude<Task, AnalogyTask>): Generator<string> {
+function* wordsOf(task: Exclude<Task, AnalogyTask | RetrievalTask>): Generator<string> {
   if (task.kind === 'similarity') yield* [...task.first, ...task.second]
   else if (task.kind === 'categorization') yield* task.words
   else for (const { texts } of task.test ? [task.train, task.test] : [task.train]) for (const text of texts) yield* text
@@ -41,7 +44,12 @@ export async function evaluate(subject: Subject, tasks: readonly Task[], context
     : new Float64Array(subject.table.dim)
   const run = async (task: Task): Promise<readonly (Outcome | undefined)[]> => {
     if (task.kind === 'analogy') return analogy(subject, task, context)
-    const held = await holdWords(subject, wordsOf(task))
+    if (task.kind === 'retrieval') {
+      const words = subject.encode ? [] : [...task.queries, ...task.texts].flatMap((text) => text.split(/\s+/))
+      return retrieval(await holdWords(subject, words), task, context)
+    }
+    if (subject.encode && task.kind === 'similarity') return [textSimilarity(subject, task)]
+    const held = await holdWords(subject, subject.encode && task.kind === 'classification' ? [] : wordsOf(task))
     if (task.kind === 'similarity') return similarity(held, task, mean)
     if (task.kind === 'categorization') return [categorization(held, task, context.seed)]
     return [await classification(held, task, context)]

@@ -1,7 +1,16 @@
 import type { TaskKind } from './tasks/task.js'
 
-/** The measure: a rank correlation, or the share of items that were right. */
-export type Measure = 'spearman' | 'spearman, known pairs' | '3CosAdd' | '3CosMul' | 'purity' | 'accuracy'
+/** The measure: a rank correlation, the share of items that were right, or of answers that were found. */
+export type Measure =
+  | 'spearman'
+  | 'spearman, known pairs'
+  | '3CosAdd'
+  | '3CosMul'
+  | 'purity'
+  | 'accuracy'
+  | 'MRR@10'
+  | 'recall@1'
+  | 'recall@10'
 
 /** A figure of one section of a task. */
 export interface Part {
@@ -36,11 +45,14 @@ export interface Outcome {
 /** `0, 1, … count − 1`: every item once. */
 export const everyItem = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i)
 
-/** The share of items that were right. */
-export function shareOf(right: Uint8Array): (sample: Uint32Array) => number {
+/** The mean of a figure of each item. */
+export function meanOver(values: Uint8Array | Float64Array): (sample: Uint32Array) => number {
   return (sample) => {
     let sum = 0
-    for (let i = 0; i < sample.length; i++) sum += right[sample[i]]
+    for (let i = 0; i < sample.length; i++) sum += values[sample[i]]
     return sum / sample.length
   }
 }
+
+/** The share of items that were right. */
+export const shareOf = (right: Uint8Array): ((sample: Uint32Array) => number) => meanOver(right)

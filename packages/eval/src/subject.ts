@@ -8,6 +8,8 @@ export interface Subject {
   readonly words: Vocabulary
   /** The row that stands for a word of a task, or −1. */
   find(word: string): number
+  /** Vectors of texts, `texts.length × dim`, where the table is that of a sentence model. */
+  readonly encode?: ((texts: readonly string[]) => Float32Array) | undefined
 }
 
 /** How the words of tasks are found. */
@@ -17,6 +19,8 @@ export interface SubjectOptions {
    * first of their rows is used.
    */
   readonly case?: 'exact' | 'fold'
+  /** How a sentence model makes vectors of texts. */
+  readonly encode?: Subject['encode']
 }
 
 /** The first row of each word in lower case. */
@@ -31,18 +35,19 @@ function foldedRows(words: Vocabulary): Map<string, number> {
 
 /** A table and its words as the subject of evaluations. Throws `bad-input` when there is not a word for each row. */
 export function subjectOf(table: Table, words: Vocabulary, options: SubjectOptions = {}): Subject {
+  const { encode } = options
   if (words.size !== table.rows) {
     throw new SlimbedError('bad-input', `expected a word for each of ${table.rows} rows, not ${words.size} words`)
   }
   if (options.case === 'fold') {
     const rows = foldedRows(words)
-    return { table, words, find: (word) => rows.get(word.toLowerCase()) ?? -1 }
+    return { table, words, find: (word) => rows.get(word.toLowerCase()) ?? -1, encode }
   }
   const find = (word: string) => {
     const row = words.find(word)
     return row >= 0 ? row : words.find(word.toLowerCase())
   }
-  return { table, words, find }
+  return { table, words, find, encode }
 }
 
 /** What evaluations need besides their input. */

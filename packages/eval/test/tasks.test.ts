@@ -98,6 +98,7 @@ describe('files are told apart by what is in them', () => {
       const sizes = tasks.map((task) => {
         if (task.kind === 'similarity') return task.scores.length
         if (task.kind === 'analogy') return task.sections.flatMap(({ questions }) => questions).length
+        if (task.kind === 'retrieval') return task.queries.length
         return task.kind === 'categorization' ? task.words.length : task.train.labels.length
       })
       expect(Object.fromEntries(tasks.map(({ name }, i) => [name, sizes[i]]))).toMatchObject({
@@ -144,7 +145,7 @@ describe('a file that cannot be used is left out with one line that says why', (
       'notes.txt',
       'These are notes.\n',
       [
-        'notes.txt: expected word pairs with scores, analogies, words with classes, or labelled sentences; line 1 is "These are notes."'
+        'notes.txt: expected pairs with scores, analogies, words with classes, labelled sentences, or queries and texts; line 1 is "These are notes."'
       ]
     ]
   ])('%s', (name, text, expected) => {

@@ -15,6 +15,7 @@ import { readTaskFiles, writeAtomically } from '@slimbed/io/node'
 import { isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { EvalFlags } from '../flags/eval.js'
 import { closing } from '../open/closing.js'
+import { openEncoder } from '../open/encoder.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
 import { type Opened, openTableOrVectors } from '../open/table.js'
@@ -26,7 +27,7 @@ import { showEvaluation } from '../show/evaluation.js'
 import { printable } from '../show/text/printable.js'
 
 /** The rows and words of an opened table; if it has no words, those of `other`. */
-function evaluated(opened: Opened, flags: EvalFlags, other?: Vocabulary): Evaluated {
+async function evaluated(opened: Opened, flags: EvalFlags, session: Session, other?: Vocabulary): Promise<Evaluated> {
   const { path, format, rows, dim, bytes, tableBytes, pipeline } = opened
   const words = opened.vocabulary ?? other
   if (!words) throw new SlimbedError('bad-input', `${path} has no words to look up; give them with --vocab words.txt`)
@@ -35,7 +36,9 @@ function evaluated(opened: Opened, flags: EvalFlags, other?: Vocabulary): Evalua
   const similarityOnly = opened.similarityOnly ?? false
   const counts = flags.weights === undefined ? opened.vocabulary?.counts : undefined
   const weights = counts && Float32Array.from(counts)
-  return { file, similarityOnly, weights, subject: subjectOf(opened.table, words, flags) }
+  const encoder = opened.encodes && flags.tasks !== undefined ? await openEncoder(path, session) : undefined
+  const encode = encoder && ((texts: readonly string[]) => encoder.encode(texts))
+  return { file, similarityOnly, weights, subject: subjectOf(opened.table, words, { ...flags, encode }) }
 }
 
 /** The tasks in a folder, and the files that were read for them. */
@@ -68,7 +71,7 @@ async function originalOf(
   const opened = await openTableOrVectors(flags.against, flags, session)
   try {
     const { values } = await weightsOf(flags.weights, opened, false, session)
-    const original = await evaluateOriginal(evaluated(opened, flags), parsed.tasks, values, context)
+    const original = await evaluateOriginal(await evaluated(opened, flags, session), parsed.tasks, values, context)
     return { original, opened }
   } catch (error) {
     await opened.close()
@@ -113,7 +116,7 @@ export async function evalCommand(paths: readonly string[], flags: EvalFlags, se
     const evaluateOne = (path: string): Promise<TableEvaluation> =>
       closing(openTableOrVectors(path, flags, session), async (opened) => {
         if (from) checkSameWords(from.opened, opened)
-        const subject = evaluated(opened, flags, from?.original.subject.words)
+        const subject = await evaluated(opened, flags, session, from?.original.subject.words)
         const made = await evaluateTable(subject, parsed.tasks, from?.original, context, resamples)
         for (const one of made.skipped) if (!skipped.some(({ reason }) => reason === one.reason)) skipped.push(one)
         return made.evaluation

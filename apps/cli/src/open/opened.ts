@@ -27,5 +27,7 @@ export interface Opened {
   readonly model?: FastTextModel | undefined
   /** The vector of a word that is none of the table's, by its n-grams, where there are some. */
   readonly vectorOf?: ((word: string) => Promise<Float32Array | undefined>) | undefined
+  /** Whether it turns texts into vectors: `openEncoder` opens it for that. */
+  readonly encodes?: boolean
   close(): Promise<void>
 }

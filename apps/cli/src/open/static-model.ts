@@ -24,5 +24,5 @@ export function openedModel(path: string, model: StaticModel, { warn }: Session)
     ? undefined
     : async (start: number, count: number) => dense(count, dim, await matrix.read(start, count))
   const sizes = { bytes, tableBytes: bytes, vocabularyBytes: 0 }
-  return { path, format: layout, rows, dim, ...sizes, vocabulary: tokens, table, take, close }
+  return { path, format: layout, rows, dim, ...sizes, vocabulary: tokens, encodes: true, table, take, close }
 }

@@ -44,7 +44,7 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   const sized = { bytes, tableBytes, vocabularyBytes }
   const vectorOf = ngrams?.hasSubwords(opened) ? unknownOf({ table, vocabulary, extra }) : undefined
   const named = { path, format: 'slimbed', rows, dim, ...sized, vocabulary: vocabulary ?? texts?.words, vectorOf }
-  return { ...named, pipeline, similarityOnly, table, take, close }
+  return { ...named, pipeline, similarityOnly, encodes: texts !== undefined, table, take, close }
 }
 
 /** The first rows of a table, at most `limit`. */

@@ -4,6 +4,7 @@ import { everyItem, type Outcome, shareOf } from '../outcome.js'
 import type { EvalContext, Subject } from '../subject.js'
 import type { ClassificationTask } from '../tasks/task.js'
 import { inverseMoments, sentenceVectors, standardize } from './features.js'
+import { textVectors } from './text-vectors.js'
 
 const folds = 10
 const penalty = 1
@@ -67,7 +68,12 @@ export async function classification(
   const texts = [...task.train.texts, ...(task.test?.texts ?? [])]
   const names = [...task.train.labels, ...(task.test?.labels ?? [])]
   const kinds = [...new Set(task.train.labels)].sort((a, b) => a - b)
-  const features = sentenceVectors(subject, texts)
+  const features = subject.encode
+    ? textVectors(
+        subject,
+        texts.map((words) => words.join(' '))
+      )
+    : sentenceVectors(subject, texts)
   if (features.covered === 0 || kinds.length < 2) return undefined
   standardize(features, task.train.labels.length)
   // A label that is not in the training part cannot be predicted.

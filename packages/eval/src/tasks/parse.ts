@@ -2,6 +2,7 @@ import { isSlimbedError } from '@slimbed/core'
 import { looksLikeAnalogy, parseAnalogy } from './analogy.js'
 import { looksLikeCategorization, parseCategorization } from './categorization.js'
 import { classificationTasks, looksLikeSentences, parseSentences, type SentenceFile } from './classification.js'
+import { looksLikeRetrieval, parseRetrieval } from './retrieval.js'
 import { looksLikeSimilarity, parseSimilarity } from './similarity.js'
 import type { Task } from './task.js'
 import { decodeText, linesOf, stemOf, type TaskFile } from './text.js'
@@ -15,14 +16,14 @@ export interface Skipped {
 
 /** Tasks from files. */
 export interface ParsedTasks {
-  /** Similarity, analogy, categorization, classification; by name within each. */
+  /** Similarity, analogy, categorization, classification, retrieval; by name within each. */
   readonly tasks: readonly Task[]
   readonly skipped: readonly Skipped[]
   /** Notes on files that were read, one line each. */
   readonly notes: readonly string[]
 }
 
-const order = ['similarity', 'analogy', 'categorization', 'classification'] as const
+const order = ['similarity', 'analogy', 'categorization', 'classification', 'retrieval'] as const
 
 /**
  * What one file is, by its content: a task, or sentences that may be a part of one. Otherwise the reason why it cannot be used.
@@ -32,21 +33,23 @@ function parseFile(file: TaskFile, text: string): Task | SentenceFile | string {
   const stem = stemOf(name)
   const lines = linesOf(text)
   if (lines.length === 0) return `${name}: the file is empty`
+  if (looksLikeRetrieval(lines)) return parseRetrieval(name, stem, lines)
   if (looksLikeAnalogy(lines)) return parseAnalogy(name, stem, lines)
   if (looksLikeCategorization(text.trimStart())) return parseCategorization(name, stem, text.trimStart())
   if (looksLikeSimilarity(lines)) return parseSimilarity(name, stem, lines)
   if (looksLikeSentences(lines)) return { name, sentences: parseSentences(name, lines) }
-  const known = 'word pairs with scores, analogies, words with classes, or labelled sentences'
+  const known = 'pairs with scores, analogies, words with classes, labelled sentences, or queries and texts'
   return `${name}: expected ${known}; line ${lines[0].number} is ${JSON.stringify(lines[0].text.slice(0, 60))}`
 }
 
 /**
  * The tasks in some files, told apart by what is in them:
  *
- * - `word word score` lines are a similarity set;
+ * - `word word score` lines are a similarity set, of texts too where tabs are between them;
  * - `: section` lines and lines of four words are analogies;
  * - CSV with a column `word` and one `category` or `class` is a categorization set;
- * - `label text` lines are sentences to classify: `NAME.train` and `NAME.test` together, any other file in ten folds.
+ * - `label text` lines are sentences to classify: `NAME.train` and `NAME.test` together, any other file in ten folds;
+ * - `query<TAB>text` lines below a heading with these two words are texts to find.
  *
  * A file of another format, or with a line of another format, is left out; one line says why.
  */

@@ -31,7 +31,10 @@ interface Columns {
 }
 
 /** Names of the columns of words and scores, as sets of pairs have them; of scores, the first of them that there is. */
-const wordNames = [/^(word|term|noun|verb)[ _]?(1|a)$|^first$/, /^(word|term|noun|verb)[ _]?(2|b)$|^second$/]
+const wordNames = [
+  /^(word|term|noun|verb|text|sentence)[ _]?(1|a)$|^first$/,
+  /^(word|term|noun|verb|text|sentence)[ _]?(2|b)$|^second$/
+]
 const scoreNames = [
   /^(simlex|simverb)[-_]?\d*$/,
   /^human|\(mean\)$|^mean$|^average|^avg/,

@@ -1,8 +1,8 @@
-/** Pairs of words with similarity scores given by people. */
+/** Pairs of words or texts with similarity scores given by people. */
 export interface SimilarityTask {
   readonly kind: 'similarity'
   readonly name: string
-  /** The first and second word of each pair. */
+  /** The first and second of each pair. */
   readonly first: readonly string[]
   readonly second: readonly string[]
   /** One number a pair; only their order counts. */
@@ -48,8 +48,18 @@ export interface ClassificationTask {
   readonly test?: Sentences
 }
 
-/** A task for a table of word vectors. */
-export type Task = SimilarityTask | AnalogyTask | CategorizationTask | ClassificationTask
+/** Queries, and the texts to find for them among all texts. */
+export interface RetrievalTask {
+  readonly kind: 'retrieval'
+  readonly name: string
+  readonly queries: readonly string[]
+  readonly texts: readonly string[]
+  /** For each query the places in `texts` of those that answer it, at least one. */
+  readonly answers: readonly (readonly number[])[]
+}
+
+/** A task for a table of word vectors, or for a sentence model. */
+export type Task = SimilarityTask | AnalogyTask | CategorizationTask | ClassificationTask | RetrievalTask
 
 /** The kinds of tasks. */
 export type TaskKind = Task['kind']

@@ -4,7 +4,7 @@ import { throwIfAborted } from '@slimbed/core/blocks'
 import { SlimbedError } from '@slimbed/runtime'
 
 /** The folders that tasks are read from. If there is none of them, all files of the folder itself are read. */
-const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classification']
+const folders = ['eval', 'similarity', 'analogy', 'categorization', 'classification', 'retrieval']
 /** Files that describe tasks and are not tasks. */
 const about = /^(\.|readme|licen[cs]e|copying)|\.(md|json|html)$/i
 const mostBytes = 64 * 2 ** 20
@@ -26,7 +26,7 @@ async function pathsIn(folder: string): Promise<string[]> {
 
 /**
  * Reads the files of tasks in a folder: all of it, or, where it has any of the folders `eval`, `similarity`, `analogy`,
- * `categorization` and `classification`, what is in those. Rejects with `not-found` and `io`.
+ * `categorization`, `classification` and `retrieval`, what is in those. Rejects with `not-found` and `io`.
  */
 export async function readTaskFiles(folder: string, signal: AbortSignal): Promise<TaskFiles> {
   const paths = await pathsIn(folder).catch((error: NodeJS.ErrnoException) => {
