@@ -1,14 +1,13 @@
 import { type Artefact, type Extra, floatsOf, SlimbedError, type Tensors } from '@slimbed/runtime'
 import { asCorrupt } from '@slimbed/runtime/error'
 import { tensorOf } from '@slimbed/runtime/kinds'
-import type { Tokenizer } from '@slimbed/tokenizer'
-import { unpackTokenizer } from './packed-tokenizer.js'
+import { type Tokenizer, unpackTokenizer } from '@slimbed/tokenizer'
 import { type EncoderSettings, parseSettings } from './settings.js'
 
 /** What a file has beside its table to turn texts into vectors. */
 export interface StoredEncoder {
   readonly settings: EncoderSettings
-  /** As `packTokenizer` of `@slimbed/tokenizer` makes it. */
+  /** As `packTokenizer` of `@slimbed/tokenizer/pack` makes it. */
   readonly tokenizer: Uint8Array
   /** The weight of each token, where tokens have weights. */
   readonly weights?: Float32Array | undefined

@@ -7,6 +7,5 @@ export {
   type TextOrVector
 } from './encoder.js'
 export { encoderOf, type LoadEncoderOptions, loadEncoder } from './load.js'
-export { packTokenizer, tokenizerJson, unpackTokenizer } from './packed-tokenizer.js'
 export { openEncoder, type RemoteEncodeOptions, type RemoteEncoder } from './remote.js'
 export type { EncoderSettings } from './settings.js'

@@ -10,6 +10,7 @@ import {
   type Table
 } from '@slimbed/runtime'
 import { tokenizerFrom } from '@slimbed/tokenizer'
+import { packTokenizer } from '@slimbed/tokenizer/pack'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -20,7 +21,6 @@ import {
   hasEncoder,
   loadEncoder,
   openEncoder,
-  packTokenizer,
   storedEncoder
 } from '../src/index.js'
 import { firstCharacters } from '../src/tokens.js'

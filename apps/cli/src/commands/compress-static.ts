@@ -8,12 +8,12 @@ import {
   usesWeights
 } from '@slimbed/core'
 import { provenanceOf } from '@slimbed/core/artefact'
-import { encoderExtra, extraBytes, packTokenizer } from '@slimbed/encoder'
+import { encoderExtra, extraBytes } from '@slimbed/encoder'
 import type { StaticModel } from '@slimbed/io'
 import { writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, gather, type Matrix, type Sizes, SlimbedError, type Table } from '@slimbed/runtime'
-import { tokenizerFrom } from '@slimbed/tokenizer'
+import { packTokenizer } from '@slimbed/tokenizer/pack'
 import type { WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { naming } from '../open/naming.js'
@@ -69,8 +69,6 @@ const sharedBy = ({ mapping, matrix }: StaticModel, table: Table): Table =>
 function extraOf({ settings, tokenizer, weights, layout, config, unscaled }: StaticModel): Extra {
   const model = { layout, config, ...(unscaled && { unscaled }) }
   const json: unknown = JSON.parse(new TextDecoder().decode(tokenizer))
-  // One that is not known is refused here.
-  tokenizerFrom(json)
   return encoderExtra({ settings: { ...settings, model }, tokenizer: packTokenizer(json), weights })
 }
 

@@ -1,8 +1,9 @@
 import { denseOf } from '@slimbed/core'
-import { extraBytes, storedEncoder, unpackTokenizer } from '@slimbed/encoder'
+import { extraBytes, storedEncoder } from '@slimbed/encoder'
 import type { StaticModel } from '@slimbed/io'
 import { dense, type Extra, gather, type Vocabulary } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
+import { unpackTokenizer } from '@slimbed/tokenizer'
 import type { Session } from '../session/session.js'
 import type { Opened } from './opened.js'
 

@@ -1,9 +1,10 @@
 import { provenanceOfTable } from '@slimbed/core/artefact'
-import { type EncoderSettings, extraBytes, hasEncoder, storedEncoder, unpackTokenizer } from '@slimbed/encoder'
+import { type EncoderSettings, extraBytes, hasEncoder, storedEncoder } from '@slimbed/encoder'
 import { type Artefact, type JsonObject, load, type TableShape } from '@slimbed/runtime'
 import { nodeBytes, tableBytes, walk } from '@slimbed/runtime/kinds'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { hasSubwords, subwordBytes } from '@slimbed/runtime/subwords'
+import { unpackTokenizer } from '@slimbed/tokenizer'
 import { type Sharing, sharingOf } from './sharing.js'
 
 /** One node of an artefact's tree. */
