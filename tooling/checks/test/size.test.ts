@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { root } from './workspace.js'
 
 /** Bytes of a program as a page would get it: bundled, minified, gzipped. */
-async function gzipped(program: string): Promise<number> {
+async function gzipped(program: string, external: readonly string[] = []): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents: program, resolveDir: join(root, 'packages/core'), loader: 'js' },
     bundle: true,
@@ -13,7 +13,8 @@ async function gzipped(program: string): Promise<number> {
     format: 'esm',
     target: 'es2022',
     conditions: ['@slimbed/source'],
-    write: false
+    write: false,
+    external: [...external]
   })
   return gzipSync(outputFiles[0].contents, { level: 9 }).length
 }
@@ -82,4 +83,15 @@ const programs: readonly [string, number, string][] = [
 // The limits are in units of 1,000 bytes.
 test.each(programs)('the runtime stays small: %s in %d kB', async (_, limit, program) => {
   expect(await gzipped(program)).toBeLessThanOrEqual(limit * 1000)
+})
+
+/** What `@slimbed/encoder` imports where a file has such kinds: no part of what every page loads. */
+const kindsOfSome = ['trellis', 'rotate', 'nonuniform', 'pq', 'prune'].map((entry) => `@slimbed/runtime/${entry}`)
+const encoder = join(root, 'packages/encoder/src/index.ts')
+
+test.each([
+  ['a file in memory', 27, `export { loadEncoder } from ${JSON.stringify(encoder)}`],
+  ['all of it', 30, `export * from ${JSON.stringify(encoder)}`]
+])('text to vectors stays small, tokenizers included: %s in %d kB', async (_, limit, program) => {
+  expect(await gzipped(program, kindsOfSome)).toBeLessThanOrEqual(limit * 1000)
 })
