@@ -20,6 +20,7 @@ async function gzipped(program: string, external: readonly string[] = []): Promi
 }
 
 const runtime = "'@slimbed/runtime'"
+const tokenizer = JSON.stringify(join(root, 'packages/tokenizer/src/index.ts'))
 const programs: readonly [string, number, string][] = [
   [
     'reading rows of the kinds that a page uses',
@@ -77,7 +78,19 @@ const programs: readonly [string, number, string][] = [
      export { subwordsOf } from '@slimbed/runtime/subwords'`
   ],
   ['load, with every kind, the vocabulary and checksums', 11, `export { load } from ${runtime}`],
-  ['everything', 15, `export * from ${runtime}`]
+  ['everything', 15, `export * from ${runtime}`],
+  ['a tokenizer of its tokenizer.json', 13, `export { tokenizerFrom } from ${tokenizer}`],
+  ['a packed tokenizer', 15.5, `export { unpackTokenizer } from ${tokenizer}`],
+  [
+    'text to rows: a packed tokenizer and rows of the kinds that a page uses',
+    21,
+    `import { denseKind, loadTable, productKind, quantizedKind } from ${runtime}
+     import { unpackTokenizer } from ${tokenizer}
+     export const textRows = (bytes, packed, text, out) => {
+       const { table } = loadTable(bytes, { kinds: [denseKind, productKind, quantizedKind] })
+       for (const id of unpackTokenizer(packed).encode(text)) table.readRow(id, out)
+     }`
+  ]
 ]
 
 // The limits are in units of 1,000 bytes.

@@ -16,7 +16,7 @@ export function precompiled(json: JsonObject, where: string): Normalizer {
   const map = charsmapOf(stringAt(at(json, 'precompiled_charsmap') ?? '', name), name)
   // What is printable ASCII mostly stays as it is; the last one before other characters may belong to them.
   const changes = ascii.some((character) => map(character) !== undefined)
-  const { join, end } = clusters()
+  const { join, prepend, end } = clusters()
   const each = (text: string) => {
     let result = ''
     for (const character of text) result += map(character) ?? character
@@ -35,5 +35,5 @@ export function precompiled(json: JsonObject, where: string): Normalizer {
     return result
   }
   const whole = (text: string) => (join(text) ? together(text) : each(text))
-  return changes ? whole : (text) => text.replace(/[ -~]?[^ -~]+/g, whole)
+  return (text) => (changes || prepend(text) ? whole(text) : text.replace(/[ -~]?[^ -~]+/g, whole))
 }

@@ -8,6 +8,8 @@ const extending = `(?![${spacing}])[\\p{Grapheme_Extend}\\p{Emoji_Modifier}\\p{M
 export interface Clusters {
   /** Whether a text may have a cluster of several characters. */
   join(text: string): boolean
+  /** Whether a text has a character that belongs to the one after it, whichever that is. */
+  prepend(text: string): boolean
   /**
    * Where the cluster ends that begins at a place. Flags, and Hangul and Indic syllables, end after each of their letters: they are too
    * long to be looked up together.
@@ -18,6 +20,7 @@ export interface Clusters {
 /** Each test is of one character: a repetition of millions of them would exceed the stack. */
 export function clusters(): Clusters {
   const joins = new RegExp(`[\\r${prepended}]|${extending}`, 'u')
+  const prepend = new RegExp(`[${prepended}]`, 'u')
   const prepends = new RegExp(`[${prepended}]`, 'uy')
   const extendsIt = new RegExp(extending, 'uy')
   const stands = /[^\p{Cc}\p{Cf}\u2028\u2029]|[\u200c\u200d]/uy
@@ -37,6 +40,7 @@ export function clusters(): Clusters {
 
   return {
     join: (text) => joins.test(text),
+    prepend: (text) => prepend.test(text),
     end(text, start) {
       if (text.startsWith('\r\n', start)) return start + 2
       const base = run(text, start, prepends)

@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/runtime/error'
 import { at, fail, type Json, objectAt, shown, stringAt } from '../check.js'
+import { translate } from './oniguruma/translate.js'
 import { newer } from './tables.js'
-import { translate } from './translate.js'
 
 /** What to look for in a text. */
 export interface Pattern {
@@ -52,6 +52,9 @@ function nextMatch(regexp: RegExp, text: string): RegExpExecArray | null {
   }
 }
 
+/** Whether a place is between the halves of a surrogate pair. */
+const isInside = (text: string, place: number) => place > 0 && Number(text.codePointAt(place - 1)) > 0xffff
+
 /**
  * Every part of a text in order: those that match a pattern, and those between. Throws `too-large` for a match of millions of
  * characters.
@@ -63,15 +66,18 @@ export function forEachPart(
 ): void {
   const subject = dated ? datedText(text) : text
   let last = 0
+  let matched = -1
   regexp.lastIndex = 0
   for (let match = nextMatch(regexp, subject); match; match = nextMatch(regexp, subject)) {
     const start = match.index
     const end = start + match[0].length
+    if (start === end) regexp.lastIndex = end + (Number(text.codePointAt(end)) > 0xffff ? 2 : 1)
+    // As in the library, no empty match follows another match; V8 finds some inside of a surrogate pair.
+    if (start === end && (end === matched || isInside(text, end))) continue
     if (start > last) visit(last, start, false)
     visit(start, end, true)
     last = end
-    // An empty match: on to the next character.
-    if (start === end) regexp.lastIndex += Number(text.codePointAt(end)) > 0xffff ? 2 : 1
+    matched = end
   }
   if (last < text.length) visit(last, text.length, false)
 }
