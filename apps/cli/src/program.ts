@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { type CheckFlags, declareCheck } from './flags/check.js'
 import { type CompareFlags, declareCompare } from './flags/compare.js'
 import { declareCompletion, type Shell } from './flags/completion.js'
 import { type CompressFlags, declareCompress } from './flags/compress.js'
@@ -81,6 +82,9 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
     within(flags, async (session) =>
       (await import('./commands/compare.js')).compareCommand(original, artefact, flags, session)
     )
+  )
+  declareCheck(program).action((artefact: string, flags: CheckFlags & Quietly) =>
+    within(flags, async (session) => (await import('./commands/check.js')).checkCommand(artefact, flags, session))
   )
   declareRewrite(program).action((model: string, flags: RewriteFlags & Quietly, command: Command) =>
     within(flags, async (session) =>

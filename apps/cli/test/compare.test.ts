@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { scratch } from './support/folder.js'
 import { output, slimbed } from './support/run.js'
 import { bin, npy, numbers, put, words } from './support/vectors.js'
@@ -84,4 +84,56 @@ test('tables of other words are not compared', async () => {
   const { status, stderr } = await slimbed(folder, 'compare', 'a.bin', 'b.bin')
   expect(stderr).toMatch(/^slimbed: cannot compare: row 0 is "w0" in a\.bin, "w199" in b\.bin; [^\n]+\n$/)
   expect(status).toBe(2)
+})
+
+describe('check', () => {
+  const limits = ['--max-bytes', '10kB', '--max-error', '0.2', '--min-cosine', '0.9', '--min-kept', '50%']
+
+  /** A folder with vectors and what they were compressed to. */
+  async function compressed() {
+    const folder = scratch()
+    put(folder, 'in.bin', bin(24, numbers(300, 24), words(300)))
+    await output(folder, 'compress', 'in.bin', '-o', 'out.safetensors', '-p', 'fixedpoint(bits=4, clip=mse)')
+    return folder
+  }
+
+  test('limits that are kept: status 0, and a line for each', async () => {
+    const folder = await compressed()
+    const text = await output(folder, 'check', 'out.safetensors', '--against', 'in.bin', ...limits)
+    expect(text.match(/^ {2}✓ /gm)).toHaveLength(4)
+    const { passed, checks } = JSON.parse(
+      await output(folder, 'check', 'out.safetensors', '--against', 'in.bin', ...limits, '--json')
+    )
+    expect(passed).toBe(true)
+    const compare = JSON.parse(await output(folder, 'compare', 'in.bin', 'out.safetensors', '--json'))
+    expect(checks.map(({ found }: { found: number }) => found)).toEqual([
+      compare.artefact.bytes,
+      compare.relativeError,
+      compare.meanCosine,
+      compare.neighbourOverlap
+    ])
+  })
+
+  test('one that is not: status 1, and the figure', async () => {
+    const folder = await compressed()
+    const { status, stdout, stderr } = await slimbed(
+      folder,
+      ...['check', 'out.safetensors', '--against', 'in.bin', '--max-error', '0.01', '--max-bytes', '1MB']
+    )
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/✓ +bytes[^\n]*\n +✗ +relative error/)
+    expect(stderr).toMatch(/^slimbed: out\.safetensors: relative error 0\.\d+, more than 0\.01\n$/)
+    const size = await slimbed(folder, 'check', 'out.safetensors', '--max-bytes', '1kB', '--json')
+    expect(size.status).toBe(1)
+    expect(JSON.parse(size.stdout)).toMatchObject({ passed: false, checks: [{ name: 'maxBytes', limit: 1000 }] })
+  })
+
+  test.each([
+    [[], /nothing to check: give a limit/],
+    [['--min-kept', '95%'], /--min-kept needs the vectors that the file was made from: --against/]
+  ])('%j: one line, status 2', async (flags, says) => {
+    const { status, stderr } = await slimbed(await compressed(), 'check', 'out.safetensors', ...flags)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(says)
+  })
 })

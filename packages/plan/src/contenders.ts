@@ -27,6 +27,8 @@ export interface Looking {
 
 /** Shares of the matrix that a first stage may leave as plain numbers, and times the wanted size, for one that leaves a part of its own as such. */
 const [shares, slightly] = [[0.75, 0.5, 0.25, 0.125], 1.2]
+/** The share of the loss of the best pipeline of one stage that a first stage may lose: more loss is to come. */
+const mostLost = 0.6
 /** Bits a value by which a stage may be behind the best, to be tried with others. */
 const behind = 0.2
 
@@ -79,8 +81,8 @@ function firstStages(bits: number, looking: Looking): Map<string, { recipe: Reci
 }
 
 /**
- * Pipelines of two stages at so many bits a value, the best first. What a first stage loses, a second cannot make good: those that lose more than
- * `bound` alone are left out, and so are second stages that are far behind by themselves; what is far behind with the best of them is not tried with others.
+ * Pipelines of two stages at so many bits a value, the best first. What a first stage loses, a second cannot make good: those that lose nearly as
+ * much as `bound` alone are left out, and so are second stages that are far behind by themselves; what is far behind with the best of them is not tried with others.
  */
 export async function pairs(
   bits: number,
@@ -96,7 +98,7 @@ export async function pairs(
   for (const { recipe: first, stages } of firstStages(bits, looking).values()) {
     const { loss, plain, coded, largest } = (await estimated(stages, trials)) ?? { loss: Infinity, plain: 0, coded: 0 }
     const left = (8 * (bytes - coded)) / plain
-    if (loss > bound || !largest || !(left > 0)) continue
+    if (loss > mostLost * bound || !largest || !(left > 0)) continue
     const wanted = { ...largest, bits: left, followed: false, weighted: goal.loss === 'weighted', variances }
     let ahead = Infinity
     for (const id of order.filter((id) => id !== first.family)) {

@@ -1,6 +1,6 @@
 import type { Attempt, Attempts } from './attempt.js'
 import { type Contender, type Looking, pairs, singles } from './contenders.js'
-import { isWithin } from './goal.js'
+import { isWithin, scoreOf } from './goal.js'
 import { better, tune } from './tune.js'
 
 /** What a search found: the best attempt that is within the goal, and everything that was looked at. */
@@ -17,9 +17,11 @@ const [pilot, fewest, most] = [2.5, 0.05, 16]
 /** How far from the pilot, as a factor, everything is tried again. */
 const near = 1.4
 /** Bits by which a pipeline of one stage may be behind the best by estimate and be run all the same, and how many. */
-const [doubt, others] = [0.25, 2]
-/** Pipelines of two stages that are run, where they are no worse by estimate than this many bits. */
-const [doubtOfPairs, mostPairs] = [0, 2]
+const [doubt, others] = [0.12, 2]
+/** Bits by which a pipeline of two stages is to be better by estimate, to be run, and how many are. */
+const [gainOfPairs, mostPairs] = [0.01, 2]
+/** How far below a size the first run is, as a share: it may come out a little larger. */
+const margin = 0.002
 /** Runs of a pipeline that is not the first choice. */
 const fewRuns = 2
 /** Pipelines that are run until one is within the goal. */
@@ -41,9 +43,12 @@ async function aloneAt(looking: Looking): Promise<{ bits: number; alone: Contend
 /** The bits at which a contender is run on all rows. */
 function startOf({ recipe, estimate, score }: Contender, { goal, room }: Looking): number {
   if (!recipe.tunable) return recipe.bits
-  const wanted = goal.kind === 'size' ? room.bytes : (Math.max(fewest / 4, score) * room.values) / 8
+  const wanted = goal.kind === 'size' ? (1 - margin) * room.bytes : (Math.max(fewest / 4, score) * room.values) / 8
   return recipe.bits * Math.min(8, Math.max(1 / 8, wanted / estimate.bytes))
 }
+
+/** What an attempt costs and loses, its table alone. */
+const sizeOf = ({ made, loss }: Attempt) => ({ bytes: made.measured.bytes, loss })
 
 const nearness =
   ({ kind }: Looking['goal']) =>
@@ -75,10 +80,12 @@ export async function search(looking: Looking, use: Attempts): Promise<Found> {
     choices = choices.slice(1)
   }
   const leader = alone[0]?.score ?? Infinity
-  for (const close of choices.filter(({ score }) => score <= leader + doubt).slice(0, others)) await run(close, fewRuns)
+  const reached = Math.min(leader, best ? scoreOf(goal, sizeOf(best), true, room) : Infinity)
+  for (const close of choices.filter(({ score }) => score <= reached + doubt).slice(0, others))
+    await run(close, fewRuns)
   const bound = goal.kind === 'quality' ? goal.most : isMet() && best ? best.loss : Infinity
   const two = await pairs(bits, alone, bound, looking)
-  const promising = two.filter(({ score }) => score <= leader + doubtOfPairs)
+  const promising = two.filter(({ score }) => score <= leader - gainOfPairs)
   for (const pair of promising.slice(0, mostPairs)) await run(pair, isMet() ? fewRuns : undefined)
   return { best: isMet() ? best : undefined, nearest: best, attempts, contenders: [...alone, ...two] }
 }

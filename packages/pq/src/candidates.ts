@@ -1,8 +1,8 @@
 import type { Candidate, Wanted } from '@slimbed/core'
 import type { partOptions, stageOptions } from './options.js'
 
-/** Bits of a code that are tried. */
-const codes = [8, 4]
+/** Bits of a code, and of one where codebooks would take more than a share of the table. */
+const [usual, few, mostBooks] = [8, 4, 0.2]
 
 /** Bits of the codebooks of all columns, and of one row of the matrix. */
 const bookBits = (bits: number, dim: number): number => 32 * 2 ** bits * dim
@@ -12,13 +12,13 @@ const worthStage = 0.05
 
 /** What `pq` offers a planner: as many parts as the codebooks leave room for; `basis` is what else the table takes, in bits. */
 function parts({ rows, dim, bits: wanted, followed }: Wanted, basis: number): readonly Candidate<typeof partOptions>[] {
-  return codes.flatMap((bits) => {
-    if (followed && bookBits(bits, dim) + basis < worthStage * wanted * rows * dim) return []
-    const count = (rate: number) => Math.floor((rate * rows * dim - bookBits(bits, dim) - basis) / (bits * rows))
-    if (count(wanted) < 1 || count(wanted) > dim) return []
-    const at = (rate: number) => Math.max(1, Math.min(dim, count(rate)))
-    return [{ options: { bits }, rate: { option: 'parts' as const, at } }]
-  })
+  const all = wanted * rows * dim
+  const bits = bookBits(usual, dim) > mostBooks * all ? few : usual
+  if (followed && bookBits(bits, dim) + basis < worthStage * all) return []
+  const count = (rate: number) => Math.floor((rate * rows * dim - bookBits(bits, dim) - basis) / (bits * rows))
+  if (count(wanted) < 1 || count(wanted) > dim) return []
+  const at = (rate: number) => Math.max(1, Math.min(dim, count(rate)))
+  return [{ options: { bits }, rate: { option: 'parts', at } }]
 }
 
 /** What `pq` offers a planner. */
@@ -38,11 +38,10 @@ export function residualCandidates({
   bits: wanted,
   followed
 }: Wanted): readonly Candidate<typeof stageOptions>[] {
-  if (followed) return []
-  return codes.flatMap((bits) => {
-    const count = (rate: number) => Math.floor((rate * rows * dim) / (bits * rows + bookBits(bits, dim)))
-    if (count(wanted) < 1 || count(wanted) > mostStages) return []
-    const at = (rate: number) => Math.max(1, Math.min(mostStages, count(rate)))
-    return [{ options: { bits }, rate: { option: 'stages' as const, at } }]
-  })
+  // Each stage has a codebook of all columns.
+  const bits = bookBits(usual, dim) > mostBooks * usual * rows ? few : usual
+  const count = (rate: number) => Math.floor((rate * rows * dim) / (bits * rows + bookBits(bits, dim)))
+  if (followed || count(wanted) < 1 || count(wanted) > mostStages) return []
+  const at = (rate: number) => Math.max(1, Math.min(mostStages, count(rate)))
+  return [{ options: { bits }, rate: { option: 'stages', at } }]
 }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'unknown-word'
   | 'missing-package'
   | 'plugin-failed'
+  | 'not-met'
   | 'corrupt-file'
   | 'unsupported'
   | 'out-of-range'

@@ -93,6 +93,30 @@ function show(made: Comparison, weighted: boolean): string {
   return [alignColumns(files, 'lrl'), alignColumns(figures, 'lr'), ...bands].join('\n\n')
 }
 
+/** Compares a compressed file with what it was made from, with `weighted` where counts are known. Rejects as opening does. */
+export async function compared(
+  originalPath: string,
+  artefactPath: string,
+  flags: CompareFlags,
+  session: Session
+): Promise<{ readonly made: Comparison; readonly weighted: boolean }> {
+  await checkInputs([originalPath, artefactPath, flags.vocab], session)
+  const tables = (await tablesIn(artefactPath)) ?? []
+  // The table of a model has the name of the tensor that it replaces.
+  const chosen = tables.length > 0 ? chosenTable(artefactPath, tables, flags.tensor) : undefined
+  const reading =
+    chosen === undefined || (await tablesIn(originalPath))?.length === 0 ? flags : { ...flags, tensor: chosen }
+  return closing(openTensor(flags), (tensor) =>
+    closing(openTable(originalPath, reading, session), (original) =>
+      closing(openTable(artefactPath, chosen === undefined ? {} : { tensor: chosen }, session), async (artefact) => {
+        const made = await compareOpened(original, artefact, tensor, session)
+        session.progress.clear()
+        return { made, weighted: (artefact.vocabulary?.counts ?? original.vocabulary?.counts) !== undefined }
+      })
+    )
+  )
+}
+
 /** Measures what a table lost against the one that it was made from: `slimbed compare`. */
 export async function compareCommand(
   originalPath: string,
@@ -100,20 +124,6 @@ export async function compareCommand(
   flags: CompareFlags,
   session: Session
 ): Promise<void> {
-  await checkInputs([originalPath, artefactPath, flags.vocab], session)
-  const tables = (await tablesIn(artefactPath)) ?? []
-  // The table of a model has the name of the tensor that it replaces.
-  const chosen = tables.length > 0 ? chosenTable(artefactPath, tables, flags.tensor) : undefined
-  const reading =
-    chosen === undefined || (await tablesIn(originalPath))?.length === 0 ? flags : { ...flags, tensor: chosen }
-  await closing(openTensor(flags), (tensor) =>
-    closing(openTable(originalPath, reading, session), (original) =>
-      closing(openTable(artefactPath, chosen === undefined ? {} : { tensor: chosen }, session), async (artefact) => {
-        const made = await compareOpened(original, artefact, tensor, session)
-        session.progress.clear()
-        const weighted = (artefact.vocabulary?.counts ?? original.vocabulary?.counts) !== undefined
-        await (flags.json ? printJson(made) : print(show(made, weighted)))
-      })
-    )
-  )
+  const { made, weighted } = await compared(originalPath, artefactPath, flags, session)
+  await (flags.json ? printJson(made) : print(show(made, weighted)))
 }

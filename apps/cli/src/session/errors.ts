@@ -7,6 +7,7 @@ export const status = { done: 0, failed: 1, bad: 2, interrupted: 130 } as const
 const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
   io: status.failed,
   'plugin-failed': status.failed,
+  'not-met': status.failed,
   aborted: status.interrupted
 }
 
