@@ -1,0 +1,105 @@
+// Compares the pipelines that `plan` finds with a grid of pipelines of one and two stages, at five sizes of every test table, and writes
+// docs/choosing.md: node tooling/studies/plan.mjs [table …], after a build. What it has measured it keeps in docs/studies/plan.json, and measures only what
+// is not there (--page: nothing, the page alone; --plans: no grid). Needs the test data.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { compress, createTensor } from '@slimbed/core'
+import { installedCompressors, pipelineOf } from '@slimbed/io/plugins'
+import { plan } from '@slimbed/plan'
+import { stateAt } from './codes/state.mjs'
+import { matrixOfTable, present } from './codes/tables.mjs'
+import { gridFor } from './plan/grid.mjs'
+import { pageOf } from './plan/page.mjs'
+
+/** @import { Cell, Run } from './plan/page.mjs' */
+
+const folder = new URL('../../docs/studies/', import.meta.url)
+const places = { here: import.meta.url, program: import.meta.url }
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const { state: cells, keep } = stateAt(new URL('plan.json', folder), /** @type {Cell[]} */ ([]))
+
+/** How many times smaller than float32 the whole file is. */
+const ratios = [4, 8, 16, 26, 40]
+
+const seconds = () => process.cpuUsage().user / 1e6
+
+/** Bytes of a file that is not kept. */
+function counting() {
+  let end = 0
+  const sink = {
+    async write(/** @type {Uint8Array} */ bytes, /** @type {number} */ at) {
+      end = Math.max(end, at + bytes.length)
+    }
+  }
+  return { sink, bytes: () => end }
+}
+
+/** What a pipeline comes to, or nothing where the matrix does not allow it.
+ * @param {import('@slimbed/core').Matrix} matrix @param {string} spec @param {import('@slimbed/core').TensorAdapter} tensor
+ * @returns {Promise<Run | undefined>}
+ */
+async function run(matrix, spec, tensor) {
+  const start = seconds()
+  const { sink, bytes } = counting()
+  try {
+    const { compressor } = await pipelineOf(spec, [], places)
+    const { measured } = await compress(matrix, compressor, { tensor, sink })
+    return { pipeline: spec, bytes: bytes(), error: measured.relativeError ** 2, seconds: seconds() - start }
+  } catch {
+    return undefined
+  }
+}
+
+const tensor = await createTensor()
+const { compressors } = await installedCompressors([], places)
+for (const table of flags.includes('--page') ? [] : present) {
+  if (asked.length > 0 && !asked.includes(table.name)) continue
+  const matrix = await matrixOfTable(table)
+  const { rows, dim } = matrix
+  for (const ratio of ratios) {
+    let cell = cells.find((one) => one.table === table.name && one.ratio === ratio)
+    if (!cell) {
+      const start = seconds()
+      const { chosen, goal, considered } = await plan(matrix, compressors, { ratio, tensor })
+      const spent = seconds() - start
+      const again = await run(matrix, chosen.spec, tensor)
+      const target = goal.kind === 'size' ? goal.bytes : 0
+      const taken = {
+        pipeline: chosen.spec,
+        bytes: chosen.file.length,
+        error: chosen.loss,
+        seconds: again?.seconds ?? 0
+      }
+      cell = {
+        table: table.name,
+        title: table.title,
+        rows,
+        dim,
+        ratio,
+        target,
+        taken,
+        spent,
+        tried: considered.length,
+        grid: []
+      }
+      cells.push(cell)
+      keep()
+      process.stderr.write(
+        `${table.name} ${ratio} ×: ${chosen.spec}, ${(100 * (1 - taken.bytes / target)).toFixed(2)} % below, ${(spent / taken.seconds).toFixed(1)} runs\n`
+      )
+    }
+    if (flags.includes('--plans')) continue
+    const done = new Set(cell.grid.map(({ pipeline }) => pipeline))
+    // The header takes some bytes.
+    for (const spec of gridFor(matrix, (8 * (cell.target - 3000)) / rows / dim)) {
+      if (done.has(spec)) continue
+      const made = await run(matrix, spec, tensor)
+      cell.grid.push(made ?? { pipeline: spec, bytes: 0, error: 1, seconds: 0 })
+      keep()
+    }
+  }
+}
+await tensor.close()
+writeFileSync(new URL('../choosing.md', folder), pageOf(cells))
+console.log(fileURLToPath(new URL('../choosing.md', folder)))
