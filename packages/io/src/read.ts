@@ -1,8 +1,9 @@
 import { SlimbedError, type Source } from '@slimbed/runtime'
 import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { checkEndianness } from '@slimbed/runtime/format'
-import { firstRows, firstWords } from './first-rows.js'
+import type { CommonOptions, Content } from './formats/format.js'
 import { checkText, formatNamed, formatOf } from './formats/index.js'
+import { columnsBetween, type Range, rangeIn, rowsBetween, wordsBetween } from './part.js'
 import type { Watch } from './source/chunks.js'
 import { type Host, webHost } from './source/host.js'
 import { type Input, openInput } from './source/input.js'
@@ -38,6 +39,58 @@ export async function readWordsOn(host: Host, source: Source, rows: number, watc
   return { words, warnings: [...warnings, ...wordWarnings(source.name, words)] }
 }
 
+/** The rows that are asked for, counted from 0. Throws `bad-option` for an invalid range or limit. */
+function rangeOf({ limit = Infinity, rows: [start, end] = [0, Infinity] }: CommonOptions): Range {
+  if (!(limit === Infinity || (Number.isInteger(limit) && limit >= 1))) {
+    throw new SlimbedError('bad-option', `limit: expected an integer of 1 or more, got ${limit}`)
+  }
+  return rangeIn([start, Math.min(end, start + limit)], Infinity, 'rows')
+}
+
+/** What vectors were read from. */
+export interface Origin {
+  readonly name: string
+  readonly format: string
+  /** On disk. */
+  readonly bytes: number
+}
+
+/** The part of a content that the options ask for, with its words and counts. Rejects as `readVectors` does. */
+export async function vectorsOf(
+  host: Host,
+  { name, format, bytes }: Origin,
+  content: Content,
+  { words: wordsSource, counts: countsSource, columns, signal, ...options }: ReadOptions,
+  close: () => Promise<void>
+): Promise<Vectors> {
+  const { matrix: whole } = content
+  const others = wordsSource && (await readWordsOn(host, wordsSource, whole.rows, { signal }))
+  const part = rangeIn(rangeOf(options), whole.rows, `${name}: rows`)
+  const rows = rowsBetween(whole, part)
+  const matrix = columns ? columnsBetween(rows, rangeIn(columns, rows.dim, `${name}: columns`)) : rows
+  const all = others?.words ?? content.vocabulary
+  const words = all && wordsBetween(all, part)
+  const warnings = [...content.warnings, ...(others?.warnings ?? (words ? wordWarnings(name, words) : []))]
+  if (content.wordless && !words) warnings.push(`${name}: the lines are numbers alone: the rows have no words`)
+  const base = { matrix, vocabulary: words, format, bytes, warnings, close }
+  if (!countsSource) return base
+  if (!words) {
+    throw new SlimbedError('bad-input', `${name} has no words to find in ${countsSource.name}; give its words`)
+  }
+  const counts = await readCountsOn(host, countsSource, { signal })
+  const { values, missing, smallest } = countsFor(words, counts)
+  if (missing === words.size) {
+    const message = `${countsSource.name} has a count for none of the ${missing} words of ${name}`
+    throw new SlimbedError('bad-input', `${message}: is it for another table?`)
+  }
+  if (missing > 0) {
+    warnings.push(
+      `${countsSource.name}: ${missing} of ${words.size} words have no count; they get the smallest, ${smallest}`
+    )
+  }
+  return { ...base, counts: values }
+}
+
 /**
  * `readVectors` on a given host, which unpacks gzip. The source is closed if reading fails, and by the `close` of the result.
  */
@@ -51,40 +104,12 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
     checkEndianness()
     input = await openInput(source, host, options)
     const told = formatOf(input, options.formats)
-    const { limit = Infinity, words: wordsSource } = options
-    if (!(limit === Infinity || (Number.isInteger(limit) && limit >= 1))) {
-      throw new SlimbedError('bad-option', `limit: expected an integer of 1 or more, got ${limit}`)
-    }
+    const [, end] = rangeOf(options)
     // Words of their own are those of all rows.
-    const whole = await told.read(input, wordsSource ? { ...options, limit: undefined } : options)
-    const others = wordsSource && (await readWordsOn(host, wordsSource, whole.matrix.rows, { signal: options.signal }))
-    const content = { ...whole, matrix: firstRows(whole.matrix, limit) }
-    const { matrix } = content
+    const limit = options.words || end === Infinity ? undefined : end
+    const content = await told.read(input, { ...options, limit })
     const format = content.format === undefined ? told.name : formatNamed(content.format).name
-    const all = others?.words ?? content.vocabulary
-    const words = all && firstWords(all, limit)
-    const warnings = [...content.warnings, ...(others?.warnings ?? (words ? wordWarnings(source.name, words) : []))]
-    if (content.wordless && !words) warnings.push(`${source.name}: the lines are numbers alone: the rows have no words`)
-    const base = { matrix, vocabulary: words, format, bytes: source.size, warnings, close }
-    if (!options.counts) return base
-    if (!words) {
-      throw new SlimbedError(
-        'bad-input',
-        `${source.name} has no words to find in ${options.counts.name}; give its words`
-      )
-    }
-    const counts = await readCountsOn(host, options.counts, { signal: options.signal })
-    const { values, missing, smallest } = countsFor(words, counts)
-    if (missing === words.size) {
-      const message = `${options.counts.name} has a count for none of the ${missing} words of ${source.name}`
-      throw new SlimbedError('bad-input', `${message}: is it for another table?`)
-    }
-    if (missing > 0) {
-      warnings.push(
-        `${options.counts.name}: ${missing} of ${words.size} words have no count; they get the smallest, ${smallest}`
-      )
-    }
-    return { ...base, counts: values }
+    return await vectorsOf(host, { name: source.name, format, bytes: source.size }, content, options, close)
   } catch (error) {
     await close()
     throw error

@@ -37,8 +37,17 @@ const usual = 'fixedpoint(bits=8)'
 
 /** Throws `bad-option` for flags that a static model has no use for. */
 function checkFlags(path: string, { pipeline, ...flags }: WritingFlags): void {
-  const { vocab, limit, calibrate, subwords } = flags
-  const given = { vocab, limit, calibrate, subwords, order: flags.order === 'words' ? 'words' : undefined }
+  const { vocab, limit, rows, columns, scales, calibrate, subwords } = flags
+  const given = {
+    vocab,
+    limit,
+    rows,
+    columns,
+    scales,
+    calibrate,
+    subwords,
+    order: flags.order === 'words' ? 'words' : undefined
+  }
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
     const message = `--${name} ${value}: ${path} is a static model, whose rows go by the numbers of its tokens`

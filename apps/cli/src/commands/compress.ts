@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { type Compressed, compress, type TensorAdapter, usesWeights } from '@slimbed/core'
-import { staticModelAt, writeAtomically } from '@slimbed/io/node'
+import { isSeveral, shardWith, staticModelAt, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { CompressFlags, WritingFlags } from '../flags/compress.js'
@@ -158,10 +158,12 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   }
   // Of other models than .safetensors, a table is compressed by itself.
   const other = tensor.length > 0 ? await otherFormat(path) : undefined
-  if (flags.limit !== undefined && tensor.length > 0 && !alone && !other) {
-    throw new SlimbedError('bad-option', '--limit is for one table; with --tensor, give --alone, too')
-  }
   const one = tensor.length === 1 && !tensor[0].includes('*')
+  const inParts = one && ((await isSeveral(path)) || (await shardWith(path, tensor[0])) !== undefined)
+  const ofOne = (['limit', 'rows', 'columns', 'scales'] as const).find((name) => flags[name] !== undefined)
+  if (ofOne !== undefined && tensor.length > 0 && !alone && !other && !inParts) {
+    throw new SlimbedError('bad-option', `--${ofOne} is for one table; with --tensor, give --alone, too`)
+  }
   if (other && !one) {
     const message = `${path} is a .${other.name} model, of which one --tensor at a time is compressed: give its whole name`
     throw new SlimbedError('bad-option', message)
@@ -174,7 +176,7 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
       return compressStatic(path, opened, writing(flags), session)
     })
   }
-  const single = tensor.length === 0 || (one && (alone || other !== undefined))
+  const single = tensor.length === 0 || (one && (alone || other !== undefined || inParts))
   if (asked) {
     const { compressPlanned } = await import('./compress-planned.js')
     return compressPlanned(path, flags, single, session)

@@ -31,7 +31,18 @@ export type WritingFlags = CompressFlags & { readonly output: string }
 /** Declares `slimbed compress`. */
 export const declareCompress = (program: Command): Command =>
   declareAsked(
-    add(program.command('compress <input>'), 'vocab', 'limit', 'tensors', 'compute', 'seed', 'plugin', 'json', 'quiet')
+    add(
+      program.command('compress <input>'),
+      'vocab',
+      'limit',
+      'part',
+      'tensors',
+      'compute',
+      'seed',
+      'plugin',
+      'json',
+      'quiet'
+    )
   )
     .summary('compress a table of vectors')
     .description(

@@ -52,6 +52,14 @@ export function percentage(text: string): number {
   throw new InvalidArgumentError('Expected a share such as 95% or 0.95.')
 }
 
+/** A parser of ranges from 0 on: `a:b` to before b, `a:` to the end, `:b` from the start. */
+export function range(text: string): readonly [number, number] {
+  const [, start, end] = /^(\d*):(\d*)$/.exec(text.trim()) ?? []
+  const [from, to] = [Number(start || 0), end ? Number(end) : Infinity]
+  if (start !== undefined && to > from && Number.isSafeInteger(from)) return [from, to]
+  throw new InvalidArgumentError('Expected a range from 0 on, such as 0:1000, 500: or :1000; the end is not included.')
+}
+
 /** A parser of numbers from 0 to below 1. */
 export function share(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)
@@ -89,6 +97,14 @@ const flags = {
     command.option('--vocab <file>', 'file with the words of the rows, one per line'),
   limit: (command: Command): Command =>
     command.option('--limit <n>', 'read only the first n rows of the input', integer(1, 2 ** 32 - 1)),
+  part: (command: Command): Command =>
+    command
+      .option('--rows <a:b>', 'read only rows a to before b, from 0 on', range)
+      .option('--columns <a:b>', 'read only columns a to before b, from 0 on', range)
+      .option(
+        '--scales <tensor>',
+        'tensor whose numbers the matrix of a .safetensors file is multiplied with, for all, each row or each block; of 8-bit floats, those beside it are taken'
+      ),
   tensor: (command: Command): Command =>
     command.option('--tensor <name>', 'which tensor or table to use, if the file has several'),
   tensors: (command: Command): Command =>

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '@slimbed/core'
 import { artefactTables, checkSafetensors } from '@slimbed/io'
-import { fileSource, isFolder } from '@slimbed/io/node'
+import { fileSource, isSeveral } from '@slimbed/io/node'
 import {
   type Artefact,
   bytesSource,
@@ -67,7 +67,7 @@ const reading = async <Result>(
 
 /** The names of an artefact's tables: an empty list for a single table, undefined if the file is not an artefact. Reads only the header. */
 export async function tablesIn(path: string): Promise<readonly string[] | undefined> {
-  if (await isFolder(path)) return undefined
+  if (await isSeveral(path)) return undefined
   const source = await fileSource(path)
   return artefactTables(source).finally(() => source.close())
 }

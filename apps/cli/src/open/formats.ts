@@ -2,7 +2,7 @@ import type { FastTextModel } from '@slimbed/fasttext'
 import { fasttext, fasttextFormat } from '@slimbed/fasttext/format'
 import { gguf } from '@slimbed/gguf/format'
 import type { Format } from '@slimbed/io'
-import { fileSource, isFolder } from '@slimbed/io/node'
+import { fileSource, isSeveral } from '@slimbed/io/node'
 
 /** Formats of vectors that have packages of their own. */
 export const formats: readonly Format[] = [gguf, fasttext]
@@ -15,7 +15,7 @@ export const formatsTelling = (opened: (model: FastTextModel) => void): readonly
 
 /** The one of these that a file has, by its first bytes. Rejects as `fileSource` does. */
 export async function otherFormat(path: string): Promise<Format | undefined> {
-  if (await isFolder(path)) return undefined
+  if (await isSeveral(path)) return undefined
   const source = await fileSource(path)
   try {
     const head = await source.read(0, Math.min(4096, source.size))

@@ -3,7 +3,7 @@ import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
-import { fileSource, isFolder, isTemporaryName, openStdin } from '@slimbed/io/node'
+import { fileSource, isSeveral, isTemporaryName, openStdin } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 
 type Path = string | undefined
@@ -102,6 +102,6 @@ export async function checkInputs(paths: readonly Path[], { signal }: Session): 
     throw new SlimbedError('bad-option', 'stdin, -, can be one of the files only')
   }
   if (given.includes('-')) await openStdin(signal)
-  // Folders are not refused here, because they may be models: the code that opens them decides.
-  for (const path of given) if (!(await isFolder(path))) await (await fileSource(path)).close()
+  // Folders and patterns are not refused here, because they may be models or parts: the code that opens them decides.
+  for (const path of given) if (!(await isSeveral(path))) await (await fileSource(path)).close()
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { denseOf, expand, materialize, matrixOf, type TensorAdapter, throwIfAborted } from '@slimbed/core'
 import { isSimilarityOnly, provenanceOfTable } from '@slimbed/core/artefact'
 import type { FastTextModel, WordVectors } from '@slimbed/fasttext'
-import { firstWords } from '@slimbed/io'
+import { type Range, rangeIn, wordsBetween } from '@slimbed/io'
 import { openVectors, staticModelAt } from '@slimbed/io/node'
 import { dense, gather, type Matrix, SlimbedError, type Table } from '@slimbed/runtime'
 import { plainOf } from '@slimbed/runtime/format'
@@ -23,6 +23,11 @@ export interface Reading {
   readonly tensor?: string
   /** The most rows that are read: the first ones. */
   readonly limit?: number
+  /** The rows and columns that are read, from 0 on. */
+  readonly rows?: Range
+  readonly columns?: Range
+  /** The tensor of the scales of a matrix of 8 bits. */
+  readonly scales?: string
   /** Threads that parse large text. */
   readonly threads?: number
   /** Whether an artefact is needed in memory, as the table that it is, however large. */
@@ -47,16 +52,21 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   return { ...named, pipeline, similarityOnly, encodes: texts !== undefined, table, take, close }
 }
 
-/** The first rows of a table, at most `limit`. */
-function limited(opened: Opened, limit = Infinity): Opened {
-  const { rows, table, vocabulary } = opened
-  if (limit >= rows) return opened
-  const index = Uint32Array.from({ length: limit }, (_, row) => row)
+/** The rows of a table that are asked for. Throws `bad-option` for columns and scales, which are for files of vectors. */
+function limited(opened: Opened, { limit = Infinity, rows: asked = [0, Infinity], columns, scales }: Reading): Opened {
+  const { path, rows, table, vocabulary } = opened
+  if (columns !== undefined || scales !== undefined) {
+    const flag = columns === undefined ? '--scales' : '--columns'
+    throw new SlimbedError('bad-option', `${flag}: ${path} is no plain file of vectors, for which this is`)
+  }
+  const [start, end] = rangeIn([asked[0], Math.min(asked[1], asked[0] + limit)], rows, `${path}: rows`)
+  if (start === 0 && end === rows) return opened
+  const index = Uint32Array.from({ length: end - start }, (_, row) => start + row)
   return {
     ...opened,
-    rows: limit,
+    rows: end - start,
     table: gather(index, table),
-    vocabulary: vocabulary && firstWords(plainOf(vocabulary), limit)
+    vocabulary: vocabulary && wordsBetween(plainOf(vocabulary), [start, end])
   }
 }
 
@@ -83,13 +93,14 @@ function unknownOf(artefact: WithSubwords): NonNullable<Opened['vectorOf']> {
 
 async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
-  const { vocab: words, tensor, limit, threads } = reading
+  const { vocab: words, threads, ...part } = reading
+  const { tensor, limit, rows: range, columns, scales } = part
   const { signal, progress } = session
   let model: FastTextModel | undefined
   const vectors = await openVectors(path, {
     words,
     tensor,
-    limit,
+    ...{ limit, rows: range, columns, scales },
     formats: formatsTelling((opened) => {
       model = opened
     }),
@@ -122,9 +133,9 @@ export async function openTable(path: string, reading: Reading, session: Session
   if ((await tablesIn(path)) === undefined) {
     const model = reading.vocab === undefined && reading.tensor === undefined ? await staticModelAt(path) : undefined
     if (!model) return vectorsFrom(path, reading, session)
-    return limited((await import('./static-model.js')).openedModel(path, model, session), reading.limit)
+    return limited((await import('./static-model.js')).openedModel(path, model, session), reading)
   }
-  if (reading.vocab === undefined) return limited(await artefactFrom(path, reading, session), reading.limit)
+  if (reading.vocab === undefined) return limited(await artefactFrom(path, reading, session), reading)
   throw new SlimbedError('bad-option', `--vocab ${reading.vocab}: ${path} is an artefact; this is for files of vectors`)
 }
 

@@ -1,7 +1,8 @@
 import { floatsOf } from '@slimbed/runtime'
+import { type EightBits, eightBits } from './eight-bits.js'
 
 /** Floating-point types of matrix elements, as safetensors names them. */
-export type FloatType = 'F16' | 'BF16' | 'F32' | 'F64'
+export type FloatType = EightBits | 'F16' | 'BF16' | 'F32' | 'F64'
 
 /** Types of whole numbers, as safetensors names them. */
 export type IntegerType = 'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'I64' | 'U64'
@@ -10,7 +11,14 @@ export type IntegerType = 'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'I64' | 
 export type ElementType = FloatType | IntegerType
 
 /** Bytes of one element. */
-export const floatBytes: Readonly<Record<FloatType, number>> = { F16: 2, BF16: 2, F32: 4, F64: 8 }
+export const floatBytes: Readonly<Record<FloatType, number>> = {
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F16: 2,
+  BF16: 2,
+  F32: 4,
+  F64: 8
+}
 
 interface WideArrays {
   readonly I64: BigInt64Array
@@ -63,6 +71,7 @@ export function toFloat32(bytes: Uint8Array, type: ElementType, bigEndian = fals
   const size = bytesOfElement(type)
   const { buffer, byteOffset } = aligned(bytes, size, bigEndian)
   const length = bytes.length / size
+  if (type === 'F8_E4M3' || type === 'F8_E5M2') return eightBits(bytes, type)
   if (type === 'F32') return new Float32Array(buffer, byteOffset, length)
   if (type === 'F64') return new Float32Array(new Float64Array(buffer, byteOffset, length))
   if (type === 'I64' || type === 'U64') {

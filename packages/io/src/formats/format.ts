@@ -1,6 +1,7 @@
 import type { Sink } from '@slimbed/core'
 import type { Matrix } from '@slimbed/runtime'
 import type { PlainVocabulary } from '@slimbed/runtime/format'
+import type { Range } from '../part.js'
 import type { Watch } from '../source/chunks.js'
 import type { Input } from '../source/input.js'
 import type { Writable, WriteOptions } from '../write/writable.js'
@@ -20,6 +21,12 @@ export interface Content {
 export interface CommonOptions extends Watch {
   /** The tensor to read from a file that has several matrices. */
   readonly tensor?: string | undefined
+  /** The tensor whose numbers the matrix is to be multiplied with: one for all values, for each row, or for each block. */
+  readonly scales?: string | undefined
+  /** The rows to read, `[start, end)` from 0 on; `limit` counts from the first of them. */
+  readonly rows?: Range | undefined
+  /** The columns to read, in the same way. */
+  readonly columns?: Range | undefined
   /** The most rows to read: the first ones, an integer of 1 or more. What follows them in text or .bin is not read. */
   readonly limit?: number | undefined
   /** Formats besides those of this package, which are asked first. */

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { SlimbedError } from '@slimbed/runtime'
 
 /** The folders in which models keep such files: the folder itself, and one level below. */
@@ -15,6 +15,10 @@ async function filesIn(folder: string): Promise<string[]> {
 
 export const isFolder = async (path: string): Promise<boolean> =>
   path !== '-' && ((await stat(path).catch(() => undefined))?.isDirectory() ?? false)
+
+/** Whether a path means several files: a folder, or a pattern with * in its last part. */
+export const isSeveral = async (path: string): Promise<boolean> =>
+  (await isFolder(path)) || (basename(path).includes('*') && !(await stat(path).catch(() => undefined)))
 
 /** The error for a folder that is not a model. It names the file of vectors in it, if there is one. */
 export async function folderError(folder: string): Promise<SlimbedError> {

@@ -9,7 +9,8 @@ import { type Counts, readCountsOn } from '../words/counts.js'
 import { fileSource } from './file-source.js'
 import { folderError, isFolder } from './folder.js'
 import { nodeHost } from './host.js'
-import { refuseShards, withShard } from './shards.js'
+import { openParts, partsAt } from './parts.js'
+import { refuseShards, shardWith, withShard } from './shards.js'
 import { openStaticModel } from './static-model.js'
 import { threadedHost, threadsOf } from './threads.js'
 
@@ -48,18 +49,24 @@ async function folderVectors(path: string, { words, counts, tensor }: OpenOption
 
 /**
  * Opens a file of vectors as `readVectors` does, large text on threads; close the result when done. Also rejects with
- * `not-found`, with `io`, and with `bad-option` for an invalid number of threads. The path may also be the folder of a static model.
+ * `not-found`, with `io`, and with `bad-option` for an invalid number of threads. The path may also be the folder of a static model; a folder of
+ * `.npy` or `.safetensors` files, or a pattern of their names with *, whose rows follow one another; and the index or folder of a model in shards, with
+ * a `tensor`.
  */
 export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
   const { words, counts, threads: wanted, ...common } = options
   const threads = threadsOf(wanted)
-  if (await isFolder(path)) return folderVectors(path, options)
+  const shard = await shardWith(path, common.tensor)
+  if (shard !== undefined) return openVectors(shard, options)
   const asked = common.tensor === undefined ? [] : [common.tensor]
   await refuseShards(path, asked)
+  const parts = await partsAt(path)
+  if (parts === undefined && (await isFolder(path))) return folderVectors(path, options)
   const sources = []
   try {
     for (const part of [words, counts]) sources.push(part === undefined ? undefined : await fileSource(part))
     const [wordsSource, countsSource] = sources
+    if (parts) return await openParts(path, parts, { ...common, words: wordsSource, counts: countsSource })
     const file = await fileSource(path)
     return await readVectorsOn(threadedHost(file, threads), file, {
       ...common,

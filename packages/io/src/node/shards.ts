@@ -59,7 +59,15 @@ export async function refuseShards(path: string, asked: readonly string[]): Prom
   const isIndex = path.endsWith('.json')
   const shards = folder ? await shardsIn(path) : isIndex ? await indexAt(path) : undefined
   if (!shards) return
-  throw new SlimbedError('bad-input', `${path}: a model in shards; give one of them: ${whichShard(shards, asked)}`)
+  throw new SlimbedError('bad-input', `${path}: a model in shards; choose a tensor of it: ${whichShard(shards, asked)}`)
+}
+
+/** The file that has a tensor of a model in shards, which is given by its index or its folder; undefined for anything else. */
+export async function shardWith(path: string, tensor: string | undefined): Promise<string | undefined> {
+  if (tensor === undefined) return undefined
+  const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  const shards = folder ? await shardsIn(path) : path.endsWith('.json') ? await indexAt(path) : undefined
+  return shards?.get(tensor)
 }
 
 /** An error about a file, with the shard beside it that has one of the tensors `asked`, where there is one. */

@@ -8,7 +8,7 @@ import { readStaticModel } from '../static-model/read.js'
 import { staticModelFiles, type WritableStaticModel } from '../static-model/write.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
-import { isFolder } from './folder.js'
+import { isFolder, isSeveral } from './folder.js'
 import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
 import { writeAtomically } from './write-atomically.js'
 import { zipFolder } from './zip-folder.js'
@@ -68,7 +68,7 @@ const folderOf = (path: string): string => {
  */
 export async function openStaticModel(path: string): Promise<StaticModel> {
   if (await isFolder(path)) return readStaticModel(path, folderAt(path))
-  const kind = await kindOf(path)
+  const kind = (await isSeveral(path)) ? undefined : await kindOf(path)
   if (kind === 'zip') return inZip(path)
   if (kind === 'vectors') return readStaticModel(path, folderAt(folderOf(path)))
   throw new SlimbedError('not-found', `${path}: expected the folder of a model, its model.safetensors, or a zip of it`)

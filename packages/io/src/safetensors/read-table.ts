@@ -1,5 +1,6 @@
 import {
   loadVocabulary,
+  type Matrix,
   type SafetensorsEntry,
   type SafetensorsHeader,
   SlimbedError,
@@ -8,7 +9,7 @@ import {
   tensorView
 } from '@slimbed/runtime'
 import { type PlainVocabulary, plainOf } from '@slimbed/runtime/format'
-import { type FloatType, floatBytes } from '../binary/elements.js'
+import { type FloatType, floatBytes, isInteger } from '../binary/elements.js'
 import { checkExtent } from '../binary/extent.js'
 import { storedMatrix } from '../binary/stored-matrix.js'
 import type { CommonOptions, Content } from '../formats/format.js'
@@ -17,40 +18,45 @@ import { naming } from '../source/naming.js'
 import { checkArtefact } from './check-artefact.js'
 import { readSafetensorsHeader } from './header.js'
 import { listTensors } from './list.js'
+import { scaledMatrix, scalesBeside } from './scales.js'
 
 type Tensors = ReadonlyMap<string, SafetensorsEntry>
 
 const isFloat = (dtype: string): dtype is FloatType => Object.hasOwn(floatBytes, dtype)
 
-/** Shape, element type and offset of a float matrix; undefined for other tensors. */
-export function storedAs({ dtype, shape, begin }: SafetensorsEntry) {
+/** Shape, element type and offset of a float matrix, and of one of whole numbers with `integers`; undefined for other tensors. */
+export function storedAs({ name, dtype, shape, begin }: SafetensorsEntry, integers = false) {
   const [rows, dim] = shape
-  if (shape.length !== 2 || !isFloat(dtype)) return undefined
-  return { rows: rows, dim: dim, type: dtype, start: begin }
+  if (shape.length !== 2 || !(isFloat(dtype) || (integers && isInteger(dtype)))) return undefined
+  return { key: name, rows, dim, type: dtype, start: begin }
 }
 
-/** The matrix that `tensor` names; without it, the only matrix of the file, or the table of an artefact that is not compressed. */
-function pick({ tensors, metadata }: SafetensorsHeader, name: string, tensor: string | undefined) {
+/**
+ * The matrix that `tensor` names; without it, the only matrix of the file that is no scales, or the table of an artefact that is not compressed. With
+ * `scales`, whole numbers are taken too.
+ */
+function pick({ tensors, metadata }: SafetensorsHeader, name: string, { tensor, scales }: CommonOptions) {
   const artefact = metadata.has('slimbed')
-  const matrices = [...tensors.values()].flatMap((entry) => {
-    const stored = storedAs(entry)
-    return stored ? [{ key: entry.name, stored }] : []
-  })
+  const all = listTensors(tensors.values())
+  const ofScales = new Set([...tensors.keys()].flatMap((key) => scalesBeside(tensors, key)?.name ?? []))
+  const matrices = [...tensors.values()].flatMap((entry) =>
+    entry.name === scales ? [] : (storedAs(entry, scales !== undefined) ?? [])
+  )
   if (artefact && tensor === undefined) {
     const whole = matrices.find(({ key }) => key === 'data')
-    if (whole) return whole.stored
+    if (whole) return whole
     const message = `${name}: this is a table that slimbed compressed, not vectors; decompress it first`
     throw new SlimbedError('unsupported', message)
   }
-  const all = listTensors(tensors.values())
   if (tensor !== undefined) {
     const asked = matrices.find(({ key }) => key === tensor)
-    if (asked) return asked.stored
+    if (asked) return asked
     const found = tensors.get(tensor)
     const why = found ? `is ${found.dtype} [${found.shape.join(', ')}], not a matrix of floats` : 'is not there'
     throw new SlimbedError('bad-input', `${name}: tensor ${JSON.stringify(tensor)} ${why}; its tensors: ${all}`)
   }
-  if (matrices.length === 1) return matrices[0].stored
+  const [only, ...more] = matrices.filter(({ key }) => !ofScales.has(key))
+  if (only && more.length === 0) return only
   const expected = `${name}: expected one matrix of floats`
   if (matrices.length === 0) throw new SlimbedError('bad-input', `${expected}; its tensors: ${all}`)
   const list = listTensors([...tensors.values()].filter((entry) => storedAs(entry)))
@@ -87,8 +93,32 @@ export async function readSafetensors(input: Input, options: CommonOptions = {})
   const source = await input.random()
   const header = await readSafetensorsHeader(source)
   await checkArtefact(source, header)
-  const stored = pick(header, input.name, options.tensor)
+  const stored = pick(header, input.name, options)
   checkExtent(source, stored)
   const words = await wordsOf(source, header.tensors, stored.rows)
-  return { matrix: storedMatrix(source, stored), vocabulary: words, warnings: leftOut(header.tensors, input.name) }
+  const { matrix, warnings } = await withScales(source, header, stored, options)
+  return { matrix, vocabulary: words, warnings: [...leftOut(header.tensors, input.name), ...warnings] }
+}
+
+/** A matrix, times the scales that `options.scales` names, or that lie beside one in 8 bits. */
+async function withScales(
+  source: Source,
+  { tensors }: SafetensorsHeader,
+  stored: NonNullable<ReturnType<typeof storedAs>>,
+  { scales }: CommonOptions
+): Promise<{ matrix: Matrix; warnings: string[] }> {
+  const { key, type } = stored
+  const matrix = storedMatrix(source, stored)
+  const beside = type.startsWith('F8') ? scalesBeside(tensors, key) : undefined
+  const entry = scales === undefined ? beside : tensors.get(scales)
+  const what = `${source.name}: scales ${JSON.stringify(entry?.name ?? scales)} of ${JSON.stringify(key)}`
+  if (scales !== undefined && !entry) {
+    throw new SlimbedError(
+      'bad-input',
+      `${what}: there is no such tensor; its tensors: ${listTensors(tensors.values())}`
+    )
+  }
+  if (!entry) return { matrix, warnings: [] }
+  const told = scales === undefined ? [`${what}: every value is taken times its scale`] : []
+  return { matrix: await scaledMatrix(source, matrix, entry, what), warnings: told }
 }

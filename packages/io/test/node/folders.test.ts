@@ -36,14 +36,17 @@ const sharded = {
 }
 
 describe('a model in shards', () => {
-  test('its folder and its index are refused with the shard that has the table', async () => {
+  test('its folder and its index are refused with the tables to choose from; a tensor is read from its shard', async () => {
     put(sharded)
     for (const path of [folder, join(folder, index)]) {
       const first = join(folder, 'model-00001-of-00002.safetensors')
-      const usual = `bad-input: ${path}: a model in shards; give one of them: "embed_tokens.weight" is in ${first}`
+      const usual = `bad-input: ${path}: a model in shards; choose a tensor of it: "embed_tokens.weight" is in ${first}`
       expect(await refusal(openVectors(path))).toBe(usual)
-      const second = /"lm_head.weight" is in .*model-00002-of-00002.safetensors$/
-      expect(await refusal(openVectors(path, { tensor: 'lm_head.weight' }))).toMatch(second)
+      const vectors = await openVectors(path, { tensor: 'lm_head.weight' })
+      expect(Array.from(await vectors.matrix.read(0, 2))).toEqual([1, 2, 3, 4])
+      await vectors.close()
+      const lost = `bad-input: ${path}: a model in shards; choose a tensor of it: "embed_tokens.weight" is in ${first}`
+      expect(await refusal(openVectors(path, { tensor: 'head' }))).toBe(lost)
     }
   })
 
@@ -61,7 +64,7 @@ describe('a model in shards', () => {
     put({ [index]: { weight_map: { 'h.0.bias': 'b.safetensors', 'h.0.weight': '../../a.safetensors', odd: 3 } } })
     const files = `they are ${join(folder, 'b.safetensors')}, ${join(folder, 'a.safetensors')}`
     expect(await refusal(refuseShards(folder, []))).toBe(
-      `bad-input: ${folder}: a model in shards; give one of them: ${files}`
+      `bad-input: ${folder}: a model in shards; choose a tensor of it: ${files}`
     )
     for (const content of ['{', '[]', '{"weight_map": []}', '{}', '']) {
       put({ [index]: content })
