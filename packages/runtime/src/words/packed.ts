@@ -11,7 +11,7 @@ function keyOf(word: ArrayLike<number>, length: number): number {
 }
 
 /** Reads the row of each place, and makes the place of each row; throws `corrupt-file` unless every row has one place. */
-function readOrder(read: BitReader, size: number) {
+export function readOrder(read: BitReader, size: number) {
   const width = 31 - Math.clz32(size)
   const high = 2 ** width
   const rows = new (size >> 16 ? Uint32Array : Uint16Array)(size).fill(size)

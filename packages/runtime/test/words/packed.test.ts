@@ -1,5 +1,5 @@
 import { isSlimbedError, loadVocabulary, type Vocabulary } from '@slimbed/runtime'
-import { packWords, plainOf, sortedRows, vocabulary, vocabularyOf } from '@slimbed/runtime/format'
+import { everyWord, packWords, plainOf, sortedRows, vocabulary, vocabularyOf } from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generator } from '../sample.js'
@@ -29,6 +29,7 @@ test('words that are any bytes come back, in their rows', () => {
     const plain = plainOf(found)
     expect([plain.bytes, plain.offsets]).toEqual([words.bytes, words.offsets])
     expect(bytesOf(found)).toEqual(bytesOf(words))
+    expect(everyWord(bytesOf(words), list.length)).toEqual(Array.from(list, (_, row) => found.word(row)))
   })
   fc.assert(property, { numRuns: 200 })
 })
@@ -46,6 +47,37 @@ test('every word is found at its first row, and no other', () => {
     for (const word of others) expect(found.find(word)).toBe(list.indexOf(word))
   })
   fc.assert(property, { numRuns: 200 })
+})
+
+test('all words at once: what is damaged is refused, or read as it is one by one', () => {
+  const list = Array.from({ length: 300 }, (_, i) => `w\u00f6rd${(i * 7919) % 300}`.slice(i % 4))
+  const bytes = bytesOf(vocabularyOf(list))
+  const outcome = (read: () => readonly string[]) => {
+    try {
+      return read()
+    } catch (error) {
+      if (isSlimbedError(error, 'corrupt-file')) return undefined
+      throw error
+    }
+  }
+  const property = fc.property(
+    fc.nat(bytes.length - 1),
+    fc.integer({ min: 1, max: 255 }),
+    fc.nat(400),
+    (at, change, size) => {
+      const damaged = Uint8Array.from(bytes)
+      damaged[at] ^= change
+      const rows = size < 350 ? list.length : size
+      const all = outcome(() => everyWord(damaged, rows))
+      const each = outcome(() => {
+        const found = loaded(damaged, rows)
+        return Array.from({ length: rows }, (_, row) => found.word(row))
+      })
+      if (all && each) expect(all).toEqual(each)
+    }
+  )
+  fc.assert(property, { numRuns: 300 })
+  expect(everyWord(bytesOf(vocabularyOf([])), 0)).toEqual([])
 })
 
 test('words that are long, share much or repeat across blocks are found', () => {

@@ -1,4 +1,4 @@
-import { loadVocabulary } from '@slimbed/runtime'
+import { everyWord } from '@slimbed/runtime/format'
 import { at, isObject, type Json, type JsonObject } from '../check.js'
 import type { Parts } from '../parts.js'
 import { bitReader } from './bits.js'
@@ -38,11 +38,10 @@ export function unpackParts(bytes: Uint8Array): Parts {
   const end = start + numberAt(header, 'words', bytes.length - start)
   // Every token has a bit at least.
   const size = numberAt(header, 'size', 8 * bytes.length)
-  const data = bytes.subarray(start, end)
-  const words = loadVocabulary({ words: { dtype: 'U8', shape: [data.length], data } }, size)
+  const words = everyWord(bytes.subarray(start, end), size)
   const holes = at(header, 'gaps') ?? []
   const gaps = new Set(Array.isArray(holes) ? holes : damaged())
-  const tokens = Array.from({ length: size }, (_, id) => (gaps.has(id) ? undefined : words.word(id)))
+  const tokens = Array.from({ length: size }, (_, id) => (gaps.has(id) ? undefined : words[id]))
   const mapsEnd = end + numberAt(header, 'maps', bytes.length - end, 0)
   const bare = objectOf(at(header, 'rest'))
   const normalizer = withMaps(at(bare, 'normalizer'), bytes.subarray(end, mapsEnd))
