@@ -1,10 +1,8 @@
 import { at, fail, flagAt, type JsonObject, optionalAt, shown } from '../check.js'
 import { addBytes, byteTokens } from './bytes.js'
+import { keeping } from './kept.js'
 import { type Merges, merger } from './merge.js'
 import type { Ids, Model } from './model.js'
-
-const longestKept = 64
-const mostKept = 10_000
 
 /** Byte-pair encoding (Sennrich et al. 2016). */
 export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
@@ -47,8 +45,7 @@ export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
     if (waiting && unknown !== undefined) out.push(unknown)
   }
 
-  const kept = new Map<string, readonly number[]>()
-  return {
+  return keeping({
     unknown,
     tokenize(piece, out) {
       const known = whole ? ids.get(piece) : undefined
@@ -56,17 +53,9 @@ export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
         out.push(known)
         return
       }
-      const earlier = kept.get(piece)
-      if (earlier) {
-        for (const id of earlier) out.push(id)
-        return
-      }
       const from = out.length
       addCharacters(piece, out)
       merge(out, from)
-      if (piece.length > longestKept) return
-      if (kept.size >= mostKept) kept.clear()
-      kept.set(piece, out.slice(from))
     }
-  }
+  })
 }

@@ -1,5 +1,6 @@
 import { at, countAt, fail, flagAt, type JsonObject } from '../check.js'
 import { addBytes, byteTokens } from './bytes.js'
+import { keeping } from './kept.js'
 import type { Ids, Model } from './model.js'
 import { trieOf } from './trie.js'
 
@@ -78,5 +79,5 @@ export function unigram(json: JsonObject, ids: Ids, scores: Float64Array): Model
       addUnknown(piece.slice(start, ends[i]), out, id)
     }
   }
-  return { unknown, tokenize }
+  return keeping({ unknown, tokenize })
 }
