@@ -38,6 +38,20 @@ export interface GridSource {
   readonly zero: number | undefined
 }
 
+/** The types that can hold grids; the given types if they can. */
+export function typesFor(types: GridTypes, { scale, zero }: RowGrids): GridTypes {
+  const fits = (type: 'F16' | 'F32', values: Float32Array) => type === 'F32' || isHalf(values)
+  const [scaleFits, zeroFits] = [fits(types.scale, scale), typeof zero === 'number' || fits(types.zero, zero)]
+  if (scaleFits && zeroFits) return types
+  return { scale: scaleFits ? types.scale : 'F32', zero: zeroFits ? types.zero : 'F32' }
+}
+
+/** The bytes of grids in a file. */
+export function gridBytes(values: Float32Array, type: 'F16' | 'F32'): Uint8Array {
+  const { buffer, byteOffset, byteLength } = type === 'F16' ? toFloat16(values) : values
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
 /** Collects the grids of all rows, block by block. */
 export function collectGrids({ rows, groups, grids: given, zero }: GridSource) {
   const shared = typeof given === 'function' ? undefined : given
@@ -47,21 +61,11 @@ export function collectGrids({ rows, groups, grids: given, zero }: GridSource) {
   const zeros = zero === undefined ? (sharedZeros ?? new Float32Array(size)) : undefined
   const shape = [size / groups, groups]
   return {
-    /** The grids of the rows from `start` on, which are also stored for `tensors`. */
-    of: (block: Float32Array, start: number, count: number): RowGrids => {
-      if (typeof given !== 'function') return { scale: given.scale, zero: zero ?? given.zero }
-      const own = given(block, start, count)
+    /** Takes the grids of the rows from `start` on. */
+    add(start: number, own: RowGrids): void {
+      if (shared) return
       scale.set(own.scale, start * groups)
       if (zeros && typeof own.zero !== 'number') zeros.set(own.zero, start * groups)
-      return { scale: own.scale, zero: zero ?? own.zero }
-    },
-    /** The types that can hold the grids of the rows from `start` on; the given types if they can. */
-    typesFor: (types: GridTypes, start: number, count: number): GridTypes => {
-      const [begin, end] = shared ? [0, groups] : [start * groups, (start + count) * groups]
-      const fits = (type: 'F16' | 'F32', values: Float32Array) => type === 'F32' || isHalf(values.subarray(begin, end))
-      const [scaleFits, zeroFits] = [fits(types.scale, scale), !zeros || fits(types.zero, zeros)]
-      if (scaleFits && zeroFits) return types
-      return { scale: scaleFits ? types.scale : 'F32', zero: zeroFits ? types.zero : 'F32' }
     },
     /**
      * The tensors of all grids. With `half`, a tensor is float16 if all of its numbers can be stored in float16 without rounding.

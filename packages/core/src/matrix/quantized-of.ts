@@ -1,7 +1,7 @@
 import { codeBytes, type Matrix, quantized, type Table } from '@slimbed/runtime'
 import type { RowGrids, VisitCodes } from '../tensor/ops/quantize.js'
 import type { Pass } from '../tensor/types.js'
-import { collectGrids, type GridTypes } from './grid-collector.js'
+import { collectGrids, type GridTypes, gridBytes, typesFor } from './grid-collector.js'
 import type { LazyTable, Quantizer, StreamOptions } from './lazy.js'
 import { lazyTensor, refusal } from './lazy-tensor.js'
 
@@ -100,32 +100,46 @@ async function quantizeOnce(
   const { bits, groupSize, half, grids: source, zero: sharedZero, progress, signal } = options
   const rowBytes = codeBytes(dim, bits)
   const table = withTypes(matrix, options, taken)
-  const grids = collectGrids({ rows, groups: Math.ceil(dim / groupSize), grids: source, zero: sharedZero })
   const [keep, visitSums] = [keepOf?.(table), startSums?.()]
+  const byRow = typeof source === 'function'
+  // Grids of rows that go to a file are not held: of many short rows they take as much as the codes.
+  const collected =
+    keep && byRow ? undefined : { rows, groups: Math.ceil(dim / groupSize), grids: source, zero: sharedZero }
+  const grids = collected && collectGrids(collected)
   const held = keep ? undefined : new Uint8Array(rows * rowBytes)
   let types = taken
-  const visit: VisitCodes = async (start, codes, _, sums) => {
-    if (keep) types = grids.typesFor(taken, start, codes.length / rowBytes)
+  const visit: VisitCodes = async (start, codes, own, sums) => {
+    if (keep) types = typesFor(taken, own)
     if (types !== taken) return
     if (sums) visitSums?.(start, sums)
     held?.set(codes, start * rowBytes)
+    grids?.add(start, own)
     await keep?.('codes', codes)
+    if (!keep || !byRow) return
+    await keep('scale', gridBytes(own.scale, types.scale))
+    if (typeof own.zero !== 'number') await keep('zero', gridBytes(own.zero, types.zero))
   }
-  const quantizing = {
-    bits,
-    groupSize,
-    compare: visitSums !== undefined,
-    gridsOf: grids.of,
-    ended: () => types !== taken
+  const gridsOf = (block: Float32Array, start: number, count: number): RowGrids => {
+    if (!byRow) return { scale: source.scale, zero: sharedZero ?? source.zero }
+    const own = source(block, start, count)
+    // What is returned may be used again for other rows.
+    const zero = sharedZero ?? (typeof own.zero === 'number' ? own.zero : own.zero.slice())
+    return { scale: own.scale.slice(), zero }
   }
+  const quantizing = { bits, groupSize, compare: visitSums !== undefined, gridsOf, ended: () => types !== taken }
   await quantizer.quantize(matrix, quantizing, visit, {
     progress: pass.progress ?? progress,
     signal: pass.signal ?? signal
   })
   if (types !== taken) return { types }
+  if (!grids) return { types, table: doneOf(table, {}) }
   const { scale, zero } = grids.tensors(half)
   if (held) return { types, table: quantized({ dim, bits, groupSize, codes: held, scale, zero }) }
-  const tensors = { ...table.tensors, scale, ...(typeof zero !== 'number' && { zero }) }
-  const kept: Table = { ...table, tensors, with: () => kept }
-  return { types, table: kept }
+  return { types, table: doneOf(table, { scale, ...(typeof zero !== 'number' && { zero }) }) }
+}
+
+/** A table whose other tensors have gone to a file. */
+function doneOf(table: LazyTable, tensors: Table['tensors']): LazyTable {
+  const done: LazyTable = { ...table, tensors: { ...table.tensors, ...tensors }, with: () => done }
+  return done
 }
