@@ -21,6 +21,9 @@ function pieces(json: JsonObject, where: string): Template {
   })
 }
 
+/** The most pieces of a template: each of several templates could double them. */
+const most = 1000
+
 /** The number in `["[SEP]", 102]`. */
 const numberIn = (value: Json | undefined, where: string) => countAt(listAt(value, where)[1], where)
 
@@ -39,5 +42,8 @@ export function templateAt(value: Json | undefined, where: string): Template {
   const steps = listAt(at(json, 'processors'), `${where}.processors`)
   return steps
     .map((step, i) => templateAt(step, `${where}.processors[${i}]`))
-    .reduce<Template>((before, step) => step.flatMap((item): Template => (item === 'text' ? before : [item])), bare)
+    .reduce<Template>((before, step) => {
+      const pieces = step.flatMap((item): Template => (item === 'text' ? before : [item]))
+      return pieces.length <= most ? pieces : fail('unsupported', `${where}: a template of more than ${most} pieces`)
+    }, bare)
 }

@@ -56,6 +56,26 @@ describe('what is not known is refused by name', () => {
   })
 })
 
+describe('what grows and grows is refused', () => {
+  const times = (count: number, part: object) => Array.from({ length: count }, () => part)
+
+  test('texts that are replaced by longer ones', async () => {
+    const double = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' }
+    const json = { model: wordPiece, normalizer: { type: 'Sequence', normalizers: times(60, double) } }
+    expect(await told(json, 'a')).toMatch(/^too-large: tokenizer.json: normalizer: it makes 1 characters more/)
+    const long = { type: 'Replace', pattern: { String: 'a' }, content: 'x'.repeat(100_000) }
+    expect(await told({ model: wordPiece, normalizer: long }, 'a'.repeat(100_000))).toMatch(/^too-large: /)
+    expect(await told({ model: wordPiece, normalizer: double }, 'a'.repeat(100_000))).toBe('accepted')
+  })
+
+  test('templates of templates', async () => {
+    const sequence = { Sequence: { id: 'A', type_id: 0 } }
+    const double = { type: 'TemplateProcessing', single: [sequence, sequence], special_tokens: {} }
+    const json = { model: wordPiece, post_processor: { type: 'Sequence', processors: times(60, double) } }
+    expect(await told(json)).toBe('unsupported: tokenizer.json: post_processor: a template of more than 1000 pieces')
+  })
+})
+
 describe('what is damaged is refused in one line', () => {
   test.each([
     [null, 'the file: expected an object, got null'],

@@ -10,6 +10,16 @@ import { precompiled } from './precompiled.js'
 
 type Make = (json: JsonObject, where: string) => Normalizer
 
+/** No normalizer in use makes a text more than 18 times longer; several that replace could double it again and again. */
+const mostGrowth = 100
+const shortest = 10_000
+
+/** A normalized text. Throws `too-large` where it is many times as long as the text. */
+function checkGrowth(result: string, { length }: string): string {
+  if (result.length <= mostGrowth * length + shortest) return result
+  return fail('too-large', `normalizer: it makes ${length} characters more than ${mostGrowth} times as many`)
+}
+
 /** Removes what a pattern matches. */
 const removal = (pattern: RegExp) => (text: string, lead: Lead) => {
   pattern.lastIndex = 0
@@ -38,6 +48,7 @@ function replace(json: JsonObject, where: string): Normalizer {
     let result = ''
     forEachPart(text, pattern, (start, end, matches) => {
       result += matches ? content : text.slice(start, end)
+      checkGrowth(result, text)
       if (matches && start === 0 && (content === '' ? end > 0 : end > 1)) lead.first = false
     })
     return result
@@ -53,14 +64,14 @@ function nmt(): Normalizer {
 
 function prepend(json: JsonObject, where: string): Normalizer {
   const text = stringAt(at(json, 'prepend'), `${where}.prepend`)
-  return (rest) => (rest === '' ? '' : text + rest)
+  return (rest) => (rest === '' ? '' : checkGrowth(text + rest, rest))
 }
 
 function sequence(json: JsonObject, where: string): Normalizer {
   const steps = listAt(at(json, 'normalizers'), `${where}.normalizers`).map((step, i) =>
     normalizerAt(step, `${where}.normalizers[${i}]`)
   )
-  return (text, lead) => steps.reduce((result, step) => step(result, lead), text)
+  return (text, lead) => steps.reduce((result, step) => checkGrowth(step(result, lead), text), text)
 }
 
 const unicode = (form: Form) => (): Normalizer => (text) => normalizeUnicode(text, form)
