@@ -1,6 +1,7 @@
 import { type Compressor, format } from '@slimbed/core'
 import { type Estimate, estimated, type Trials } from './estimate.js'
 import { type Goal, scoreOf } from './goal.js'
+import { fallOf } from './loss.js'
 import { after, compressorOf, type Plugin, type Recipe, recipesOf } from './recipes.js'
 
 /** A recipe, what it would come to, and how good that is: the smaller the better. */
@@ -43,12 +44,17 @@ const wantedFor = ({ trials, dim, variances, goal }: Looking, bits: number, foll
 
 const byScore = (a: Contender, b: Contender) => a.score - b.score
 
-async function contender(recipe: Recipe, looking: Looking): Promise<Contender | undefined> {
+async function contender(
+  recipe: Recipe,
+  looking: Looking,
+  isWorth?: (small: Estimate['small']) => boolean
+): Promise<Contender | undefined> {
   const stages = recipe.at(recipe.bits)
-  const estimate = stages && (await estimated(stages, looking.trials))
-  if (!stages || !estimate) return undefined
+  const estimate = stages && (await estimated(stages, looking.trials, isWorth))
+  if (!stages) return undefined
   const spec = format(compressorOf(stages))
   looking.onTried(spec)
+  if (!estimate) return undefined
   const { goal, room } = looking
   return { recipe, spec, estimate, score: scoreOf(goal, estimate, recipe.tunable, room) }
 }
@@ -93,6 +99,8 @@ export async function pairs(
   const { plugins, trials, room, variances, goal } = looking
   const bytes = goal.kind === 'size' ? room.bytes : (bits * room.values) / 8
   const best = alone[0]?.score ?? Infinity
+  const fall = fallOf(goal.loss)
+  const level = ({ bits, loss }: Estimate['small']) => bits + Math.log2(loss + 1e-30) / fall
   const order = [...new Set(alone.filter(({ score }) => score <= best + behind).map(({ recipe }) => recipe.family))]
   const found: Contender[] = []
   for (const { recipe: first, stages } of firstStages(bits, looking).values()) {
@@ -101,12 +109,18 @@ export async function pairs(
     if (loss > mostLost * bound || !largest || !(left > 0)) continue
     const wanted = { ...largest, bits: left, followed: false, weighted: goal.loss === 'weighted', variances }
     let ahead = Infinity
+    let isBehind = false
     for (const id of order.filter((id) => id !== first.family)) {
-      if (ahead < Infinity && ahead > best + behind) break
+      if (isBehind || (ahead < Infinity && ahead > best + behind)) break
+      const last = alone.find(({ recipe }) => recipe.family === id)
+      const isWorth = (small: Estimate['small']) => {
+        isBehind ||= last !== undefined && level(small) > level(last.estimate.small) + behind
+        return !isBehind
+      }
       for (const second of plugins
         .filter((plugin) => plugin.id === id)
         .flatMap((plugin) => recipesOf(plugin, wanted))) {
-        const made = await contender(after(first, second), looking)
+        const made = await contender(after(first, second), looking, isWorth)
         if (!made) continue
         found.push(made)
         ahead = Math.min(ahead, made.score)

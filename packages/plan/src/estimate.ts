@@ -39,6 +39,8 @@ export interface Estimate {
   readonly coded: number
   /** The shape of the largest matrix of plain numbers; undefined where there is none, or it is the matrix itself. */
   readonly largest: { readonly rows: number; readonly dim: number } | undefined
+  /** What it came to on the smaller sample: bits a value, and the loss. */
+  readonly small: { readonly bits: number; readonly loss: number }
 }
 
 /** The matrices that a later stage may compress. */
@@ -61,14 +63,16 @@ async function tryOn({ matrix, weights }: Sample, stages: readonly Compressor[],
   const leaves = [...leavesOf(made)]
   const plain = leaves.reduce((sum, { rows, dim }) => sum + rows * dim, 0)
   const bytes = tableBytes(made)
+  const lost = await lossOf(loss, matrix, { table: made, measured }, tensor, signal)
   const size = (leaf: { rows: number; dim: number }) => leaf.rows * leaf.dim
   return {
     bytes,
-    loss: await lossOf(loss, matrix, { table: made, measured }, tensor, signal),
+    loss: lost,
     seconds: (performance.now() - start) / 1000,
     plain,
     coded: bytes - 4 * plain,
-    largest: matrixOf(made) ? undefined : leaves.sort((a, b) => size(b) - size(a))[0]
+    largest: matrixOf(made) ? undefined : leaves.sort((a, b) => size(b) - size(a))[0],
+    small: { bits: measured.bitsPerWeight, loss: lost }
   }
 }
 
@@ -89,19 +93,28 @@ function extrapolate([small, large]: readonly Estimate[], [few, many]: readonly 
     seconds: Math.max(large.seconds, small.seconds + ((large.seconds - small.seconds) * (rows - few)) / (many - few)),
     plain: linear(({ plain }) => plain),
     coded: linear(({ coded }) => coded),
-    largest: grows ? { rows: Math.round((largest.rows * rows) / many), dim: largest.dim } : largest
+    largest: grows ? { rows: Math.round((largest.rows * rows) / many), dim: largest.dim } : largest,
+    small: small.small
   }
 }
 
 /**
- * What a pipeline comes to, estimated; undefined where it refuses the matrix, and where it fails. Rejects with `aborted`, and where there is not
- * enough memory.
+ * What a pipeline comes to, estimated; undefined where it refuses the matrix, where it fails, and where `isWorth` says no of what it came to on
+ * the smaller sample. Rejects with `aborted`, and where there is not enough memory.
  */
-export async function estimated(stages: readonly Compressor[], use: Trials): Promise<Estimate | undefined> {
+export async function estimated(
+  stages: readonly Compressor[],
+  use: Trials,
+  isWorth: (small: Estimate['small']) => boolean = () => true
+): Promise<Estimate | undefined> {
   const { samples, rows, signal } = use
   try {
     const found: Estimate[] = []
-    for (const sample of samples) found.push(await tryOn(sample, stages, use))
+    for (const sample of samples) {
+      const made = await tryOn(sample, stages, use)
+      if (found.length === 0 && !isWorth(made.small)) return undefined
+      found.push(made)
+    }
     const counts = samples.map(({ matrix }) => matrix.rows)
     return found.length === 1 ? found[0] : extrapolate(found, counts, rows)
   } catch (error) {

@@ -20,8 +20,8 @@ const near = 1.4
 const [doubt, others] = [0.12, 2]
 /** Bits by which a pipeline of two stages is to be better by estimate, to be run, and how many are. */
 const [gainOfPairs, mostPairs] = [0.01, 2]
-/** How far below a size the first run is, as a share: it may come out a little larger. */
-const margin = 0.002
+/** How far below a size the first run is, as a share and in bytes: headers differ. */
+const [margin, spare] = [0.002, 250]
 /** Runs of a pipeline that is not the first choice. */
 const fewRuns = 2
 /** Pipelines that are run until one is within the goal. */
@@ -43,7 +43,10 @@ async function aloneAt(looking: Looking): Promise<{ bits: number; alone: Contend
 /** The bits at which a contender is run on all rows. */
 function startOf({ recipe, estimate, score }: Contender, { goal, room }: Looking): number {
   if (!recipe.tunable) return recipe.bits
-  const wanted = goal.kind === 'size' ? (1 - margin) * room.bytes : (Math.max(fewest / 4, score) * room.values) / 8
+  const wanted =
+    goal.kind === 'size'
+      ? Math.max(room.bytes / 2, (1 - margin) * room.bytes - spare)
+      : (Math.max(fewest / 4, score) * room.values) / 8
   return recipe.bits * Math.min(8, Math.max(1 / 8, wanted / estimate.bytes))
 }
 

@@ -5,7 +5,9 @@ import { fallOf } from './loss.js'
 import { compressorOf, type Recipe } from './recipes.js'
 
 /** How often a recipe is run on all rows at most. */
-const mostRuns = { size: 4, quality: 6 }
+const mostRuns = { size: 5, quality: 6 }
+/** Runs for the last bytes, where a file is within that. */
+const fineRuns = 2
 /** How far below the wanted size a file may be, as a share. */
 const short = 0.01
 /** What the last bytes would take off the loss at most, as a logarithm: 1 %. */
@@ -26,12 +28,12 @@ function overOf(goal: Goal, made: Attempt, values: number): number {
   return Math.log2((made.loss + 1e-30) / (goal.most + 1e-30)) / fallOf(goal.loss)
 }
 
-/** Whether nothing is to be had by another run. */
-function isNear(goal: Goal, { over, made }: Run, values: number): boolean {
+/** Whether another run is not worth its time, after so many. */
+function isNear(goal: Goal, { over, made }: Run, values: number, count: number): boolean {
   if (over > 0) return false
   const bits = (8 * fileBytes(made)) / values
   if (goal.kind === 'quality') return -over <= short * bits
-  return -over <= short * bits && -over * fallOf(goal.loss) <= gain
+  return -over <= short * bits && (count >= fineRuns || -over * fallOf(goal.loss) <= gain)
 }
 
 /** The bits to try next: by the two runs about the goal, or the last two, on a line; by bits alone after the first. */
@@ -39,7 +41,7 @@ function nextBits(goal: Goal, runs: readonly Run[], values: number): number {
   const sign = goal.kind === 'size' ? 1 : -1
   const [last] = runs.slice(-1)
   const bits = (8 * fileBytes(last.made)) / values
-  const margin = (goal.kind === 'size' ? 0.0005 : 0.002) * bits
+  const margin = (goal.kind === 'size' ? 0.0015 : 0.002) * bits
   const within = runs.filter(({ over }) => over <= 0).sort((a, b) => b.over - a.over)[0]
   const beyond = runs.filter(({ over }) => over > 0).sort((a, b) => a.over - b.over)[0]
   const [a, b] = within && beyond ? [within, beyond] : runs.slice(-2)
@@ -85,7 +87,7 @@ export async function tune(
     if (!made) break
     const run = { bits: at, over: overOf(goal, made, values), made }
     runs.push(run)
-    if (!recipe.tunable || isNear(goal, run, values)) break
+    if (!recipe.tunable || isNear(goal, run, values, runs.length)) break
   }
   return runs.map(({ made }) => made).sort((a, b) => (better(goal, a, b) === a ? -1 : 1))
 }
