@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { load, parseSafetensors } from '@slimbed/runtime'
 import { tableBytes } from '@slimbed/runtime/kinds'
 import { loadModel } from '@slimbed/runtime/model'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { describe, expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
 import { npyOf, safetensors } from './support/model.js'
@@ -272,5 +273,39 @@ describe('a file of several tables', () => {
     expect(status).toBe(2)
     const wrong = await slimbed(folder, ...args, '--tensor', 'softmax.bias')
     expect(wrong.stderr).toMatch(/^slimbed: --tensor softmax\.bias: no such table in small\.safetensors; [^\n]*\n$/)
+  })
+})
+
+describe('compress --tensor without a pipeline', () => {
+  test('tables share a size: all that is given out, more for the one that loses more by it', async () => {
+    const { stdout, file } = await compressed(...both, '--ratio', '4', '--json')
+    const report = JSON.parse(stdout)
+    const { tables } = loadModel(file, { kinds: optionalKinds })
+    const bytes = [...tables.values()].map(tableBytes)
+    const most = (2 * rows * dim * 4) / 4
+    expect(bytes[0] + bytes[1]).toBeLessThanOrEqual(most)
+    expect(bytes[0] + bytes[1]).toBeGreaterThan(0.97 * most)
+    expect(report.plan.tried.length).toBeGreaterThanOrEqual(4)
+    // Each is told by a pipeline that makes it again.
+    const [first, second] = report.tables.map(({ pipeline }: { pipeline: string }) => pipeline)
+    const again = await compressed(...both, '-p', first, '-p', second)
+    expect(again.file.equals(file)).toBe(true)
+  })
+
+  test('a size of the whole file', async () => {
+    const { file } = await compressed(...both, '--target', '20kB')
+    expect(file.length).toBeLessThanOrEqual(20_000)
+  })
+
+  test.each([
+    [[], /tables of a model share a size: give --target or --ratio/],
+    [['--keep', '95%'], /tables of a model share a size/],
+    [['--ratio', '4', '--measure', 'logits'], /needs a text: --calibrate/],
+    [['--target', '1kB'], /its other tensors and words take [\d,]+ bytes alone/]
+  ])('%j: one line, status 2', async (flags, says) => {
+    const { status, stderr } = await compress(folderWithModel(), '--vocab', 'words.txt', ...both, ...flags)
+    expect(stderr).toMatch(says)
+    expect(stderr).toMatch(/^slimbed: [^\n]+\n$/)
+    expect(status).toBe(2)
   })
 })

@@ -22,6 +22,8 @@ export interface Trials {
   readonly signal: AbortSignal | undefined
   /** The smaller sample and the larger one; one that is all rows stands alone. */
   readonly samples: readonly Sample[]
+  /** How much errors along columns count, as in `Context`. */
+  readonly metric?: Float64Array | undefined
   /** Rows of the matrix. */
   readonly rows: number
   /** Called for each pipeline that fails other than by refusing its options or the matrix. */
@@ -51,11 +53,11 @@ function* leavesOf(table: Table): Generator<{ rows: number; dim: number }> {
 }
 
 async function tryOn({ matrix, weights }: Sample, stages: readonly Compressor[], use: Trials): Promise<Estimate> {
-  const { tensor, seed, signal, loss } = use
+  const { tensor, seed, signal, loss, metric } = use
   const start = performance.now()
   let table = denseOf(matrix)
   for (const stage of stages) {
-    const context = { path: [], weights, tensor, seed, random: randomAt(seed), progress: () => {}, signal }
+    const context = { path: [], weights, metric, tensor, seed, random: randomAt(seed), progress: () => {}, signal }
     table = await applyStage(table, stage, context)
   }
   const made = await materialize(table)

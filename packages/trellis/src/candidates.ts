@@ -3,9 +3,13 @@ import { options } from './options.js'
 
 const { min = 0, max = 16 } = options.bits
 
-/** What `trellis` offers a planner: any rate, in codes alone; rows by their weights where these count. */
+/** What `trellis` offers a planner: any rate; where weights count, rows by them, or by their square roots, which large errors suit better. */
 export function candidates({ bits, followed, weighted }: Wanted): readonly Candidate<typeof options>[] {
   if (followed || bits > max) return []
   const rate = { option: 'bits', at: (wanted: number) => Math.min(max, Math.max(min, wanted)) } as const
-  return [{ options: weighted ? { weights: 'frequency' } : {}, rate }]
+  if (!weighted) return [{ options: {}, rate }]
+  return [
+    { options: { weights: 'frequency' }, rate },
+    { options: { weights: 'sqrt' }, rate }
+  ]
 }

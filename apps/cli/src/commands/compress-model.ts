@@ -6,15 +6,16 @@ import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
-import { metricsOn } from '../open/metrics.js'
+import { calibratedOn } from '../open/metrics.js'
 import { places } from '../open/places.js'
 import { type Selected, select } from '../open/select-tensors.js'
 import { openTensor } from '../open/tensor.js'
 import { type Weights, weightsOf, wordsToSave } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
-import { type Made, modelReport, showModelReport } from '../show/model-compression.js'
+import { type Made, modelReport, showModelReport, showTried } from '../show/model-compression.js'
 import { count } from '../show/text/units.js'
+import { checkModelPlan, planModel } from './plan-model.js'
 
 /** The pipeline for each pattern of `--tensor`: one for all, or one for each. Rejects with `bad-option` for another number. */
 async function pipelinesFor({ pipeline: specs, tensor, plugin }: WritingFlags): Promise<Pipeline[]> {
@@ -33,7 +34,8 @@ async function weightsFor(
   path: string,
   model: ModelFile,
   selected: readonly Selected[],
-  pipelines: readonly Pipeline[],
+  /** Whether the pipeline of a pattern wants weights. */
+  wants: (pattern: number) => boolean,
   flags: WritingFlags,
   session: Session
 ): Promise<Weights[]> {
@@ -50,8 +52,7 @@ async function weightsFor(
     }
     const before = made.find(({ source, values }) => source !== 'uniform' && values?.length === rows)
     const weighed = { path, rows, vocabulary: shared }
-    const weights =
-      before ?? (await weightsOf(flags.weights, weighed, usesWeights(pipelines[pattern]!.compressor), session))
+    const weights = before ?? (await weightsOf(flags.weights, weighed, wants(pattern), session))
     shared = weights.vocabulary
     made.push(weights)
   }
@@ -74,30 +75,48 @@ export async function compressModel(path: string, flags: WritingFlags, session: 
   if (flags.order === 'words') {
     throw new SlimbedError('bad-option', '--order words is for one table: other tensors of a model go by its rows')
   }
-  const pipelines = await pipelinesFor(flags)
+  const isAsked = flags.pipeline.length === 0
+  if (isAsked) checkModelPlan(flags)
+  const given = isAsked ? [] : await pipelinesFor(flags)
   await refuseShards(path, flags.tensor)
   await closing(openTensor(flags), (tensor) => {
     const lap = stopwatch()
     return closing(openModel(path, { signal, progress: progress.phase('reading', 0) }), async (model) => {
       const selected = await selectFrom(path, model, flags.tensor)
-      const weights = await weightsFor(path, model, selected, pipelines, flags, session)
+      const weights = await weightsFor(
+        path,
+        model,
+        selected,
+        (pattern) => !isAsked && usesWeights(given[pattern]!.compressor),
+        flags,
+        session
+      )
       const { calibrate: text } = flags
       const names = selected.map(({ name }) => name)
       const words = weights.at(-1)?.vocabulary
-      const metrics = text === undefined ? undefined : await metricsOn({ path, text, words, names }, tensor, session)
+      const calibrated =
+        text === undefined ? undefined : await calibratedOn({ path, text, words, names }, tensor, session)
+      const metrics = calibrated?.metrics
       const read = lap()
+      const found = isAsked
+        ? await planModel(model, selected, weights, calibrated, words, flags, tensor, session)
+        : undefined
+      const pipelines = found?.pipelines ?? selected.map(({ pattern }) => given[pattern]!)
       const made: Made[] = []
-      for (const [i, { name, pattern }] of selected.entries()) {
+      for (const [i, { name }] of selected.entries()) {
         const matrix = model.matrices.get(name)!
-        const compression = await compress(matrix, pipelines[pattern]!.compressor, {
-          seed: flags.seed,
-          tensor,
-          weights: weights[i]!.values,
-          metric: metrics?.get(name),
-          signal,
-          onProgress: (stage, done, total) =>
-            progress.phase(`${name}: ${stage === 'measure' ? 'measuring' : stage}`, sizeOf(matrix))(done, total)
-        })
+        const before = found?.planned[i]?.made
+        const compression =
+          before ??
+          (await compress(matrix, pipelines[i]!.compressor, {
+            seed: flags.seed,
+            tensor,
+            weights: weights[i]!.values,
+            metric: metrics?.get(name),
+            signal,
+            onProgress: (stage, done, total) =>
+              progress.phase(`${name}: ${stage === 'measure' ? 'measuring' : stage}`, sizeOf(matrix))(done, total)
+          }))
         made.push({ tensor: name, rows: matrix.rows, dim: matrix.dim, compression })
       }
       const compressing = lap()
@@ -109,7 +128,7 @@ export async function compressModel(path: string, flags: WritingFlags, session: 
           made.map(({ tensor, compression }, i) => [
             tensor,
             provenanceOf(compression, {
-              versions: pipelines[selected[i]!.pattern]!.versions,
+              versions: pipelines[i]!.versions,
               weights: weights[i]!.source,
               calibrated: metrics?.has(tensor)
             })
@@ -118,20 +137,28 @@ export async function compressModel(path: string, flags: WritingFlags, session: 
       }
       const tables = new Map(made.map(({ tensor, compression }) => [tensor, compression.table]))
       const vocabulary = wordsToSave(weights.find(({ source }) => source === 'counts') ?? weights.at(-1)!, flags.counts)
-      const sizes = await writeAtomically(flags.output, (sink) =>
-        saveModelTo({ tables, tensors, vocabulary, provenance, metadata: model.metadata }, sink, {
+      const sizes = await writeAtomically(flags.output, async (sink) => {
+        const written = await saveModelTo({ tables, tensors, vocabulary, provenance, metadata: model.metadata }, sink, {
           signal,
           progress: (done, total) => progress.phase('writing', total)(done, total)
         })
-      )
+        if (flags.target === undefined || written.file <= flags.target) return written
+        const more = `the file would have ${count(written.file)} bytes`
+        throw new SlimbedError('bad-option', `--target ${count(flags.target)} bytes is too few for this model: ${more}`)
+      })
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       progress.clear()
       const others = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
       const report = modelReport({ path, bytes: model.bytes }, flags.output, made, others, sizes, seconds)
       const weighted = weights.some(({ source }) => source !== 'uniform')
+      const tried = found?.planned.flatMap(({ name, tried }) => tried.map((one) => ({ tensor: name, ...one })))
+      const shown = () => [
+        ...(tried ? [showTried(tried, calibrated !== undefined)] : []),
+        showModelReport(report, tensors.length, weighted)
+      ]
       await (flags.json
-        ? printJson(report, flags.output)
-        : print(showModelReport(report, tensors.length, weighted), flags.output))
+        ? printJson(tried ? { ...report, plan: { tried } } : report, flags.output)
+        : print(shown().join('\n\n'), flags.output))
     })
   })
 }

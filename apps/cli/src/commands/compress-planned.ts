@@ -27,19 +27,27 @@ function asked({ target, ratio, keep, maxError, minCosine, measure }: CompressFl
       `--measure ${measure} says what is to be least at a size: give --target or --ratio`
     )
   }
-  return { target, ratio, maxError, minCosine, minKept: none ? usual : keep, measure }
+  return {
+    target,
+    ratio,
+    maxError,
+    minCosine,
+    minKept: none ? usual : keep,
+    measure: measure === 'logits' ? undefined : measure
+  }
 }
 
 /** Refuses what a pipeline is not looked for yet. */
-function refuse(path: string, { calibrate, subwords }: CompressFlags, single: boolean, input?: Opened): void {
+function refuse(path: string, { calibrate, subwords, measure }: CompressFlags, input?: Opened): void {
   const give = 'give a pipeline by -p'
-  if (!single)
-    throw new SlimbedError(
-      'bad-option',
-      `${path}: pipelines are looked for one --tensor at a time, with --alone: ${give}`
-    )
   if (calibrate !== undefined)
     throw new SlimbedError('bad-option', `--calibrate: no pipeline is looked for by it: ${give}`)
+  if (measure === 'logits') {
+    throw new SlimbedError(
+      'bad-option',
+      '--measure logits is for the embedding and the softmax of a language model, by --tensor'
+    )
+  }
   if (!input?.model && subwords !== undefined && subwords !== 'none') {
     throw new SlimbedError('bad-option', `--subwords ${subwords}: ${path} is no fastText model, which has n-grams`)
   }
@@ -101,22 +109,17 @@ async function planned(
 }
 
 /** `slimbed compress` without a pipeline: looks for one, and writes what it makes. */
-export async function compressPlanned(
-  path: string,
-  flags: CompressFlags,
-  single: boolean,
-  session: Session
-): Promise<void> {
+export async function compressPlanned(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { output, dryRun } = flags
   const sinceStart = stopwatch()
-  refuse(path, flags, single)
+  refuse(path, flags)
   asked(flags)
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
   await closing(openTensor({ ...flags, eager: true }), (tensor) => {
     const lap = stopwatch()
     return closing(openTable(path, one, session), async (input) => {
-      refuse(path, flags, single, input)
+      refuse(path, flags, input)
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }

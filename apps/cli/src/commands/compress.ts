@@ -177,9 +177,9 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
     })
   }
   const single = tensor.length === 0 || (one && (alone || other !== undefined || inParts))
-  if (asked) {
+  if (asked && single) {
     const { compressPlanned } = await import('./compress-planned.js')
-    return compressPlanned(path, flags, single, session)
+    return compressPlanned(path, flags, session)
   }
   if (single) return compressTable(path, writing(flags), session)
   const { compressModel } = await import('./compress-model.js')

@@ -10,7 +10,7 @@ export interface AskedFlags {
   readonly keep?: number
   readonly maxError?: number
   readonly minCosine?: number
-  readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept'
+  readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept' | 'logits'
   readonly dryRun?: boolean
 }
 
@@ -35,7 +35,8 @@ export const declareAsked = (command: Command): Command =>
         'error',
         'weighted',
         'cosine',
-        'kept'
+        'kept',
+        'logits'
       ])
     )
     .option('--dry-run', 'show what was tried and would be taken, and write nothing')

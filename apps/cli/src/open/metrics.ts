@@ -1,5 +1,12 @@
 import { SlimbedError, type TensorAdapter } from '@slimbed/core'
-import { embeddingMetric, type LmContext, languageModelIn, modelFileOf, softmaxMetric } from '@slimbed/lm'
+import {
+  embeddingMetric,
+  type LanguageModel,
+  type LmContext,
+  languageModelIn,
+  modelFileOf,
+  softmaxMetric
+} from '@slimbed/lm'
 import type { Vocabulary } from '@slimbed/runtime'
 import type { Session } from '../session/session.js'
 import { bytesOf } from './artefact.js'
@@ -22,15 +29,24 @@ export interface Calibration {
   readonly names: readonly string[]
 }
 
+/** A language model, and a text that it is calibrated on. */
+export interface Calibrated {
+  readonly model: LanguageModel
+  readonly tokens: Uint32Array
+  readonly context: LmContext
+  /** By tensor: how much errors along the columns of its table count. */
+  readonly metrics: ReadonlyMap<string, Float64Array>
+}
+
 /**
- * The metrics of tables of a language model on a text, by tensor. Rejects with `bad-option` where the words are not known, or no tensor is the
+ * A language model with the metrics of its tables on a text. Rejects with `bad-option` where the words are not known, or no tensor is the
  * embedding or the softmax of a language model; with `bad-input` where the file is none.
  */
-export async function metricsOn(
+export async function calibratedOn(
   { path, text, words, names }: Calibration,
   tensor: TensorAdapter,
   session: Session
-): Promise<Map<string, Float64Array>> {
+): Promise<Calibrated> {
   const known = names.filter(isKnown)
   if (known.length === 0) {
     const wanted = Object.keys(makers).join(' or ')
@@ -52,5 +68,12 @@ export async function metricsOn(
   }
   const made = new Map<string, Float64Array>()
   for (const name of known) made.set(name, await makers[name](model, tokens, context))
-  return made
+  return { model, tokens, context, metrics: made }
 }
+
+/** The metrics of tables of a language model on a text, by tensor. Rejects as `calibratedOn`. */
+export const metricsOn = async (
+  calibration: Calibration,
+  tensor: TensorAdapter,
+  session: Session
+): Promise<ReadonlyMap<string, Float64Array>> => (await calibratedOn(calibration, tensor, session)).metrics

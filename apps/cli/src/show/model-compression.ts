@@ -100,3 +100,22 @@ export function showModelReport(report: ModelReport, others: number, weighted: b
     `  ${duration(seconds.total)} (${parts}), ${engine}, peak memory ${bytes(report.peakMemoryBytes)}`
   ].join('\n\n')
 }
+
+/** A pipeline that was run for one table of a model, and what the model lost by it. */
+export interface Tried {
+  readonly tensor: string
+  readonly pipeline: string
+  readonly bytes: number
+  /** Nats a token where the model was calibrated, else the squared relative error times the values. */
+  readonly loss: number
+}
+
+/** What was tried for the tables of a model. */
+export function showTried(tried: readonly Tried[], calibrated: boolean): string {
+  const lossText = (loss: number) => (calibrated ? `${(100 * Math.expm1(loss)).toFixed(2)} %` : loss.toPrecision(4))
+  const lines = tried.map(({ tensor, pipeline, bytes: size, loss }) => [tensor, pipeline, bytes(size), lossText(loss)])
+  return alignColumns(
+    [['table alone', 'pipeline', 'bytes', calibrated ? 'perplexity rises' : 'loss'], ...lines],
+    'llrr'
+  )
+}
