@@ -4,6 +4,7 @@ import { compress, type Job, ours, peer, type Setting, threadCounts } from './co
 import type { Case } from './compare.js'
 import type { Contender } from './contender.js'
 import { fileBytes, tableFile } from './files.js'
+import { tokenizerJob } from './tokenizers.js'
 import { wordJobs } from './words/cases.js'
 
 /** The size of the tables: `small` for a quick look, `full` for the figures of the README, `huge` beside them. */
@@ -222,6 +223,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('nearest', nearest, 41_000, 300),
     job('hamming', searching, 100_000, 256),
     ...wordJobs,
+    tokenizerJob,
     ['train-epoch', training]
   ],
   full: [
@@ -243,6 +245,7 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     job('hamming', searching, 1_000_000, 256),
     job('scale', scaling, 400_000, 256),
     ...wordJobs,
+    tokenizerJob,
     ['train-epoch', training]
   ],
   huge: [job('scale', scaling, 4_000_000, 256)]
