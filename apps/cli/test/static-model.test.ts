@@ -171,9 +171,9 @@ describe('on the command line', () => {
       /one --pipeline/
     ],
     [
-      'no pipeline for another input',
-      ['compress', 'v.npy', '-o', 'x.safetensors'],
-      /required option '-p, --pipeline <spec>'/
+      'a size to reach',
+      ['compress', 'plain', '-o', 'x.safetensors', '--target', '1MB'],
+      /--target looks for a pipeline/
     ],
     ['encoding by a table alone', ['encode', 'v.safetensors', 'cold'], /v\.safetensors: .*no tokenizer/],
     ['a folder that is no model', ['encode', 'empty', 'cold'], /empty: expected/],
