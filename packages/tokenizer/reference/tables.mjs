@@ -31,18 +31,19 @@ const tables = {
   uncomposed: of(differs('NFD'))
 }
 
-/** Gaps and lengths in turn, in base 36. */
+/** For each range the gap before it, and after a point how many characters follow its first one, if any, in base 36. */
 function encoded(list) {
-  const numbers = []
+  const ranges = []
   let next = 0
   for (let i = 0; i < list.length; ) {
     let end = i
     while (list[end + 1] === list[end] + 1) end++
-    numbers.push(list[i] - next, list[end] - list[i])
+    const more = list[end] - list[i]
+    ranges.push((list[i] - next).toString(36) + (more > 0 ? `.${more.toString(36)}` : ''))
     next = list[end] + 1
     i = end + 1
   }
-  return numbers.map((number) => number.toString(36)).join(' ')
+  return ranges.join(' ')
 }
 
 const comments = {

@@ -1,4 +1,4 @@
-import { at, characterAt, countAt, fail, flagAt, type Json, type JsonObject, listAt, nested, shown } from '../check.js'
+import { at, characterAt, fail, flagAt, type Json, type JsonObject, listAt, nested, shown } from '../check.js'
 import { byteLevel } from '../text/byte-level.js'
 import { numeric, whitespace, word } from '../text/classes.js'
 import { forEachPart, literal, pattern, patternAt } from '../text/pattern.js'
@@ -23,20 +23,6 @@ function bytes(json: JsonObject, where: string): PreTokenizer {
     const take: Emit = (piece, begins) => emit(byteLevel(piece), begins)
     if (parts) parts(spaced, first, take)
     else take(spaced, first)
-  }
-}
-
-/** Pieces of as many characters, the last one of fewer. */
-function fixedLength(json: JsonObject, where: string): PreTokenizer {
-  const length = countAt(at(json, 'length'), `${where}.length`)
-  if (length === 0) fail('corrupt-file', `${where}.length: expected 1 or more`)
-  return (text, first, emit) => {
-    for (let start = 0; start < text.length; ) {
-      let end = start
-      for (let i = 0; i < length && end < text.length; i++) end += Number(text.codePointAt(end)) > 0xffff ? 2 : 1
-      emit(text.slice(start, end), first && start === 0)
-      start = end
-    }
   }
 }
 
@@ -87,7 +73,6 @@ const kinds = new Map<Json | undefined, Make>([
   ['ByteLevel', bytes],
   ['CharDelimiterSplit', delimiter],
   ['Digits', digits],
-  ['FixedLength', fixedLength],
   ['Metaspace', metaspace],
   ['Punctuation', punctuationSplit],
   ['Sequence', sequence],

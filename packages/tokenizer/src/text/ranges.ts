@@ -1,20 +1,18 @@
 const escaped = (point: number) => `\\u{${point.toString(16)}}`
 
-/** Characters for a class of a regular expression, with the flag `u`, from gaps and lengths in turn, in base 36. */
+/**
+ * Characters for a class of a regular expression, with the flag `u`: for each range the gap before it, and after a point how many
+ * characters follow its first one, in base 36.
+ */
 export function rangesOf(encoded: string): string {
   let result = ''
   let next = 0
-  let first = -1
-  for (const text of encoded.split(' ')) {
-    const number = Number.parseInt(text, 36)
-    if (first < 0) {
-      first = next + number
-      continue
-    }
-    const last = first + number
-    result += last > first ? `${escaped(first)}-${escaped(last)}` : escaped(first)
+  for (const range of encoded.split(' ')) {
+    const [gap, more = '0'] = range.split('.')
+    const first = next + Number.parseInt(gap, 36)
+    const last = first + Number.parseInt(more, 36)
+    result += `${escaped(first)}-${escaped(last)}`
     next = last + 1
-    first = -1
   }
   return result
 }
