@@ -1,7 +1,7 @@
 import { addedTokensOf, finders } from './added-tokens.js'
 import { at, fail, type JsonObject, objectAt, shown } from './check.js'
 import { bpe } from './models/bpe.js'
-import type { Ids, Model, Tokens } from './models/model.js'
+import type { Ids, Model } from './models/model.js'
 import { unigram } from './models/unigram.js'
 import { wordLevel } from './models/word-level.js'
 import { wordPiece } from './models/word-piece.js'
@@ -38,23 +38,6 @@ function fill(template: Template, ids: readonly number[]): Int32Array {
   return new Int32Array(template.flatMap((item): readonly number[] => (item === 'text' ? ids : [item])))
 }
 
-/** Tokens and their numbers with those that were added, most of which the model has: then they are not held twice. */
-function withAdded(
-  tokens: Tokens,
-  modelIds: Ids,
-  added: readonly { readonly id: number; readonly content: string }[]
-): readonly [Tokens, Ids] {
-  if (added.every(({ id, content }) => modelIds.get(content) === id && tokens[id] === content))
-    return [tokens, modelIds]
-  const all: (string | undefined)[] = [...tokens]
-  const ids = new Map(modelIds)
-  for (const { id, content } of added) {
-    all[id] = content
-    ids.set(content, id)
-  }
-  return [all, ids]
-}
-
 /** A tokenizer of its parts. Throws `corrupt-file` and `unsupported`. */
 export function build(parts: Parts): Tokenizer {
   const { tokens, rest } = parts
@@ -71,7 +54,12 @@ export function build(parts: Parts): Tokenizer {
   const added = addedTokensOf(at(rest, 'added_tokens'), modelIds, tokens.length)
   const [findRaw, findNormal] = finders(added, (text) => normalize?.(text, { first: true }) ?? text)
 
-  const [all, ids] = withAdded(tokens, modelIds, added)
+  const all = [...tokens]
+  for (const { id, content } of added) all[id] = content
+  // Most tokens that were added are the model's own: the map is not held twice.
+  const ids = added.every(({ id, content }) => modelIds.get(content) === id)
+    ? modelIds
+    : new Map([...modelIds, ...added.map(({ id, content }) => [content, id] as const)])
 
   /** Adds the ids of a text, at most about `most`. */
   function addIds(text: string, out: number[], most: number): void {

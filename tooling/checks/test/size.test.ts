@@ -104,7 +104,7 @@ const encoder = join(root, 'packages/encoder/src/index.ts')
 
 test.each([
   ['a file in memory', 27, `export { loadEncoder } from ${JSON.stringify(encoder)}`],
-  ['rows by ranges, too', 31, `export * from ${JSON.stringify(encoder)}`]
+  ['rows by ranges, too', 31, `export { loadEncoder, openEncoder } from ${JSON.stringify(encoder)}`]
 ])('text to vectors stays small, tokenizers included: %s in %d kB', async (_, limit, program) => {
   expect(await gzipped(program, kindsOfSome)).toBeLessThanOrEqual(limit * 1000)
 })
