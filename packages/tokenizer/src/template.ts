@@ -44,6 +44,6 @@ export function templateAt(value: Json | undefined, where: string): Template {
     .map((step, i) => templateAt(step, `${where}.processors[${i}]`))
     .reduce<Template>((before, step) => {
       const pieces = step.flatMap((item): Template => (item === 'text' ? before : [item]))
-      return pieces.length <= most ? pieces : fail('unsupported', `${where}: a template of more than ${most} pieces`)
+      return pieces.length <= most ? pieces : fail('unsupported', `${where}: more than ${most} pieces`)
     }, bare)
 }

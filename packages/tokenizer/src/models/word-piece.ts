@@ -5,7 +5,6 @@ import { trieOf } from './trie.js'
 /** Whether a text has more than `most` code points. */
 function isLonger(text: string, most: number): boolean {
   if (text.length <= most) return false
-  if (text.length > 2 * most) return true
   let count = 0
   for (const _ of text) count++
   return count > most
