@@ -30,7 +30,6 @@ const patterns = [
   String.raw`\P{L}{1,3}`,
   String.raw`(?<!\p{L})\p{L}`,
   String.raw`\s+(?!\S)|\s+`,
-  String.raw`\h+`,
   String.raw`\d{3}(?=\d)`,
   String.raw`\x{1F44D}|\u00e9|\x41`,
   '[]a]',

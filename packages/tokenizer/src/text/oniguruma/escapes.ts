@@ -18,7 +18,6 @@ const escapes: Readonly<Record<string, Escape>> = {
   S: same('\\P{White_Space}'),
   d: same('\\p{Nd}'),
   D: same('\\P{Nd}'),
-  h: ['0-9a-fA-F', '[0-9a-fA-F]'],
   w: [word, wordAlone],
   W: [undefined, wordAlone.replace('[', '[^')],
   b: [undefined, `(?:${edge[0]}${edge[3]}|${edge[1]}${edge[2]})`],
