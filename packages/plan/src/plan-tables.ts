@@ -115,7 +115,8 @@ async function chosenFor(
     const { bytes } = made.measured
     const loss = Math.max(1e-9, await use.lossOf(table.name, made.table))
     tried.push({ pipeline: format(compressor), bytes, loss })
-    return { recipe, bits: (8 * bytes) / values, loss }
+    const { relativeError, weightedError = relativeError } = made.measured
+    return { recipe, bits: (8 * bytes) / values, loss, squared: weightedError ** 2 }
   }
   const points: Awaited<ReturnType<typeof point>>[] = []
   for (const { recipe } of await choicesOf(table, plugins, bits, use)) points.push(await point(recipe, recipe.bits))
@@ -127,10 +128,10 @@ async function chosenFor(
   }
   const best = points.reduce((a, b) => (b.loss < a.loss ? b : a))
   const second = await point(best.recipe, lower * best.recipe.bits)
-  const slope = Math.log2(second.loss / best.loss) / (best.bits - second.bits)
-  // Where noise hides it, what squared errors do is supposed.
+  // What the model loses is noisy where it is little: its level is that of the lower rate, and it falls as the squared errors do.
+  const slope = Math.log2(second.squared / best.squared) / (best.bits - second.bits)
   const fall = Number.isFinite(slope) && slope > 0.3 ? Math.min(4, slope) : 2
-  return { table, recipe: best.recipe, curve: { values, bits: best.bits, loss: best.loss, fall }, tried }
+  return { table, recipe: best.recipe, curve: { values, bits: second.bits, loss: second.loss, fall }, tried }
 }
 
 /**
