@@ -48,8 +48,10 @@ export interface PlannedTable {
 
 /** Bits by which a pipeline may be behind the best by estimate, to be run; and how many are. */
 const [behind, mostChoices] = [0.2, 3]
-/** The rate of the second point of a curve, over that of the first. */
-const lower = 0.7
+/** The rate of the second point of a curve, over that of the first, and bits a value at most: at more, losses of models drown in noise. */
+const [lower, clear] = [0.7, 0.87]
+/** The least loss of a table beside the largest of any, since a smaller one may be noise: none is left without bits. */
+const leastShare = 1 / 32
 /** Runs of a table that brings all within the bytes. */
 const mostRuns = 6
 /** How far below the bytes all may be, as a share. */
@@ -127,7 +129,7 @@ async function chosenFor(
     )
   }
   const best = points.reduce((a, b) => (b.loss < a.loss ? b : a))
-  const second = await point(best.recipe, lower * best.recipe.bits)
+  const second = await point(best.recipe, Math.min(clear, lower * best.recipe.bits))
   // What the model loses is noisy where it is little: its level is that of the lower rate, and it falls as the squared errors do.
   const slope = Math.log2(second.squared / best.squared) / (best.bits - second.bits)
   const fall = Number.isFinite(slope) && slope > 0.3 ? Math.min(4, slope) : 2
@@ -148,10 +150,9 @@ export async function planTables(
   const bits = (8 * use.bytes) / values
   const chosen: Chosen[] = []
   for (const table of tables) chosen.push(await chosenFor(table, plugins, bits, use))
-  const split = splitBits(
-    chosen.map(({ curve }) => curve),
-    8 * use.bytes
-  )
+  const largest = Math.max(...chosen.map(({ curve }) => curve.loss))
+  const curves = chosen.map(({ curve }) => ({ ...curve, loss: Math.max(curve.loss, leastShare * largest) }))
+  const split = splitBits(curves, 8 * use.bytes)
   const done = await Promise.all(
     chosen.map(async ({ table, recipe, tried }, i) => ({
       name: table.name,

@@ -10,7 +10,7 @@ import { falling, refusal } from '@slimbed/testing'
 import { trellis } from '@slimbed/trellis'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { plan } from '../src/index.js'
+import { plan, planTables } from '../src/index.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: plugins of a list have schemas of their own
 type Plugins = readonly CompressorPlugin<any>[]
@@ -146,4 +146,15 @@ describe('what cannot be', () => {
     const signal = AbortSignal.abort()
     expect(await refusal(() => plan(matrix, [trellis], { ratio: 2, tensor, signal }))).toMatch(/interrupted|abort/)
   })
+})
+
+test('a table of a model whose loss drowns in noise is not left without bits', async () => {
+  const tables = ['embedding', 'softmax'].map((name) => ({ name, matrix }))
+  const bytes = (2 * rows * dim * 4) / 12
+  const lossOf = async (name: string) => (name === 'embedding' ? 0 : 0.01)
+  const [embedding, softmax] = await planTables(tables, [trellis], { bytes, lossOf, tensor })
+  const [first, second] = [embedding.made.measured, softmax.made.measured]
+  expect(first.bytes + second.bytes).toBeLessThanOrEqual(bytes)
+  expect(first.bytes).toBeLessThan(second.bytes)
+  expect(first.relativeError).toBeLessThan(0.7)
 })
