@@ -33,9 +33,6 @@ export function rowsBetween(matrix: Matrix, [from, end]: Range): Matrix {
   }
 }
 
-/** The first rows of a matrix, at most `limit`. */
-export const firstRows = (matrix: Matrix, limit: number): Matrix => rowsBetween(matrix, [0, limit])
-
 /** Columns `start` to before `end` of a matrix. */
 export function columnsBetween(matrix: Matrix, [from, end]: Range): Matrix {
   const { rows, dim, unchecked } = matrix
@@ -66,6 +63,3 @@ export function wordsBetween(words: PlainVocabulary, [start, end]: Range): Plain
     ...(words.counts && { counts: words.counts.subarray(start, last) })
   })
 }
-
-/** The words of the first rows, at most `limit`, with their counts. */
-export const firstWords = (words: PlainVocabulary, limit: number): PlainVocabulary => wordsBetween(words, [0, limit])

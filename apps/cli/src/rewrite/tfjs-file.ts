@@ -35,8 +35,10 @@ export async function describeTfjs(path: string): Promise<ModelContents> {
   }
 }
 
-/** The names of the tables that patterns mean; a pattern that fits none is left for its error. */
-function chosen(names: readonly string[], patterns: readonly string[]): string[] {
+/** The names of the tables that patterns mean, for which the model is read; a pattern that fits none is left for its error. */
+async function tablesNamed(path: string, patterns: readonly string[]): Promise<readonly string[]> {
+  if (patterns.length === 0) return []
+  const names = await naming(path, async () => (await tfjsTables(await openTfjs(path))).map(({ name }) => name))
   const lost = patterns.filter((pattern) => !names.some((name) => matches(pattern, name)))
   return [...lost, ...names.filter((name) => patterns.some((pattern) => matches(pattern, name)))]
 }
@@ -59,11 +61,11 @@ export async function rewriteTfjsModel(path: string, flags: TfjsFlags, session: 
   const pipeline = (await pipelineOf(spec, flags.plugin, places)).compressor
   await closing(openTensor(flags), async (tensor) => {
     const { input } = paths
-    const names = await naming(input, async () => (await tfjsTables(await openTfjs(input))).map(({ name }) => name))
+    const tables = await tablesNamed(input, flags.tensor)
     const model = await openTfjs(input)
     const made = await naming(input, () =>
       rewriteTfjs(model, {
-        ...{ pipeline, tensor, tables: chosen(names, flags.tensor), shardName: shardNameOf(paths) },
+        ...{ pipeline, tensor, tables, shardName: shardNameOf(paths) },
         weights: async ({ rows }) =>
           (await weightsOf(flag, { path: input, rows }, usesWeights(pipeline), session)).values,
         signal: session.signal,

@@ -105,16 +105,14 @@ export async function readWeights(manifest: unknown, read: ReadShard): Promise<M
 }
 
 /** Numbers of an array that begins anywhere. */
-function numbersIn(bytes: Uint8Array, each: 1 | 2 | 4): Uint8Array | Uint16Array | Float32Array {
-  const copy = bytes.slice()
-  if (each === 1) return copy
-  return each === 2 ? new Uint16Array(copy.buffer) : new Float32Array(copy.buffer)
+function numbersIn(bytes: Uint8Array, each: 1 | 2): Uint8Array | Uint16Array {
+  return each === 1 ? bytes : new Uint16Array(bytes.slice().buffer)
 }
 
 /** The values of a float32 weight, as tfjs has them once it is loaded. */
 export function floatsOfWeight({ spec, bytes }: Weight): Float32Array {
   const { quantization } = spec
-  if (!quantization) return Float32Array.from(numbersIn(bytes, 4))
+  if (!quantization) return new Float32Array(bytes.slice().buffer)
   const { dtype, scale = 1, min = 0 } = quantization
   const numbers = numbersIn(bytes, dtype === 'uint8' ? 1 : 2)
   if (dtype !== 'float16') return Float32Array.from(numbers, (number) => number * scale + min)
