@@ -1,4 +1,4 @@
-import type { QuantizedOptions, RowGrids } from '@slimbed/core'
+import type { QuantizedOptions, RowGrids } from '@slimbed/core/quantize'
 
 /** A uniform grid: code c, 0 to 2^bits − 1, stands for `(c − zero) · scale`. */
 export interface Grid {

@@ -1,5 +1,6 @@
-import { type Context, halvesOf, type Matrix, SlimbedError, type Table } from '@slimbed/core'
+import { type Context, type Matrix, SlimbedError, type Table } from '@slimbed/core'
 import { toBfloat16, toFloat16 } from '@slimbed/core/numbers'
+import { halvesOf } from '@slimbed/core/quantize'
 
 const formats = {
   f16: {

@@ -1,5 +1,6 @@
-import { type Context, type Matrix, quantizedOf, type RowGrids, type Table } from '@slimbed/core'
+import type { Context, Matrix, Table } from '@slimbed/core'
 import { type Ranges, rangesOf } from '@slimbed/core/numbers'
+import { quantizedOf, type RowGrids } from '@slimbed/core/quantize'
 import { chooseMiddle } from './choose-middle.js'
 import { clipGrid } from './clipping.js'
 import { checkRange, coverGrid, type Range, scaleCovering } from './covering.js'

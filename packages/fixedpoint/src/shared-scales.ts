@@ -1,4 +1,5 @@
-import { type Context, type Matrix, quantizedOf, type RowGrids, type Table } from '@slimbed/core'
+import type { Context, Matrix, Table } from '@slimbed/core'
+import { quantizedOf, type RowGrids } from '@slimbed/core/quantize'
 import { chooseMiddle, largest } from './choose-middle.js'
 import { clipGrid } from './clipping.js'
 import { coverGrid } from './covering.js'

@@ -1,5 +1,6 @@
-import type { Dense, Spectrum } from '@slimbed/core'
+import type { Dense } from '@slimbed/core'
 import { traceOf } from '@slimbed/core/numbers'
+import type { Spectrum } from '@slimbed/core/tensor'
 import { allValues } from './cost.js'
 import type { Gram, Source } from './grams.js'
 import { sizesOf } from './grouping.js'

@@ -1,5 +1,4 @@
 import {
-  applyStage,
   type Compressor,
   denseOf,
   isSlimbedError,
@@ -11,6 +10,7 @@ import {
   tableBytes
 } from '@slimbed/core'
 import { measure } from '@slimbed/core/measure'
+import { applyStage } from '@slimbed/core/plugins'
 import { type Loss, lossOf } from './loss.js'
 import type { Sample } from './samples.js'
 

@@ -1,5 +1,6 @@
-import { compress, usesWeights } from '@slimbed/core'
+import { compress } from '@slimbed/core'
 import { provenanceOf, saveModelTo } from '@slimbed/core/artefact'
+import { usesWeights } from '@slimbed/core/plugins'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, refuseShards, withShard, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'

@@ -1,4 +1,5 @@
-import { type CompressOptions, type Compressor, format, type TensorAdapter, usesWeights } from '@slimbed/core'
+import { type CompressOptions, type Compressor, format, type TensorAdapter } from '@slimbed/core'
+import { usesWeights } from '@slimbed/core/plugins'
 import { writeAtomically } from '@slimbed/io/node'
 import { installedCompressors, pipelineOf } from '@slimbed/io/plugins'
 import { type Plan, type PlanOptions, plan } from '@slimbed/plan'

@@ -1,13 +1,6 @@
-import {
-  type Compressed,
-  compress,
-  defineCompressor,
-  denseOf,
-  saveTo,
-  type TensorAdapter,
-  usesWeights
-} from '@slimbed/core'
+import { type Compressed, compress, defineCompressor, denseOf, saveTo, type TensorAdapter } from '@slimbed/core'
 import { provenanceOf } from '@slimbed/core/artefact'
+import { usesWeights } from '@slimbed/core/plugins'
 import { encoderExtra, extraBytes } from '@slimbed/encoder'
 import type { StaticModel } from '@slimbed/io'
 import { writeAtomically } from '@slimbed/io/node'

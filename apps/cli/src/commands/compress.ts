@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { type Compressed, compress, type TensorAdapter, usesWeights } from '@slimbed/core'
+import { type Compressed, compress, type TensorAdapter } from '@slimbed/core'
+import { usesWeights } from '@slimbed/core/plugins'
 import { isSeveral, shardWith, staticModelAt, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'

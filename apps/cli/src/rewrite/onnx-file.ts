@@ -1,4 +1,5 @@
-import { SlimbedError, usesWeights } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { usesWeights } from '@slimbed/core/plugins'
 import { locatePackage, pipelineOf } from '@slimbed/io/plugins'
 import { findOrt, type Ort, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
 import { closing } from '../open/closing.js'

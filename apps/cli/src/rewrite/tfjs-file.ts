@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
-import { SlimbedError, usesWeights } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
+import { usesWeights } from '@slimbed/core/plugins'
 import { pipelineOf } from '@slimbed/io/plugins'
 import { rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
 import { closing } from '../open/closing.js'

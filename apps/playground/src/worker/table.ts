@@ -1,5 +1,6 @@
-import { type Compressor, usesWeights } from '@slimbed/core'
+import type { Compressor } from '@slimbed/core'
 import type { WeightsSource } from '@slimbed/core/artefact'
+import { usesWeights } from '@slimbed/core/plugins'
 import { blobSource, readModel, readVectors, type Source, zipfWeights } from '@slimbed/io'
 import { dense, isSlimbedError, type Table } from '@slimbed/runtime'
 import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'

@@ -4,7 +4,6 @@ import {
   compress,
   createTensor,
   dense,
-  halvesOf,
   type Matrix,
   materialize,
   matrixFrom,
@@ -13,6 +12,7 @@ import {
   type Table
 } from '../../src/index.js'
 import { toFloat16 } from '../../src/numbers.js'
+import { halvesOf } from '../../src/quantize.js'
 
 const [rows, dim] = [9000, 300]
 const values = Float32Array.from({ length: rows * dim }, (_, at) => Math.sin(at))

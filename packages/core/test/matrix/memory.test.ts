@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isOutOfMemory } from '../../src/errors.js'
-import { applyStage, type Compressor, checkMemory, createTensor, denseOf, matrixFrom } from '../../src/index.js'
+import { type Compressor, checkMemory, createTensor, denseOf, matrixFrom } from '../../src/index.js'
+import { applyStage } from '../../src/plugins.js'
 
 /** What a function throws. */
 function thrown(run: () => unknown): unknown {

@@ -10,11 +10,11 @@ import {
   matrixFrom,
   partition,
   product,
-  quantizedOf,
   SlimbedError,
   sum,
   type Table
 } from '../../src/index.js'
+import { quantizedOf } from '../../src/quantize.js'
 
 /** A matrix that refuses to be read beyond its end, and whose rows are not there before they are read. */
 function lazily(rows: number, dim: number, data: Float32Array): Matrix {

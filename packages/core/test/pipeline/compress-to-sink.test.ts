@@ -13,11 +13,11 @@ import {
   type Matrix,
   materialize,
   pipeline,
-  quantizedOf,
   type Sink,
   save,
   type TensorAdapter
 } from '../../src/index.js'
+import { quantizedOf } from '../../src/quantize.js'
 import { halves } from '../../src/testing/stages.js'
 
 const [rows, dim] = [9000, 24]

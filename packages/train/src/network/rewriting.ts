@@ -1,13 +1,5 @@
-import {
-  applyStage,
-  type Compressor,
-  type Context,
-  expand,
-  randomAt,
-  stagesOf,
-  type Table,
-  type TensorAdapter
-} from '@slimbed/core'
+import { type Compressor, type Context, expand, randomAt, type Table, type TensorAdapter } from '@slimbed/core'
+import { applyStage, stagesOf } from '@slimbed/core/plugins'
 import type { TrainableTable } from './nodes/node.js'
 
 /** What compression during training needs. */
