@@ -1,4 +1,4 @@
-// Half floats, packed codes, ranges, and small matrices.
+// Half floats, packed codes, ranges, sums of exponentials, and small matrices.
 export { fromFloat16 } from '@slimbed/runtime'
 export { toBfloat16, toFloat16 } from './bits/half-floats.js'
 export { packCodes } from './bits/pack-codes.js'
@@ -6,5 +6,6 @@ export { scaledBy, unitFor } from './matrix/scaled.js'
 export { areFinite } from './tensor/kernels/finite.js'
 export { type Ranges, rangesOf } from './tensor/kernels/ranges.js'
 export { traceOf, transposeOf } from './tensor/small/dense.js'
+export { LogSums } from './tensor/small/log-sums.js'
 export { transpose } from './tensor/small/transpose.js'
 export { dot, normalizeRows } from './tensor/small/vector.js'

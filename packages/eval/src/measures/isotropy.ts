@@ -1,28 +1,6 @@
 import { blocksOf, expand, type Table } from '@slimbed/core'
+import { LogSums } from '@slimbed/core/numbers'
 import type { EvalContext } from '../subject.js'
-
-/** Adds `exp(values)` to sums that are kept as `largest + log(rest)`, so that none overflows. */
-class LogSums {
-  private readonly largest: Float64Array
-  private readonly rest: Float64Array
-
-  constructor(count: number) {
-    this.largest = new Float64Array(count).fill(-Infinity)
-    this.rest = new Float64Array(count)
-  }
-
-  add(at: number, value: number): void {
-    const top = this.largest[at]
-    if (value > top) {
-      this.rest[at] = this.rest[at] * Math.exp(top - value) + 1
-      this.largest[at] = value
-    } else this.rest[at] += Math.exp(value - top)
-  }
-
-  logs(): Float64Array {
-    return this.largest.map((top, at) => top + Math.log(this.rest[at]))
-  }
-}
 
 /**
  * Isotropy, from 0 to 1: `min Z(c) / max Z(c)` with `Z(c) = Σᵢ exp(c · xᵢ)` over the eigenvectors c of `Σᵢ xᵢxᵢᵀ` and their opposites
@@ -40,12 +18,12 @@ export async function isotropy(table: Table, context: EvalContext): Promise<numb
   for await (const { start, count, data } of blocksOf(projected)) {
     for (let i = 0; i < count; i++) {
       for (let j = 0; j < dim; j++) {
-        sums.add(j, data[i * dim + j])
-        sums.add(dim + j, -data[i * dim + j])
+        sums.addOne(j, data[i * dim + j])
+        sums.addOne(dim + j, -data[i * dim + j])
       }
     }
     progress?.('isotropy', start + count, rows)
   }
-  const logs = sums.logs()
+  const logs = Array.from({ length: 2 * dim }, (_, at) => sums.log(at))
   return Math.exp(Math.min(...logs) - Math.max(...logs))
 }

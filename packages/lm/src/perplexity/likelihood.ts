@@ -1,5 +1,5 @@
 import type { Dense } from '@slimbed/core'
-import { LogSums } from '@slimbed/train/network'
+import { LogSums } from '@slimbed/core/numbers'
 import type { Logits, Output } from './output.js'
 
 /** Logits of some positions as they come, block by block of words: their log-sums, and the logit of each position's word. */
