@@ -4,14 +4,12 @@ import { isSlimbedError, SlimbedError } from '@slimbed/runtime'
 import { begins } from '../formats/format.js'
 import { readSafetensorsHeader } from '../safetensors/header.js'
 import { type Folder, layouts, type StaticModel } from '../static-model/model.js'
-import { readStaticModel } from '../static-model/read.js'
-import { staticModelFiles, type WritableStaticModel } from '../static-model/write.js'
+import type { WritableStaticModel } from '../static-model/write.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
 import { isFolder, isSeveral } from './folder.js'
 import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
 import { writeAtomically } from './write-atomically.js'
-import { zipFolder } from './zip-folder.js'
 
 /** The files below a path. */
 const folderAt =
@@ -39,10 +37,15 @@ async function kindOf(path: string): Promise<'zip' | 'vectors' | undefined> {
   }
 }
 
+/** Most files are no static model: what reads one is loaded where it is needed. */
+const readModel = async (path: string, folder: Folder): Promise<StaticModel> =>
+  (await import('../static-model/read.js')).readStaticModel(path, folder)
+
 async function inZip(path: string): Promise<StaticModel> {
+  const { zipFolder } = await import('./zip-folder.js')
   const { folder, close } = await zipFolder(path)
   try {
-    const model = await readStaticModel(path, folder)
+    const model = await readModel(path, folder)
     return {
       ...model,
       async close() {
@@ -67,10 +70,10 @@ const folderOf = (path: string): string => {
  * result when done. Rejects with `not-found` also for other files.
  */
 export async function openStaticModel(path: string): Promise<StaticModel> {
-  if (await isFolder(path)) return readStaticModel(path, folderAt(path))
+  if (await isFolder(path)) return readModel(path, folderAt(path))
   const kind = (await isSeveral(path)) ? undefined : await kindOf(path)
   if (kind === 'zip') return inZip(path)
-  if (kind === 'vectors') return readStaticModel(path, folderAt(folderOf(path)))
+  if (kind === 'vectors') return readModel(path, folderAt(folderOf(path)))
   throw new SlimbedError('not-found', `${path}: expected the folder of a model, its model.safetensors, or a zip of it`)
 }
 
@@ -90,7 +93,7 @@ export async function staticModelAt(path: string): Promise<StaticModel | undefin
  * `bad-input` for a folder that has files, and as `staticModelFiles` throws.
  */
 export async function writeStaticModel(folder: string, model: WritableStaticModel): Promise<void> {
-  const files = staticModelFiles(model)
+  const files = (await import('../static-model/write.js')).staticModelFiles(model)
   const target = resolve(folder)
   const found = await stat(target).catch(() => undefined)
   if (found && !(found.isDirectory() && (await readdir(target)).length === 0)) {
