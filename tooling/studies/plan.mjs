@@ -1,6 +1,6 @@
 // Compares the pipelines that `plan` finds with a grid of pipelines of one and two stages, at five sizes of every test table, and writes
-// docs/choosing.md: node tooling/studies/plan.mjs [table …], after a build. What it has measured it keeps in docs/studies/plan.json, and measures only what
-// is not there (--page: nothing, the page alone; --plans: no grid). Needs the test data.
+// docs/choosing.md: node tooling/studies/plan.mjs [table …] [times smaller], after a build. What it has measured it keeps in docs/studies/plan.json, and
+// measures only what is not there (--page: nothing, the page alone; --plans: no grid; --no-page: no page). Needs the test data.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compress, createTensor } from '@slimbed/core'
@@ -16,7 +16,10 @@ import { pageOf } from './plan/page.mjs'
 const folder = new URL('../../docs/studies/', import.meta.url)
 const places = { here: import.meta.url, program: import.meta.url }
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
-const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const asked = words.filter((word) => !Number.isFinite(Number(word)))
+/** The one size that is measured, unless all are. */
+const only = words.map(Number).find(Number.isFinite)
 const { state: cells, keep } = stateAt(new URL('plan.json', folder), /** @type {Cell[]} */ ([]))
 
 /** How many times smaller than float32 the whole file is. */
@@ -51,13 +54,45 @@ async function run(matrix, spec, tensor) {
   }
 }
 
+/** How far below the size a tuned file may be, as a share, and how often it is run. */
+const [short, mostRuns] = [0.002, 4]
+
+/** The best that an entry of the grid comes to within a size; 0 bytes where nothing fits, or its first stage alone loses more than is lost by `bound`.
+ * @param {import('./plan/grid.mjs').Entry} entry @param {Cell} cell @param {import('@slimbed/core').Matrix} matrix @param {number} bits
+ * @param {Map<string, number>} alone what first stages lose
+ * @returns {Promise<Run>}
+ */
+async function best({ at, tuned, first }, { target, taken }, matrix, bits, alone) {
+  const none = { pipeline: at(bits), bytes: 0, error: 1, seconds: 0 }
+  if (first !== undefined) {
+    const lost = alone.get(first) ?? (await run(matrix, first, tensor))?.error ?? 1
+    alone.set(first, lost)
+    if (lost > taken.error) return { ...none, error: lost }
+  }
+  /** @type {Run | undefined} */
+  let found
+  let rate = bits
+  for (let i = 0; i < (tuned ? mostRuns : 1); i++) {
+    const made = await run(matrix, at(rate), tensor)
+    if (!made) break
+    if (made.bytes <= target && (!found || made.error < found.error)) found = made
+    if (found && found.bytes >= (1 - short) * target) break
+    rate += (8 * ((1 - short / 3) * target - made.bytes)) / (matrix.rows * matrix.dim)
+  }
+  return found
+    ? { ...found, pipeline: none.pipeline, ...(found.pipeline !== none.pipeline && { tuned: found.pipeline }) }
+    : none
+}
+
 const tensor = await createTensor()
 const { compressors } = await installedCompressors([], places)
 for (const table of flags.includes('--page') ? [] : present) {
   if (asked.length > 0 && !asked.includes(table.name)) continue
   const matrix = await matrixOfTable(table)
   const { rows, dim } = matrix
-  for (const ratio of ratios) {
+  /** @type {Map<string, number>} */
+  const alone = new Map()
+  for (const ratio of ratios.filter((one) => only === undefined || one === only)) {
     let cell = cells.find((one) => one.table === table.name && one.ratio === ratio)
     if (!cell) {
       const start = seconds()
@@ -92,14 +127,21 @@ for (const table of flags.includes('--page') ? [] : present) {
     if (flags.includes('--plans')) continue
     const done = new Set(cell.grid.map(({ pipeline }) => pipeline))
     // The header takes some bytes.
-    for (const spec of gridFor(matrix, (8 * (cell.target - 3000)) / rows / dim)) {
-      if (done.has(spec)) continue
-      const made = await run(matrix, spec, tensor)
-      cell.grid.push(made ?? { pipeline: spec, bytes: 0, error: 1, seconds: 0 })
+    const bits = (8 * (cell.target - 3000)) / rows / dim
+    for (const entry of gridFor(matrix, bits)) {
+      if (done.has(entry.at(bits))) continue
+      cell.grid.push(await best(entry, cell, matrix, bits, alone))
       keep()
     }
+    const [first] = cell.grid.filter(({ bytes }) => bytes > 0).sort((a, b) => a.error - b.error)
+    if (first)
+      process.stderr.write(
+        `${table.name} ${ratio} ×: best of ${cell.grid.length} is ${first.tuned ?? first.pipeline}: ${(cell.taken.error / first.error).toFixed(4)}\n`
+      )
   }
 }
 await tensor.close()
-writeFileSync(new URL('../choosing.md', folder), pageOf(cells))
-console.log(fileURLToPath(new URL('../choosing.md', folder)))
+if (!flags.includes('--no-page')) {
+  writeFileSync(new URL('../choosing.md', folder), pageOf(cells))
+  console.log(fileURLToPath(new URL('../choosing.md', folder)))
+}
