@@ -15,6 +15,7 @@ import { declarePredict, type PredictFlags } from './flags/predict.js'
 import { declareRetrain, type RetrainFlags } from './flags/retrain.js'
 import { declareRewrite, givenTo } from './flags/rewrite.js'
 import type { Quietly } from './flags/shared.js'
+import { declareSweep, type SweepFlags } from './flags/sweep.js'
 import { declareTrain, type TrainFlags } from './flags/train.js'
 import type { Given } from './open/stdin-lines.js'
 import type { RewriteFlags } from './rewrite/format.js'
@@ -85,6 +86,9 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   )
   declareCheck(program).action((artefact: string, flags: CheckFlags & Quietly) =>
     within(flags, async (session) => (await import('./commands/check.js')).checkCommand(artefact, flags, session))
+  )
+  declareSweep(program).action((input: string, flags: SweepFlags & Quietly) =>
+    within(flags, async (session) => (await import('./commands/sweep.js')).sweepCommand(input, flags, session))
   )
   declareRewrite(program).action((model: string, flags: RewriteFlags & Quietly, command: Command) =>
     within(flags, async (session) =>

@@ -41,6 +41,23 @@ test('a size: the file fits, the pipeline that is told makes it again, and what 
   expect(readFileSync(join(folder, 'again.safetensors'))).toEqual(file)
 })
 
+test('the same seed gives the same bytes, with any number of threads; --json has both reports', async () => {
+  const folder = scratch()
+  put(folder, 'in.bin', bin(dim, data, words(rows)))
+  const args = ['compress', 'in.bin', '--ratio', '6', '--seed', '7', '--json']
+  const made = await Promise.all([
+    few(folder, ...args, '-o', 'a.safetensors', '--threads', '1'),
+    few(folder, ...args, '-o', 'b.safetensors', '--threads', '2')
+  ])
+  const [a, b] = made.map(({ stdout }) => JSON.parse(stdout))
+  expect(readFileSync(join(folder, 'a.safetensors'))).toEqual(readFileSync(join(folder, 'b.safetensors')))
+  expect(a.output.bytes).toBe(readFileSync(join(folder, 'a.safetensors')).length)
+  expect(a.plan).toMatchObject({ targetBytes: Math.floor((rows * dim * 4) / 6), measure: 'error' })
+  expect([a.pipeline, b.pipeline]).toEqual([a.plan.pipeline, a.plan.pipeline])
+  const untimed = ({ front }: { front: object[] }) => front.map((one) => ({ ...one, seconds: 0 }))
+  expect(untimed(b.plan)).toEqual(untimed(a.plan))
+})
+
 test('--dry-run writes nothing; --json has the search', async () => {
   const folder = scratch()
   put(folder, 'in.npy', npy(rows, dim, data))
@@ -55,12 +72,24 @@ test('--dry-run writes nothing; --json has the search', async () => {
   expect(taken.loss).toBeLessThanOrEqual(0.04)
 })
 
+test('a quality that nothing gives: one line that says the nearest', async () => {
+  const folder = scratch()
+  put(folder, 'in.npy', npy(60, 8, numbers(60, 8)))
+  const before = contents(folder)
+  const made = await few(folder, 'compress', 'in.npy', '-o', 'out.safetensors', '--max-error', '1e-9')
+  expect(made).toMatchObject({ status: 2, stdout: '' })
+  expect(made.stderr).toMatch(
+    /^slimbed: plan: no pipeline [^\n]* gives a relative error of 1\.00e-9: the nearest is [^\n]+\n$/
+  )
+  expect(contents(folder)).toEqual(before)
+})
+
 test.each([
   [['-p', 'fixedpoint', '--target', '1kB'], /--target looks for a pipeline, and -p gives one/],
   [['-p', 'fixedpoint', '--max-error', '0.1'], /--max-error looks for a pipeline/],
   [['--target', '1kB', '--keep', '95%'], /give exactly one of [^\n]*, not target and minKept/],
   [['--measure', 'kept'], /give --target or --ratio/],
-  [['--target', '1kB'], /no pipeline makes a file of 1,000 bytes: the smallest file has [\d,]+ bytes/],
+  [['--target', '1kB'], /no pipeline makes a file of 1,000 bytes: the smallest file has [\d,]+ bytes, by \w+/],
   [['--ratio', '4', '--measure', 'weighted'], /needs weights/],
   [['--ratio', '4', '--subwords', 'all'], /no fastText model/]
 ])('%j: one line, status 2, nothing written', async (flags, says) => {

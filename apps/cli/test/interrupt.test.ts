@@ -11,13 +11,19 @@ import { npy, numbers, put, words } from './support/vectors.js'
 const plugin = fileURLToPath(new URL('fixtures/halting.mjs', import.meta.url))
 
 /** Starts a run over an earlier output, and waits for the moment that the plugin marks. */
-async function interruptible(pipeline: string, rows: number, dim: number, env: Record<string, string> = {}) {
+async function interruptible(
+  pipeline: string | readonly string[],
+  rows: number,
+  dim: number,
+  env: Record<string, string> = {}
+) {
   const folder = scratch()
   const mark = join(scratch(), 'mark')
   put(folder, 'in.npy', npy(rows, dim, numbers(rows, dim)))
   put(folder, 'out.safetensors', 'an earlier output')
   const before = contents(folder)
-  const args = [program, 'compress', 'in.npy', '-o', 'out.safetensors', '-p', pipeline, '--plugin', plugin]
+  const asked = typeof pipeline === 'string' ? ['-p', pipeline] : pipeline
+  const args = [program, 'compress', 'in.npy', '-o', 'out.safetensors', ...asked, '--plugin', plugin]
   const running: Running = start(folder, process.execPath, args, { HALTING_MARK: mark, ...env })
   while (!existsSync(mark) && running.child.exitCode === null) await sleep(5)
   return { ...running, folder, before }
@@ -34,6 +40,16 @@ test.each([
     const { child, ended, folder, before } = await interruptible(`halting(at=${at})`, 100, 8)
     if (at === 'write') expect(Object.keys(contents(folder))).toHaveLength(3)
     child.kill(signal)
+    expect(await ended).toMatchObject({ status: 130, signal: null, stdout: '', stderr: 'slimbed: interrupted\n' })
+    expect(contents(folder)).toEqual(before)
+  }
+)
+
+test.each([[['--ratio', '4']], [['--keep', '90%']], [[]]])(
+  'Ctrl-C while a pipeline is looked for (%j)',
+  async (asked) => {
+    const { child, ended, folder, before } = await interruptible(asked, 100, 8)
+    child.kill('SIGINT')
     expect(await ended).toMatchObject({ status: 130, signal: null, stdout: '', stderr: 'slimbed: interrupted\n' })
     expect(contents(folder)).toEqual(before)
   }
@@ -90,6 +106,9 @@ test.skipIf(process.platform === 'win32')('a pipe in the place of any file is re
     ['compress', 'in.npy', ...out, '--vocab', 'words.txt', '--weights', 'pipe'],
     ['compress', 'in.npy', ...out, '--plugin', './pipe.mjs'],
     ['compress', 'in.npy', '-o', 'pipe', '-p', 'lowrank(rank=2)'],
+    ['sweep', 'pipe'],
+    ['sweep', 'in.npy', '--report', 'pipe'],
+    ['sweep', 'in.npy', '-o', 'pipe'],
     ['decompress', 'pipe', '-o', 'back.npy'],
     ['nearest', 'pipe', 'a'],
     ['nearest', 'in.npy', 'a', '--rescore', 'pipe'],

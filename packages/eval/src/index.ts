@@ -2,6 +2,7 @@ export { type ComparedScore, type CompareOptions, compareOutcomes } from './comp
 export { evaluate, type Outcomes } from './evaluate.js'
 export { type Evaluated, evaluateOriginal, evaluateTable, type Original } from './evaluate-table.js'
 export type { Evaluation, TableEvaluation, TableFile } from './evaluation.js'
+export { type Front, type FrontMeasure, type FrontPoint, type FrontScore, frontOf } from './front.js'
 export { type Classifier, classify, type Features, type TrainOptions, trainClassifier } from './logistic/regression.js'
 export { meanRow } from './mean-row.js'
 export { analogy } from './measures/analogy.js'

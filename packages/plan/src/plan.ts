@@ -1,40 +1,10 @@
-import {
-  type CompressOptions,
-  type Compressor,
-  type CompressorPlugin,
-  createTensor,
-  format,
-  type Matrix,
-  SlimbedError,
-  type TensorAdapter
-} from '@slimbed/core'
-import type { Vocabulary } from '@slimbed/runtime'
-import type { Attempt, Attempts } from './attempt.js'
+import { type CompressorPlugin, createTensor, type Matrix, type TensorAdapter } from '@slimbed/core'
+import type { Attempt } from './attempt.js'
 import { type Considered, considered } from './considered.js'
-import type { Looking } from './contenders.js'
-import { type Asked, type Goal, goalOf } from './goal.js'
-import { compressorOf } from './recipes.js'
-import { besideTable, wordBytes } from './room.js'
-import { sampled, sampleSize, variancesOf } from './samples.js'
+import type { Goal } from './goal.js'
+import { type PlanOptions, prepared } from './prepared.js'
 import { search } from './search.js'
-import { unreachable } from './unreachable.js'
-
-/** Options of `plan`. */
-export interface PlanOptions extends Asked {
-  /** Importance of each row: `rows` non-negative numbers. */
-  readonly weights?: Float32Array | undefined
-  /** The words of the rows, for the file. */
-  readonly vocabulary?: Vocabulary | undefined
-  /** An unsigned 32-bit integer, 0 by default. */
-  readonly seed?: number
-  /** The engine; by default the fastest present, closed at the end. */
-  readonly tensor?: TensorAdapter
-  readonly signal?: AbortSignal | undefined
-  /** What `compress` is given for a pipeline that is run on all rows, in place of `weights` and `vocabulary`. */
-  readonly optionsFor?: (compressor: Compressor) => Promise<CompressOptions>
-  /** Called for each pipeline that is tried on a sample, or run on all rows. */
-  readonly onTrial?: ((spec: string, whole: boolean) => void) | undefined
-}
+import { type Failure, unreachable } from './unreachable.js'
 
 /** What `plan` found. */
 export interface Plan {
@@ -44,7 +14,7 @@ export interface Plan {
   /** All pipelines that were looked at, the chosen one too, small files first. */
   readonly considered: readonly Considered[]
   /** Pipelines that failed other than by refusing the matrix. */
-  readonly failures: readonly { readonly pipeline: string; readonly problem: string }[]
+  readonly failures: readonly Failure[]
 }
 
 /** `plan` on an adapter. */
@@ -54,47 +24,11 @@ async function planOn(
   plugins: readonly CompressorPlugin[],
   options: PlanOptions
 ): Promise<Plan> {
-  const { weights, vocabulary, seed = 0, signal, onTrial } = options
-  const { rows, dim } = matrix
-  const goal = goalOf(options, matrix)
-  if (goal.loss === 'weighted' && !weights) {
-    throw new SlimbedError('bad-option', 'plan: measure=weighted needs weights of the rows')
-  }
-  if (rows * dim === 0) throw new SlimbedError('bad-input', `plan: there is nothing to compress in ${rows} × ${dim}`)
-  const values = rows * dim
-  const words = wordBytes(vocabulary)
-  const room = { bytes: goal.kind === 'size' ? goal.bytes - besideTable(words, goal.bytes) : values / 2, values }
-  const failed = new Map<string, string>()
-  const onFailure = (stages: readonly Compressor[], { message }: Error) => {
-    failed.set(format(compressorOf(stages)), message)
-  }
-  const count = sampleSize(matrix, (8 * room.bytes) / values)
-  const sizes = count === rows ? [rows] : [Math.ceil(count / 2), count]
-  const samples = await Promise.all(sizes.map((size) => sampled(matrix, weights, size)))
-  const common = { loss: goal.loss, tensor, seed, signal, onFailure }
-  const looking: Looking = {
-    plugins,
-    goal,
-    trials: { ...common, samples, rows },
-    room,
-    dim,
-    variances: await variancesOf(samples[samples.length - 1], tensor),
-    onTried: (spec) => onTrial?.(spec, false)
-  }
-  const given = options.optionsFor ?? (async () => ({ weights, vocabulary }))
-  const use: Attempts = {
-    ...common,
-    matrix,
-    optionsFor: (compressor) => {
-      onTrial?.(format(compressor), true)
-      return given(compressor)
-    }
-  }
+  const { goal, looking, use, words, failures } = await prepared(tensor, matrix, plugins, options)
   const found = await search(looking, use)
-  const failures = [...failed].map(([pipeline, problem]) => ({ pipeline, problem }))
-  if (!found.best) throw unreachable(goal, words, found, failures)
+  if (!found.best) throw unreachable(goal, words, found, failures())
   const beside = found.best.made.sizes.file - found.best.made.measured.bytes
-  return { chosen: found.best, goal, considered: considered(found, beside), failures }
+  return { chosen: found.best, goal, considered: considered(found, beside), failures: failures() }
 }
 
 /**

@@ -41,7 +41,7 @@ async function aloneAt(looking: Looking): Promise<{ bits: number; alone: Contend
 }
 
 /** The bits at which a contender is run on all rows. */
-function startOf({ recipe, estimate, score }: Contender, { goal, room }: Looking): number {
+export function startOf({ recipe, estimate, score }: Contender, { goal, room }: Looking): number {
   if (!recipe.tunable) return recipe.bits
   const wanted =
     goal.kind === 'size'

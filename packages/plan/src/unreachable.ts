@@ -2,6 +2,12 @@ import { SlimbedError } from '@slimbed/core'
 import type { Goal } from './goal.js'
 import type { Found } from './search.js'
 
+/** A pipeline that failed other than by refusing the matrix. */
+export interface Failure {
+  readonly pipeline: string
+  readonly problem: string
+}
+
 const count = (bytes: number) => `${Math.ceil(bytes).toLocaleString('en-US')} bytes`
 
 /** A loss as it is asked for. */
@@ -12,12 +18,7 @@ const qualityOf = ({ loss }: Goal, value: number): string => {
 }
 
 /** The error for a goal that nothing reached: it says the nearest that was. */
-export function unreachable(
-  goal: Goal,
-  words: number,
-  { nearest }: Found,
-  failures: readonly { readonly pipeline: string; readonly problem: string }[]
-): SlimbedError {
+export function unreachable(goal: Goal, words: number, { nearest }: Found, failures: readonly Failure[]): SlimbedError {
   if (!nearest) {
     const [first] = failures
     const why = first ? `${first.pipeline} failed: ${first.problem}` : 'install some, such as @slimbed/trellis'

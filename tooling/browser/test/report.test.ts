@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { ComparedScore, Evaluation, TableEvaluation } from '@slimbed/eval'
-import { renderReport } from '@slimbed/eval/report'
+import type { ComparedScore, Evaluation, Front, TableEvaluation } from '@slimbed/eval'
+import { renderFront, renderReport } from '@slimbed/eval/report'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumPath, noChromium, openChromium } from '../src/index.js'
@@ -59,6 +59,18 @@ const report: Evaluation = {
   ]
 }
 
+const front: Front = {
+  input: { path: 'glove.6B.300d.top400k.txt', rows: 400_000, dim: 300 },
+  measure: 'error',
+  points: ['trellis', 'rotate | trellis', 'fixedpoint', 'pq', 'groupreduce | fixedpoint'].flatMap((family, i) =>
+    [1, 2, 4, 8].map((bits) => ({
+      ...{ family, pipeline: `${family}(bits=${bits}, levels=lloyd, scale=column)`, bytes: (bits + i / 10) * 1.5e7 },
+      ...{ relativeError: (1 + i / 3) * 2 ** -bits, meanCosine: 1 - (1 + i / 3) * 4 ** -bits },
+      ...{ neighboursKept: 1 - (1 + i / 3) * 2 ** (-bits - 1), seconds: 12.3 * bits }
+    }))
+  )
+}
+
 describe.skipIf(!present)(`the report in Chromium${present ? '' : ` (skipped: ${noChromium})`}`, () => {
   let browser: Browser
   beforeAll(async () => {
@@ -94,4 +106,51 @@ describe.skipIf(!present)(`the report in Chromium${present ? '' : ` (skipped: ${
       await page.close()
     }
   )
+
+  test.each([
+    [1280, 'wide'],
+    [390, 'phone']
+  ])('a front on %i pixels: a point that is touched says what it is, families are shown alone', async (width, name) => {
+    const page = await browser.newPage({
+      viewport: { width, height: 800 },
+      colorScheme: 'light',
+      hasTouch: width < 500
+    })
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.setContent(renderFront(front))
+    await page.click('summary')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    const index = front.points.findIndex(({ family, pipeline }) => family === 'pq' && pipeline.includes('bits=4'))
+    const dot = page.locator(`.pair svg [data-point="${index}"]`).first()
+    await dot.scrollIntoViewIfNeeded()
+    const box = (await dot.boundingBox())!
+    const at = [box.x + box.width / 2 + 1, box.y + box.height / 2 + 1] as const
+    await (width < 500 ? page.touchscreen.tap(...at) : page.mouse.move(...at))
+    await page.waitForSelector('#card:not([hidden])')
+    expect(await page.textContent('#card')).toMatch(/^pq\(bits=4.*file64.5 MBsmaller7\.4 ×relative error0\.1250/)
+    const card = (await page.locator('#card').boundingBox())!
+    expect(card.x).toBeGreaterThanOrEqual(0)
+    expect(card.x + card.width).toBeLessThanOrEqual(width)
+    await page.screenshot({ path: `${pictures}front-${name}-point.png` })
+    await page.keyboard.press('Escape')
+    expect(await page.isVisible('#card')).toBe(false)
+    await page.click('.families button:has-text("pq")')
+    const shown = await page.$$eval('.pair svg:first-child [data-point]', (dots) =>
+      dots.filter((one) => Number(getComputedStyle(one).opacity) === 1).map((one) => one.getAttribute('data-point'))
+    )
+    expect(shown).toEqual(front.points.flatMap(({ family }, i) => (family === 'pq' ? [String(i)] : [])))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+      const violations = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: AxeCore }).axe.run()
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`)
+      })
+      expect(violations).toEqual([])
+      await page.screenshot({ path: `${pictures}front-${name}-${colorScheme}.png`, fullPage: true })
+    }
+    expect(complaints).toEqual([])
+    await page.close()
+  })
 })

@@ -1,16 +1,15 @@
-import { type CompressOptions, type Compressor, format, type TensorAdapter } from '@slimbed/core'
-import { usesWeights } from '@slimbed/core/plugins'
+import type { TensorAdapter } from '@slimbed/core'
 import { writeAtomically } from '@slimbed/io/node'
-import { installedCompressors, pipelineOf } from '@slimbed/io/plugins'
+import { installedCompressors } from '@slimbed/io/plugins'
 import { type Plan, type PlanOptions, plan } from '@slimbed/plan'
-import { type Matrix, SlimbedError } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
-import { matrixOfOpened, type Opened, openTable } from '../open/table.js'
+import { type RowsToPlan, rowsToPlan } from '../open/rows-to-plan.js'
+import { type Opened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
-import { type Weights, weightsOf, wordsToSave } from '../open/weights.js'
-import { inWordOrder, type Ordered } from '../open/word-order.js'
+import { wordsToSave } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
@@ -60,25 +59,9 @@ function refuse(path: string, { calibrate, subwords, measure }: CompressFlags, i
   }
 }
 
-/** The rows of an input with its weights. Pipelines that need weights where there are none get those that they get from `-p`. */
-async function rowsOf(path: string, input: Opened, flags: CompressFlags, tensor: TensorAdapter, session: Session) {
-  const rows = await matrixOfOpened(input, tensor)
-  const ordered = async (matrix: Matrix, weights: Weights): Promise<Ordered> =>
-    flags.order === 'words' ? inWordOrder(path, matrix, weights) : { matrix, weights }
-  const own = await ordered(rows, await weightsOf(flags.weights, input, false, session))
-  let supposed: Promise<Weights> | undefined
-  const supposing = async () => (await ordered(rows, await weightsOf(flags.weights, input, true, session))).weights
-  const weightsFor = async (compressor: Compressor): Promise<Weights> => {
-    if (own.weights.source !== 'uniform' || flags.weights !== undefined || !usesWeights(compressor)) return own.weights
-    supposed ??= supposing()
-    return supposed
-  }
-  return { ...own, weightsFor }
-}
-
 /** Looks for a pipeline, and says what is tried. */
 async function planned(
-  { matrix, weights, weightsFor }: Awaited<ReturnType<typeof rowsOf>>,
+  { matrix, weights, optionsFor }: RowsToPlan,
   flags: CompressFlags,
   tensor: TensorAdapter,
   session: Session
@@ -87,22 +70,18 @@ async function planned(
   const { signal, progress } = session
   const { compressors, problems } = await installedCompressors(plugin, places)
   problems.forEach(session.warn)
+  const size = matrix.rows * matrix.dim * 4
+  const onProgress = (stage: string, done: number, total: number) =>
+    progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total)
   let tried = 0
-  const optionsFor = async (compressor: Compressor): Promise<CompressOptions> => {
-    const own = await weightsFor(compressor)
-    const { versions } = await pipelineOf(format(compressor), plugin, places)
-    const size = matrix.rows * matrix.dim * 4
-    return {
-      weights: own.values,
-      vocabulary: wordsToSave(own, counts),
-      origin: { versions, weights: own.source, calibrated: false },
-      onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total)
-    }
-  }
-  const vocabulary = wordsToSave(weights, counts)
-  const options = { ...asked(flags), weights: weights.values, vocabulary, seed, tensor, signal, optionsFor }
   const made = await plan(matrix, compressors, {
-    ...options,
+    ...asked(flags),
+    weights: weights.values,
+    vocabulary: wordsToSave(weights, counts),
+    seed,
+    tensor,
+    signal,
+    optionsFor: async (compressor) => ({ ...(await optionsFor(compressor)), onProgress }),
     onTrial: () => progress.phase('trying', 1, () => `${++tried} pipelines`)(0, 1)
   })
   for (const { pipeline, problem } of made.failures) session.warn(`${pipeline}: left out: ${problem}`)
@@ -124,7 +103,7 @@ export async function compressPlanned(path: string, flags: CompressFlags, sessio
       if (input.format === 'slimbed') {
         session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
       }
-      const rows = await rowsOf(path, input, flags, tensor, session)
+      const rows = await rowsToPlan(path, input, flags, tensor, session)
       const read = lap()
       const found = await planned(rows, flags, tensor, session)
       const compressing = lap()

@@ -6,23 +6,24 @@ import {
   evaluateTable,
   type Original,
   type ParsedTasks,
-  parseTasks,
   type Skipped,
   subjectOf,
   type TableEvaluation
 } from '@slimbed/eval'
-import { readTaskFiles, writeAtomically } from '@slimbed/io/node'
-import { isSlimbedError, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { writeAtomically } from '@slimbed/io/node'
+import { SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import type { EvalFlags } from '../flags/eval.js'
 import { closing } from '../open/closing.js'
 import { openEncoder } from '../open/encoder.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { checkSameWords } from '../open/same-words.js'
 import { type Opened, openTableOrVectors } from '../open/table.js'
+import { readTasks } from '../open/tasks.js'
 import { openTensor } from '../open/tensor.js'
 import { countsFile, weightsOf } from '../open/weights.js'
 import { evalContext } from '../session/eval-context.js'
 import { print, printJson, type Session } from '../session/session.js'
+import { warned } from '../session/warned.js'
 import { showEvaluation } from '../show/evaluation.js'
 import { printable } from '../show/text/printable.js'
 
@@ -41,25 +42,6 @@ async function evaluated(opened: Opened, flags: EvalFlags, session: Session, oth
   return { file, similarityOnly, weights, subject: subjectOf(opened.table, words, { ...flags, encode }) }
 }
 
-/** The tasks in a folder, and the files that were read for them. */
-async function readTasks(
-  folder: string | undefined,
-  { signal }: Session
-): Promise<{ parsed: ParsedTasks; paths: readonly string[] }> {
-  if (folder === undefined) return { parsed: { tasks: [], skipped: [], notes: [] }, paths: [] }
-  const { files, skipped } = await readTaskFiles(folder, signal).catch((error: unknown) => {
-    if (!isSlimbedError(error) || error.code === 'aborted') throw error
-    throw new SlimbedError(error.code, `--tasks ${error.message}`, { cause: error })
-  })
-  const parsed = parseTasks(files)
-  if (parsed.tasks.length === 0) {
-    const why = [...skipped, ...parsed.skipped].map(({ reason }) => reason)[0] ?? 'it has no files'
-    throw new SlimbedError('bad-input', `--tasks ${folder}: there are no tasks in it: ${why}`)
-  }
-  const paths = files.map(({ name }) => name)
-  return { parsed: { ...parsed, skipped: [...skipped, ...parsed.skipped] }, paths }
-}
-
 /** Evaluates the original. It stays open until it is closed, because its rows are read again for each table. */
 async function originalOf(
   flags: EvalFlags,
@@ -76,17 +58,6 @@ async function originalOf(
   } catch (error) {
     await opened.close()
     throw error
-  }
-}
-
-/** Runs `work`; what it prints on the console becomes warnings of the session. */
-function warned<Result>(work: () => Result, { warn }: Session): Result {
-  const own = console.warn
-  console.warn = (...parts: readonly unknown[]) => warn(`--report: ${parts.join(' ')}`)
-  try {
-    return work()
-  } finally {
-    console.warn = own
   }
 }
 

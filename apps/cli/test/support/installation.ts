@@ -9,8 +9,8 @@ const cli = fileURLToPath(new URL('../..', import.meta.url))
 /** Runs an installed command in a folder. */
 export type Installed = (cwd: string, ...args: readonly string[]) => Promise<Result>
 
-/** Installs the built command in a folder of its own, with these plugins of the workspace beside it and no others. */
-export function installation(plugins: readonly string[]): Installed {
+/** Installs the built command in a folder of its own, with these plugins of the workspace beside it and no others: the path of the program. */
+export function installedProgram(plugins: readonly string[]): string {
   const modules = join(scratch(), 'node_modules')
   const link = (name: string, target: string) => {
     mkdirSync(dirname(join(modules, name)), { recursive: true })
@@ -21,6 +21,11 @@ export function installation(plugins: readonly string[]): Installed {
   for (const name of plugins) link(`@slimbed/${name}`, join(cli, '../../packages', name))
   for (const part of ['dist', 'package.json'])
     cpSync(join(cli, part), join(modules, 'slimbed', part), { recursive: true })
-  const program = join(modules, 'slimbed/dist/bin.js')
+  return join(modules, 'slimbed/dist/bin.js')
+}
+
+/** Installs the built command as `installedProgram` does, and runs it. */
+export function installation(plugins: readonly string[]): Installed {
+  const program = installedProgram(plugins)
   return (cwd, ...args) => start(cwd, process.execPath, [program, ...args]).ended
 }

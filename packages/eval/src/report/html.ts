@@ -1,3 +1,5 @@
+import { style } from './style.js'
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -51,3 +53,27 @@ export function tableOf(columns: readonly Column[], rows: readonly (readonly Cel
   })
   return `<div class="scroll"><table>\n<thead><tr>${heading}</tr></thead>\n<tbody>${lines.join('\n')}</tbody></table></div>`
 }
+
+/** A picture with what it says. */
+export const figure = (picture: string, caption: string): string =>
+  `<figure><div class="scroll">${picture}</div><figcaption>${caption}</figcaption></figure>`
+
+/** A part of a page. */
+export const section = (title: string, content: string): string => `<h2>${title}</h2>\n${content}`
+
+/** A page that needs nothing else; `more` stands after its styles. */
+export const pageOf = (title: string, content: string, more = ''): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}${more}</style>
+</head>
+<body>
+<main>
+${content}
+</main>
+</body>
+</html>
+`

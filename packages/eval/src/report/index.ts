@@ -1,1 +1,2 @@
+export { renderFront } from './front-page.js'
 export { renderReport } from './page.js'

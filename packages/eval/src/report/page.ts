@@ -1,16 +1,11 @@
 import type { ComparedScore } from '../compare.js'
 import type { Evaluation, TableEvaluation } from '../evaluation.js'
-import { breakable, type Cell, type Column, escaped, tableOf } from './html.js'
+import { breakable, type Cell, type Column, escaped, figure, pageOf, section, tableOf } from './html.js'
 import { byBand, byTask, namesOf, rateDistortion, signOf } from './plots.js'
-import { style } from './style.js'
 
 const count = (value: number) => value.toLocaleString('en-US')
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`
 const hundredths = (value: number) => (100 * value).toFixed(1)
-
-const figure = (picture: string, caption: string) =>
-  `<figure><div class="scroll">${picture}</div><figcaption>${caption}</figcaption></figure>`
-const section = (title: string, content: string) => `<h2>${title}</h2>\n${content}`
 
 /** What tables there are: what made them, size, and what was lost. */
 function overview({ against, tables }: Evaluation): string {
@@ -102,24 +97,13 @@ export function renderReport(evaluation: Evaluation): string {
   )
   const hasScores = [...tables, ...(against ? [against] : [])].some((table) => table.scores.length > 0)
   const subject = [tasks && `tasks in ${tasks}`, against && `against ${against.path}`].filter(Boolean).join(', ')
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>slimbed eval</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>What the tables are good for</h1>
+  return pageOf(
+    'slimbed eval',
+    `<h1>What the tables are good for</h1>
 <p class="quiet">${escaped(subject)}</p>
 ${overview(evaluation)}
 ${drawn.join('\n')}
 ${hasScores ? section('Scores × 100', scores(evaluation)) : ''}
-${notes(evaluation)}
-</main>
-</body>
-</html>
-`
+${notes(evaluation)}`
+  )
 }

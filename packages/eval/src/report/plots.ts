@@ -9,17 +9,19 @@ const signs = ['circle', 'square', 'triangle', 'diamond2', 'star', 'wye'] as con
 /** The position of a table among the tables, which selects its colour and its sign. */
 export const lookOf = (index: number) => ({
   colour: series[index % series.length],
-  sign: signs[index % signs.length]
+  // Another sign where colours begin again.
+  sign: signs[(index + Math.floor(index / series.length)) % signs.length]
 })
 
-/** A plot as an `<svg>` element in text: one picture with a name, whose parts have none. */
-function drawn(label: string, options: Plot.PlotOptions): string {
+/** A plot as an `<svg>` element in text: one picture with a name, whose parts have none. `mark` may write on its parts first. */
+export function drawn(label: string, options: Plot.PlotOptions, mark: (plot: Element) => void = () => {}): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const plot = Plot.plot({
     style: { fontSize: '13px', background: 'none', color: 'inherit' },
     ...options,
     document
   })
+  mark(plot)
   for (const part of plot.querySelectorAll('[aria-label], [aria-description]')) {
     part.removeAttribute('aria-label')
     part.removeAttribute('aria-description')

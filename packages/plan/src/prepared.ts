@@ -1,0 +1,92 @@
+import {
+  type CompressOptions,
+  type Compressor,
+  type CompressorPlugin,
+  format,
+  type Matrix,
+  SlimbedError,
+  type TensorAdapter
+} from '@slimbed/core'
+import type { Vocabulary } from '@slimbed/runtime'
+import type { Attempts } from './attempt.js'
+import type { Looking } from './contenders.js'
+import { type Asked, type Goal, goalOf } from './goal.js'
+import { compressorOf } from './recipes.js'
+import { besideTable, wordBytes } from './room.js'
+import { sampled, sampleSize, variancesOf } from './samples.js'
+import type { Failure } from './unreachable.js'
+
+/** Options of `plan`. */
+export interface PlanOptions extends Asked {
+  /** Importance of each row: `rows` non-negative numbers. */
+  readonly weights?: Float32Array | undefined
+  /** The words of the rows, for the file. */
+  readonly vocabulary?: Vocabulary | undefined
+  /** An unsigned 32-bit integer, 0 by default. */
+  readonly seed?: number
+  /** The engine; by default the fastest present, closed at the end. */
+  readonly tensor?: TensorAdapter
+  readonly signal?: AbortSignal | undefined
+  /** What `compress` is given for a pipeline that is run on all rows, in place of `weights` and `vocabulary`. */
+  readonly optionsFor?: (compressor: Compressor) => Promise<CompressOptions>
+  /** Called for each pipeline that is tried on a sample, or run on all rows. */
+  readonly onTrial?: ((spec: string, whole: boolean) => void) | undefined
+}
+
+/** What a search needs, made of what was asked. */
+export interface Prepared {
+  readonly goal: Goal
+  readonly looking: Looking
+  readonly use: Attempts
+  /** Bytes of the words. */
+  readonly words: number
+  /** Pipelines that failed so far. */
+  readonly failures: () => Failure[]
+}
+
+/** Checks what is asked, and takes samples of the rows. Rejects as `plan` does. */
+export async function prepared(
+  tensor: TensorAdapter,
+  matrix: Matrix,
+  plugins: readonly CompressorPlugin[],
+  options: PlanOptions
+): Promise<Prepared> {
+  const { weights, vocabulary, seed = 0, signal, onTrial } = options
+  const { rows, dim } = matrix
+  const goal = goalOf(options, matrix)
+  if (goal.loss === 'weighted' && !weights) {
+    throw new SlimbedError('bad-option', 'plan: measure=weighted needs weights of the rows')
+  }
+  if (rows * dim === 0) throw new SlimbedError('bad-input', `plan: there is nothing to compress in ${rows} × ${dim}`)
+  const values = rows * dim
+  const words = wordBytes(vocabulary)
+  const room = { bytes: goal.kind === 'size' ? goal.bytes - besideTable(words, goal.bytes) : values / 2, values }
+  const failed = new Map<string, string>()
+  const onFailure = (stages: readonly Compressor[], { message }: Error) => {
+    failed.set(format(compressorOf(stages)), message)
+  }
+  const count = sampleSize(matrix, (8 * room.bytes) / values)
+  const sizes = count === rows ? [rows] : [Math.ceil(count / 2), count]
+  const samples = await Promise.all(sizes.map((size) => sampled(matrix, weights, size)))
+  const common = { loss: goal.loss, tensor, seed, signal, onFailure }
+  const looking: Looking = {
+    plugins,
+    goal,
+    trials: { ...common, samples, rows },
+    room,
+    dim,
+    variances: await variancesOf(samples[samples.length - 1], tensor),
+    onTried: (spec) => onTrial?.(spec, false)
+  }
+  const given = options.optionsFor ?? (async () => ({ weights, vocabulary }))
+  const use: Attempts = {
+    ...common,
+    matrix,
+    optionsFor: (compressor) => {
+      onTrial?.(format(compressor), true)
+      return given(compressor)
+    }
+  }
+  const failures = () => [...failed].map(([pipeline, problem]) => ({ pipeline, problem }))
+  return { goal, looking, use, words, failures }
+}
