@@ -5,11 +5,13 @@ import { whileBusy } from './ui/busy.js'
 import { element, make } from './ui/dom.js'
 import { listenForFiles, showChoice, showTable } from './ui/input.js'
 import { createResults } from './ui/results.js'
+import { listenForSizes } from './ui/size.js'
 import type { Choice, Opened, Progress } from './worker/api.js'
 import { connect } from './worker/connect.js'
 
 const worker = connect()
 const results = createResults(worker)
+const sizes = listenForSizes(worker, (run) => results.add(run))
 const section = (id: string) => element(id, HTMLElement)
 const [openError, runError, specError] = ['open-error', 'run-error', 'spec-error'].map(section)
 const spec = element('spec', HTMLInputElement)
@@ -31,6 +33,7 @@ function openWith(isFile: boolean, open: (progress: Progress) => Promise<Opened 
       showChoice(found)
     } else {
       showTable(found, isFile)
+      sizes.take(found)
       await results.take(found)
     }
   }

@@ -61,6 +61,45 @@ inChromium('the manners of the playground', (open) => {
     await page.context().close()
   })
 
+  test('the slider of sizes: a pipeline is found, its file has that size, and neighbours and map follow', async () => {
+    const page = await open({ viewport: { width: 1100, height: 900 } })
+    const values = (row: number) =>
+      Array.from({ length: 32 }, (_, j) => ((Math.sin(97 * row + 31 * j + 1) * 1e4) % 1) / (1 + j / 8))
+    const text = Array.from({ length: 1500 }, (_, row) => `word${row} ${values(row).join(' ')}\n`).join('')
+    await give(page, '#file', 'waves.txt', text)
+    await says(page, '#about', '1,500 rows')
+    const size = () => page.textContent('#size-text')
+    expect(await size()).toBe('12 kB, 16.0 × smaller')
+    await page.fill('#size', '8')
+    expect(await size()).toBe('48 kB, 4.0 × smaller')
+    await compressed(page, 1)
+    const { bytes: file } = await download(page)
+    expect(file.length).toBeLessThanOrEqual(48_000)
+    expect(file.length).toBeGreaterThan(0.99 * 48_000)
+    const [[spec = ''] = []] = await runsOf(page)
+    expect(spec).toMatch(/^trellis\(bits=/)
+    expect(Buffer.compare(file, await madeHere(Buffer.from(text), spec))).toBe(0)
+    const scores = () => page.$$eval('#after .score', (found) => found.map((one) => one.textContent).join())
+    const map = () => page.$eval('#scatter svg', (svg) => svg.innerHTML)
+    const before = [await scores(), await map()]
+    await page.focus('#size')
+    await page.keyboard.press('PageUp')
+    expect(await size()).toBe('33.9 kB, 5.7 × smaller')
+    await compressed(page, 2)
+    await says(page, '#planned', 'kB, error 0.')
+    await page.waitForFunction((map) => document.querySelector('#scatter svg')?.innerHTML !== map, before[1])
+    expect(await scores()).not.toBe(before[0])
+    await picture(page, 'sizes')
+    // Of what was asked for in between, nothing comes.
+    for (const value of ['9', '10', '16']) await page.fill('#size', value)
+    await compressed(page, 3)
+    expect(await size()).toBe('24 kB, 8.0 × smaller')
+    // A size that the words alone go beyond.
+    await page.fill('#size', '40')
+    await says(page, '#size-error', 'the smallest file has')
+    await page.context().close()
+  })
+
   test('a tensor is chosen, and words and counts are given', async () => {
     const page = await open()
     const values = Float32Array.of(1, 0, 2, 1, 0.5, 2, -1, 3, 0)

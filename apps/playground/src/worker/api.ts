@@ -50,6 +50,14 @@ export interface Run {
   readonly overlap: number
 }
 
+/** A pipeline for a size, and what it would come to: by samples of the rows. */
+export interface Estimate {
+  readonly spec: string
+  /** Of the file. */
+  readonly bytes: number
+  readonly relativeError: number
+}
+
 /** A word and its cosine with the one asked about. */
 export interface Neighbour {
   readonly word: string
@@ -80,6 +88,10 @@ export interface Api {
   /** What is wrong with a spec; undefined where nothing is. */
   check(spec: string): string | undefined
   compress(spec: string, progress: Progress): Promise<Run>
+  /** The pipeline that loses least in a file so many times smaller than float32, estimated. */
+  estimate(ratio: number): Promise<Estimate>
+  /** The same, run on all rows: the file is within 1 % of that size. */
+  plan(ratio: number, progress: Progress): Promise<Run>
   /** Ends what is being opened or compressed: it rejects as "interrupted". */
   stop(): void
   neighbours(id: number, word: string, k: number): Neighbours

@@ -8,8 +8,13 @@ import { prune } from '@slimbed/prune'
 import { rotate } from '@slimbed/rotate'
 import { trellis } from '@slimbed/trellis'
 
+const own = { fixedpoint, groupreduce, iiq, lowrank, prune, rotate, trellis }
+
 /** The compressors that this page has. */
-export const registry = createRegistry({ fixedpoint, groupreduce, iiq, lowrank, prune, rotate, trellis })
+export const registry = createRegistry(own)
+
+/** Those that are quick enough to be tried whenever a slider moves. */
+export const quick = [trellis, fixedpoint, lowrank]
 
 /** The versions of this page's packages, by name: `vite.config.ts` fills them in. */
 declare const __VERSIONS__: Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-import { compress, matrixOf, save } from '@slimbed/core'
+import { type Compressed, compress, matrixOf, save, type TensorAdapter } from '@slimbed/core'
 import { provenanceOf } from '@slimbed/core/artefact'
 import { neighbourOverlap } from '@slimbed/core/measure'
 import { blobSource, bytesSource, isArtefact, type Source } from '@slimbed/io'
@@ -8,6 +8,7 @@ import { sample } from '@slimbed/sample'
 import type { Api, Choice, Given, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
 import { planeOf } from './places.js'
+import { estimateFor, planFor, type ToPlan } from './planning.js'
 import { registry, versionsFor } from './registry.js'
 import { type Input, readInput, tensorsIn, weightsOf } from './table.js'
 
@@ -89,6 +90,50 @@ export function createSession(): Api {
     return { name, rows, dim, bytes: source.size, artefact: false, words, warnings }
   }
 
+  /** The table that there is, for pipelines that are looked for; what goes on ends. */
+  async function toPlan(): Promise<ToPlan> {
+    const given = input ?? fail('bad-input', 'there is no table to compress')
+    const signal = restart()
+    return { matrix: matrixOf(given.table)!, input: given, tensor: await openEngine(), signal }
+  }
+
+  /** Measures what a pipeline made of the table, and keeps it. */
+  async function keep(
+    spec: string,
+    file: Uint8Array,
+    { measured, backend }: Pick<Compressed, 'measured' | 'backend'>,
+    note: string,
+    tensor: TensorAdapter,
+    signal: AbortSignal,
+    progress: Progress
+  ): Promise<Run> {
+    // Where another table was opened, this is of none.
+    signal.throwIfAborted()
+    const original = input ?? fail('bad-input', 'there is no table to compress')
+    const read = load(file, { kinds: optionalKinds })
+    const overlap = await neighbourOverlap(matrixOf(original.table)!, read.table, {
+      tensor,
+      signal,
+      queries: 500,
+      progress: (done, total) => progress('neighbours', done / total)
+    })
+    const { rows, dim } = read.table
+    const run: Run = {
+      id: next++,
+      spec,
+      fileBytes: read.sizes.file,
+      bytes: read.sizes.table,
+      ratio: (rows * dim * 4) / read.sizes.table,
+      relativeError: measured.relativeError,
+      backend,
+      note,
+      overlap
+    }
+    signal.throwIfAborted()
+    made.set(run.id, { run, file, table: read.table, vocabulary: read.vocabulary })
+    return run
+  }
+
   return {
     open: ({ file, ...others }, progress) => open(file.name, blobSource(file.name, file), others, progress, restart()),
 
@@ -120,30 +165,19 @@ export function createSession(): Api {
       const onProgress = (stage: string, done: number, total: number) => progress(stage, done / total)
       const weights = weightsOf(given, compressor)
       const compression = await compress(matrix, compressor, { tensor, weights: weights.values, signal, onProgress })
-      const { measured, table, backend } = compression
       const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: weights.source })
-      const file = await save({ table, vocabulary, provenance })
-      const read = load(file, { kinds: optionalKinds })
-      const overlap = await neighbourOverlap(matrix, read.table, {
-        tensor,
-        signal,
-        queries: 500,
-        progress: (done, total) => progress('neighbours', done / total)
-      })
-      const run: Run = {
-        id: next++,
-        spec,
-        fileBytes: read.sizes.file,
-        bytes: read.sizes.table,
-        ratio: (matrix.rows * matrix.dim * 4) / read.sizes.table,
-        relativeError: measured.relativeError,
-        backend,
-        note: weights.note,
-        overlap
-      }
-      signal.throwIfAborted()
-      made.set(run.id, { run, file, table: read.table, vocabulary: read.vocabulary })
-      return run
+      const file = await save({ table: compression.table, vocabulary, provenance })
+      return keep(spec, file, compression, weights.note, tensor, signal, progress)
+    },
+
+    estimate: async (ratio) => estimateFor(ratio, await toPlan()),
+
+    async plan(ratio, progress) {
+      const use = await toPlan()
+      const estimate = await estimateFor(ratio, use)
+      const found = await planFor(ratio, estimate, use, (stage, done, total) => progress(stage, done / total))
+      const { note } = weightsOf(use.input, found.compressor)
+      return keep(found.spec, found.file.slice(), found.made, note, use.tensor, use.signal, progress)
     },
 
     stop() {
