@@ -1,9 +1,9 @@
-import type { Context, Dense } from '@slimbed/core'
+import type { Context } from '@slimbed/core'
 import { basisBytes, lengthsOf } from './basis/precision.js'
 import { findStep, type Tried } from './find-step.js'
 import type { Goal } from './goal.js'
 import { learnedRows, type Sample } from './sample.js'
-import { coefficientsOf, type Outcome, outcomeOf, type Shape, settledShape, shapeFor } from './shape.js'
+import { coefficientsOf, type Outcome, outcomeOf, type Shape, type Shaping, settledShape, shapeFor } from './shape.js'
 import { noiseLevel, waterLevel } from './spectrum.js'
 
 /** A shape, the step that suits the goal, and its score: the smaller the better. */
@@ -53,12 +53,13 @@ export interface StepOutcome extends Outcome, Tried {
   readonly step: number
 }
 
-/** Tries a shape on some rows of the sample. */
+/** Tries a shape on some rows of the sample, sooner where it is known what a shape like it comes to. */
 async function tryShape(
   sample: Sample,
   shape: Shape,
   principal: boolean,
-  { rows, goal, block, context }: { rows: number; goal: Goal; block: number; context: Context }
+  { rows, goal, block, context }: { rows: number; goal: Goal; block: number; context: Context },
+  like?: StepOutcome
 ): Promise<Choice> {
   const { dim } = sample
   const coefficients = await coefficientsOf(sample, shape, shape.axes, context, trial.rows)
@@ -66,8 +67,8 @@ async function tryShape(
   const lengths = lengthsOf(shape.variances, dim, rows, 0.3 * guess * guess)
   const fixed = indexBytes(shape, rows) + (principal ? basisBytes(dim, lengths) : 0)
   const outcome = findStep<StepOutcome>(
-    { guess, slope: slopeOf(goal, rows * dim), tolerance: trial.tolerance },
-    (step, before) => {
+    { guess: like?.step ?? guess, slope: slopeOf(goal, rows * dim), tolerance: trial.tolerance },
+    (step, before = like) => {
       const settings = { states: trial.states, block, step, scale: 1 }
       const { plan, bytes, squaredError } = outcomeOf(coefficients, rows, settings, before?.plan)
       const all = bytes + fixed
@@ -82,57 +83,67 @@ async function tryShape(
   return { shape, outcome, noise, score: Math.log2(squaredError + 1e-300) + spare }
 }
 
-/** Rows for each cluster where clusters are tried first, the most of them, and the fewest rows with any. */
+/** Rows for each cluster at least, the fewest and the most clusters, and the fewest rows with any. */
 const rowsEach = 5
-const mostClusters = 4096
+const [fewestClusters, mostClusters] = [16, 4096]
 const leastRows = 512
+/** Clusters that are tried first: so many are had quickly, and tell which way to go. */
+const firstClusters = 256
 
-/** Numbers of clusters to try: none, and fewer and fewer as long as that is better. */
-function firstClusters(rows: number): number {
+/** The most clusters that may pay, a power of two; 0 for none. */
+function mostFor(rows: number): number {
   if (rows < leastRows) return 0
   return Math.min(mostClusters, 2 ** Math.floor(Math.log2(rows / rowsEach)))
 }
 
 /** What is chosen by: the matrix's sample, and what the options say. */
-export interface Choosing {
-  readonly sample: Sample
-  readonly gram: Float64Array
-  readonly leading: Dense
+export interface Choosing extends Shaping {
   readonly rows: number
   readonly goal: Goal
   readonly block: number
   /** A number of clusters, or undefined to choose one. */
   readonly clusters: number | undefined
   readonly principal: boolean
-  readonly context: Context
 }
 
 /**
- * The best of what `attempt` makes of some numbers of clusters: none, and fewer and fewer of them as long as that is better; or of the
- * number that is given.
+ * The best of what `attempt` makes of some numbers of clusters: none, and from some on more and more, or fewer and fewer, of them as long as that is
+ * better; or of the number that is given. What is made of half as many is handed on.
  */
 export async function bestOf<Choice extends { readonly score: number }>(
   rows: number,
   clusters: number | undefined,
-  attempt: (clusters: number) => Promise<Choice>
+  attempt: (clusters: number, fewer?: Choice) => Promise<Choice>
 ): Promise<Choice> {
   if (clusters !== undefined) return attempt(clusters)
-  let best = await attempt(0)
-  let previous = Infinity
-  for (let count = firstClusters(rows); count >= 16; count /= 2) {
-    const found = await attempt(count)
-    if (found.score < best.score) best = found
-    if (found.score > previous) break
-    previous = found.score
+  const none = await attempt(0)
+  const most = mostFor(rows)
+  if (most < fewestClusters) return none
+  const middle = Math.min(firstClusters, most)
+  const first = await attempt(middle)
+  let best = first
+  for (let count = 2 * middle; count <= most; count *= 2) {
+    const found = await attempt(count, best)
+    if (found.score >= best.score) break
+    best = found
   }
-  return best
+  if (best === first) {
+    for (let count = middle / 2; count >= fewestClusters; count /= 2) {
+      const found = await attempt(count)
+      if (found.score >= best.score) break
+      best = found
+    }
+  }
+  return best.score < none.score ? best : none
 }
 
 /** The shape of least error for the goal, among some numbers of clusters. */
 export async function chooseShape(choosing: Choosing): Promise<Choice> {
-  const { sample, gram, leading, rows, clusters, principal, context } = choosing
-  const found = await bestOf(rows, clusters && Math.min(clusters, learnedRows(sample)), async (count) =>
-    tryShape(sample, await shapeFor(sample, gram, leading, count, principal, context), principal, choosing)
-  )
-  return { ...found, shape: await settledShape(sample, gram, leading, found.shape, principal, context) }
+  const { sample, rows, clusters, principal } = choosing
+  const given = clusters && Math.min(clusters, learnedRows(sample))
+  const found = await bestOf<Choice>(rows, given, async (count, fewer) => {
+    const shape = await shapeFor(choosing, count, principal, fewer?.shape)
+    return tryShape(sample, shape, principal, choosing, fewer?.outcome)
+  })
+  return { ...found, shape: await settledShape(choosing, found.shape, principal) }
 }

@@ -143,7 +143,7 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   const { block, clusters } = given
   const coding = { states: given.states ?? defaultStates, block, scale }
   const encodeFor = async (goal: Goal) => {
-    const choosing = { ...prepared, rows, goal, block, clusters, context }
+    const choosing = { ...prepared, rows, goal, block, clusters }
     const best = await chooseShape(choosing)
     const plain = few ? await chooseShape({ ...choosing, clusters: 0, principal: false }) : best
     const [choice, along] = plain.score < best.score ? [plain, false] : [best, principal]

@@ -1,21 +1,18 @@
-import { type Context, type Dense, type Matrix, matrixFrom } from '@slimbed/core'
+import { type Context, type Matrix, matrixFrom } from '@slimbed/core'
 import { scaledBy } from '@slimbed/core/numbers'
+import { clustererOf } from './cluster.js'
 import { type Goal, goalOf } from './goal.js'
 import type { Options } from './options.js'
-import { type Sample, takeSample } from './sample.js'
+import { takeSample } from './sample.js'
 import { scaleFor } from './scale-for.js'
-import { axesOf } from './shape.js'
+import { axesOf, type Shaping } from './shape.js'
 
 /** What is known of a matrix before its shape is chosen. */
-export interface Prepared {
+export interface Prepared extends Shaping {
   /** Its rows times `scale`, a power of two that keeps squares within float32. */
   readonly matrix: Matrix
   readonly scale: number
-  readonly sample: Sample
   readonly goal: Goal
-  /** The Gram matrix of the sample, and its principal axes, or the columns where none are needed. */
-  readonly gram: Float64Array
-  readonly leading: Dense
   /** Whether rows are coded along principal axes: of few rows, these would take more bytes than they save. */
   readonly principal: boolean
   /** Whether rows are so few that their own axes are to be tried as well. */
@@ -37,5 +34,7 @@ export async function prepare(given: Matrix, options: Options, context: Context,
   const principal = options.basis === 'klt' && dim > 1 && rows >= leastRows * dim
   const leading = await axesOf(gram, dim, principal || options.clusters !== 0, context)
   const few = principal && rows < fewRows * dim
-  return { matrix, scale, sample, goal: goalOf(options, given, sample.energy), gram, leading, principal, few }
+  const goal = goalOf(options, given, sample.energy)
+  const clusterer = clustererOf(sample, leading, context)
+  return { matrix, scale, sample, goal, gram, leading, clusterer, principal, few, context }
 }

@@ -1,5 +1,5 @@
 import { type Context, type Dense, matrixFrom } from '@slimbed/core'
-import { type Clustering, cluster, gramWithin } from './cluster.js'
+import { type Clusterer, type Clustering, gramWithin, gramWithinAbout } from './cluster.js'
 import { bytesOfPlan, type Coefficients, type Plan, planFor, type Settings } from './plan.js'
 import { everyRow, heldOut, type Sample } from './sample.js'
 
@@ -28,58 +28,60 @@ export async function axesOf(gram: Float64Array, dim: number, principal: boolean
 
 /** `xᵀ G x` for every unit row x. */
 function along(gram: Float64Array, { rows, dim, data }: Dense): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => {
+  const out = new Float64Array(rows)
+  const x = new Float64Array(dim)
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < dim; j++) x[j] = data[i * dim + j]
     let sum = 0
-    for (let a = 0; a < dim; a++) {
+    for (let a = 0, at = 0; a < dim; a++) {
       let product = 0
-      for (let b = 0; b < dim; b++) product += gram[a * dim + b] * data[i * dim + b]
-      sum += product * data[i * dim + a]
+      for (let b = 0; b < dim; b++, at++) product += gram[at] * x[b]
+      sum += product * x[a]
     }
-    return Math.max(0, sum)
-  })
+    out[i] = Math.max(0, sum)
+  }
+  return out
 }
 
-/** The axes that suit rows in so many clusters, or in none. */
-export async function shapeFor(
-  sample: Sample,
-  gram: Float64Array,
-  leading: Dense,
-  clusters: number,
-  principal: boolean,
-  context: Context
-): Promise<Shape> {
-  const clustering = clusters > 0 ? await cluster(sample, leading, clusters, context) : undefined
-  return shapeOf(sample, gram, leading, clustering, principal, context)
+/** What shapes are made of. */
+export interface Shaping {
+  readonly sample: Sample
+  /** The Gram matrix of the sample, and its principal axes. */
+  readonly gram: Float64Array
+  readonly leading: Dense
+  readonly clusterer: Clusterer
+  readonly context: Context
 }
 
-/** The axes that suit rows in these clusters. */
+/** The axes that suit rows in so many clusters, or in none; sooner where a shape of fewer is known. */
+export async function shapeFor(shaping: Shaping, clusters: number, principal: boolean, fewer?: Shape): Promise<Shape> {
+  const { gram, clusterer, context } = shaping
+  if (clusters === 0) return shapeOf(shaping, undefined, gram, principal)
+  const clustering = await clusterer(clusters, fewer?.clustering)
+  return shapeOf(shaping, clustering, await gramWithinAbout(gram, clustering, context), principal)
+}
+
+/** The axes that suit rows in these clusters, about whose centres the rows have the Gram matrix `within`. */
 async function shapeOf(
-  sample: Sample,
-  gram: Float64Array,
-  leading: Dense,
+  { sample, gram, leading, context }: Shaping,
   clustering: Clustering | undefined,
-  principal: boolean,
-  context: Context
+  within: Float64Array,
+  principal: boolean
 ): Promise<Shape> {
   const { rows, dim } = sample
-  const within = clustering ? await gramWithin(sample, clustering, context) : gram
   const axes = clustering || !principal ? await axesOf(within, dim, principal, context) : leading
   const variances = along(within, axes).map((sum) => sum / Math.max(1, rows))
-  const between = along(gram, axes).map((sum, i) => Math.max(0, sum / Math.max(1, rows) - variances[i]))
+  const between = clustering
+    ? along(gram, axes).map((sum, i) => Math.max(0, sum / Math.max(1, rows) - variances[i]))
+    : new Float64Array(dim)
   return { clustering, axes, variances, between }
 }
 
 /** A shape that is chosen, after its centres have moved some more. */
-export async function settledShape(
-  sample: Sample,
-  gram: Float64Array,
-  leading: Dense,
-  shape: Shape,
-  principal: boolean,
-  context: Context
-): Promise<Shape> {
+export async function settledShape(shaping: Shaping, shape: Shape, principal: boolean): Promise<Shape> {
   if (!shape.clustering) return shape
-  return shapeOf(sample, gram, leading, await shape.clustering.settle(), principal, context)
+  const clustering = await shape.clustering.settle()
+  return shapeOf(shaping, clustering, await gramWithin(shaping.sample, clustering, shaping.context), principal)
 }
 
 /** Rows of a sample and its centres along axes: rows that the centres were not learned from, where there are more than the sample. */

@@ -16,6 +16,8 @@ export interface KMeansOptions {
   readonly most?: number
   /** How often centres move at most; 10 by default. */
   readonly rounds?: number
+  /** Centres to begin with, a codebook for each part, of at most `clusters` rows: those that are missing are drawn. */
+  readonly from?: readonly Dense[] | undefined
   /** The share of the squared error that a round must take away for another one to follow; 0.001 by default. */
   readonly settled?: number
   readonly signal?: AbortSignal | undefined
@@ -44,7 +46,7 @@ export interface PartClusters {
 export async function moveCentres(
   points: Dense,
   from: readonly Dense[],
-  { tensor, rounds = 10, settled = 1e-3, signal }: Omit<KMeansOptions, 'clusters' | 'random'>
+  { tensor, rounds = 10, settled = 1e-3, signal }: Omit<KMeansOptions, 'clusters' | 'random' | 'from'>
 ): Promise<PartClusters> {
   let codebooks = from
   let squaredError = Infinity
@@ -63,25 +65,34 @@ export async function moveCentres(
  * k-means (Lloyd 1982) of some columns after another, `widths` of them, of the rows of a matrix, or of a sample of these: one codebook
  * for each part of the columns. It begins as k-means++ does (Arthur and Vassilvitskii 2007), but with as many centres drawn at a time as
  * there are already; a cluster that becomes empty takes the row that is farthest from its own. The same for any number of threads.
- * Rejects with `bad-option` for more clusters than rows, `bad-input` for widths that are not those of the columns, as the matrix does,
- * and with `aborted`.
+ * Rejects with `bad-option` for more clusters than rows, `bad-input` for widths that are not those of the columns or centres to begin with that do not fit, as the
+ * matrix does, and with `aborted`.
  */
 export async function kMeansOfParts(
   matrix: Matrix,
   widths: readonly number[],
   options: KMeansOptions
 ): Promise<PartClusters> {
-  const { clusters, tensor, random, most = 65_536, signal } = options
+  const { clusters, tensor, random, most = 65_536, from, signal } = options
   const points = await sampleRows(matrix, most, random, signal)
   if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= points.rows)) {
     throw new SlimbedError('bad-option', `k-means: expected 1 to ${points.rows} clusters, the rows, not ${clusters}`)
+  }
+  if (
+    from &&
+    (from.length !== widths.length || from.some((book, i) => book.dim !== widths[i] || book.rows > clusters))
+  ) {
+    throw new SlimbedError(
+      'bad-input',
+      `k-means: expected centres to begin with of ${widths.join(', ')} columns, at most ${clusters}`
+    )
   }
   let column = 0
   const parts = widths.map((dim) => {
     column += dim
     return { column: column - dim, dim, clusters }
   })
-  return moveCentres(points, await seedCodebooks(points, parts, tensor, random, signal), options)
+  return moveCentres(points, await seedCodebooks(points, parts, tensor, random, { from, signal }), options)
 }
 
 /** `kMeansOfParts` with one part: k-means of whole rows. Rejects as it does. */

@@ -1,6 +1,7 @@
 import type { Dense } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import type { Part } from './centroids.js'
+import type { KMeansOptions } from './k-means.js'
 import { nearestOf } from './nearest-of.js'
 
 /** `count` points, each drawn by its squared distance to the centres that there are: equally spaced on the running sum of these. */
@@ -37,16 +38,17 @@ function joined(book: Dense, more: Float32Array): Dense {
 
 /**
  * Codebooks to begin k-means with, as k-means++ does (Arthur and Vassilvitskii 2007), but with as many centres drawn at a time as there
- * are already. Rejects with `aborted`.
+ * are already: those of `from`, or one. Rejects with `aborted`.
  */
 export async function seedCodebooks(
   points: Dense,
   parts: readonly Part[],
   tensor: Pick<TensorAdapter, 'nearest'>,
   random: () => number,
-  signal?: AbortSignal
+  { from, signal }: Pick<KMeansOptions, 'from' | 'signal'>
 ): Promise<Dense[]> {
-  let books = parts.map((part) => {
+  let books: Dense[] = parts.map((part, number) => {
+    if (from) return from[number]
     const point = Math.floor(random() * points.rows)
     return { rows: 1, dim: part.dim, data: pick(points, part, [point]) }
   })

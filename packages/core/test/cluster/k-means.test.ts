@@ -49,6 +49,23 @@ describe('k-means', () => {
     }
   })
 
+  test('begins with given centres, and draws those that are missing', async () => {
+    const data = blobs(600, 3, 8, 3)
+    const matrix = matrixFrom(600, 3, data)
+    const given = { rows: 3, dim: 3, data: Float32Array.of(1000, 0, 0, 0, 1000, 0, 0, 0, 1000) }
+    const own = { ...options(1), from: [given] }
+    const seeded = await kMeans(matrix, { clusters: 8, ...own, rounds: 0 })
+    expect(seeded.centres.rows).toBe(8)
+    expect(seeded.centres.data.subarray(0, 9)).toEqual(given.data)
+    const found = await kMeans(matrix, { clusters: 8, ...options(1) })
+    const more = await kMeans(matrix, { clusters: 12, ...options(1), from: [found.centres] })
+    expect(more.squaredError).toBeLessThan(found.squaredError)
+    for (const from of [[], [given, given], [{ ...given, rows: 1, dim: 9 }]]) {
+      await expect(kMeans(matrix, { clusters: 8, ...own, from })).rejects.toMatchObject({ code: 'bad-input' })
+    }
+    await expect(kMeans(matrix, { clusters: 2, ...own })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   test('each part of the columns is clustered as it would be alone', async () => {
     const [rows, widths] = [300, [2, 3]]
     const data = Float32Array.from({ length: rows * 5 }, randomAt(5))

@@ -73,13 +73,13 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
   const { rows, dim } = given
   if (rows === 0) return denseOf(given)
   const prepared = await prepare(given, options, context)
-  const { sample, goal, gram, leading, principal, few } = prepared
+  const { sample, goal, principal, few } = prepared
   const small = (goal.bytes ?? (rows * dim) / 4) < fewBytes
   const window = Math.log2(options.states ?? (small ? fewStates : defaultStates))
   const limits = { window, most: Math.min(mostBits, window - leastMemory) }
   const clusters = options.clusters === undefined ? undefined : Math.min(options.clusters, learnedRows(sample))
-  const attempt = async (count: number, along: boolean) =>
-    tryFixed(await shapeFor(sample, gram, leading, count, along, context), {
+  const attempt = async (count: number, along: boolean, fewer?: FixedChoice) =>
+    tryFixed(await shapeFor(prepared, count, along, fewer?.shape), {
       ...limits,
       sample,
       rows,
@@ -87,9 +87,9 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
       principal: along,
       context
     })
-  const best = await bestOf(rows, clusters, (count) => attempt(count, principal))
+  const best = await bestOf<FixedChoice>(rows, clusters, (count, fewer) => attempt(count, principal, fewer))
   const plain = few ? await attempt(0, false) : best
   const [choice, along] = plain.score < best.score ? [plain, false] : [best, principal]
-  const shape = await settledShape(sample, gram, leading, choice.shape, along, context)
+  const shape = await settledShape(prepared, choice.shape, along)
   return encode({ ...prepared, principal: along }, { ...choice, shape }, limits, context)
 }

@@ -12,6 +12,7 @@ import { give, take } from './scratch.js'
  * @property {Float32Array} input `rows × dim`
  * @property {readonly number[]} widths the columns of each codebook
  * @property {readonly number[]} counts its rows
+ * @property {number} narrow the most columns of a codebook that the compiled loop takes
  * @property {Float32Array} factors each codebook as columns, and below them their `−‖c‖² / 2`: `(width + 1) × count`, one after another
  */
 
@@ -22,9 +23,6 @@ import { give, take } from './scratch.js'
 
 /** Scores that are held at a time. */
 const mostScores = 2 ** 19
-
-/** The most columns of a codebook that the compiled loop takes: for more, products and their largest are as fast. */
-const narrow = 32
 
 /** @type {JobKind<NearestJob, never, Nearest>} */
 export const nearestJob = {
@@ -37,7 +35,7 @@ export const nearestJob = {
     const found = { ids: new Uint32Array(size), distances: new Float64Array(size) }
     let [column, factor] = [0, 0]
     for (const [book, width] of job.widths.entries()) {
-      const kernels = width <= narrow ? compiledKernels() : undefined
+      const kernels = width <= job.narrow ? compiledKernels() : undefined
       if (kernels) {
         const factors = job.factors.subarray(factor, factor + (width + 1) * job.counts[book])
         const { rows, dim, input } = job

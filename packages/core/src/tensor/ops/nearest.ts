@@ -14,6 +14,12 @@ import type { Pass } from '../types.js'
  */
 export type VisitNearest = (start: number, ids: Uint32Array, distances: Float64Array) => void
 
+/** Operations a second of the compiled loop, about. */
+const loopSpeed = 3e10
+
+/** The most columns of a codebook that the compiled loop takes: for more, products and their largest are as fast. */
+const narrowFor = (speed: number): number => (speed > loopSpeed ? 32 : 256)
+
 /** Each codebook as columns, and below them `−‖c‖² / 2`, one codebook after another. */
 function columnsOf(codebooks: readonly Dense[]): Float32Array {
   const out = new Float32Array(codebooks.reduce((sum, { rows, dim }) => sum + rows * (dim + 1), 0))
@@ -49,9 +55,10 @@ export async function nearest(
   const factors = columnsOf(codebooks)
   const runner = runners.forProducts(2 * rows * factors.length)
   const shared = sharedCopy(runner, factors)
+  const narrow = narrowFor(runners.speed)
   const inOrder = createSequencer()
   await forEachBlock(matrix, runner, pass, async ({ input, rows: some, start, index }) => {
-    const found = runner.run(nearestJob, { rows: some, dim, input, widths, counts, factors: shared })
+    const found = runner.run(nearestJob, { rows: some, dim, input, widths, counts, narrow, factors: shared })
     await inOrder(index, found, ({ ids, distances }) => visit(start, ids, distances))
   })
 }

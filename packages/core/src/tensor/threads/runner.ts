@@ -23,6 +23,8 @@ export interface Runner {
 /** The runners of one engine: the calling thread, and other threads once there is enough work. */
 export interface Runners {
   readonly threads: number
+  /** Floating-point operations a second that the engine does on one thread, roughly. */
+  readonly speed: number
   /** The runner for a pass of this many floating-point operations. The results are the same bytes with any runner. */
   forProducts(operations: number): Runner
   /** The same for a pass of the compiled loops over so many values, which need no engine. */

@@ -57,6 +57,7 @@ export function createRunners(
   }
   return {
     threads,
+    speed,
     // A thread has an engine, or opens one in any case: what is small does not pay for another.
     forProducts: (operations) => (pool && !isOpen() ? pool : choose(operations / speed)),
     forLoops: (values) => choose(values / loopSpeed),

@@ -59,3 +59,20 @@ test('rows of many blocks, of more than one width', () => {
     expect({ best: found.ids[row], distance: found.distances[row] }).toEqual(wanted)
   }
 })
+
+test('a codebook that is compared in parts', () => {
+  const [rows, width, count] = [300, 64, 333]
+  const input = Float32Array.from({ length: rows * width }, (_, i) => Math.sin(i * i))
+  const factors = Float32Array.from({ length: (width + 1) * count }, (_, i) => Math.cos(i * i))
+  // Of equal ones in several parts the first is found; it is the nearest of many rows.
+  factors[width * count + 7] = 12
+  for (let j = 0; j <= width; j++) for (const k of [40, 140, 332]) factors[j * count + k] = factors[j * count + 7]
+  const found = { ids: new Uint32Array(rows), distances: new Float64Array(rows) }
+  nearestRows(compiledKernels()!, { rows, dim: width, input, column: 0, width, factors }, 0, 1, found)
+  const wanted = Array.from({ length: rows }, (_, row) =>
+    nearestOf(input.subarray(row * width, (row + 1) * width), factors, count)
+  )
+  expect(Array.from(found.ids)).toEqual(wanted.map(({ best }) => best))
+  expect(Array.from(found.distances)).toEqual(wanted.map(({ distance }) => distance))
+  expect(found.ids).toContain(7)
+})

@@ -19,6 +19,7 @@ function threaded(backend: string, threads: number) {
     pool,
     tensor: createAdapter(backend, {
       threads,
+      speed: 1e9,
       forProducts: () => pool,
       forLoops: () => pool,
       close: () => pool.close()
