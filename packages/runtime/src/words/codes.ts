@@ -12,10 +12,10 @@ export function bitReader(bytes: Uint8Array): BitReader {
   let held = 1
   return (width) => {
     let value = 0
-    for (let unit = 1; unit < 2 ** width; unit *= 2) {
+    for (let bit = 0; bit < width; bit++) {
       // The highest bit marks the end of the others.
-      if (held === 1) held = at < bytes.length ? bytes[at++] | 256 : damaged()
-      if (held & 1) value += unit
+      if (held === 1) held = (bytes[at++] ?? damaged()) | 256
+      value |= (held & 1) << bit
       held >>= 1
     }
     return value
