@@ -73,6 +73,14 @@ test('nearly all of the nearest are found by 8 bits, and by signs', () => {
   expect(recall(table, { codes: 'signs' })).toBeGreaterThan(0.95)
 })
 
+test('signs find most of the nearest where there are no clusters, among few candidates', () => {
+  const random = generator(11)
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const table = dense(3000, 96, Float32Array.from({ length: 3000 * 96 }, normal))
+  // The bits that differ alone tell two thirds of them.
+  expect(recall(table, { codes: 'signs', candidates: 150 })).toBeGreaterThan(0.8)
+})
+
 test('a right that is not orthonormal does as well', () => {
   const { left } = wordlike(2, 2000, 48)
   const random = generator(2)
