@@ -292,6 +292,22 @@ describe('compress --tensor without a pipeline', () => {
     expect(again.file.equals(file)).toBe(true)
   })
 
+  test('--dry-run tells what would be taken, to the byte, and writes nothing, with -o or without', async () => {
+    const { stdout, file } = await compressed(...both, '--target', '20kB', '--json')
+    const written = JSON.parse(stdout)
+    const folder = folderWithModel()
+    const before = contents(folder)
+    for (const out of [[], ['-o', 'out.safetensors']]) {
+      const args = ['compress', 'model.safetensors', ...out, '--vocab', 'words.txt', ...both, '--target', '20kB']
+      const dry = JSON.parse(await output(folder, ...args, '--dry-run', '--json'))
+      expect(dry.output).toEqual({ ...written.output, path: 'not written' })
+      expect(dry.output.bytes).toBe(file.length)
+      expect(dry.tables).toEqual(written.tables)
+      expect(dry.plan).toEqual(written.plan)
+    }
+    expect(contents(folder)).toEqual(before)
+  })
+
   test('a size of the whole file', async () => {
     const { file } = await compressed(...both, '--target', '20kB')
     expect(file.length).toBeLessThanOrEqual(20_000)

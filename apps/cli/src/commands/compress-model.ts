@@ -1,11 +1,11 @@
-import { compress } from '@slimbed/core'
+import { compress, type Sink } from '@slimbed/core'
 import { provenanceOf, saveModelTo } from '@slimbed/core/artefact'
 import { usesWeights } from '@slimbed/core/plugins'
 import type { ModelFile } from '@slimbed/io'
 import { openModel, openWords, refuseShards, withShard, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
-import type { WritingFlags } from '../flags/compress.js'
+import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { calibratedOn } from '../open/metrics.js'
 import { places } from '../open/places.js'
@@ -19,7 +19,7 @@ import { count } from '../show/text/units.js'
 import { checkModelPlan, planModel } from './plan-model.js'
 
 /** The pipeline for each pattern of `--tensor`: one for all, or one for each. Rejects with `bad-option` for another number. */
-async function pipelinesFor({ pipeline: specs, tensor, plugin }: WritingFlags): Promise<Pipeline[]> {
+async function pipelinesFor({ pipeline: specs, tensor, plugin }: CompressFlags): Promise<Pipeline[]> {
   if (specs.length !== 1 && specs.length !== tensor.length) {
     const message = `expected one --pipeline for all, or one for each of the ${tensor.length} --tensor, not ${specs.length}`
     throw new SlimbedError('bad-option', message)
@@ -37,7 +37,7 @@ async function weightsFor(
   selected: readonly Selected[],
   /** Whether the pipeline of a pattern wants weights. */
   wants: (pattern: number) => boolean,
-  flags: WritingFlags,
+  flags: CompressFlags,
   session: Session
 ): Promise<Weights[]> {
   const { rows: first } = model.matrices.get(selected[0].name)!
@@ -69,14 +69,15 @@ async function selectFrom(path: string, model: ModelFile, patterns: readonly str
   }
 }
 
-/** `slimbed compress --tensor`: compresses matrices of a model and keeps its other tensors. */
-export async function compressModel(path: string, flags: WritingFlags, session: Session): Promise<void> {
+/** `slimbed compress --tensor`: compresses matrices of a model and keeps its other tensors; with `--dry-run`, nothing is written. */
+export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const sinceStart = stopwatch()
   const { signal, progress } = session
   if (flags.order === 'words') {
     throw new SlimbedError('bad-option', '--order words is for one table: other tensors of a model go by its rows')
   }
   const isAsked = flags.pipeline.length === 0
+  const output = flags.dryRun ? undefined : flags.output
   if (isAsked) checkModelPlan(flags)
   const given = isAsked ? [] : await pipelinesFor(flags)
   await refuseShards(path, flags.tensor)
@@ -138,19 +139,21 @@ export async function compressModel(path: string, flags: WritingFlags, session: 
       }
       const tables = new Map(made.map(({ tensor, compression }) => [tensor, compression.table]))
       const vocabulary = wordsToSave(weights.find(({ source }) => source === 'counts') ?? weights.at(-1)!, flags.counts)
-      const sizes = await writeAtomically(flags.output, async (sink) => {
-        const written = await saveModelTo({ tables, tensors, vocabulary, provenance, metadata: model.metadata }, sink, {
+      const toWrite = { tables, tensors, vocabulary, provenance, metadata: model.metadata }
+      const write = async (sink: Sink) => {
+        const written = await saveModelTo(toWrite, sink, {
           signal,
           progress: (done, total) => progress.phase('writing', total)(done, total)
         })
         if (flags.target === undefined || written.file <= flags.target) return written
         const more = `the file would have ${count(written.file)} bytes`
         throw new SlimbedError('bad-option', `--target ${count(flags.target)} bytes is too few for this model: ${more}`)
-      })
+      }
+      const sizes = output === undefined ? await write({ write: async () => {} }) : await writeAtomically(output, write)
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       progress.clear()
       const others = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
-      const report = modelReport({ path, bytes: model.bytes }, flags.output, made, others, sizes, seconds)
+      const report = modelReport({ path, bytes: model.bytes }, output ?? 'not written', made, others, sizes, seconds)
       const weighted = weights.some(({ source }) => source !== 'uniform')
       const tried = found?.planned.flatMap(({ name, tried }) => tried.map((one) => ({ tensor: name, ...one })))
       const shown = () => [
@@ -158,8 +161,8 @@ export async function compressModel(path: string, flags: WritingFlags, session: 
         showModelReport(report, tensors.length, weighted)
       ]
       await (flags.json
-        ? printJson(tried ? { ...report, plan: { tried } } : report, flags.output)
-        : print(shown().join('\n\n'), flags.output))
+        ? printJson(tried ? { ...report, plan: { tried } } : report, output)
+        : print(shown().join('\n\n'), output))
     })
   })
 }

@@ -184,5 +184,5 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   }
   if (single) return compressTable(path, writing(flags), session)
   const { compressModel } = await import('./compress-model.js')
-  await compressModel(path, writing(flags), session)
+  await compressModel(path, flags.dryRun ? flags : writing(flags), session)
 }

@@ -44,7 +44,7 @@ function tableReport({ tensor, rows, dim, compression }: Made): TableReport {
   return { tensor, rows, dim, bytes: size, ratio: (rows * dim * 4) / size, pipeline, ...errors, stages }
 }
 
-/** The report of a run that wrote `sizes` to `path`. */
+/** The report of a run that wrote `sizes` to `path`, or would have. */
 export function modelReport(
   input: { readonly path: string; readonly bytes: number },
   path: string,
