@@ -40,7 +40,7 @@ def splits_of(token, tokens, prefix):
 
 def read_merges(bits, words, count, first, prefix):
     """The two tokens of each merge."""
-    tokens, merges, at, splits = set(words), [], first - 1, []
+    tokens, merges, at, splits = set(words) - {None}, [], first - 1, []
     for _ in range(count):
         following = bits.bit()
         if not following and not bits.bit():
@@ -71,9 +71,12 @@ def tokenizer_json(data):
     expect(data[:4] == b"slt\x01", "no packed tokenizer")
     start = 8 + struct.unpack("<I", data[4:8])[0]
     header = json.loads(data[8:start].decode("utf-8"))
-    size, end = header["size"], start + header["words"]
-    words = [word.decode("utf-8", "replace") for word in read_words(data[start:end], size)]
-    gaps = set(header.get("gaps", []))
+    size, count, middle = header["size"], header["tokens"], start + header["words"]
+    width = 2 if size <= 2**16 else 4
+    end = middle + width * count
+    words = [None] * size
+    for number, word in zip(np.frombuffer(data[middle:end], f"<u{width}"), read_words(data[start:middle], count)):
+        words[number] = word.decode("utf-8", "replace")
     after = end + header.get("maps", 0)
     bits = Bits(data[after:])
     made = header["rest"]
@@ -83,7 +86,7 @@ def tokenizer_json(data):
     if "scores" in header:
         model["vocab"] = [list(pair) for pair in zip(words, read_scores(bits, size, **header["scores"]))]
         return made
-    model["vocab"] = {word: number for number, word in enumerate(words) if number not in gaps}
+    model["vocab"] = {word: number for number, word in enumerate(words) if word is not None}
     if "merges" in header:
         model["merges"] = read_merges(bits, words, prefix=model.get("continuing_subword_prefix") or "", **header["merges"])
     return made

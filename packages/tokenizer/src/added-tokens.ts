@@ -1,6 +1,5 @@
 import { at, countAt, fail, flagAt, type Json, listAt, objectAt, shown, stringAt } from './check.js'
-import type { Ids } from './models/model.js'
-import { trieOf } from './models/trie.js'
+import { type Lexicon, listedLexicon } from './models/lexicon.js'
 import { whitespace, word } from './text/classes.js'
 import { datedText } from './text/pattern.js'
 
@@ -37,20 +36,11 @@ export function finderOf(
 ): ((text: string, found: Found) => void) | undefined {
   const used = contents.flatMap((content, i): [string, number][] => (content === '' ? [] : [[content, i]]))
   if (used.length === 0) return undefined
-  // Of equal ones the first.
-  const trie = trieOf(used.toReversed())
+  // Of equal ones the last is found: it is the first of them.
+  const last = used.length - 1
+  const lexicon = listedLexicon(used.map(([content]) => content).reverse())
+  const { longest, lengthOf } = lexicon.prefixed('')
   const begins = new RegExp(`[${[...new Set(used.map(([content]) => hex(content.charCodeAt(0))))].join('')}]`, 'g')
-
-  /** The place in `tokens` of the longest that begins here, and where it ends. */
-  function longest(text: string, start: number): readonly [found: number, end: number] {
-    let [found, end, node] = [-1, start, 0]
-    for (let i = start; i < text.length; ) {
-      node = trie.next(node, text.charCodeAt(i++))
-      if (node < 0) break
-      if (trie.ids[node] >= 0) [found, end] = [trie.ids[node], i]
-    }
-    return [found, end]
-  }
 
   const insideWord = (text: string, start: number, end: number) =>
     wordAtEnd.test(datedText(text.slice(Math.max(start - 2, 0), start))) ||
@@ -60,10 +50,11 @@ export function finderOf(
     let done = 0
     begins.lastIndex = 0
     for (let match = begins.exec(text); match; match = begins.exec(text)) {
-      const [place, end] = longest(text, match.index)
+      const place = longest(text, match.index)
       if (place < 0) continue
+      const end = match.index + lengthOf(place)
       begins.lastIndex = end
-      const token = tokens[place]
+      const token = tokens[used[last - lexicon.idAt(place)][1]]
       let [start, stop] = [match.index, end]
       if (token.singleWord && insideWord(text, start, stop)) continue
       if (token.left) while (start > done && blank.test(text[start - 1])) start--
@@ -80,18 +71,18 @@ export function finderOf(
  * The added tokens of a file. As in the library a token of the model keeps the id that it has there, and others follow. Throws
  * `corrupt-file`, also where that gives another id than the file says.
  */
-export function addedTokensOf(value: Json | undefined, modelIds: Ids, size: number): readonly AddedToken[] {
+export function addedTokensOf(value: Json | undefined, model: Lexicon): readonly AddedToken[] {
   if (value === undefined || value === null) return []
   const ids = new Map<string, number>()
   const tokens = new Map<string, AddedToken>()
-  let next = size
+  let next = model.size
   for (const [i, item] of listAt(value, 'added_tokens').entries()) {
     const where = `added_tokens[${i}]`
     const json = objectAt(item, where)
     const flag = (name: string, otherwise = false) => flagAt(at(json, name), `${where}.${name}`, otherwise)
     const content = stringAt(at(json, 'content'), `${where}.content`)
     if (content === '') continue
-    const id = ids.get(content) ?? modelIds.get(content) ?? next++
+    const id = ids.get(content) ?? model.id(content) ?? next++
     const told = countAt(at(json, 'id'), `${where}.id`)
     if (told !== id) fail('corrupt-file', `${where}: the id of ${shown(content)} is ${told}, expected ${id}`)
     ids.set(content, id)

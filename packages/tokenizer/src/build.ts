@@ -1,27 +1,27 @@
 import { addedTokensOf, finders } from './added-tokens.js'
 import { at, fail, type JsonObject, objectAt, shown } from './check.js'
 import { bpe } from './models/bpe.js'
-import type { Ids, Model } from './models/model.js'
+import type { Model } from './models/model.js'
 import { unigram } from './models/unigram.js'
 import { wordLevel } from './models/word-level.js'
 import { wordPiece } from './models/word-piece.js'
 import type { Normalizer } from './normalizers/normalizer.js'
 import { normalizerAt } from './normalizers/normalizers.js'
-import { idsOf, mergesAt, modelType, type Parts } from './parts.js'
+import { mergesAt, modelType, type Parts } from './parts.js'
 import { preTokenizerAt } from './pre-tokenizers/pre-tokenizers.js'
 import type { PreTokenizer } from './pre-tokenizers/split.js'
 import { type Template, templateAt } from './template.js'
 import type { Tokenizer } from './tokenizer.js'
 import { truncationAt } from './truncation.js'
 
-function modelOf({ tokens, scores, pairs, rest }: Parts, ids: Ids): Model {
+function modelOf({ tokens, scores, pairs, rest }: Parts): Model {
   const json = objectAt(at(rest, 'model'), 'model')
   const type = modelType(json)
-  if (type === 'WordPiece') return wordPiece(json, ids)
-  if (type === 'WordLevel') return wordLevel(json, ids)
-  if (type === 'Unigram') return unigram(json, ids, scores ?? new Float64Array())
+  if (type === 'WordPiece') return wordPiece(json, tokens)
+  if (type === 'WordLevel') return wordLevel(json, tokens)
+  if (type === 'Unigram') return unigram(json, tokens, scores ?? new Float64Array())
   const prefix = at(json, 'continuing_subword_prefix')
-  return bpe(json, ids, mergesAt(pairs ?? new Int32Array(), tokens, ids, typeof prefix === 'string' ? prefix : ''))
+  return bpe(json, tokens, mergesAt(pairs ?? new Int32Array(), tokens, typeof prefix === 'string' ? prefix : ''))
 }
 
 /** What is at a key, made by a function; the other value where there is none. */
@@ -43,23 +43,19 @@ export function build(parts: Parts): Tokenizer {
   const { tokens, rest } = parts
   const version = at(rest, 'version')
   if (version !== undefined && version !== '1.0') fail('unsupported', `version ${shown(version)}`)
-  const modelIds = idsOf(tokens)
-  const model = modelOf(parts, modelIds)
+  const model = modelOf(parts)
   const normalize = made<Normalizer | undefined>(rest, 'normalizer', normalizerAt, undefined)
   const split = made<PreTokenizer>(rest, 'pre_tokenizer', preTokenizerAt, (text, first, emit) => emit(text, first))
   const template = templateAt(at(rest, 'post_processor'), 'post_processor')
   const special = template.filter((item) => item !== 'text').length
   const bare = template.filter((item) => item === 'text')
   const truncation = truncationAt(at(rest, 'truncation'))
-  const added = addedTokensOf(at(rest, 'added_tokens'), modelIds, tokens.length)
+  const added = addedTokensOf(at(rest, 'added_tokens'), tokens)
   const [findRaw, findNormal] = finders(added, (text) => normalize?.(text, { first: true }) ?? text)
 
-  const all = [...tokens]
-  for (const { id, content } of added) all[id] = content
-  // Most tokens that were added are the model's own: the map is not held twice.
-  const ids = added.every(({ id, content }) => modelIds.get(content) === id)
-    ? modelIds
-    : new Map([...modelIds, ...added.map(({ id, content }) => [content, id] as const)])
+  // Others are the model's own, and have its ids.
+  const others = added.filter(({ id }) => id >= tokens.size)
+  const size = tokens.size + others.length
 
   /** Adds the ids of a text, at most about `most`. */
   function addIds(text: string, out: number[], most: number): void {
@@ -89,7 +85,7 @@ export function build(parts: Parts): Tokenizer {
   }
 
   return {
-    size: all.length,
+    size,
     unknown: model.unknown,
     encode(text, { maxLength = truncation.maxLength, specialTokens = false } = {}) {
       if (!(maxLength >= 0)) fail('bad-option', `maxLength: expected a number of 0 or more, got ${maxLength}`)
@@ -101,9 +97,10 @@ export function build(parts: Parts): Tokenizer {
       return fill(specialTokens ? template : bare, kept)
     },
     token(id) {
-      if (Number.isInteger(id) && id >= 0 && id < all.length) return all[id] ?? ''
-      return fail('out-of-range', `token ${id} of ${all.length}`)
+      if (Number.isInteger(id) && id >= 0 && id < size)
+        return others[id - tokens.size]?.content ?? tokens.token(id) ?? ''
+      return fail('out-of-range', `token ${id} of ${size}`)
     },
-    id: (token) => ids.get(token)
+    id: (token) => others.find(({ content }) => content === token)?.id ?? tokens.id(token)
   }
 }

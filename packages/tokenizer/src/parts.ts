@@ -1,11 +1,10 @@
 import { at, countAt, fail, isObject, type Json, type JsonObject, listAt, objectAt, shown, stringAt } from './check.js'
+import { type Lexicon, listedLexicon } from './models/lexicon.js'
 import { type Merges, mergesOf } from './models/merge.js'
-import type { Tokens } from './models/model.js'
 
 /** A `tokenizer.json` in parts: the large ones as arrays, `rest` as it is. */
 export interface Parts {
-  /** By id. */
-  readonly tokens: Tokens
+  readonly tokens: Lexicon
   /** Of a Unigram model: a score for each token. */
   readonly scores?: Float64Array | undefined
   /** Of a BPE model: the ids of each merge, two for each rank. */
@@ -18,7 +17,7 @@ export interface Parts {
 const mostGaps = 1000
 
 /** The tokens of `model.vocab` by id. */
-function numbered(vocab: JsonObject): Tokens {
+function numbered(vocab: JsonObject): Lexicon {
   const entries = Object.entries(vocab)
   const largest = 2 * entries.length + mostGaps
   const tokens: (string | undefined)[] = []
@@ -31,7 +30,7 @@ function numbered(vocab: JsonObject): Tokens {
     if (tokens[id] !== undefined) fail('corrupt-file', `${where}: ${id} is also the id of ${shown(tokens[id])}`)
     tokens[id] = token
   }
-  return tokens
+  return listedLexicon(tokens)
 }
 
 function scored(vocab: readonly Json[]): Pick<Parts, 'tokens' | 'scores'> {
@@ -45,7 +44,7 @@ function scored(vocab: readonly Json[]): Pick<Parts, 'tokens' | 'scores'> {
     scores[i] = score
     return stringAt(token, where)
   })
-  return { tokens, scores }
+  return { tokens: listedLexicon(tokens), scores }
 }
 
 function pairOf(value: Json, where: string): readonly [string, string] {
@@ -57,29 +56,18 @@ function pairOf(value: Json, where: string): readonly [string, string] {
 /** What a BPE model may be without: the comment at the top of a list of merges. */
 const isComment = (value: Json) => typeof value === 'string' && value.startsWith('#version')
 
-function paired(merges: readonly Json[], tokens: Tokens): Int32Array {
-  const ids = idsOf(tokens)
+function paired(merges: readonly Json[], tokens: Lexicon): Int32Array {
   const list = merges.filter((value) => !isComment(value))
   const pairs = new Int32Array(2 * list.length)
   for (const [i, value] of list.entries()) {
     const where = `model.merges[${i}]`
     for (const [side, token] of pairOf(value, where).entries()) {
-      const id = ids.get(token)
+      const id = tokens.id(token)
       if (id === undefined) fail('corrupt-file', `${where}: ${shown(token)} is not in the vocabulary`)
       pairs[2 * i + side] = id
     }
   }
   return pairs
-}
-
-/** The ids of tokens; of equal tokens the last one counts. */
-export function idsOf(tokens: Tokens): Map<string, number> {
-  const ids = new Map<string, number>()
-  for (let id = 0; id < tokens.length; id++) {
-    const token = tokens[id]
-    if (token !== undefined) ids.set(token, id)
-  }
-  return ids
 }
 
 /** The kind of a model: files of early versions do not say it. Throws `unsupported`. */
@@ -108,11 +96,11 @@ export function partsOf(value: unknown): Parts {
 }
 
 /** The merges of a BPE model. Throws `corrupt-file` for one that makes no token of the vocabulary. */
-export function mergesAt(pairs: Int32Array, tokens: Tokens, ids: ReadonlyMap<string, number>, prefix: string): Merges {
+export function mergesAt(pairs: Int32Array, tokens: Lexicon, prefix: string): Merges {
   const results = Int32Array.from({ length: pairs.length / 2 }, (_, rank) => {
-    const [left, right] = [tokens[pairs[2 * rank]] ?? '', tokens[pairs[2 * rank + 1]] ?? '']
+    const [left, right] = [tokens.token(pairs[2 * rank]) ?? '', tokens.token(pairs[2 * rank + 1]) ?? '']
     const token = left + right.slice(prefix.length)
-    return ids.get(token) ?? fail('corrupt-file', `model.merges[${rank}]: ${shown(token)} is not in the vocabulary`)
+    return tokens.id(token) ?? fail('corrupt-file', `model.merges[${rank}]: ${shown(token)} is not in the vocabulary`)
   })
   return mergesOf(pairs, results)
 }

@@ -61,7 +61,7 @@ export function expandGather(table: Table, operands: Readonly<Record<string, Mat
         }
         return out
       }
-      const order = Uint32Array.from({ length: count }, (_, i) => i)
+      const order = new Uint32Array(count).map((_, i) => i)
       order.sort((a, b) => index[start + a] - index[start + b])
       const ids = order.map((i) => index[start + i])
       await readSorted(source, ids, (i, row) => out.set(row, order[i] * dim))

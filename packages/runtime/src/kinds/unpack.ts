@@ -76,8 +76,7 @@ const special: Readonly<Record<number, Unpack>> = { 1: one, 2: two, 4: four, 8: 
 export const unpackOf = (bits: number): Unpack => special[bits] ?? stream(bits)
 
 /** The codes themselves as values, which the caller scales. */
-export const ownValues = (bits: number): Float32Array =>
-  Float32Array.from({ length: bits > 8 ? 0 : 2 ** bits }, (_, i) => i)
+export const ownValues = (bits: number): Float32Array => new Float32Array(bits > 8 ? 0 : 2 ** bits).map((_, i) => i)
 
 /** Writes the values of all codes of one grid, `(code − zero) · scale`, to `values`. */
 export function fillValues(values: Float32Array, scale: number, zero: number): void {

@@ -61,7 +61,7 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
     async read(indices, options) {
       return rows(
         await table.take(indices, options),
-        Array.from({ length: indices.length }, (_, i) => i)
+        new Uint32Array(indices.length).map((_, i) => i)
       )
     }
   }

@@ -49,6 +49,6 @@ export function readCodes(read: BitReader): Codes {
     while (node >= 0)
     return ~node
   }
-  const roots = Int32Array.from({ length: contextCount }, () => (read(1) ? inner(0) : -1))
+  const roots = new Int32Array(contextCount).map(() => (read(1) ? inner(0) : -1))
   return [Int32Array.from(nodes), roots]
 }

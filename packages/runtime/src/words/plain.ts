@@ -103,5 +103,5 @@ export const plainOf = (words: Vocabulary): PlainVocabulary =>
     ? (words as PlainVocabulary)
     : wordsOfRows(
         words,
-        Uint32Array.from({ length: words.size }, (_, row) => row)
+        new Uint32Array(words.size).map((_, row) => row)
       )

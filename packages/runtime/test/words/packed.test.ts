@@ -1,5 +1,13 @@
 import { isSlimbedError, loadVocabulary, type Vocabulary } from '@slimbed/runtime'
-import { everyWord, packWords, plainOf, sortedRows, vocabulary, vocabularyOf } from '@slimbed/runtime/format'
+import {
+  type JoinedWords,
+  packWords,
+  plainOf,
+  sortedRows,
+  sortedWords,
+  vocabulary,
+  vocabularyOf
+} from '@slimbed/runtime/format'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generator } from '../sample.js'
@@ -8,6 +16,17 @@ const tensorOf = (data: Uint8Array) => ({ dtype: 'U8', shape: [data.length], dat
 const bytesOf = (words: Vocabulary) => packWords(words).words.data as Uint8Array
 const reloaded = (words: Vocabulary) => loadVocabulary(packWords(words), words.size)
 const loaded = (bytes: Uint8Array, rows: number) => loadVocabulary({ words: tensorOf(bytes) }, rows)
+
+/** Words of blocks, one by one. */
+function apart({ bytes, ends }: JoinedWords): Uint8Array[] {
+  return Array.from(ends, (end, i) => bytes.slice(i > 0 ? ends[i - 1] : 0, end))
+}
+
+/** Sorted words, decoded in one pass. */
+function everyWord(words: Uint8Array, size: number): Uint8Array[] {
+  const { blocks, read } = sortedWords(words, size)
+  return apart(read(0, blocks))
+}
 
 /** A vocabulary of words that are any bytes. */
 function wordsOf(list: readonly Uint8Array[]) {
@@ -29,7 +48,14 @@ test('words that are any bytes come back, in their rows', () => {
     const plain = plainOf(found)
     expect([plain.bytes, plain.offsets]).toEqual([words.bytes, words.offsets])
     expect(bytesOf(found)).toEqual(bytesOf(words))
-    expect(everyWord(bytesOf(words), list.length)).toEqual(Array.from(list, (_, row) => found.word(row)))
+    const sorted = wordsOf(Array.from(sortedRows(words), (row) => list[row]))
+    const own = bytesOf(sorted)
+    const all = everyWord(own, list.length)
+    expect(all).toEqual(Array.from(list, (_, row) => sorted.bytesOf(row)))
+    const { blocks, perBlock, read } = sortedWords(own, list.length)
+    for (let block = 0; block < blocks; block++) {
+      expect(apart(read(block, block + 1))).toEqual(all.slice(perBlock * block, perBlock * (block + 1)))
+    }
   })
   fc.assert(property, { numRuns: 200 })
 })
@@ -51,8 +77,8 @@ test('every word is found at its first row, and no other', () => {
 
 test('all words at once: what is damaged is refused, or read as it is one by one', () => {
   const list = Array.from({ length: 300 }, (_, i) => `w\u00f6rd${(i * 7919) % 300}`.slice(i % 4))
-  const bytes = bytesOf(vocabularyOf(list))
-  const outcome = (read: () => readonly string[]) => {
+  const bytes = bytesOf(wordsOf(list.map((word) => new TextEncoder().encode(word)).sort(Buffer.compare)))
+  const outcome = (read: () => readonly Uint8Array[]) => {
     try {
       return read()
     } catch (error) {
@@ -71,7 +97,7 @@ test('all words at once: what is damaged is refused, or read as it is one by one
       const all = outcome(() => everyWord(damaged, rows))
       const each = outcome(() => {
         const found = loaded(damaged, rows)
-        return Array.from({ length: rows }, (_, row) => found.word(row))
+        return Array.from({ length: rows }, (_, row) => found.bytesOf(row))
       })
       if (all && each) expect(all).toEqual(each)
     }

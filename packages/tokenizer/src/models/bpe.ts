@@ -1,11 +1,12 @@
 import { at, fail, flagAt, type JsonObject, optionalAt, shown } from '../check.js'
 import { addBytes, byteTokens } from './bytes.js'
 import { keeping } from './kept.js'
+import type { Lexicon } from './lexicon.js'
 import { type Merges, merger } from './merge.js'
-import type { Ids, Model } from './model.js'
+import type { Model } from './model.js'
 
 /** Byte-pair encoding (Sennrich et al. 2016). */
-export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
+export function bpe(json: JsonObject, tokens: Lexicon, merges: Merges): Model {
   const dropout = at(json, 'dropout') ?? 0
   if (dropout !== 0) fail('unsupported', `model.dropout: ${shown(dropout)}: tokens would be random`)
   const unknownToken = optionalAt(at(json, 'unk_token'), 'model.unk_token')
@@ -13,8 +14,8 @@ export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
   const suffix = optionalAt(at(json, 'end_of_word_suffix'), 'model.end_of_word_suffix') ?? ''
   const fuse = flagAt(at(json, 'fuse_unk'), 'model.fuse_unk')
   const whole = flagAt(at(json, 'ignore_merges'), 'model.ignore_merges')
-  const bytes = flagAt(at(json, 'byte_fallback'), 'model.byte_fallback') ? byteTokens(ids) : undefined
-  const unknown = unknownToken === undefined ? undefined : ids.get(unknownToken)
+  const bytes = flagAt(at(json, 'byte_fallback'), 'model.byte_fallback') ? byteTokens(tokens) : undefined
+  const unknown = unknownToken === undefined ? undefined : tokens.id(unknownToken)
   const merge = merger(merges)
 
   /** The tokens of single characters. */
@@ -26,7 +27,7 @@ export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
       if (start > 0) character = prefix + character
       if (end === piece.length) character += suffix
       start = end
-      const id = ids.get(character)
+      const id = tokens.id(character)
       if (id === undefined) {
         if (bytes && addBytes(character, bytes, out)) continue
         if (unknownToken === undefined) continue
@@ -48,7 +49,7 @@ export function bpe(json: JsonObject, ids: Ids, merges: Merges): Model {
   return keeping({
     unknown,
     tokenize(piece, out) {
-      const known = whole ? ids.get(piece) : undefined
+      const known = whole ? tokens.id(piece) : undefined
       if (known !== undefined) {
         out.push(known)
         return

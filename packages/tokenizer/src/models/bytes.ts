@@ -1,10 +1,10 @@
-import type { Ids } from './model.js'
+import type { Lexicon } from './lexicon.js'
 
 /** The numbers of the tokens `<0x00>` to `<0xFF>`: −1 for those that are missing. */
-export const byteTokens = (ids: Ids): Int32Array =>
+export const byteTokens = (tokens: Lexicon): Int32Array =>
   Int32Array.from({ length: 256 }, (_, byte) => {
     const digits = byte.toString(16).toUpperCase().padStart(2, '0')
-    return ids.get(`<0x${digits}>`) ?? -1
+    return tokens.id(`<0x${digits}>`) ?? -1
   })
 
 const encoder = new TextEncoder()

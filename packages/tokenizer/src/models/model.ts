@@ -5,9 +5,3 @@ export interface Model {
   /** Adds the numbers of a piece's tokens to `ids`. Throws `bad-input` for text that the model has no token for. */
   tokenize(piece: string, ids: number[]): void
 }
-
-/** The tokens of a model by number; undefined for a number without one. */
-export type Tokens = readonly (string | undefined)[]
-
-/** The numbers of tokens. */
-export type Ids = ReadonlyMap<string, number>

@@ -1,20 +1,20 @@
 import { at, countAt, fail, flagAt, type JsonObject } from '../check.js'
 import { addBytes, byteTokens } from './bytes.js'
 import { keeping } from './kept.js'
-import type { Ids, Model } from './model.js'
-import { trieOf } from './trie.js'
+import type { Lexicon } from './lexicon.js'
+import type { Model } from './model.js'
 
 const penalty = 10
 
 /** The most probable tokens (Kudo 2018): `scores` are logarithms of probabilities by number of the token. */
-export function unigram(json: JsonObject, ids: Ids, scores: Float64Array): Model {
+export function unigram(json: JsonObject, tokens: Lexicon, scores: Float64Array): Model {
   const given = at(json, 'unk_id')
   const unknown = given === undefined || given === null ? undefined : countAt(given, 'model.unk_id')
   if (unknown !== undefined && unknown >= scores.length) {
     fail('corrupt-file', `model.unk_id: ${unknown}, but there are ${scores.length} tokens`)
   }
-  const bytes = flagAt(at(json, 'byte_fallback'), 'model.byte_fallback') ? byteTokens(ids) : undefined
-  const trie = trieOf(ids)
+  const bytes = flagAt(at(json, 'byte_fallback'), 'model.byte_fallback') ? byteTokens(tokens) : undefined
+  const { longest, shorter, lengthOf } = tokens.prefixed('')
   const unknownScore = scores.reduce((least, score) => Math.min(least, score), Infinity) - penalty
   // By place in the piece: of the best tokens up to it, their score, where the last one begins and which it is.
   let best = new Float64Array(64)
@@ -40,14 +40,11 @@ export function unigram(json: JsonObject, ids: Ids, scores: Float64Array): Model
     for (let start = 0; start < piece.length; ) {
       const after = start + (Number(piece.codePointAt(start)) > 0xffff ? 2 : 1)
       let single = false
-      let node = 0
-      for (let i = start; i < piece.length; ) {
-        node = trie.next(node, piece.charCodeAt(i++))
-        if (node < 0) break
-        const id = trie.ids[node]
-        if (id < 0) continue
-        offer(i, best[start] + scores[id], start, id)
-        single ||= i === after
+      for (let place = longest(piece, start); place >= 0; place = shorter(place)) {
+        const end = start + lengthOf(place)
+        const id = tokens.idAt(place)
+        offer(end, best[start] + scores[id], start, id)
+        single ||= end === after
       }
       if (!single) {
         if (unknown === undefined) fail('bad-input', 'the model has no token for unknown characters')
@@ -59,7 +56,7 @@ export function unigram(json: JsonObject, ids: Ids, scores: Float64Array): Model
 
   /** Characters that are unknown, together: as one token, as bytes, or as the unknown token. */
   function addUnknown(text: string, out: number[], id: number): void {
-    const known = ids.get(text)
+    const known = tokens.id(text)
     if (known === undefined && bytes && addBytes(text, bytes, out)) return
     out.push(known ?? id)
   }

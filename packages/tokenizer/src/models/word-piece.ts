@@ -1,6 +1,6 @@
 import { at, countAt, fail, type JsonObject, shown, stringAt } from '../check.js'
-import type { Ids, Model } from './model.js'
-import { trieOf } from './trie.js'
+import type { Lexicon } from './lexicon.js'
+import type { Model } from './model.js'
 
 /** Whether a text has more than `most` code points. */
 function isLonger(text: string, most: number): boolean {
@@ -11,32 +11,23 @@ function isLonger(text: string, most: number): boolean {
 }
 
 /** Greedy longest match, as in BERT (Wu et al. 2016; Devlin et al. 2019). */
-export function wordPiece(json: JsonObject, ids: Ids): Model {
+export function wordPiece(json: JsonObject, tokens: Lexicon): Model {
   const unknownToken = stringAt(at(json, 'unk_token'), 'model.unk_token')
   const prefix = stringAt(at(json, 'continuing_subword_prefix') ?? '##', 'model.continuing_subword_prefix')
   const most = countAt(at(json, 'max_input_chars_per_word') ?? 100, 'model.max_input_chars_per_word')
-  const unknown = ids.get(unknownToken)
-  const trie = trieOf(ids)
-  const after = trie.walk(prefix)
+  const unknown = tokens.id(unknownToken)
+  const [first, others] = [tokens.prefixed(''), tokens.prefixed(prefix)]
 
   function tokenize(piece: string, out: number[]): void {
     const before = out.length
     if (!isLonger(piece, most)) {
       let start = 0
       while (start < piece.length) {
-        let node = start > 0 ? after : 0
-        let found = -1
-        let end = start
-        for (let i = start; i < piece.length && node >= 0; ) {
-          node = trie.next(node, piece.charCodeAt(i++))
-          if (node >= 0 && trie.ids[node] >= 0) {
-            found = trie.ids[node]
-            end = i
-          }
-        }
-        if (found < 0) break
-        out.push(found)
-        start = end
+        const some = start > 0 ? others : first
+        const place = some.longest(piece, start)
+        if (place < 0) break
+        out.push(tokens.idAt(place))
+        start += some.lengthOf(place)
       }
       if (start === piece.length) return
       out.length = before

@@ -3,12 +3,13 @@ import type { Parts } from '../parts.js'
 import { unpackParts } from './unpack.js'
 
 function largeParts({ tokens, scores, pairs }: Parts): object {
-  if (scores) return { vocab: tokens.map((token, id) => [token, scores[id]]) }
-  const vocab = Object.fromEntries(tokens.flatMap((token, id) => (token === undefined ? [] : [[token, id] as const])))
+  const list = Array.from({ length: tokens.size }, (_, id) => tokens.token(id))
+  if (scores) return { vocab: list.map((token, id) => [token, scores[id]]) }
+  const vocab = Object.fromEntries(list.flatMap((token, id) => (token === undefined ? [] : [[token, id] as const])))
   if (!pairs) return { vocab }
   const merges = Array.from({ length: pairs.length / 2 }, (_, rank) => [
-    tokens[pairs[2 * rank]],
-    tokens[pairs[2 * rank + 1]]
+    list[pairs[2 * rank]],
+    list[pairs[2 * rank + 1]]
   ])
   return { vocab, merges }
 }

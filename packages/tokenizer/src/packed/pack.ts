@@ -1,13 +1,14 @@
-import { packWords, vocabularyOf } from '@slimbed/runtime/format'
+import { packWords, sortedRows, vocabularyOf } from '@slimbed/runtime/format'
 import { build } from '../build.js'
 import { at, objectAt } from '../check.js'
-import type { Tokens } from '../models/model.js'
-import { idsOf, type Parts, partsOf } from '../parts.js'
+import type { Lexicon } from '../models/lexicon.js'
+import { type Parts, partsOf } from '../parts.js'
 import { type BitWriter, bitWriter, riceBits } from './bit-writer.js'
 import { joined } from './joined.js'
 import { withoutMaps } from './maps.js'
-import { splitsOf, widthFor } from './merges.js'
+import { splitter, widthFor } from './merges.js'
 import type { ScoresLayout } from './scores.js'
+import { numberBytes } from './tokens.js'
 import { magic } from './unpack.js'
 
 /** The steps between the high bits of scores, positive and negative ones in turn. */
@@ -39,15 +40,15 @@ function writeScores(scores: Float64Array, to: BitWriter): ScoresLayout {
 }
 
 /** Writes merges; returns the token of the first one that is not written as two tokens. */
-function writeMerges(pairs: Int32Array, tokens: Tokens, prefix: string, to: BitWriter): number {
-  const ids = idsOf(tokens)
-  const width = widthFor(tokens.length)
+function writeMerges(pairs: Int32Array, tokens: Lexicon, prefix: string, to: BitWriter): number {
+  const width = widthFor(tokens.size)
+  const splitsOf = splitter(tokens, prefix)
   let before: number | undefined
   let first = 0
   for (let rank = 0; rank < pairs.length / 2; rank++) {
     const [left, right] = [pairs[2 * rank], pairs[2 * rank + 1]]
-    const result = ids.get(`${tokens[left]}${tokens[right]?.slice(prefix.length)}`)
-    const splits = result === undefined ? [] : splitsOf(tokens[result], ids, prefix)
+    const result = tokens.id(`${tokens.token(left)}${tokens.token(right)?.slice(prefix.length)}`)
+    const splits = result === undefined ? [] : splitsOf(tokens.token(result))
     const which = splits.findIndex((split) => split[0] === left && split[1] === right)
     const follows = before === undefined || result === before + 1
     if (which < 0 || result === undefined || !(follows || result === before)) {
@@ -63,6 +64,17 @@ function writeMerges(pairs: Int32Array, tokens: Tokens, prefix: string, to: BitW
     to.write(which, widthFor(splits.length))
   }
   return first
+}
+
+/** The tokens as sorted words, and their numbers in this order. */
+function packedTokens(tokens: Lexicon): readonly [words: Uint8Array, numbers: Uint8Array] {
+  const list = Array.from({ length: tokens.size }, (_, id) => tokens.token(id))
+  const ids = [...list.keys()].filter((id) => list[id] !== undefined)
+  const order = sortedRows(vocabularyOf(ids.map((id) => list[id] ?? '')))
+  const sorted = Array.from(order, (row) => ids[row])
+  const { data } = packWords(vocabularyOf(sorted.map((id) => list[id] ?? ''))).words ?? {}
+  const numbers = numberBytes(tokens.size) === 2 ? Uint16Array.from(sorted) : Uint32Array.from(sorted)
+  return [new Uint8Array(data?.buffer ?? [], data?.byteOffset, data?.byteLength), new Uint8Array(numbers.buffer)]
 }
 
 /** The header and the bits of what is besides the words. */
@@ -83,15 +95,14 @@ export function packTokenizer(json: unknown): Uint8Array {
   const parts = partsOf(json)
   build(parts)
   const { tokens, rest } = parts
-  const words = packWords(vocabularyOf(tokens.map((token) => token ?? ''))).words?.data
-  const text = new Uint8Array(words?.buffer ?? new ArrayBuffer(0), words?.byteOffset, words?.byteLength)
-  const gaps = tokens.flatMap((token, id) => (token === undefined ? [id] : []))
+  const [words, numbers] = packedTokens(tokens)
   const [extra, bits] = coded(parts)
   const [normalizer, maps] = withoutMaps(at(rest, 'normalizer'))
-  const sizes = { size: tokens.length, words: text.length, ...(maps.length > 0 && { maps: maps.length }) }
-  const described = { ...sizes, ...(gaps.length > 0 && { gaps }), ...extra, rest: { ...rest, normalizer } }
+  const count = numbers.length / numberBytes(tokens.size)
+  const sizes = { size: tokens.size, tokens: count, words: words.length, ...(maps.length > 0 && { maps: maps.length }) }
+  const described = { ...sizes, ...extra, rest: { ...rest, normalizer } }
   const header = new TextEncoder().encode(JSON.stringify(described))
-  const bytes = joined([Uint8Array.from([...magic, 0, 0, 0, 0]), header, text, maps, bits])
+  const bytes = joined([Uint8Array.from([...magic, 0, 0, 0, 0]), header, words, numbers, maps, bits])
   new DataView(bytes.buffer).setUint32(4, header.length, true)
   return bytes
 }

@@ -1,4 +1,3 @@
-import { everyWord } from '@slimbed/runtime/format'
 import { at, isObject, type Json, type JsonObject } from '../check.js'
 import type { Parts } from '../parts.js'
 import { bitReader } from './bits.js'
@@ -6,6 +5,7 @@ import { damaged } from './damaged.js'
 import { withMaps } from './maps.js'
 import { readMerges } from './merges.js'
 import { readScores } from './scores.js'
+import { numberBytes, unpackTokens } from './tokens.js'
 
 /** The first bytes of a packed tokenizer: the last is the version. */
 export const magic = [0x73, 0x6c, 0x74, 0x01]
@@ -31,17 +31,19 @@ export function headerOf(bytes: Uint8Array): readonly [header: JsonObject, end: 
 
 /**
  * The parts of a packed tokenizer. Layout: four bytes, the length of the header (uint32, little-endian), the header in JSON, the words
- * as in a file of slimbed, maps of characters, and bits with the merges or the scores. Throws `corrupt-file`.
+ * sorted, as in a file of slimbed, their numbers, maps of characters, and bits with the merges or the scores. Throws `corrupt-file`.
  */
 export function unpackParts(bytes: Uint8Array): Parts {
   const [header, start] = headerOf(bytes)
-  const end = start + numberAt(header, 'words', bytes.length - start)
-  // Every token has a bit at least.
+  const wordsEnd = start + numberAt(header, 'words', bytes.length - start)
+  // Few numbers are without a token.
   const size = numberAt(header, 'size', 8 * bytes.length)
-  const words = everyWord(bytes.subarray(start, end), size)
-  const holes = at(header, 'gaps') ?? []
-  const gaps = new Set(Array.isArray(holes) ? holes : damaged())
-  const tokens = Array.from({ length: size }, (_, id) => (gaps.has(id) ? undefined : words[id]))
+  const end = wordsEnd + numberBytes(size) * numberAt(header, 'tokens', size)
+  const tokens = unpackTokens(
+    bytes.subarray(start, wordsEnd),
+    bytes.subarray(wordsEnd, end <= bytes.length ? end : damaged()),
+    size
+  )
   const mapsEnd = end + numberAt(header, 'maps', bytes.length - end, 0)
   const bare = objectOf(at(header, 'rest'))
   const normalizer = withMaps(at(bare, 'normalizer'), bytes.subarray(end, mapsEnd))
