@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { tokenizerOf, tokensOf } from '@slimbed/io'
 import type { Ort } from '@slimbed/onnx'
 import { isSlimbedError, SlimbedError } from '@slimbed/runtime'
+import { type Tokenizer, tokenizerFrom } from '@slimbed/tokenizer'
 import { keptOf } from './onnx-likeness.js'
 
 /** What a rewritten model makes of texts, beside what the original makes of them. */
@@ -21,15 +21,23 @@ export interface ModelCheck {
 
 /** More texts than these are not taken: neighbours take the square of it. */
 const mostTexts = 2000
+/** Nor are more tokens of a text. */
+const mostTokens = 512
+
+function parsed(file: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new SlimbedError('corrupt-file', `--check: ${file}: expected JSON`)
+  }
+}
 
 /** The tokenizer of a model: that of its folder, or of the folder above. */
-async function tokenizerBeside(path: string) {
+async function tokenizerBeside(path: string): Promise<Tokenizer> {
   for (const folder of [dirname(path), dirname(dirname(path))]) {
     const file = join(folder, 'tokenizer.json')
-    const tokenizer = await readFile(file).catch(() => undefined)
-    if (!tokenizer) continue
-    const tokens = tokensOf(file, JSON.parse(tokenizer.toString('utf8')), 2 ** 24)
-    return tokenizerOf({ tokenizer, tokens, layout: 'sentence-transformers' }, { special: true })
+    const bytes = await readFile(file).catch(() => undefined)
+    if (bytes) return tokenizerFrom(parsed(file, bytes))
   }
   throw new SlimbedError('not-found', `--check: there is no tokenizer.json beside ${path}`)
 }
@@ -46,7 +54,7 @@ async function encoderOf(model: Uint8Array, { module }: Ort) {
   const [output] = session.outputNames
   return {
     close: () => session.release(),
-    async encode(ids: readonly number[]): Promise<Encoded> {
+    async encode(ids: Int32Array): Promise<Encoded> {
       const feeds = session.inputNames.map((name) => {
         const values = name === 'input_ids' ? ids : ids.map(() => (name === 'attention_mask' ? 1 : 0))
         return [name, new module.Tensor('int64', BigInt64Array.from(values, BigInt) as never, [1, ids.length])] as const
@@ -88,8 +96,8 @@ async function textsIn(file: string): Promise<string[]> {
 }
 
 /**
- * Runs a model before and after on the texts of a file. Rejects with `not-found` without a tokenizer, `missing-package` without
- * `@huggingface/tokenizers`, and `unsupported` for models that take more than numbers of tokens.
+ * Runs a model before and after on the texts of a file. Rejects with `not-found` without a tokenizer, `corrupt-file`, and `unsupported` for a tokenizer
+ * that is not known and for models that take more than numbers of tokens.
  */
 export async function checkModel(
   path: string,
@@ -99,12 +107,12 @@ export async function checkModel(
   ort: Ort
 ): Promise<ModelCheck> {
   const texts = await textsIn(file)
-  const tokenize = await tokenizerBeside(path)
+  const tokenizer = await tokenizerBeside(path)
   const [old, made] = [await encoderOf(before, ort), await encoderOf(after, ort)]
   try {
     const pairs: (readonly [Encoded, Encoded])[] = []
     for (const text of texts) {
-      const ids = tokenize(text).slice(0, 512)
+      const ids = tokenizer.encode(text, { specialTokens: true, maxLength: mostTokens })
       if (ids.length > 0) pairs.push([await old.encode(ids), await made.encode(ids)] as const)
     }
     const vectors = (side: 0 | 1) => pairs.map((pair) => pair[side].vector)

@@ -1,4 +1,4 @@
-import { isObject, type Json, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { isObject, type Json, SlimbedError } from '@slimbed/runtime'
 import { type PlainVocabulary, vocabularyOf } from '@slimbed/runtime/format'
 
 /** Tokens and their numbers, as the models of tokenizers hold them: by token, or in a list of tokens with scores. */
@@ -45,12 +45,3 @@ export function tokensOf(name: string, tokenizer: Json, count: number): PlainVoc
 }
 
 const shown = (value: Json | undefined) => JSON.stringify(value)?.slice(0, 40) ?? 'none'
-
-/** The number of the token for what is unknown; undefined where there is none. */
-export function unknownToken(tokenizer: Json, tokens: Vocabulary): number | undefined {
-  const model = isObject(tokenizer) ? tokenizer.model : undefined
-  if (!isObject(model)) return undefined
-  if (typeof model.unk_id === 'number') return model.unk_id
-  const row = typeof model.unk_token === 'string' ? tokens.find(model.unk_token) : -1
-  return row < 0 ? undefined : row
-}

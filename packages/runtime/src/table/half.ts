@@ -31,8 +31,8 @@ export function readFloats({ data, dtype }: Floats, start: number, count: number
     const values = float16Values
     for (let i = 0; i < count; i++) out[i] = values[data[start + i]]
   } else {
-    const valueOf = dtype === 'F16' ? fromFloat16 : fromBfloat16
-    for (let i = 0; i < count; i++) out[i] = valueOf(data[start + i])
+    const decode = dtype === 'F16' ? fromFloat16 : fromBfloat16
+    for (let i = 0; i < count; i++) out[i] = decode(data[start + i])
   }
 }
 
