@@ -19,11 +19,21 @@ const differs = (form) => (text) => text.normalize(form) !== (python.forms[form]
 const forms = Object.keys(python.forms)
 const of = (test) => points.filter((point) => test(String.fromCodePoint(point), point))
 
+/** What is a class in this engine and not in the library's tables, which are older; and the reverse. */
+const property = (name, source) => {
+  const known = new RegExp(source, 'u')
+  return {
+    source,
+    without: of((text, point) => known.test(text) && !sets[name].has(point)),
+    also: of((text, point) => !known.test(text) && sets[name].has(point))
+  }
+}
+
 const tables = {
-  punctuation: of((_, point) => sets.punctuation.has(point)),
+  punctuation: property('punctuation', '\\p{P}'),
   removed: of((text, point) => sets.removed.has(point) && !/[\p{Cc}\p{Co}\ufffd]/u.test(text)),
-  nonspacing: of((_, point) => sets.nonspacing.has(point)),
-  marks: of((_, point) => sets.marks.has(point)),
+  nonspacing: property('nonspacing', '\\p{Mn}'),
+  marks: property('marks', '\\p{M}'),
   newer: of((text, point) => sets.unassigned.has(point) && !/\p{Cn}/u.test(text)),
   unnormalized: of(
     (text, point) => forms.some((form) => differs(form)(text)) || (movesHere(text) && !sets.moves.has(point))
@@ -47,20 +57,29 @@ function encoded(list) {
 }
 
 const comments = {
-  punctuation: 'Punctuation, as the library has it: of an earlier Unicode.',
+  punctuation: 'A punctuation mark, as the library has it: of an earlier Unicode.',
   removed: 'Format characters that `clean_text` removes, besides controls and private use.',
-  nonspacing: 'Nonspacing marks, as `BertNormalizer` has them.',
-  marks: 'Marks, as `StripAccents` has them.',
+  nonspacing: 'A nonspacing mark, as `BertNormalizer` has it.',
+  marks: 'A mark, as `StripAccents` has it.',
   newer: 'Characters that the library does not know yet: its patterns take them for unassigned.',
   unnormalized:
     'Characters whose decomposition or class the library does not know: they stay, and nothing moves across them.',
   uncomposed: 'Of these, those that are made of others.'
 }
-const lines = Object.entries(tables).flatMap(([name, list]) => [
+const expression = (table) =>
+  Array.isArray(table)
+    ? `rangesOf('${encoded(table)}')`
+    : `propertyOf('${table.source.replace('\\', '\\\\')}', '${encoded(table.without)}', '${encoded(table.also)}')`
+const lines = Object.entries(tables).flatMap(([name, table]) => [
   `/** ${comments[name]} */`,
-  `export const ${name} = () =>\n  rangesOf(\n    '${encoded(list)}'\n  )\n`
+  `export const ${name} = () => ${expression(table)}\n`
 ])
 writeFileSync(
   new URL('../src/text/tables.ts', import.meta.url),
-  `// Written by reference/tables.mjs.\nimport { rangesOf } from './ranges.js'\n\n${lines.join('\n')}`
+  `// Written by reference/tables.mjs.\nimport { propertyOf, rangesOf } from './ranges.js'\n\n${lines.join('\n')}`
 )
+// What this engine's classes must come to, for the tests.
+const whole = Object.fromEntries(
+  ['punctuation', 'nonspacing', 'marks'].map((name) => [name, encoded(of((_, point) => sets[name].has(point)))])
+)
+writeFileSync(new URL('../test/golden/tables.json', import.meta.url), `${JSON.stringify(whole, undefined, 0)}\n`)

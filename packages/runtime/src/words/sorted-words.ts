@@ -1,8 +1,8 @@
 import { type BitReader, damaged, readCodes } from './codes.js'
 import { blockWords, endSymbol, followingContext, mostShared, replacedContext, sharedContext } from './contexts.js'
 
-/** As `bitReader`, several bits at a time. */
-function quickReader(bytes: Uint8Array): BitReader {
+/** As `bitReader`, several bits at a time: for widths of at most 32. */
+export function quickReader(bytes: Uint8Array): BitReader {
   let [at, held, count] = [0, 0, 0]
   const read = (width: number): number => {
     if (width > 16) return read(16) + 2 ** 16 * read(width - 16)

@@ -48,6 +48,8 @@ export function common(a: string, b: string): number {
 export function lexiconOf({ text, ends, ids, size }: SortedTokens): Lexicon {
   const count = ends.length
   const startOf = (place: number) => (place > 0 ? ends[place - 1] : 0)
+  const sizeOf = (place: number) => ends[place] - startOf(place)
+  const tokenAt = (place: number) => text.slice(startOf(place), ends[place])
   /** How many code units the place that was found last has in common with what was looked for. */
   let shared = 0
 
@@ -72,23 +74,14 @@ export function lexiconOf({ text, ends, ids, size }: SortedTokens): Lexicon {
     return low - 1
   }
 
-  function begins(place: number, other: number): boolean {
-    const start = startOf(place)
-    const from = startOf(other)
-    const length = ends[other] - from
-    if (length > ends[place] - start) return false
-    for (let i = 0; i < length; i++) if (text.charCodeAt(start + i) !== text.charCodeAt(from + i)) return false
-    return true
-  }
-
   let parents: Int32Array | undefined
   function shorterOfAll(): Int32Array {
     const made = new Int32Array(count)
     for (let place = 0; place < count; place++) {
       let other = place - 1
-      while (other >= 0 && !begins(place, other)) other = made[other]
-      const same = other >= 0 && ends[other] - startOf(other) === ends[place] - startOf(place)
-      made[place] = same ? made[other] : other
+      while (other >= 0 && !(sizeOf(other) <= sizeOf(place) && text.startsWith(tokenAt(other), startOf(place))))
+        other = made[other]
+      made[place] = other >= 0 && sizeOf(other) === sizeOf(place) ? made[other] : other
     }
     return made
   }
@@ -103,12 +96,11 @@ export function lexiconOf({ text, ends, ids, size }: SortedTokens): Lexicon {
         for (let place = 0; place < count; place++) places[ids[place]] = place
       }
       const place = places[id] ?? -1
-      return place < 0 ? undefined : text.slice(startOf(place), ends[place])
+      return place < 0 ? undefined : tokenAt(place)
     },
     id(token) {
       const place = before(token, 0, 0, count, 0)
-      const found = place >= 0 && shared === token.length && ends[place] - startOf(place) === shared
-      return found ? ids[place] : undefined
+      return place >= 0 && tokenAt(place) === token ? ids[place] : undefined
     },
     prefixed(prefix) {
       const skip = prefix.length
@@ -116,13 +108,13 @@ export function lexiconOf({ text, ends, ids, size }: SortedTokens): Lexicon {
       let high = count
       for (let from = low; from < high; ) {
         const middle = (from + high) >> 1
-        if (text.startsWith(prefix, startOf(middle)) && ends[middle] - startOf(middle) > skip) from = middle + 1
+        if (text.startsWith(prefix, startOf(middle)) && sizeOf(middle) > skip) from = middle + 1
         else high = middle
       }
       parents ??= shorterOfAll()
       const above = parents
       const shorter = (place: number) => (above[place] < low ? -1 : above[place])
-      const lengthOf = (place: number) => ends[place] - startOf(place) - skip
+      const lengthOf = (place: number) => sizeOf(place) - skip
       return {
         longest(given, start) {
           let place = before(given, start, low, high, skip)

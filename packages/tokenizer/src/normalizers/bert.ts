@@ -20,7 +20,7 @@ export function bertNormalizer(json: JsonObject, where: string): Normalizer {
   const strips = flag('strip_accents', lowers)
   const removed = new RegExp(`(?![\\t\\n\\r])[\\p{Cc}\\p{Co}\\ufffd${formats()}]`, 'gu')
   const blank = new RegExp(`[${whitespace}]`, 'g')
-  const accents = new RegExp(`[${nonspacing()}]`, 'gu')
+  const accents = new RegExp(nonspacing(), 'gu')
 
   return (text, lead) => {
     if (plain.test(text)) return lowers ? text.toLowerCase() : text

@@ -90,7 +90,7 @@ const kinds = new Map<Json | undefined, Make>([
   ['Replace', replace],
   ['Sequence', sequence],
   ['Strip', strip],
-  ['StripAccents', () => removal(new RegExp(`[${marks()}]`, 'gu'))]
+  ['StripAccents', () => removal(new RegExp(marks(), 'gu'))]
 ])
 
 /** The normalizer that a file describes. Throws `unsupported` for one that is not known, `corrupt-file`. */

@@ -1,5 +1,5 @@
+import type { BitReader } from '@slimbed/runtime/format'
 import type { Lexicon } from '../models/lexicon.js'
-import type { BitReader } from './bits.js'
 import { damaged } from './damaged.js'
 
 /** Tokens longer than this are not split in all places. */
@@ -38,7 +38,7 @@ export interface MergesLayout {
  * The ids of merges, two for each. Each begins with a bit 1 where it makes the token after that of the merge before, 01 where the same
  * one, 00 where its two ids follow. In the first two cases the number of the split follows.
  */
-export function readMerges({ read }: BitReader, tokens: Lexicon, { count, first, prefix }: MergesLayout): Int32Array {
+export function readMerges(read: BitReader, tokens: Lexicon, { count, first, prefix }: MergesLayout): Int32Array {
   const pairs = new Int32Array(2 * count)
   const width = widthFor(tokens.size)
   let result = first - 1

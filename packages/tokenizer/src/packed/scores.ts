@@ -1,4 +1,5 @@
-import type { BitReader } from './bits.js'
+import type { BitReader } from '@slimbed/runtime/format'
+import { readRice } from './bits.js'
 import { damaged } from './damaged.js'
 
 /** How scores are written. */
@@ -13,16 +14,16 @@ export interface ScoresLayout {
  * Scores as float64: the high 32 bits as steps from the score before, positive and negative ones in turn, and the low bits. In order,
  * as SentencePiece writes them, the steps are small.
  */
-export function readScores(bits: BitReader, count: number, { rice, low }: ScoresLayout): Float64Array {
+export function readScores(read: BitReader, count: number, { rice, low }: ScoresLayout): Float64Array {
   const scores = new Float64Array(count)
   const view = new DataView(scores.buffer)
   let high = 0
   for (let i = 0; i < count; i++) {
-    const code = bits.readRice(rice)
+    const code = readRice(read, rice)
     high = (high + (code % 2 === 1 ? -(code + 1) / 2 : code / 2)) >>> 0
     view.setUint32(8 * i, high)
-    view.setUint32(8 * i + 4, bits.read(low) * 2 ** (32 - low))
+    view.setUint32(8 * i + 4, read(low) * 2 ** (32 - low))
   }
-  const read = scores.map((_, i) => view.getFloat64(8 * i))
-  return read.every(Number.isFinite) ? read : damaged()
+  const found = scores.map((_, i) => view.getFloat64(8 * i))
+  return found.every(Number.isFinite) ? found : damaged()
 }

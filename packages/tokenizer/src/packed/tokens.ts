@@ -40,11 +40,10 @@ export function unpackTokens(words: Uint8Array, numbers: Uint8Array, size: numbe
     if (!ids.every((id) => id < size)) damaged()
     return lexiconOf({ ...textOf(read(0, blocks)), ids, size })
   }
-  const block = (number: number) => {
-    const { text, ends } = textOf(read(number, number + 1))
+  const block = (number: number, first: boolean) => {
+    const { text, ends } = textOf(read(number, number + 1, first))
     return Array.from(ends, (end, i) => text.slice(i > 0 ? ends[i - 1] : 0, end))
   }
-  const first = (number: number) => textOf(read(number, number + 1, true)).text
   const idAt = (place: number) => (ids[place] < size ? ids[place] : damaged())
-  return laterLexicon({ blocks, perBlock, first, block, idAt, size }, whole)
+  return laterLexicon({ blocks, perBlock, block, idAt, size }, whole)
 }

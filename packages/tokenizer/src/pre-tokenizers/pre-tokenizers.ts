@@ -31,7 +31,7 @@ const blank = () => splitBy(pattern(`[${whitespace}]`), 'Removed')
 /** White space is left out, and a punctuation mark is a piece. */
 function bert(): PreTokenizer {
   const isBlank = new RegExp(`[${whitespace}]`)
-  const marks = pattern(`[${whitespace}${punctuation()}]`)
+  const marks = pattern(`[${whitespace}]|${punctuation()}`)
   return (text, first, emit) =>
     forEachPart(text, marks, (start, end, matches) => {
       if (!matches || !isBlank.test(text[start])) emit(text.slice(start, end), first && start === 0)
@@ -56,7 +56,7 @@ function digits(json: JsonObject, where: string): PreTokenizer {
 
 function punctuationSplit(json: JsonObject, where: string): PreTokenizer {
   const behavior = behaviorAt(at(json, 'behavior') ?? 'Isolated', `${where}.behavior`)
-  return splitBy(pattern(`[${punctuation()}]`), behavior)
+  return splitBy(pattern(punctuation()), behavior)
 }
 
 function split(json: JsonObject, where: string): PreTokenizer {

@@ -16,3 +16,7 @@ export function rangesOf(encoded: string): string {
   }
   return result
 }
+
+/** A pattern of one character that has a property of Unicode, without some and with others, each encoded as for `rangesOf`. */
+export const propertyOf = (property: string, without: string, also: string): string =>
+  `(?:(?![${rangesOf(without)}])${property}|[${rangesOf(also)}])`
