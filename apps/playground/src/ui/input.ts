@@ -1,5 +1,6 @@
 import type { Choice, Given, Opened } from '../worker/api.js'
 import { element, make } from './dom.js'
+import { chosenFolder, droppedFolder } from './folder.js'
 import { bytes, count } from './numbers.js'
 
 const about = element('about', HTMLElement)
@@ -28,7 +29,7 @@ export function showTable(table: Opened, withParts: boolean): void {
     `: ${count(table.rows)} rows × ${count(table.dim)} columns, ${made}, ${bytes(table.bytes)} on disk.`,
     ...table.warnings.map((warning) => make('span', ` ${warning}.`, 'muted'))
   )
-  parts.hidden = !withParts || table.artefact
+  parts.hidden = !withParts || table.artefact || table.encodes
 }
 
 /** Calls `open` whenever people give a file, or something that goes with the one they gave. */
@@ -64,6 +65,20 @@ export function listenForFiles(open: (given: Given) => void): { forget(): void }
       drop.classList.toggle('over', event === 'dragenter' || event === 'dragover')
     })
   }
-  document.addEventListener('drop', (event) => take(event.dataTransfer?.files[0]))
+  const takeFolder = (name: string, folder: Given['folder']) => {
+    forget()
+    open({ file: new File([], name), folder })
+  }
+  const folder = element('folder', HTMLInputElement)
+  folder.addEventListener('change', () => {
+    const files = chosenFolder(folder.files)
+    if (files.length > 0) takeFolder(files[0].path.split('/')[0], files)
+    folder.value = ''
+  })
+  document.addEventListener('drop', async ({ dataTransfer }) => {
+    const dropped = droppedFolder(dataTransfer)
+    if (dropped) takeFolder(dropped.name, await dropped.files())
+    else take(dataTransfer?.files[0])
+  })
   return { forget }
 }

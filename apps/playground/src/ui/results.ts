@@ -6,6 +6,7 @@ import { element, make } from './dom.js'
 import { showNeighbours } from './near.js'
 import { bytes } from './numbers.js'
 import { clearRuns, showRuns } from './runs.js'
+import { createTexts } from './texts.js'
 
 const section = (id: string) => element(id, HTMLElement)
 const word = element('word', HTMLInputElement)
@@ -25,6 +26,7 @@ export interface Results {
 
 /** The part of the page that shows results. */
 export function createResults(worker: Remote<Api>): Results {
+  const texts = createTexts(worker)
   let opened: Opened | undefined
   let runs: Run[] = []
   let chosen: Run | undefined
@@ -66,7 +68,8 @@ export function createResults(worker: Remote<Api>): Results {
     section('download-size').textContent = `${bytes(run.fileBytes)}${how.filter(Boolean).join('')}`
     showRuns(runs, run, (other) => void choose(other))
     drawTrade()
-    if (!withWords) return
+    await texts.show(run)
+    if (!withWords || run !== chosen) return
     await draw(nearError, drawNeighbours)
     await draw(mapError, drawMap)
   }
@@ -75,6 +78,7 @@ export function createResults(worker: Remote<Api>): Results {
     runs = []
     chosen = undefined
     clearRuns()
+    void texts.show(undefined)
     for (const id of ['results', 'near', 'map']) section(id).hidden = true
     for (const error of [nearError, mapError, downloadError]) error.textContent = ''
   }

@@ -1,6 +1,16 @@
+/** A file of a folder. */
+export interface FolderFile {
+  /** Below the folder, or with its name before. */
+  readonly path: string
+  readonly file: File
+}
+
 /** What the page gives to be opened. */
 export interface Given {
+  /** Of a folder, an empty file that has its name. */
   readonly file: File
+  /** The files of the folder of a static model. */
+  readonly folder?: readonly FolderFile[] | undefined
   /** The tensor, of a file that has several. */
   readonly tensor?: string | undefined
   /** The words of the rows, one a line. */
@@ -24,6 +34,8 @@ export interface Opened {
   readonly bytes: number
   /** An artefact is compressed already: it can be searched, not compressed again. */
   readonly artefact: boolean
+  /** Whether it turns texts into vectors: a static model. */
+  readonly encodes: boolean
   /** Some of the first words; none where the table has no words. */
   readonly words: readonly string[]
   readonly warnings: readonly string[]
@@ -48,6 +60,21 @@ export interface Run {
   readonly note: string
   /** The share of the 10 nearest rows that are kept; NaN for an artefact. */
   readonly overlap: number
+  /** Whether it turns texts into vectors. */
+  readonly encodes: boolean
+}
+
+/** Something of a model as it was, where there is one, and of what became of it. */
+export interface BothSides<T> {
+  readonly before: T | undefined
+  readonly after: T
+}
+
+/** A line of those that were searched, and its cosine with the text that was looked for. */
+export interface FoundText {
+  readonly line: number
+  readonly text: string
+  readonly score: number
 }
 
 /** A pipeline for a size, and what it would come to: by samples of the rows. */
@@ -98,4 +125,8 @@ export interface Api {
   /** Places of the first words, or of a word and its neighbours. */
   places(id: number, word: string | undefined): Promise<readonly Place[]>
   artefact(id: number): Uint8Array
+  /** The cosine of two texts. */
+  similarity(id: number, a: string, b: string): BothSides<number>
+  /** The `k` lines that are nearest to a text, the nearest first. */
+  nearestTexts(id: number, query: string, lines: readonly string[], k: number): BothSides<readonly FoundText[]>
 }

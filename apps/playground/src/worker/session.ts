@@ -7,24 +7,23 @@ import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { sample } from '@slimbed/sample'
 import type { Api, Choice, Given, Opened, Progress, Run } from './api.js'
 import { openEngine } from './engine.js'
+import { type Made, madeFrom } from './made.js'
+import { modelIn } from './model.js'
 import { planeOf } from './places.js'
 import { estimateFor, planFor, type ToPlan } from './planning.js'
 import { registry, versionsFor } from './registry.js'
 import { type Input, readInput, tensorsIn, weightsOf } from './table.js'
-
-/** A run with its artefact. */
-interface Made {
-  readonly run: Run
-  readonly file: Uint8Array
-  readonly table: Table
-  readonly vocabulary: Vocabulary | undefined
-}
+import { laterEncoder, nearestTexts, similarityOf } from './texts.js'
 
 /** Words offered by the page. */
 const offered = 2000
 
 const wordsOf = (vocabulary: Vocabulary | undefined, count: number): string[] =>
   vocabulary ? Array.from({ length: Math.min(count, vocabulary.size) }, (_, row) => vocabulary.word(row)) : []
+
+/** What a file has of a compressed table: the tokenizer of a static model has its words. */
+const contentsOf = ({ texts, vocabulary }: Input, table: Table) =>
+  texts ? { table: texts.shared(table), extra: texts.extra } : { table, vocabulary }
 
 /** What the page's worker does: it holds one table and what pipelines have made of it. */
 export function createSession(): Api {
@@ -44,36 +43,43 @@ export function createSession(): Api {
     return made.get(id) ?? fail('not-found', `there is no run ${id}`)
   }
 
+  function encoderFor(id: number) {
+    return madeOf(id).encoder?.() ?? fail('bad-input', 'it turns no texts into vectors')
+  }
+
   async function openArtefact(name: string, source: Source, signal: AbortSignal): Promise<Opened> {
     const file = await source.read(0, source.size)
     signal.throwIfAborted()
-    const { table, vocabulary, manifest, sizes } = load(file, { kinds: optionalKinds })
-    const { pipeline, measured } = manifest.provenance
-    const known = typeof measured === 'object' && measured !== null && 'relativeError' in measured
-    const run: Run = {
-      id: next++,
-      spec: typeof pipeline === 'string' ? pipeline : name,
-      fileBytes: sizes.file,
-      bytes: sizes.table,
-      ratio: (table.rows * table.dim * 4) / sizes.table,
-      relativeError: known && typeof measured.relativeError === 'number' ? measured.relativeError : Number.NaN,
-      note: '',
-      overlap: Number.NaN
-    }
+    const one = madeFrom(name, file, next++)
+    const { run, table, vocabulary } = one
     input = undefined
-    made = new Map([[run.id, { run, file, table, vocabulary }]])
+    made = new Map([[run.id, one]])
     const { rows, dim } = table
     const words = wordsOf(vocabulary, offered)
-    return { name, rows, dim, bytes: source.size, artefact: true, words, warnings: [], run }
+    return { name, rows, dim, bytes: source.size, artefact: true, encodes: run.encodes, words, warnings: [], run }
+  }
+
+  /** Begins with a table that was read. */
+  function take(read: Input, bytes: number, warnings: readonly string[], signal: AbortSignal): Opened {
+    signal.throwIfAborted()
+    input = read
+    made = new Map()
+    const { name, table, vocabulary, texts } = read
+    const words = wordsOf(vocabulary, offered)
+    const { rows, dim } = table
+    return { name, rows, dim, bytes, artefact: false, encodes: texts !== undefined, words, warnings }
   }
 
   async function open(
     name: string,
     source: Source,
-    others: Omit<Given, 'file'>,
+    given: Given | undefined,
     progress: Progress,
     signal: AbortSignal
   ): Promise<Opened | Choice> {
+    const model = given && (await modelIn(given, progress, signal))
+    if (model) return take(model, model.bytes, model.warnings, signal)
+    const others: Omit<Given, 'file'> = given ?? {}
     if (await isArtefact(source)) return openArtefact(name, source, signal)
     const tensors = others.tensor === undefined ? await tensorsIn(source, signal) : []
     if (tensors.length > 1) {
@@ -82,12 +88,7 @@ export function createSession(): Api {
       return { name, tensors }
     }
     const { warnings, ...read } = await readInput(name, source, others, progress, signal)
-    signal.throwIfAborted()
-    input = read
-    made = new Map()
-    const { rows, dim } = read.table
-    const words = wordsOf(read.vocabulary, offered)
-    return { name, rows, dim, bytes: source.size, artefact: false, words, warnings }
+    return take(read, source.size, warnings, signal)
   }
 
   /** The table that there is, for pipelines that are looked for; what goes on ends. */
@@ -101,7 +102,7 @@ export function createSession(): Api {
   async function keep(
     spec: string,
     file: Uint8Array,
-    { measured, backend }: Pick<Compressed, 'measured' | 'backend'>,
+    { measured, backend, table }: Pick<Compressed, 'measured' | 'backend' | 'table'>,
     note: string,
     tensor: TensorAdapter,
     signal: AbortSignal,
@@ -111,13 +112,16 @@ export function createSession(): Api {
     signal.throwIfAborted()
     const original = input ?? fail('bad-input', 'there is no table to compress')
     const read = load(file, { kinds: optionalKinds })
-    const overlap = await neighbourOverlap(matrixOf(original.table)!, read.table, {
+    const encoder = laterEncoder(read)
+    // Where tokens share rows, those of the file are the tokens'.
+    const own = read.table.rows === original.table.rows ? read.table : table
+    const overlap = await neighbourOverlap(matrixOf(original.table)!, own, {
       tensor,
       signal,
       queries: 500,
       progress: (done, total) => progress('neighbours', done / total)
     })
-    const { rows, dim } = read.table
+    const { rows, dim } = original.table
     const run: Run = {
       id: next++,
       spec,
@@ -127,22 +131,25 @@ export function createSession(): Api {
       relativeError: measured.relativeError,
       backend,
       note,
-      overlap
+      overlap,
+      encodes: encoder !== undefined
     }
     signal.throwIfAborted()
-    made.set(run.id, { run, file, table: read.table, vocabulary: read.vocabulary })
+    const vocabulary = read.vocabulary ?? original.vocabulary
+    made.set(run.id, { run, file, table: read.table, vocabulary, encoder })
     return run
   }
 
   return {
-    open: ({ file, ...others }, progress) => open(file.name, blobSource(file.name, file), others, progress, restart()),
+    open: (given, progress) =>
+      open(given.file.name, blobSource(given.file.name, given.file), given, progress, restart()),
 
     async openSample(progress) {
       const signal = restart()
       const response = await fetch(sample.vectors, { signal })
       if (!response.ok) fail('io', `the sample: HTTP status ${response.status}`)
       const source = bytesSource('sample', new Uint8Array(await response.arrayBuffer()))
-      return open('sample-10k.100d.bin', source, {}, progress, signal)
+      return open('sample-10k.100d.bin', source, undefined, progress, signal)
     },
 
     check(spec) {
@@ -156,7 +163,7 @@ export function createSession(): Api {
 
     async compress(spec, progress) {
       const given = input ?? fail('bad-input', 'there is no table to compress')
-      const { table: original, vocabulary } = given
+      const { table: original } = given
       const signal = restart()
       const compressor = registry.parse(spec)
       const tensor = await openEngine()
@@ -166,7 +173,7 @@ export function createSession(): Api {
       const weights = weightsOf(given, compressor)
       const compression = await compress(matrix, compressor, { tensor, weights: weights.values, signal, onProgress })
       const provenance = provenanceOf(compression, { versions: versionsFor(compressor), weights: weights.source })
-      const file = await save({ table: compression.table, vocabulary, provenance })
+      const file = await save({ ...contentsOf(given, compression.table), provenance })
       return keep(spec, file, compression, weights.note, tensor, signal, progress)
     },
 
@@ -176,8 +183,12 @@ export function createSession(): Api {
       const use = await toPlan()
       const estimate = await estimateFor(ratio, use)
       const found = await planFor(ratio, estimate, use, (stage, done, total) => progress(stage, done / total))
-      const { note } = weightsOf(use.input, found.compressor)
-      return keep(found.spec, found.file.slice(), found.made, note, use.tensor, use.signal, progress)
+      const { note, source } = weightsOf(use.input, found.compressor)
+      const provenance = provenanceOf(found.made, { versions: versionsFor(found.compressor), weights: source })
+      const file = use.input.texts
+        ? await save({ ...contentsOf(use.input, found.made.table), provenance })
+        : found.file.slice()
+      return keep(found.spec, file, found.made, note, use.tensor, use.signal, progress)
     },
 
     stop() {
@@ -213,7 +224,11 @@ export function createSession(): Api {
       }))
     },
 
-    artefact: (id) => madeOf(id).file
+    artefact: (id) => madeOf(id).file,
+
+    similarity: (id, a, b) => similarityOf(input?.texts?.before, encoderFor(id), a, b),
+
+    nearestTexts: (id, query, lines, k) => nearestTexts(input?.texts?.before, encoderFor(id), query, lines, k)
   }
 }
 
