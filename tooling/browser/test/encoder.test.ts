@@ -1,53 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { compress, save } from '@slimbed/core'
-import { encoderExtra, loadEncoder } from '@slimbed/encoder'
-import { fixedpoint } from '@slimbed/fixedpoint'
-import { numbers } from '@slimbed/testing'
-import { packTokenizer } from '@slimbed/tokenizer/pack'
+import { loadEncoder } from '@slimbed/encoder'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle, chromiumPath, noChromium, openChromium, type PageServer, servePages } from '../src/index.js'
+import { searchModel } from './model.js'
 
 const example = readFileSync(new URL('../../../examples/semantic-search/index.html', import.meta.url), 'utf8')
-const dim = 64
-
-/** A model of the words of the example: words of one topic have rows that are alike. */
-const topics = [
-  ['bread', 'bake', 'fish', 'rice', 'vegetables', 'fresh', 'eat', 'dinner', 'something'],
-  ['snow', 'winter', 'cold', 'mountain', 'river', 'ice', 'weather'],
-  ['banks', 'interest', 'rates', 'money', 'law', 'court'],
-  ['violin', 'piano', 'play', 'music', 'together']
-]
-const filler = Array.from({ length: 20_000 }, (_, i) => `word${i}`)
-const tokens = ['[UNK]', ...topics.flat(), ...filler]
-
-function rowsOfTokens(): Float32Array {
-  const noise = numbers(tokens.length * dim, 7)
-  return noise.map((value, i) => {
-    const token = tokens[Math.floor(i / dim)]
-    const topic = topics.findIndex((words) => words.includes(token))
-    return 0.2 * value + (topic >= 0 && i % dim === topic ? 1 : 0)
-  })
-}
-
-async function makeModel(): Promise<Uint8Array> {
-  const data = rowsOfTokens()
-  const rows = tokens.length
-  const matrix = {
-    rows,
-    dim,
-    read: async (start: number, count: number) => data.subarray(start * dim, (start + count) * dim)
-  }
-  const { table } = await compress(matrix, fixedpoint({ bits: 4, clip: 'mse' }))
-  const tokenizer = packTokenizer({
-    normalizer: { type: 'Lowercase' },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    model: { type: 'WordPiece', unk_token: '[UNK]', vocab: Object.fromEntries(tokens.map((token, id) => [token, id])) }
-  })
-  const extra = encoderExtra({ settings: { normalize: true, skipUnknown: true }, tokenizer })
-  return save({ table, extra, provenance: {} })
-}
-
 const chromium = chromiumPath()
 let browser: Browser
 let server: PageServer
@@ -55,7 +13,7 @@ let file: Uint8Array
 let program: string
 beforeAll(async () => {
   if (!chromium) return
-  file = await makeModel()
+  file = await searchModel()
   program = await bundle(new URL('encoder-page.ts', import.meta.url))
   const worker = `${program}
     onmessage = async ({ data: [task, ...given] }) => postMessage(await tasks[task](...given))`
