@@ -3,7 +3,16 @@ import { basisBytes, lengthsOf } from './basis/precision.js'
 import { findStep, type Tried } from './find-step.js'
 import type { Goal } from './goal.js'
 import { learnedRows, type Sample } from './sample.js'
-import { coefficientsOf, type Outcome, outcomeOf, type Shape, type Shaping, settledShape, shapeFor } from './shape.js'
+import {
+  coefficientsOf,
+  drawnAnew,
+  type Outcome,
+  outcomeOf,
+  type Shape,
+  type Shaping,
+  settledShape,
+  shapeFor
+} from './shape.js'
 import { noiseLevel, waterLevel } from './spectrum.js'
 
 /** A shape, the step that suits the goal, and its score: the smaller the better. */
@@ -145,5 +154,6 @@ export async function chooseShape(choosing: Choosing): Promise<Choice> {
     const shape = await shapeFor(choosing, count, principal, fewer?.shape)
     return tryShape(sample, shape, principal, choosing, fewer?.outcome)
   })
-  return { ...found, shape: await settledShape(choosing, found.shape, principal) }
+  const shape = await drawnAnew(choosing, found.shape, principal)
+  return { ...found, shape: await settledShape(choosing, shape, principal) }
 }

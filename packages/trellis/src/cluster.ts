@@ -20,6 +20,8 @@ export interface Clustering {
   /** `clusters × dim`: the sum of all rows of the sample in each, and how many they are. */
   readonly sums: Float64Array
   readonly sizes: Uint32Array
+  /** Whether half of them began as other clusters. */
+  readonly grown: boolean
   /** The same clusters, after their centres have moved some more. */
   settle(): Promise<Clustering>
   /** The clusters of rows of any matrix like the sample, which still have their mean. */
@@ -45,7 +47,7 @@ export function clustererOf(sample: Sample, axes: Dense, context: Context): Clus
     return ids
   }
 
-  async function clusteringOf(all: Matrix, coarse: Dense): Promise<Clustering> {
+  async function clusteringOf(all: Matrix, coarse: Dense, grown = false): Promise<Clustering> {
     const clusters = coarse.rows
     const ids = await nearest(all, coarse)
     const { means, sums, sizes } = meansOf(sample, ids, clusters)
@@ -54,6 +56,7 @@ export function clustererOf(sample: Sample, axes: Dense, context: Context): Clus
       centres: { rows: clusters, dim, data: means },
       sums,
       sizes,
+      grown,
       async settle() {
         let settled = this as Clustering
         for (let round = 0; round < lastRounds; round++) settled = await clusteringOf(all, await along(settled))
@@ -83,7 +86,7 @@ export function clustererOf(sample: Sample, axes: Dense, context: Context): Clus
     own ??= taught ? rowsOf(all, taught) : points
     const [rounds, from] = fewer ? [grownRounds, [await along(fewer)]] : [firstRounds, undefined]
     const { centres } = await kMeans(await own, { clusters, tensor, random, rounds, from, signal })
-    return clusteringOf(all, centres)
+    return clusteringOf(all, centres, fewer !== undefined)
   }
 }
 

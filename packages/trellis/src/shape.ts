@@ -77,6 +77,12 @@ async function shapeOf(
   return { clustering, axes, variances, between }
 }
 
+/** A shape of as many clusters, whose centres are all drawn among the rows where they were grown: these lose less in the end. */
+export async function drawnAnew(shaping: Shaping, shape: Shape, principal: boolean): Promise<Shape> {
+  const { clustering } = shape
+  return clustering?.grown ? shapeFor(shaping, clustering.centres.rows, principal) : shape
+}
+
 /** A shape that is chosen, after its centres have moved some more. */
 export async function settledShape(shaping: Shaping, shape: Shape, principal: boolean): Promise<Shape> {
   if (!shape.clustering) return shape

@@ -4,7 +4,7 @@ import { bestOf } from '../choose-shape.js'
 import type { Options } from '../options.js'
 import { type Prepared, prepare } from '../prepare.js'
 import { learnedRows } from '../sample.js'
-import { settledShape, shapeFor } from '../shape.js'
+import { drawnAnew, settledShape, shapeFor } from '../shape.js'
 import { mostBits } from './allocate.js'
 import { bitsFor, type FixedChoice, tryFixed } from './choose-fixed.js'
 import { codeFor, gainBitsOfRows, gainsPay } from './code-for.js'
@@ -90,6 +90,6 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
   const best = await bestOf<FixedChoice>(rows, clusters, (count, fewer) => attempt(count, principal, fewer))
   const plain = few ? await attempt(0, false) : best
   const [choice, along] = plain.score < best.score ? [plain, false] : [best, principal]
-  const shape = await settledShape(prepared, choice.shape, along)
+  const shape = await settledShape(prepared, await drawnAnew(prepared, choice.shape, along), along)
   return encode({ ...prepared, principal: along }, { ...choice, shape }, limits, context)
 }
