@@ -10,6 +10,9 @@ import { compareCodes } from '../tensor/kernels/decode.js'
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
+/** Blocks that are decoded before they are compared: the calling thread decodes one while others multiply the one before. */
+const decodedAhead = 2
+
 /** Compares block by block with what the table is expanded to. */
 const streamBlocks =
   (table: Table, original: Matrix): Stream =>
@@ -20,21 +23,24 @@ const streamBlocks =
     const codes = codesOf(ready)
     const grids = codes && floatCodes(codes)
     const coded = grids && { codes: grids.codes, grids }
+    const ahead = coded ? undefined : blocksOf(decoded, undefined, decodedAhead)
     const visit = startSums()
     let found = new Float64Array(0)
-    let room = new Float32Array(0)
-    for await (const { start, count, data } of blocksOf(original)) {
-      throwIfAborted(signal)
-      // The first block is the largest.
-      if (start === 0) {
-        found = new Float64Array(count * sumsPerRow)
-        room = new Float32Array(count * dim)
+    try {
+      for await (const { start, count, data } of blocksOf(original)) {
+        throwIfAborted(signal)
+        // The first block is the largest.
+        if (start === 0) found = new Float64Array(count * sumsPerRow)
+        if (!coded || !compareCodes(data, coded, start, found)) {
+          const next = await ahead?.next()
+          const values = next?.done === false ? next.value.data : await decoded.read(start, count)
+          compareRows(data, values, dim, found)
+        }
+        visit(start, found.subarray(0, count * sumsPerRow))
+        progress?.(start + count, rows)
       }
-      if (!coded || !compareCodes(data, coded, start, found)) {
-        compareRows(data, await decoded.read(start, count, room.subarray(0, count * dim)), dim, found)
-      }
-      visit(start, found.subarray(0, count * sumsPerRow))
-      progress?.(start + count, rows)
+    } finally {
+      await ahead?.return(undefined)
     }
     return ready
   }
