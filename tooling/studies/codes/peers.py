@@ -48,7 +48,7 @@ def optimized(dim, parts):
 def codes(rows, dim):
     """Name, family, index, bytes of what it learns, and whether rows are given to it at length 1."""
     book = 2 * 256 * dim
-    for part in (50, 20, 10, 5, 3, 2):
+    for part in (50, 20, 10, 5, 2):
         if dim % part == 0:
             yield f"PQ{dim // part}", "faiss PQ", product(dim, dim // part), book, False
     for bits in (1, 2, 3, 4):
@@ -57,8 +57,8 @@ def codes(rows, dim):
     for bits in (4, 6, 8):
         quantizer = getattr(faiss.ScalarQuantizer, f"QT_{bits}bit")
         yield f"SQ{bits}", "faiss SQ", faiss.IndexScalarQuantizer(dim, quantizer), 4 * dim, False
-    # Training takes minutes to hours.
-    for part in (20, 10, 5):
+    # Training takes minutes.
+    for part in (20, 10):
         if dim % part == 0:
             yield f"OPQ{dim // part}", "faiss OPQ", optimized(dim, dim // part), book + 2 * dim * dim, False
 
