@@ -26,6 +26,11 @@ describe.each(Object.entries(kinds))('%s', (_, { tokenizer: file, ids }) => {
     expect(texts.map((text) => [...tokenizer.encode(text)])).toEqual(ids)
   })
 
+  test('gives the same ids from the middle of a Buffer', () => {
+    const tokenizer = unpackTokenizer(Buffer.concat([Buffer.from('odd'), bytes]).subarray(3))
+    expect([...tokenizer.encode(texts[0])]).toEqual(ids[0])
+  })
+
   test('takes less bytes than the file', () => {
     expect(bytes.length).toBeLessThan(JSON.stringify(file).length)
   })

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { pythonWith, runPython } from '@slimbed/testing'
 import { describe, expect, test } from 'vitest'
-import { type Tokenizer, tokenizerFrom } from '../src/index.js'
+import { type Tokenizer, tokenizerFrom, unpackTokenizer } from '../src/index.js'
+import { packTokenizer } from '../src/pack.js'
 
 /** What the Python library made of texts. */
 interface Fuzz {
@@ -35,5 +36,6 @@ describe.each(Object.entries(golden.kinds))('%s', (name, kind) => {
     const fuzz = runPython(python, [script, 'fuzz', name, String(count), process.env.SLIMBED_FUZZ_SEED ?? '2']) as Fuzz
     expect(fuzz.texts.length).toBe(count)
     expect(different(tokenizerFrom(fuzz.tokenizer), fuzz)).toEqual([])
+    expect(different(unpackTokenizer(packTokenizer(fuzz.tokenizer)), fuzz)).toEqual([])
   })
 })

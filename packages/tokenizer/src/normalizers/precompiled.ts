@@ -8,7 +8,16 @@ const ascii = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i))
 /** The most bytes of UTF-8 of characters that are looked up together. */
 const mostTogether = 5
 
-const encoder = new TextEncoder()
+/** Whether a text has few enough bytes of UTF-8. Encoding them to count them would take most of the time of a text of marks. */
+function isShort(text: string): boolean {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // Each half of a surrogate pair stands for two bytes.
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes <= mostTogether
+}
 
 /** The normalizer of a SentencePiece model: `precompiled_charsmap`, in base64. */
 export function precompiled(json: JsonObject, where: string): Normalizer {
@@ -29,8 +38,7 @@ export function precompiled(json: JsonObject, where: string): Normalizer {
       const next = end(text, start)
       const cluster = text.slice(start, next)
       start = next
-      const short = cluster.length <= mostTogether && encoder.encode(cluster).length <= mostTogether
-      result += (short ? map(cluster) : undefined) ?? each(cluster)
+      result += (isShort(cluster) ? map(cluster) : undefined) ?? each(cluster)
     }
     return result
   }

@@ -33,7 +33,8 @@ function textOf({ bytes, ends }: JoinedWords): Pick<SortedTokens, 'text' | 'ends
 export function unpackTokens(words: Uint8Array, numbers: Uint8Array, size: number): Lexicon {
   const width = numberBytes(size)
   const count = Math.floor(numbers.length / width)
-  const own = numbers.slice(0, width * count).buffer
+  // Not `slice`, which does not copy a Buffer.
+  const own = new Uint8Array(numbers.subarray(0, width * count)).buffer
   const ids = width === 2 ? new Uint16Array(own) : new Uint32Array(own)
   const { blocks, perBlock, read } = sortedWords(words, count)
   const whole = () => {
