@@ -3,27 +3,32 @@
 //   node tooling/studies/codes-lm.mjs           what is not yet in docs/studies/codes-lm.json, then the page
 //   node tooling/studies/codes-lm.mjs --fresh   everything
 //   node tooling/studies/codes-lm.mjs --alone   each table alone with options changed, then the page
+//   node tooling/studies/codes-lm.mjs --reduced groupreduce before the codes, then the page
 //   node tooling/studies/codes-lm.mjs --page    the page alone
 //
-// Needs the test data. It can be stopped at any time and goes on where it was.
+// Needs the test data. It can be stopped at any time and goes on where it was. With --one besides, it stops after each figure, and writes the page
+// when there is none left.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createTensor } from '@slimbed/core'
 import { measureAlone } from './codes-lm/alone.mjs'
 import { openStudy } from './codes-lm/model.mjs'
 import { writePage } from './codes-lm/page.mjs'
-import { bestShare, chosenAt, reduced, shares, split, targets } from './codes-lm/splits.mjs'
+import { chooseReduced, reducedFor } from './codes-lm/reduced.mjs'
+import { bestShare, chosenAt, shares, split, targets } from './codes-lm/splits.mjs'
 
 /** @import { State, Wanted } from './codes-lm/splits.mjs' */
 
 const kept = new URL('../../docs/studies/codes-lm.json', import.meta.url)
-const [, , mode] = process.argv
+const one = process.argv.includes('--one')
+const [mode] = process.argv.slice(2).filter((word) => word !== '--one')
 
 /**
  * @param {State} state
  * @param {() => void} keep
  * @param {Awaited<ReturnType<typeof openStudy>>} study
  */
-async function everything(state, keep, { model, compressed, loss }) {
+async function everything(state, keep, study) {
+  const { model, compressed, loss } = study
   /** @type {Map<string, ReturnType<typeof compressed>>} */
   const made = new Map()
   /** @param {Wanted} wanted */
@@ -42,14 +47,25 @@ async function everything(state, keep, { model, compressed, loss }) {
     console.error(`${name}, ${embedding} + ${softmax} bytes, ${text}: ${Math.exp(row[text]).toFixed(3)}`)
   }
 
-  /** @param {'validation' | 'test'} text */
+  /** @param {'validation' | 'test' | 'beginning'} text */
   async function original(text) {
-    state.original[text] ??= await loss(model, text)
+    if (state.original[text] !== undefined) return
+    state.original[text] = await loss(model, text)
     keep()
   }
   await original('test')
+  if (mode === '--reduced') {
+    await original('beginning')
+    state.reduced ??= []
+    await chooseReduced(state, state.reduced, keep, study)
+    for (const target of targets) {
+      if (state.rows.some((row) => row.name === 'groupreduce' && row.target === target && row.test !== undefined))
+        continue
+      await measure(await reducedFor(state, state.reduced, target, study), 'test')
+    }
+    return
+  }
   for (const target of targets) await measure(split(target, bestShare(state)), 'test')
-  await measure(reduced, 'test')
   await original('validation')
   for (const share of shares) await measure(split(chosenAt, share), 'validation')
   for (const target of targets) await measure(split(target, bestShare(state)), 'test')
@@ -60,10 +76,16 @@ const state =
   existsSync(kept) && mode !== '--fresh' ? JSON.parse(readFileSync(kept, 'utf8')) : { original: {}, rows: [] }
 if (mode !== '--page') {
   const tensor = await createTensor()
-  const keep = () => writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
+  const keep = () => {
+    writeFileSync(kept, `${JSON.stringify(state, null, 1)}\n`)
+    if (one) process.exit()
+  }
   const study = await openStudy(tensor)
   if (mode === '--alone') {
-    state.original.validation ??= await study.loss(study.model, 'validation')
+    if (state.original.validation === undefined) {
+      state.original.validation = await study.loss(study.model, 'validation')
+      keep()
+    }
     state.alone ??= []
     await measureAlone(state.alone, keep, study)
   } else await everything(state, keep, study)

@@ -29,8 +29,9 @@ async function powerOf(metric, exponent, tensor) {
  * @param {TensorAdapter} tensor
  */
 export async function openStudy(tensor) {
-  const { model, weights, validation, test } = openModel()
-  const texts = { validation, test }
+  const { model, weights, validation, test, valid } = openModel()
+  // The first 10,000 tokens of the validation text choose between settings.
+  const texts = { validation, test, beginning: valid }
   const metrics = {
     embedding: await embeddingMetric(model, validation, { tensor }),
     softmax: await softmaxMetric(model, validation, { tensor })
@@ -63,7 +64,7 @@ export async function openStudy(tensor) {
     return { model: made, bytes }
   }
 
-  /** The loss in nats a token, on a whole text. */
+  /** The loss in nats a token, on a text. */
   const loss = (/** @type {typeof model} */ made, /** @type {keyof typeof texts} */ text) =>
     lossOf(made, texts[text], tensor)
 

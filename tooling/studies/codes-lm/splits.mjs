@@ -1,12 +1,13 @@
 /** @import { Alone } from './alone.mjs'
-import { Pipelines } from './model.mjs' */
+import { Pipelines } from './model.mjs'
+import { ReducedTry } from './reduced.mjs' */
 
 /**
  * What both tables are made of, and the losses in nats a token that are measured so far.
  * @typedef {{ name: 'trellis' | 'groupreduce', target: number, pipelines: Pipelines }} Wanted
  * @typedef {{ validation?: number, test?: number }} Losses
  * @typedef {Wanted & Losses & { bytes: { embedding: number, softmax: number } }} Row
- * @typedef {{ original: Losses, rows: Row[], alone?: Alone[] }} State
+ * @typedef {{ original: Losses & { beginning?: number }, rows: Row[], alone?: Alone[], reduced?: ReducedTry[] }} State
  */
 
 /** Bytes of both tables in float32. */
@@ -33,18 +34,6 @@ export const split = (target, share) => ({
     softmax: trellis((whole / target) * (1 - share))
   }
 })
-
-/** `groupreduce` before the codes, at one size.
- * @type {Wanted}
- */
-export const reduced = {
-  name: 'groupreduce',
-  target: 26,
-  pipelines: {
-    embedding: 'groupreduce(ratio=2) | trellis(ratio=18, weights=sqrt, clusters=0)',
-    softmax: 'groupreduce(ratio=1.25) | trellis(ratio=16, weights=sqrt, clusters=0)'
-  }
-}
 
 /** The rows of all shares at the size where one is chosen, as far as they are measured. */
 export const tried = (/** @type {State} */ { rows }) =>

@@ -4,7 +4,7 @@
  */
 
 /** Rates of entropy-coded tables, in bits a value with everything included. */
-const rates = [0.2, 0.4, 0.8, 1.2, 2, 3, 4]
+const rates = [0.2, 0.4, 1, 2, 4]
 
 /** Numbers of parts whose codes of 8 bits stand for so many numbers each. */
 const partsOf = (/** @type {number} */ dim, /** @type {readonly number[]} */ widths) =>
@@ -17,7 +17,7 @@ export const families = [
   { name: 'trellis', pipelines: () => rates.map((bits) => `trellis(bits=${bits})`) },
   {
     name: 'trellis, fixed rate',
-    pipelines: () => [1, 2, 3, 4].map((bits) => `trellis(bits=${bits}, coding=fixed)`)
+    pipelines: () => [1, 2, 4].map((bits) => `trellis(bits=${bits}, coding=fixed)`)
   },
   {
     name: 'rotate | fixedpoint, Lloyd',
@@ -32,8 +32,22 @@ export const families = [
     name: 'groupreduce | fixedpoint',
     pipelines: () => [8, 4, 2].map((ratio) => `groupreduce(ratio=${ratio}) | ${quantized(4)}`)
   },
-  { name: 'pq', pipelines: (dim) => partsOf(dim, [20, 10, 5, 2]).map((parts) => `pq(parts=${parts})`) },
-  { name: 'opq', pipelines: (dim) => partsOf(dim, [20, 10, 5]).map((parts) => `opq(parts=${parts})`) }
+  {
+    name: 'pq | fixedpoint',
+    pipelines: (dim) => partsOf(dim, [20, 10, 5, 2]).map((parts) => `pq(parts=${parts}) | ${quantized(8)}`)
+  },
+  {
+    name: 'opq | fixedpoint',
+    pipelines: (dim) => partsOf(dim, [20, 10]).map((parts) => `opq(parts=${parts}) | ${quantized(8)}`)
+  },
+  {
+    name: 'residual | fixedpoint',
+    pipelines: () => [2, 4].map((stages) => `residual(stages=${stages}) | ${quantized(8)}`)
+  },
+  {
+    name: 'iiq | fixedpoint',
+    pipelines: (dim) => [`iiq(space=vectors, remove=0, refine=3, bits=${dim}) | ${quantized(8)}`]
+  }
 ]
 
 /**
@@ -46,8 +60,7 @@ export const without = [
   ['no principal axes: the columns as they are', ', basis=none'],
   ['a random rotation in place of principal axes', ', basis=hadamard'],
   ['neither codebook nor principal axes', ', clusters=0, basis=none'],
-  ['16 states of the trellis', ', states=16'],
-  ['256 states of the trellis', ', states=256'],
+  ['16 states of the trellis in place of 256', ', states=16'],
   ['each row coded alone', ', block=1'],
   ['no entropy coding', ', coding=fixed']
 ]

@@ -11,7 +11,10 @@ import { Row } from './measure.mjs' */
 const rate = (/** @type {Compared} */ { rows, dim }, /** @type {Row} */ { bytes }) => (8 * bytes) / rows / dim
 const percent = (/** @type {number} */ share) => (100 * share).toFixed(1)
 const three = (/** @type {number} */ value) => value.toPrecision(3)
-const lead = ['bits a value', 'times smaller', 'squared error', 'mean cosine', 'neighbours kept, %', 'processor s']
+const lead = ['bits a value', 'times smaller', 'squared error', 'mean cosine', 'neighbours kept, %']
+
+/** A pipeline in a cell of a table. */
+const code = (/** @type {string} */ pipeline) => `\`${pipeline.replaceAll('|', '\\|')}\``
 
 /** @param {Compared} table @param {Row} row */
 const figures = (table, row) => [
@@ -19,8 +22,7 @@ const figures = (table, row) => [
   (32 / rate(table, row)).toFixed(1),
   three(row.error),
   row.cosine.toFixed(4),
-  percent(row.kept),
-  row.seconds.toFixed(1)
+  percent(row.kept)
 ]
 
 const byRate = (/** @type {Compared} */ table) => (/** @type {Row} */ a, /** @type {Row} */ b) =>
@@ -30,17 +32,19 @@ const byRate = (/** @type {Compared} */ table) => (/** @type {Row} */ a, /** @ty
 const listed = (table, rows) =>
   tableOf(
     ['pipeline', ...lead],
-    [...rows].sort(byRate(table)).map((row) => [`\`${row.pipeline}\``, ...figures(table, row)])
+    [...rows].sort(byRate(table)).map((row) => [code(row.pipeline), ...figures(table, row)])
   )
 
 /**
- * The row of least error that takes no more than so many bits a value.
+ * The row of least error that takes no more than so many bits a value, and more than 0.6 times as many.
  * @param {Compared} table @param {readonly Row[]} rows @param {number} bits
  */
 const bestWithin = (table, rows, bits) =>
-  rows.filter((row) => rate(table, row) <= bits * 1.005).sort((a, b) => a.error - b.error)[0]
+  rows
+    .filter((row) => rate(table, row) <= bits * 1.005 && rate(table, row) > 0.6 * bits)
+    .sort((a, b) => a.error - b.error)[0]
 
-const sizes = [0.4, 1, 2, 3, 4]
+const sizes = [0.4, 1, 2, 4]
 const shown = (/** @type {Row | undefined} */ row) => (row ? `${three(row.error)} ${percent(row.kept)} %` : '–')
 
 /** @param {readonly Compared[]} tables */
@@ -48,19 +52,19 @@ function summary(tables) {
   const lines = tables.flatMap((table) =>
     sizes.map((bits) => {
       const ours = table.measured.filter(({ family }) => family === 'trellis')
-      const others = table.measured.filter(({ family }) => family !== 'trellis')
+      const others = table.measured.filter(({ family }) => !family.startsWith('trellis'))
       const best = bestWithin(table, others, bits)
       const peer = bestWithin(table, table.peers, bits)
       return [
         table.name,
         String(bits),
         shown(bestWithin(table, ours, bits)),
-        best ? `${shown(best)} \`${best.pipeline}\`` : '–',
+        best ? `${shown(best)} ${code(best.pipeline)}` : '–',
         peer ? `${shown(peer)} ${peer.pipeline}` : '–'
       ]
     })
   )
-  return tableOf(['table', 'at most bits', '`trellis`', 'best of the others', 'best of faiss'], lines, 2)
+  return tableOf(['table', 'at most bits', '`trellis`', 'best without it', 'best of faiss'], lines, 2)
 }
 
 /** @param {readonly Compared[]} tables */

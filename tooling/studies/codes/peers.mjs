@@ -20,6 +20,8 @@ const script = fileURLToPath(new URL('peers.py', import.meta.url))
  */
 export async function* peersOf(matrix, python, known) {
   const folder = mkdtempSync(join(tmpdir(), 'slimbed-codes-'))
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let running
   try {
     const path = join(folder, 'table.npy')
     await writeVectors(path, { matrix })
@@ -30,6 +32,7 @@ export async function* peersOf(matrix, python, known) {
         stdio: ['ignore', 'pipe', 'inherit']
       }
     )
+    running = child
     const ended = new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('close', resolve)
@@ -38,6 +41,8 @@ export async function* peersOf(matrix, python, known) {
     const status = await ended
     if (status !== 0) throw new Error(`${python} ${script} ended with status ${status}`)
   } finally {
+    // Where no more codes are asked for.
+    running?.kill()
     rmSync(folder, { recursive: true, force: true })
   }
 }
