@@ -1,13 +1,14 @@
 // Compares the pipelines that `plan` finds with a grid of pipelines of one and two stages, at five sizes of every test table, and writes
 // docs/choosing.md: node tooling/studies/plan.mjs [table …] [times smaller], after a build. What it has measured it keeps in docs/studies/plan.json, and
-// measures only what is not there (--page: nothing, the page alone; --plans: no grid; --no-page: no page). Needs the test data.
+// measures only what is not there (--page: nothing, the page alone; --plans: no grid; --grids: no plans; --no-page: no page; --for=20: for so many seconds of
+// the processor, then status 3, to be called again). Needs the test data.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { compress, createTensor } from '@slimbed/core'
 import { installedCompressors, pipelineOf } from '@slimbed/io/plugins'
 import { plan } from '@slimbed/plan'
 import { stateAt } from './codes/state.mjs'
-import { matrixOfTable, present } from './codes/tables.mjs'
+import { matrixOfTable, present, tables } from './codes/tables.mjs'
 import { gridFor } from './plan/grid.mjs'
 import { pageOf } from './plan/page.mjs'
 
@@ -21,6 +22,9 @@ const asked = words.filter((word) => !Number.isFinite(Number(word)))
 /** The one size that is measured, unless all are. */
 const only = words.map(Number).find(Number.isFinite)
 const { state: cells, keep } = stateAt(new URL('plan.json', folder), /** @type {Cell[]} */ ([]))
+
+/** Seconds of the processor after which nothing more is begun, and the status that says so. */
+const [most, again] = [Number(flags.find((flag) => flag.startsWith('--for='))?.slice(6) ?? Infinity), 3]
 
 /** How many times smaller than float32 the whole file is. */
 const ratios = [4, 8, 16, 26, 40]
@@ -57,17 +61,18 @@ async function run(matrix, spec, tensor) {
 /** How far below the size a tuned file may be, as a share, and how often it is run. */
 const [short, mostRuns] = [0.002, 4]
 
-/** The best that an entry of the grid comes to within a size; 0 bytes where nothing fits, or its first stage alone loses more than is lost by `bound`.
+/** The best that an entry of the grid comes to within a size; 0 bytes where nothing fits, or its first stage alone loses more than another pipeline does.
  * @param {import('./plan/grid.mjs').Entry} entry @param {Cell} cell @param {import('@slimbed/core').Matrix} matrix @param {number} bits
  * @param {Map<string, number>} alone what first stages lose
  * @returns {Promise<Run>}
  */
-async function best({ at, tuned, first }, { target, taken }, matrix, bits, alone) {
+async function best({ at, tuned, first }, { target, taken, grid }, matrix, bits, alone) {
   const none = { pipeline: at(bits), bytes: 0, error: 1, seconds: 0 }
   if (first !== undefined) {
     const lost = alone.get(first) ?? (await run(matrix, first, tensor))?.error ?? 1
     alone.set(first, lost)
-    if (lost > taken.error) return { ...none, error: lost }
+    const least = Math.min(taken?.error ?? 1, ...grid.filter(({ bytes }) => bytes > 0).map(({ error }) => error))
+    if (lost > least) return { ...none, error: lost }
   }
   /** @type {Run | undefined} */
   let found
@@ -95,33 +100,23 @@ for (const table of flags.includes('--page') ? [] : present) {
   for (const ratio of ratios.filter((one) => only === undefined || one === only)) {
     let cell = cells.find((one) => one.table === table.name && one.ratio === ratio)
     if (!cell) {
-      const start = seconds()
-      const { chosen, goal, considered } = await plan(matrix, compressors, { ratio, tensor })
-      const spent = seconds() - start
-      const again = await run(matrix, chosen.spec, tensor)
-      const target = goal.kind === 'size' ? goal.bytes : 0
-      const taken = {
-        pipeline: chosen.spec,
-        bytes: chosen.file.length,
-        error: chosen.loss,
-        seconds: again?.seconds ?? 0
-      }
-      cell = {
-        table: table.name,
-        title: table.title,
-        rows,
-        dim,
-        ratio,
-        target,
-        taken,
-        spent,
-        tried: considered.length,
-        grid: []
-      }
+      const { name, title } = table
+      const target = Math.floor((4 * rows * dim) / ratio)
+      cell = { table: name, title, rows, dim, ratio, target, grid: [] }
       cells.push(cell)
+    }
+    if (!cell.taken && !flags.includes('--grids')) {
+      const start = seconds()
+      const { chosen, considered } = await plan(matrix, compressors, { ratio, tensor })
+      cell.spent = seconds() - start
+      cell.tried = considered.length
+      const once = await run(matrix, chosen.spec, tensor)
+      const { file, loss } = chosen
+      cell.taken = { pipeline: chosen.spec, bytes: file.length, error: loss, seconds: once?.seconds ?? 0 }
       keep()
+      const below = 100 * (1 - file.length / cell.target)
       process.stderr.write(
-        `${table.name} ${ratio} ×: ${chosen.spec}, ${(100 * (1 - taken.bytes / target)).toFixed(2)} % below, ${(spent / taken.seconds).toFixed(1)} runs\n`
+        `${table.name} ${ratio} ×: ${chosen.spec}, ${below.toFixed(2)} % below, ${(cell.spent / cell.taken.seconds).toFixed(1)} runs\n`
       )
     }
     if (flags.includes('--plans')) continue
@@ -130,11 +125,14 @@ for (const table of flags.includes('--page') ? [] : present) {
     const bits = (8 * (cell.target - 3000)) / rows / dim
     for (const entry of gridFor(matrix, bits)) {
       if (done.has(entry.at(bits))) continue
+      if (seconds() > most) process.exit(again)
       cell.grid.push(await best(entry, cell, matrix, bits, alone))
       keep()
     }
+    cell.whole = true
+    keep()
     const [first] = cell.grid.filter(({ bytes }) => bytes > 0).sort((a, b) => a.error - b.error)
-    if (first)
+    if (first && cell.taken)
       process.stderr.write(
         `${table.name} ${ratio} ×: best of ${cell.grid.length} is ${first.tuned ?? first.pipeline}: ${(cell.taken.error / first.error).toFixed(4)}\n`
       )
@@ -142,6 +140,6 @@ for (const table of flags.includes('--page') ? [] : present) {
 }
 await tensor.close()
 if (!flags.includes('--no-page')) {
-  writeFileSync(new URL('../choosing.md', folder), pageOf(cells))
+  writeFileSync(new URL('../choosing.md', folder), pageOf(cells, tables))
   console.log(fileURLToPath(new URL('../choosing.md', folder)))
 }

@@ -4,9 +4,6 @@
  * @typedef {{ at: (bits: number) => string, tuned: boolean, first?: string }} Entry
  */
 
-/** Values of a matrix for which `opq` is in the grid: it takes long, and is near `pq`. */
-const mostValues = 2e6
-
 const exact = (/** @type {number} */ value) => Number(value.toPrecision(5))
 
 /** @param {(bits: number) => string} at @returns {Entry} */
@@ -62,7 +59,8 @@ function twoStages({ rows, dim }, bits) {
 }
 
 /**
- * Pipelines that are compared with what `plan` finds, for a matrix of `rows × dim` in `bits` bits a value: those of one stage, and those of two.
+ * Pipelines that are compared with what `plan` finds, for a matrix of `rows × dim` in `bits` bits a value: those of one stage, and those of two. `opq` is left out:
+ * it takes long, and is near `pq`.
  * Those that a matrix does not allow are left out where they are run.
  * @param {{ rows: number, dim: number }} shape
  * @param {number} bits
@@ -73,7 +71,6 @@ export function gridFor(shape, bits) {
   const whole = Math.floor(bits)
   const rank = Math.max(1, Math.floor(((bits / 32) * rows * dim) / (rows + dim)))
   const parts = Math.floor(((bits * rows - 8192) / (8 * rows)) * dim)
-  const turned = Math.floor(((bits * rows - 8192 - 16 * dim) / (8 * rows)) * dim)
   const fits = (/** @type {number} */ count) => count >= 1 && count <= dim
   const signs = Math.floor((bits * rows * dim - 16 * rows) / (rows + 32 * dim))
   return [
@@ -83,7 +80,6 @@ export function gridFor(shape, bits) {
     fixed(`lowrank(rank=${rank})`),
     fixed(`groupreduce(ratio=${exact(32 / bits)}, weights=none)`),
     ...(fits(parts) ? [fixed(`pq(parts=${parts})`)] : []),
-    ...(fits(turned) && rows * dim <= mostValues ? [fixed(`opq(parts=${turned})`)] : []),
     ...(bits <= 1.5 && signs >= 8 ? [fixed(`iiq(space=vectors, bits=${signs})`)] : []),
     ...twoStages(shape, bits)
   ]

@@ -6,7 +6,7 @@ import { tableOf } from '../binary/page.mjs'
  * @typedef {{ pipeline: string, bytes: number, error: number, seconds: number, tuned?: string }} Run
  * @typedef {{
  *   table: string, title: string, rows: number, dim: number, ratio: number, target: number,
- *   taken: Run, spent: number, tried: number, grid: Run[]
+ *   taken?: Run, spent?: number, tried?: number, grid: Run[], whole?: boolean
  * }} Cell
  */
 
@@ -30,7 +30,7 @@ const fitting = ({ grid, target }) => grid.filter(({ bytes }) => bytes > 0 && by
 /** All that fits, what was taken too.
  * @param {Cell} cell
  */
-const allOf = (cell) => [...fitting(cell), cell.taken].sort(byError)
+const allOf = (cell) => [...fitting(cell), ...(cell.taken ? [cell.taken] : [])].sort(byError)
 
 /** Of each family the run that loses least.
  * @param {Cell} cell
@@ -54,22 +54,25 @@ const factorsOf = (cells, family, ratio) =>
 
 const ratiosOf = (/** @type {readonly Cell[]} */ cells) =>
   [...new Set(cells.map(({ ratio }) => ratio))].sort((a, b) => a - b)
-const measured = (/** @type {readonly Cell[]} */ cells) => cells.filter(({ grid }) => grid.length > 0)
+const measured = (/** @type {readonly Cell[]} */ cells) => cells.filter(({ whole }) => whole)
 
 /** @param {readonly Cell[]} cells */
 function plans(cells) {
-  const lines = cells.map((cell) => {
-    const { table, ratio, target, taken, spent } = cell
+  const lines = cells.flatMap((cell) => {
+    const { table, ratio, target, taken, spent = 0 } = cell
+    if (!taken) return []
     const [best] = fitting(cell)
     return [
-      table,
-      `${ratio} ×`,
-      inCell(taken.pipeline),
-      three(taken.error),
-      `${(100 * (1 - taken.bytes / target)).toFixed(2)} %`,
-      (spent / taken.seconds).toFixed(1),
-      best ? inCell(best.tuned ?? best.pipeline) : 'not measured',
-      best ? (taken.error / best.error).toFixed(3) : ''
+      [
+        table,
+        `${ratio} ×`,
+        inCell(taken.pipeline),
+        three(taken.error),
+        `${(100 * (1 - taken.bytes / target)).toFixed(2)} %`,
+        (spent / taken.seconds).toFixed(1),
+        best ? inCell(best.tuned ?? best.pipeline) : 'not measured',
+        best ? (taken.error / best.error).toFixed(3) : ''
+      ]
     ]
   })
   const heading = ['table', 'smaller', 'taken', 'squared error', 'below', 'runs', 'best of the grid', 'error to its']
@@ -108,7 +111,7 @@ function others(cells) {
         inCell(best.pipeline),
         three(best.error),
         (best.error / least.error).toFixed(1),
-        (cell.taken.seconds / best.seconds).toFixed(1)
+        (least.seconds / best.seconds).toFixed(1)
       ]
     ]
   })
@@ -138,7 +141,7 @@ function rules(cells) {
   const near = alone.filter(({ behind }) => behind <= 0.02)
   const far = alone.filter(({ behind }) => behind > 0.02).sort((a, b) => b.behind - a.behind)
   lines.push(
-    `**\`trellis(bits=…)\`**, bits to taste, is within 2 % of the least squared error that anything had in ${near.length} of ${alone.length} cells.${
+    `**\`trellis(bits=…)\`**, with as many bits as there is room for, is within 2 % of the least squared error of all in ${near.length} of ${alone.length} cases, a table at a size each.${
       far.length === 0
         ? ''
         : ` Elsewhere it is behind by up to ${Number.isFinite(far[0]?.behind) ? share(far[0]?.behind ?? 0) : '…'} (${[
@@ -160,7 +163,7 @@ function rules(cells) {
             {
               family: familyOf(quick.pipeline),
               factor: quick.error / best.error,
-              faster: cell.taken.seconds / quick.seconds
+              faster: best.seconds / quick.seconds
             }
           ]
         : []
@@ -171,11 +174,11 @@ function rules(cells) {
     const [[name, count] = ['', 0]] = [...counts].sort((a, b) => b[1] - a[1])
     const chosen = found.filter(({ family }) => family === name)
     lines.push(
-      `Without \`trellis\`, at **${ratio} ×**: ${code(name)} is best on ${count} of ${found.length} tables; it loses ${median(
+      `Without \`trellis\`, at **${ratio} ×**: ${code(name)} is best on ${count} of ${found.length} ${found.length === 1 ? 'table' : 'tables'}; it loses ${median(
         chosen.map(({ factor }) => factor)
       ).toFixed(
         1
-      )} times as much, and compresses in ${share(1 / median(chosen.map(({ faster }) => faster)))} of the time (medians).`
+      )} times as much, and takes ${share(1 / median(chosen.map(({ faster }) => faster)))} of the processor time (medians).`
     )
   }
   const two = cells.filter((cell) => familyOf(allOf(cell)[0]?.pipeline ?? '').includes('|'))
@@ -185,8 +188,8 @@ function rules(cells) {
   })
   lines.push(
     two.length === 0
-      ? 'Two stages are never better than the best single one.'
-      : `Two stages are better than the best single one in ${two.length} of ${cells.length} cells, by ${share(median(gains))} at the median and ${share(Math.max(...gains))} at most.`
+      ? 'Two stages are better than the best single one in none of these cases.'
+      : `Two stages are better than the best single one in ${two.length} of ${cells.length} cases, by ${share(median(gains))} at the median and ${share(Math.max(...gains))} at most.`
   )
   return lines.map((line) => `- ${line}`).join('\n')
 }
@@ -201,14 +204,31 @@ const titles = (/** @type {readonly Cell[]} */ cells) =>
     ).values()
   ].join('\n')
 
+/** What is missing, in a sentence.
+ * @param {readonly Cell[]} whole @param {readonly { name: string, title: string }[]} tables
+ */
+function missing(whole, tables) {
+  const ratios = [4, 8, 16, 26, 40]
+  const lines = tables.flatMap(({ name, title }) => {
+    const own = ratios.filter((ratio) => !whole.some((cell) => cell.table === name && cell.ratio === ratio))
+    if (own.length === 0) return []
+    return [
+      own.length === ratios.length ? `${name} (${title})` : `${name} at ${own.map((one) => `${one} ×`).join(', ')}`
+    ]
+  })
+  return lines.length === 0 ? '' : `\n\nNot measured yet, so that the rules say nothing of it: ${lines.join('; ')}.`
+}
+
 /** The page.
  * @param {readonly Cell[]} cells
+ * @param {readonly { name: string, title: string }[]} tables all that are to be measured
  */
-export function pageOf(cells) {
-  const whole = measured(cells)
+export function pageOf(cells, tables) {
+  const placeOf = (/** @type {Cell} */ cell) => tables.findIndex(({ name }) => name === cell.table)
+  const whole = measured(cells).sort((a, b) => placeOf(a) - placeOf(b) || a.ratio - b.ratio)
   const compared = whole.flatMap((cell) => {
     const [best] = fitting(cell)
-    return best ? [cell.taken.error / best.error] : []
+    return best && cell.taken ? [cell.taken.error / best.error] : []
   })
   return `# Which pipeline
 
@@ -226,9 +246,9 @@ By hand, what follows from the figures below:
 ${rules(whole)}
 
 All of it was measured by \`node tooling/studies/plan.mjs\` (after a build; it needs the test data), which also wrote this page. Sizes are those of the whole file, without words. The
-error is squared and relative, \`‖A − Â‖² / ‖A‖²\`. The tables:
+error is squared and relative, \`‖A − Â‖² / ‖A‖²\`. [Codes at every size](studies/codes.md) has more tables. The tables here:
 
-${titles(cells)}
+${titles(whole)}${missing(whole, tables)}
 
 ## Kinds of pipeline by size
 
@@ -239,16 +259,16 @@ ${families(whole)}
 
 ## What the search takes
 
-*below*: how far below the wanted size the file is. *runs*: processor time of the search, in runs of the pipeline that was taken. *error to its*: the squared error over that of the best of
+*below*: how far below the wanted size the file is. *runs*: processor time of the search, in runs of the pipeline that was taken; other work on the machine sways it. *error to its*: the squared error over that of the best of
 a grid of pipelines of one and two stages ([the grid](../tooling/studies/plan/grid.mjs)) whose file is no larger than allowed, rates moved as close to the size as the search does${
     compared.length === 0 ? '' : `: ${Math.max(...compared).toFixed(3)} at most`
   }.
 
-${plans(cells)}
+${plans(whole)}
 
 ## Without \`trellis\`
 
-The best of the grid that has no \`trellis\` in it, and how much faster it compresses than what was taken.
+The best of the grid that has no \`trellis\` in it, and how much faster it compresses than the best.
 
 ${others(whole)}
 `
