@@ -67,7 +67,7 @@ describe('slimbed rewrite, ONNX', () => {
   })
 
   test.each([
-    [['model.onnx', '-o', 'no.onnx'], 2, 'give -p with a pipeline'],
+    [['model.onnx', '-o', 'no.onnx', '-p', four, '--keep', '90%'], 2, 'leave one of them out'],
     [['model.onnx', '-o', 'no.onnx', '-p', 'trellis(bits=2)'], 2, 'tables of the kind trellis cannot be written'],
     [['model.onnx', '-o', 'no.onnx', '--untrap'], 2, 'expands no table'],
     [['model.onnx', '-o', 'model.onnx', '-p', four], 2, 'the file that is read'],

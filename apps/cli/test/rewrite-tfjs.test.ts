@@ -38,6 +38,17 @@ describe('slimbed rewrite, TF.js', () => {
     })
   })
 
+  test('a quality instead of a pipeline', async () => {
+    const report = JSON.parse(await output(folder, 'rewrite', 'model', '-o', 'alike', '--min-cosine', '0.99', '--json'))
+    expect(report.tables[0].meanCosine).toBeGreaterThanOrEqual(0.99)
+    expect(report.ratio).toBeGreaterThan(4)
+    // The pipeline that is named does the same by -p.
+    const again = ['rewrite', 'model', '-o', 'again', '-p', report.tables[0].to]
+    await output(folder, ...again)
+    const weights = ['alike', 'again'].map((name) => readFileSync(join(folder, name, 'model-shard1of1.bin')))
+    expect(weights[0]).toEqual(weights[1])
+  })
+
   test('what cannot be done is said in a line, and nothing is left', async () => {
     const model = JSON.parse(Buffer.from(files['model.json']).toString())
     put(folder, 'lost/model.json', JSON.stringify(model))

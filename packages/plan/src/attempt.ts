@@ -8,6 +8,7 @@ import {
   type Matrix,
   type Sink,
   SlimbedError,
+  type Table,
   type TensorAdapter
 } from '@slimbed/core'
 import { load, type Sizes } from '@slimbed/runtime'
@@ -33,6 +34,8 @@ export interface Attempts {
   readonly tensor: TensorAdapter
   readonly seed: number
   readonly signal: AbortSignal | undefined
+  /** As in `PlanOptions`. */
+  readonly accepts?: ((table: Table) => boolean) | undefined
   /** What `compress` is given for a pipeline besides. */
   readonly optionsFor: (compressor: Compressor) => Promise<CompressOptions>
   readonly onFailure: (stages: readonly Compressor[], error: Error) => void
@@ -64,6 +67,7 @@ export async function attempt(compressor: Compressor, use: Attempts): Promise<At
   try {
     const options = await use.optionsFor(compressor)
     const made = await compress(matrix, compressor, { ...options, sink, tensor, seed, signal })
+    if (use.accepts?.(made.table) === false) return undefined
     const seconds = (performance.now() - start) / 1000
     const file = sink.bytes()
     // What went to the file is read from there.

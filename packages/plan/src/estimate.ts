@@ -20,6 +20,8 @@ export interface Trials {
   readonly tensor: TensorAdapter
   readonly seed: number
   readonly signal: AbortSignal | undefined
+  /** As in `PlanOptions`, with a few rows on which a pipeline shows what kind of table it makes. */
+  readonly accepted?: { readonly accepts: (table: Table) => boolean; readonly few: Sample } | undefined
   /** The smaller sample and the larger one; one that is all rows stands alone. */
   readonly samples: readonly Sample[]
   /** How much errors along columns count, as in `Context`. */
@@ -52,15 +54,34 @@ function* leavesOf(table: Table): Generator<{ rows: number; dim: number }> {
   for (const child of Object.values(table.children)) yield* leavesOf(child)
 }
 
-async function tryOn({ matrix, weights }: Sample, stages: readonly Compressor[], use: Trials): Promise<Estimate> {
-  const { tensor, seed, signal, loss, metric } = use
-  const start = performance.now()
+/** Runs the stages on a sample. */
+async function runOn({ matrix, weights }: Sample, stages: readonly Compressor[], use: Trials): Promise<Table> {
+  const { tensor, seed, signal, metric } = use
   let table = denseOf(matrix)
   for (const stage of stages) {
     const context = { path: [], weights, metric, tensor, seed, random: randomAt(seed), progress: () => {}, signal }
     table = await applyStage(table, stage, context)
   }
-  const made = await materialize(table)
+  return materialize(table)
+}
+
+/** Whether a table of the kind that the stages make is accepted; true also where a few rows do not tell. */
+async function isAccepted(stages: readonly Compressor[], use: Trials): Promise<boolean> {
+  if (!use.accepted) return true
+  const { accepts, few } = use.accepted
+  try {
+    return accepts(await runOn(few, stages, use))
+  } catch (error) {
+    if (isSlimbedError(error) && !use.signal?.aborted) return true
+    throw error
+  }
+}
+
+async function tryOn(sample: Sample, stages: readonly Compressor[], use: Trials): Promise<Estimate> {
+  const { tensor, signal, loss } = use
+  const { matrix, weights } = sample
+  const start = performance.now()
+  const made = await runOn(sample, stages, use)
   const measured = await measure(matrix, made, { tensor, weights, signal })
   const leaves = [...leavesOf(made)]
   const plain = leaves.reduce((sum, { rows, dim }) => sum + rows * dim, 0)
@@ -111,6 +132,7 @@ export async function estimated(
 ): Promise<Estimate | undefined> {
   const { samples, rows, signal } = use
   try {
+    if (!(await isAccepted(stages, use))) return undefined
     const found: Estimate[] = []
     for (const sample of samples) {
       const made = await tryOn(sample, stages, use)

@@ -5,6 +5,7 @@ import {
   format,
   type Matrix,
   SlimbedError,
+  type Table,
   type TensorAdapter
 } from '@slimbed/core'
 import type { Vocabulary } from '@slimbed/runtime'
@@ -27,11 +28,16 @@ export interface PlanOptions extends Asked {
   /** The engine; by default the fastest present, closed at the end. */
   readonly tensor?: TensorAdapter
   readonly signal?: AbortSignal | undefined
+  /** Which tables may be made, for a place that does not take all kinds; all by default. */
+  readonly accepts?: ((table: Table) => boolean) | undefined
   /** What `compress` is given for a pipeline that is run on all rows, in place of `weights` and `vocabulary`. */
   readonly optionsFor?: (compressor: Compressor) => Promise<CompressOptions>
   /** Called for each pipeline that is tried on a sample, or run on all rows. */
   readonly onTrial?: ((spec: string, whole: boolean) => void) | undefined
 }
+
+/** So many rows show what kind of table a pipeline makes. */
+const fewRows = 64
 
 /** What a search needs, made of what was asked. */
 export interface Prepared {
@@ -51,7 +57,7 @@ export async function prepared(
   plugins: readonly CompressorPlugin[],
   options: PlanOptions
 ): Promise<Prepared> {
-  const { weights, vocabulary, seed = 0, signal, onTrial } = options
+  const { weights, vocabulary, seed = 0, signal, accepts, onTrial } = options
   const { rows, dim } = matrix
   const goal = goalOf(options, matrix)
   if (goal.loss === 'weighted' && !weights) {
@@ -72,7 +78,12 @@ export async function prepared(
   const looking: Looking = {
     plugins,
     goal,
-    trials: { ...common, samples, rows },
+    trials: {
+      ...common,
+      samples,
+      rows,
+      ...(accepts && { accepted: { accepts, few: await sampled(matrix, weights, fewRows) } })
+    },
     room,
     dim,
     variances: await variancesOf(samples[samples.length - 1], tensor),
@@ -82,6 +93,7 @@ export async function prepared(
   const use: Attempts = {
     ...common,
     matrix,
+    accepts,
     optionsFor: (compressor) => {
       onTrial?.(format(compressor), true)
       return given(compressor)

@@ -26,6 +26,8 @@ const [margin, spare] = [0.002, 250]
 const fewRuns = 2
 /** Pipelines that are run until one is within the goal. */
 const mostChoices = 4
+/** The bits that are tried next, over those before, where a quality was not reached. */
+const more = 1.4
 
 const clamped = (bits: number) => Math.min(most, Math.max(fewest, bits))
 
@@ -81,6 +83,13 @@ export async function search(looking: Looking, use: Attempts): Promise<Found> {
   for (let tried = 0; tried < mostChoices && choices.length > 0 && !isMet(); tried++) {
     await run(choices[0])
     choices = choices.slice(1)
+  }
+  for (let at = bits; goal.kind === 'quality' && !isMet() && at < most; ) {
+    at = Math.min(most, more * at)
+    const [first] = (await singles(at, looking)).filter(
+      ({ recipe, score }) => !recipe.tunable && Number.isFinite(score)
+    )
+    if (first) await run(first)
   }
   const leader = alone[0]?.score ?? Infinity
   const reached = Math.min(leader, best ? scoreOf(goal, sizeOf(best), true, room) : Infinity)

@@ -73,6 +73,16 @@ describe('a size', () => {
     )
   })
 
+  test('only tables that are accepted, of one stage and of two', async () => {
+    const { chosen, considered } = await plan(matrix, [quick, ...all], {
+      ratio: 5,
+      tensor,
+      accepts: ({ kind }) => kind === 'quantized'
+    })
+    expect(chosen.spec).toMatch(/^fixedpoint\(/)
+    expect([...new Set(considered.map(({ family }) => family))]).toEqual(['fixedpoint'])
+  })
+
   test('what is least is what was asked for', async () => {
     const weights = Float32Array.from({ length: rows }, (_, row) => 1 / (1 + row) ** 2)
     const weighted = await plan(matrix, [quick], { ratio: 5, measure: 'weighted', weights, tensor })

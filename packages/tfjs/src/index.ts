@@ -1,4 +1,4 @@
-export { patterns } from './express/patterns.js'
+export { isExpressible, patterns } from './express/patterns.js'
 export type { TfjsInput } from './model/read.js'
 export { tfjsTables } from './rewrite/choose.js'
 export type {
@@ -7,6 +7,7 @@ export type {
   RewrittenTfjs,
   Shard,
   TableName,
+  TableToMake,
   TfjsTable,
   TfjsTableReport
 } from './rewrite/options.js'

@@ -3,6 +3,7 @@ import { writeAtomically } from '@slimbed/io/node'
 import { installedCompressors } from '@slimbed/io/plugins'
 import { type Plan, type PlanOptions, plan } from '@slimbed/plan'
 import { SlimbedError } from '@slimbed/runtime'
+import { askedOf, isAsked } from '../flags/asked.js'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
@@ -15,26 +16,16 @@ import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
 import { planReport, showPlan } from '../show/planned.js'
 
-/** The share of neighbours that is kept where nothing is asked. */
-const usual = 0.95
-
 /** What the flags ask for. */
-function asked({ target, ratio, keep, maxError, minCosine, measure }: CompressFlags): PlanOptions {
-  const none = [target, ratio, keep, maxError, minCosine].every((value) => value === undefined)
-  if (none && measure !== undefined) {
+function asked(flags: CompressFlags): PlanOptions {
+  const { measure } = flags
+  if (measure !== undefined && !isAsked(flags)) {
     throw new SlimbedError(
       'bad-option',
       `--measure ${measure} says what is to be least at a size: give --target or --ratio`
     )
   }
-  return {
-    target,
-    ratio,
-    maxError,
-    minCosine,
-    minKept: none ? usual : keep,
-    measure: measure === 'logits' ? undefined : measure
-  }
+  return { ...askedOf(flags), measure: measure === 'logits' ? undefined : measure }
 }
 
 /** Refuses what a pipeline is not looked for yet. */

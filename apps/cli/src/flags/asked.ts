@@ -10,26 +10,39 @@ export interface AskedFlags {
   readonly keep?: number
   readonly maxError?: number
   readonly minCosine?: number
+}
+
+/** The flags that a pipeline is looked for by. */
+export const askedOptions: readonly Option[] = [
+  new Option(
+    '--target <size>',
+    'instead of -p: look for the pipeline that loses least in a file of this size, such as 4MB'
+  ).argParser(size),
+  new Option('--ratio <times>', 'instead of -p: the same for a file so many times smaller than float32').argParser(
+    positive
+  ),
+  new Option(
+    '--keep <share>',
+    'instead of -p: look for the smallest file in which so many of the 10 nearest rows stay; 95% where nothing is asked'
+  ).argParser(percentage),
+  new Option('--max-error <error>', 'instead of -p: the smallest file of at most this relative error').argParser(
+    positive
+  ),
+  new Option('--min-cosine <cosine>', 'instead of -p: the smallest file of at least this mean cosine').argParser(
+    decimal
+  )
+]
+
+/** Flags of the search that only `slimbed compress` has. */
+export interface SearchFlags extends AskedFlags {
   readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept' | 'logits'
   readonly dryRun?: boolean
 }
 
 /** Declares the flags that a pipeline is looked for by. */
-export const declareAsked = (command: Command): Command =>
-  command
-    .option(
-      '--target <size>',
-      'instead of -p: look for the pipeline that loses least in a file of this size, such as 4MB',
-      size
-    )
-    .option('--ratio <times>', 'instead of -p: the same for a file so many times smaller than float32', positive)
-    .option(
-      '--keep <share>',
-      'instead of -p: look for the smallest file in which so many of the 10 nearest rows stay; 95% where nothing is asked',
-      percentage
-    )
-    .option('--max-error <error>', 'instead of -p: the smallest file of at most this relative error', positive)
-    .option('--min-cosine <cosine>', 'instead of -p: the smallest file of at least this mean cosine', decimal)
+export function declareSearch(command: Command): Command {
+  for (const option of askedOptions) command.addOption(option)
+  return command
     .addOption(
       new Option('--measure <what>', 'what is to be least with --target or --ratio (default: error)').choices([
         'error',
@@ -40,3 +53,17 @@ export const declareAsked = (command: Command): Command =>
       ])
     )
     .option('--dry-run', 'show what was tried and would be taken, and write nothing')
+}
+
+/** The share of neighbours that is kept where nothing is asked. */
+const usual = 0.95
+
+/** Whether a size or a quality is asked for. */
+export const isAsked = ({ target, ratio, keep, maxError, minCosine }: AskedFlags): boolean =>
+  [target, ratio, keep, maxError, minCosine].some((value) => value !== undefined)
+
+/** What flags ask for, as `plan` takes it. */
+export function askedOf(flags: AskedFlags) {
+  const { target, ratio, keep, maxError, minCosine } = flags
+  return { target, ratio, maxError, minCosine, minKept: isAsked(flags) ? keep : usual }
+}

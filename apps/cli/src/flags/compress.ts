@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { Reading } from '../open/table.js'
-import { type AskedFlags, declareAsked } from './asked.js'
+import { declareSearch, type SearchFlags } from './asked.js'
 import { add, type ComputeFlags, type JsonFlag, repeated } from './shared.js'
 
 /** The flags of `slimbed compress`. */
-export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag, AskedFlags {
+export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag, SearchFlags {
   /** Undefined only with `dryRun`. */
   readonly output?: string
   /** One for all, or one for each `tensor`; none to look for one, and of a static model for the usual one. */
@@ -30,7 +30,7 @@ export type WritingFlags = CompressFlags & { readonly output: string }
 
 /** Declares `slimbed compress`. */
 export const declareCompress = (program: Command): Command =>
-  declareAsked(
+  declareSearch(
     add(
       program.command('compress <input>'),
       'vocab',

@@ -1,7 +1,16 @@
 import { SlimbedError } from '@slimbed/core'
 import { usesWeights } from '@slimbed/core/plugins'
 import { locatePackage, pipelineOf } from '@slimbed/io/plugins'
-import { findOrt, type Ort, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
+import {
+  findOrt,
+  isExpressible,
+  type Ort,
+  onnxTables,
+  type Rewritten,
+  rewriteOnnx,
+  type TableReport
+} from '@slimbed/onnx'
+import { type AskedFlags, isAsked } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
@@ -11,6 +20,7 @@ import { countsFile, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type RewriteReport, type RewrittenTable, showRewriting } from '../show/rewriting.js'
+import { checkAsked, findPipeline } from './find-pipeline.js'
 import type { RewriteFlags } from './format.js'
 import { checkModel } from './onnx-check.js'
 import { type OpenedOnnx, openOnnx } from './onnx-input.js'
@@ -18,7 +28,7 @@ import { dataNameOf, onnxPaths, writeOnnx } from './onnx-output.js'
 import { tokensBeside } from './onnx-words.js'
 
 /** The flags of `slimbed rewrite` for ONNX. */
-export interface OnnxFlags extends RewriteFlags {
+export interface OnnxFlags extends RewriteFlags, AskedFlags {
   readonly pipeline?: string
   readonly tensor: readonly string[]
   readonly weights?: string
@@ -38,11 +48,20 @@ function chosen(bytes: Uint8Array, patterns: readonly string[]): string[] {
 
 const forms = { plain: 'float', codes: 'codes', expanded: 'computed' } as const
 
-function tableOf({ name, rows, dim, form, bytes, measured, table }: TableReport, spec: string): RewrittenTable {
+function tableOf({
+  name,
+  rows,
+  dim,
+  form,
+  bytes,
+  measured,
+  table,
+  pipeline = table.kind
+}: TableReport): RewrittenTable {
   const errors = measured ?? { relativeError: 0, weightedError: undefined, meanCosine: 1 }
   const { relativeError, weightedError, meanCosine } = errors
   const common = { name, rows, dim, from: forms[form], bytesBefore: bytes.before, bytes: bytes.after }
-  return { ...common, to: measured ? spec : table.kind, relativeError, weightedError, meanCosine }
+  return { ...common, to: pipeline, relativeError, weightedError, meanCosine }
 }
 
 /** How a model was verified, in a line. */
@@ -61,14 +80,14 @@ function checkMade(path: string, file: string, { bytes }: OpenedOnnx, { model, d
 /** `slimbed rewrite` of an ONNX model, or of a folder as transformers.js loads it. */
 export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: Session): Promise<void> {
   const { output, pipeline: spec, weights: flag, untrap = false, table: original, check } = flags
-  if (spec === undefined && !untrap)
-    throw new SlimbedError('bad-option', 'give -p with a pipeline such as "fixedpoint(bits=4, clip=mse)", or --untrap')
+  checkAsked(flags)
   const sinceStart = stopwatch()
   const others = [countsFile(flag), original, check, ...(await pluginFiles(flags.plugin))]
   await checkInputs(others, session)
   const paths = await onnxPaths(path, output, flags.suffix, others)
   const { input } = paths
-  const pipeline = spec === undefined ? undefined : (await pipelineOf(spec, flags.plugin, places)).compressor
+  const given = spec === undefined ? undefined : (await pipelineOf(spec, flags.plugin, places)).compressor
+  const looks = isAsked(flags) || !(given || untrap)
   const place = locatePackage('onnxruntime-node', [places.program, places.here])
   const runtime = place === undefined ? undefined : await findOrt(place)
   if (check !== undefined && !runtime) {
@@ -79,12 +98,14 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
     closing(openOnnx(original ?? input), (float) =>
       closing(openTensor(flags), async (tensor) => {
         const made = await rewriteOnnx(model, {
-          ...{ pipeline, untrap, tensor, tables: chosen(model.bytes, flags.tensor) },
+          ...{ untrap, tensor, tables: chosen(model.bytes, flags.tensor) },
+          pipeline: looks ? (table) => findPipeline(table, { flags, tensor, session, accepts: isExpressible }) : given,
           original: original === undefined ? undefined : float,
           weights: async ({ rows }) => {
-            if (!pipeline) return undefined
+            if (!given && !looks) return undefined
             const vocabulary = await tokensBeside(input, rows)
-            return (await weightsOf(flag, { path: input, rows, vocabulary }, usesWeights(pipeline), session)).values
+            const wanted = given !== undefined && usesWeights(given)
+            return (await weightsOf(flag, { path: input, rows, vocabulary }, wanted, session)).values
           },
           runtime,
           dataName: dataNameOf(paths),
@@ -99,7 +120,7 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
           input: { path: input, format: 'onnx', bytes: before },
           output: { path: paths.output, bytes },
           ratio: before / bytes,
-          tables: made.tables.map((table) => tableOf(table, spec ?? '')),
+          tables: made.tables.map(tableOf),
           verified: verifiedOf(made),
           ...(checked && { check: checked }),
           ...{ backend: tensor.backend, threads: tensor.threads },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Option } from 'commander'
 import type { ModelFormat } from './format.js'
 import type { OnnxFlags } from './onnx-file.js'
-import { checkOption, pipelineOption, pluginOption, tensorOption, weightsOption } from './options.js'
+import { checkOption, findingOptions, pipelineOption, pluginOption, tensorOption, weightsOption } from './options.js'
 
 /** Fields of a model, by their number, that may follow its version. */
 const next = [2, 3, 4, 5, 6, 7, 8]
@@ -21,6 +21,7 @@ export const onnx: ModelFormat<OnnxFlags> = {
       : head.length > 3 && begins(head),
   options: [
     pipelineOption,
+    ...findingOptions,
     tensorOption,
     weightsOption,
     pluginOption,

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { askedOptions } from '../flags/asked.js'
 import { repeated } from '../flags/shared.js'
 
 // Flags of `slimbed rewrite` that several formats have, one object for all of them.
@@ -16,6 +17,9 @@ export const pipelineOption = new Option(
   '-p, --pipeline <spec>',
   'compressors in order, such as "fixedpoint(bits=4, clip=mse)"'
 )
+
+/** The flags that a pipeline is looked for by, for formats with pipelines. Sizes are not among them: in these files codes take other bytes than in ours. */
+export const findingOptions = askedOptions.filter((option) => !['target', 'ratio'].includes(option.attributeName()))
 
 /** `--weights`. */
 export const weightsOption = new Option(

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
-import { SlimbedError } from '@slimbed/core'
 import { usesWeights } from '@slimbed/core/plugins'
 import { pipelineOf } from '@slimbed/io/plugins'
-import { rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
+import { isExpressible, rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
+import type { AskedFlags } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { naming } from '../open/naming.js'
 import { checkInputs, checkOutput, pluginFiles } from '../open/paths.js'
@@ -13,11 +13,12 @@ import { countsFile, weightsOf } from '../open/weights.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { type RewriteReport, type RewrittenTable, showRewriting } from '../show/rewriting.js'
+import { checkAsked, findPipeline } from './find-pipeline.js'
 import type { ModelContents, RewriteFlags } from './format.js'
 import { modelFile, openTfjs, shardNameOf, tfjsPaths, writeTfjs } from './tfjs-folder.js'
 
 /** The flags of `slimbed rewrite` for TF.js. */
-export interface TfjsFlags extends RewriteFlags {
+export interface TfjsFlags extends RewriteFlags, AskedFlags {
   readonly pipeline?: string
   readonly tensor: readonly string[]
   readonly weights?: string
@@ -44,31 +45,31 @@ async function tablesNamed(path: string, patterns: readonly string[]): Promise<r
   return [...lost, ...names.filter((name) => patterns.some((pattern) => matches(pattern, name)))]
 }
 
-function tableOf({ name, rows, dim, stored, bytes, measured }: TfjsTableReport, spec: string): RewrittenTable {
+function tableOf({ name, rows, dim, stored, bytes, measured, pipeline }: TfjsTableReport): RewrittenTable {
   const { relativeError, weightedError, meanCosine } = measured
-  const sizes = { from: stored, to: spec, bytesBefore: bytes.before, bytes: bytes.after }
+  const sizes = { from: stored, to: pipeline, bytesBefore: bytes.before, bytes: bytes.after }
   return { name, rows, dim, ...sizes, relativeError, weightedError, meanCosine }
 }
 
 /** `slimbed rewrite` of a graph model of TF.js, or of its folder. */
 export async function rewriteTfjsModel(path: string, flags: TfjsFlags, session: Session): Promise<void> {
   const { output, pipeline: spec, weights: flag } = flags
-  if (spec === undefined)
-    throw new SlimbedError('bad-option', 'give -p with a pipeline such as "fixedpoint(bits=4, clip=mse)"')
+  checkAsked(flags)
   const sinceStart = stopwatch()
   const others = [countsFile(flag), ...(await pluginFiles(flags.plugin))]
   await checkInputs(others, session)
   const paths = await tfjsPaths(path, output, others)
-  const pipeline = (await pipelineOf(spec, flags.plugin, places)).compressor
+  const given = spec === undefined ? undefined : (await pipelineOf(spec, flags.plugin, places)).compressor
   await closing(openTensor(flags), async (tensor) => {
     const { input } = paths
     const tables = await tablesNamed(input, flags.tensor)
     const model = await openTfjs(input)
     const made = await naming(input, () =>
       rewriteTfjs(model, {
-        ...{ pipeline, tensor, tables, shardName: shardNameOf(paths) },
+        ...{ tensor, tables, shardName: shardNameOf(paths) },
+        pipeline: given ?? ((table) => findPipeline(table, { flags, tensor, session, accepts: isExpressible })),
         weights: async ({ rows }) =>
-          (await weightsOf(flag, { path: input, rows }, usesWeights(pipeline), session)).values,
+          (await weightsOf(flag, { path: input, rows }, given !== undefined && usesWeights(given), session)).values,
         signal: session.signal,
         onProgress: (stage, done, total) => session.progress.phase(stage, total)(done, total)
       })
@@ -83,7 +84,7 @@ export async function rewriteTfjsModel(path: string, flags: TfjsFlags, session: 
       input: { path: input, format: 'tfjs', bytes: model.bytes() },
       output: { path: paths.output, bytes },
       ratio: model.bytes() / bytes,
-      tables: made.tables.map((table) => tableOf(table, spec)),
+      tables: made.tables.map(tableOf),
       verified: `every row of the tables was looked up in TensorFlow.js ${made.version} (cpu) by what is written`,
       ...{ backend: tensor.backend, threads: tensor.threads },
       seconds: { total: sinceStart() },

@@ -44,8 +44,10 @@ export async function makeTable(table: FoundTable, input: OnnxInput, options: Re
     const from = original ?? input
     const { constant } = original ? counterpart(table, original) : table
     const matrix = await matrixOfConstant(constant, outsideOfInput(from))
-    const made = await compress(matrix, pipeline, {
-      weights: await weights?.({ name, rows, dim }),
+    const own = await weights?.({ name, rows, dim })
+    const chosen = typeof pipeline === 'function' ? await pipeline({ name, rows, dim, matrix, weights: own }) : pipeline
+    const made = await compress(matrix, chosen, {
+      weights: own,
       signal,
       ...(seed !== undefined && { seed }),
       ...(tensor && { tensor }),

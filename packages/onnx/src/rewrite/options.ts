@@ -1,4 +1,4 @@
-import type { Compressor, Table, TensorAdapter } from '@slimbed/core'
+import type { Compressor, Matrix, Table, TensorAdapter } from '@slimbed/core'
 import type { Measurement } from '@slimbed/core/measure'
 import type { Outside } from '../find/outside.js'
 import type { Form } from '../find/tables.js'
@@ -21,10 +21,16 @@ export interface TableName {
   readonly dim: number
 }
 
+/** What is compressed: the values of a table, and the weights of its rows. */
+export interface TableToMake extends TableName {
+  readonly matrix: Matrix
+  readonly weights: Float32Array | undefined
+}
+
 /** Options of `rewriteOnnx`. */
 export interface RewriteOptions {
-  /** What makes a table smaller. Without it tables are only moved behind their lookups, with `untrap`. */
-  readonly pipeline?: Compressor | undefined
+  /** What makes a table smaller, or what chooses it for a table. Without it tables are only moved behind their lookups, with `untrap`. */
+  readonly pipeline?: Compressor | ((table: TableToMake) => Promise<Compressor>) | undefined
   /** Names of tables; the largest one by default. */
   readonly tables?: readonly string[] | undefined
   /** Whether tables that the model expands before it takes rows are mended: rows are taken first. */

@@ -1,4 +1,4 @@
-import type { Compressor, Table, TensorAdapter } from '@slimbed/core'
+import type { Compressor, Matrix, Table, TensorAdapter } from '@slimbed/core'
 import type { Measurement } from '@slimbed/core/measure'
 
 /** The shape of a table, and what it is called in the model. */
@@ -20,10 +20,16 @@ export interface TfjsTable extends TableName {
   readonly otherUses: readonly string[]
 }
 
+/** What is compressed: the values of a table, and the weights of its rows. */
+export interface TableToMake extends TableName {
+  readonly matrix: Matrix
+  readonly weights: Float32Array | undefined
+}
+
 /** Options of `rewriteTfjs`. */
 export interface RewriteTfjsOptions {
-  /** What makes a table smaller. */
-  readonly pipeline: Compressor
+  /** What makes a table smaller, or what chooses it for a table. */
+  readonly pipeline: Compressor | ((table: TableToMake) => Promise<Compressor>)
   /** Names of tables; the largest one by default. */
   readonly tables?: readonly string[] | undefined
   /** Importance of each row of a table: `rows` non-negative numbers. */

@@ -12,8 +12,11 @@ async function makeTable({ name, rows, dim, weight }: FoundTable, options: Rewri
   const values = floatsOfWeight(weight)
   if (!values.every(Number.isFinite))
     throw new SlimbedError('bad-input', `table ${told({ name, rows, dim })}: a value is not finite`)
-  const made = await compress(matrixFrom(rows, dim, values), pipeline, {
-    weights: await weights?.({ name, rows, dim }),
+  const matrix = matrixFrom(rows, dim, values)
+  const own = await weights?.({ name, rows, dim })
+  const chosen = typeof pipeline === 'function' ? await pipeline({ name, rows, dim, matrix, weights: own }) : pipeline
+  const made = await compress(matrix, chosen, {
+    weights: own,
     signal,
     ...(seed !== undefined && { seed }),
     ...(tensor && { tensor }),
