@@ -96,13 +96,16 @@ async function tryShape(
 const rowsEach = 5
 const [fewestClusters, mostClusters] = [16, 4096]
 const leastRows = 512
-/** Clusters that are tried first: so many are had quickly, and tell which way to go. */
+/** Clusters that are tried first of many rows: so many are had quickly, and tell which way to go. */
 const firstClusters = 256
 
-/** The most clusters that may pay, a power of two; 0 for none. */
-function mostFor(rows: number): number {
-  if (rows < leastRows) return 0
-  return Math.min(mostClusters, 2 ** Math.floor(Math.log2(rows / rowsEach)))
+/** The numbers of clusters that may pay, powers of two, falling. */
+function countsFor(rows: number): number[] {
+  const counts: number[] = []
+  if (rows < leastRows) return counts
+  const most = Math.min(mostClusters, 2 ** Math.floor(Math.log2(rows / rowsEach)))
+  for (let count = most; count >= fewestClusters; count /= 2) counts.push(count)
+  return counts
 }
 
 /** What is chosen by: the matrix's sample, and what the options say. */
@@ -115,34 +118,41 @@ export interface Choosing extends Shaping {
   readonly principal: boolean
 }
 
-/**
- * The best of what `attempt` makes of some numbers of clusters: none, and from some on more and more, or fewer and fewer, of them as long as that is
- * better; or of the number that is given. What is made of half as many is handed on.
- */
-export async function bestOf<Choice extends { readonly score: number }>(
-  rows: number,
-  clusters: number | undefined,
-  attempt: (clusters: number, fewer?: Choice) => Promise<Choice>
+/** What `attempt` makes of more and more clusters from `first` on, or fewer and fewer, as long as that is better. */
+async function onward<Choice extends { readonly score: number }>(
+  first: Choice,
+  counts: readonly number[],
+  attempt: (clusters: number, before: Choice) => Promise<Choice>
 ): Promise<Choice> {
-  if (clusters !== undefined) return attempt(clusters)
-  const none = await attempt(0)
-  const most = mostFor(rows)
-  if (most < fewestClusters) return none
-  const middle = Math.min(firstClusters, most)
-  const first = await attempt(middle)
   let best = first
-  for (let count = 2 * middle; count <= most; count *= 2) {
+  for (const count of counts) {
     const found = await attempt(count, best)
     if (found.score >= best.score) break
     best = found
   }
-  if (best === first) {
-    for (let count = middle / 2; count >= fewestClusters; count /= 2) {
-      const found = await attempt(count)
-      if (found.score >= best.score) break
-      best = found
-    }
-  }
+  return best
+}
+
+/**
+ * The best of what `attempt` makes of some numbers of clusters: none, and the most that may pay and fewer and fewer of them as long as that is better; or of the
+ * number that is given. Where the rows are `many`, from 256 on more and more, or fewer and fewer, and what is made of half as many is handed on.
+ */
+export async function bestOf<Choice extends { readonly score: number }>(
+  rows: number,
+  clusters: number | undefined,
+  many: boolean,
+  attempt: (clusters: number, fewer?: Choice) => Promise<Choice>
+): Promise<Choice> {
+  if (clusters !== undefined) return attempt(clusters)
+  const none = await attempt(0)
+  const counts = countsFor(rows)
+  if (counts.length === 0) return none
+  const middle = many ? Math.min(firstClusters, counts[0]) : counts[0]
+  const first = await attempt(middle)
+  const more = counts.filter((count) => count > middle).reverse()
+  const fewer = counts.filter((count) => count < middle)
+  const grown = await onward(first, more, attempt)
+  const best = grown === first ? await onward(first, fewer, (count) => attempt(count)) : grown
   return best.score < none.score ? best : none
 }
 
@@ -150,7 +160,7 @@ export async function bestOf<Choice extends { readonly score: number }>(
 export async function chooseShape(choosing: Choosing): Promise<Choice> {
   const { sample, rows, clusters, principal } = choosing
   const given = clusters && Math.min(clusters, learnedRows(sample))
-  const found = await bestOf<Choice>(rows, given, async (count, fewer) => {
+  const found = await bestOf<Choice>(rows, given, !sample.whole, async (count, fewer) => {
     const shape = await shapeFor(choosing, count, principal, fewer?.shape)
     return tryShape(sample, shape, principal, choosing, fewer?.outcome)
   })

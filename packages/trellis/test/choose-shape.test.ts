@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { bestOf } from '../src/choose-shape.js'
 
 /** What `bestOf` finds among numbers of clusters with these scores, and which ones it tried, each with what it was handed. */
-async function search(rows: number, scoreOf: (clusters: number) => number, given?: number) {
+async function search(rows: number, scoreOf: (clusters: number) => number, many = true, given?: number) {
   const tried: { readonly clusters: number; readonly fewer: number | undefined }[] = []
-  const best = await bestOf<{ score: number; clusters: number }>(rows, given, async (clusters, fewer) => {
+  const best = await bestOf<{ score: number; clusters: number }>(rows, given, many, async (clusters, fewer) => {
     tried.push({ clusters, fewer: fewer?.clusters })
     return { score: scoreOf(clusters), clusters }
   })
@@ -16,10 +16,15 @@ const counts = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 
 test('the best number of clusters is found where scores fall to it from both sides, and none where none is better', () =>
   fc.assert(
-    fc.asyncProperty(fc.constantFrom(...counts), fc.integer({ min: -3, max: 3 }), async (least, none) => {
-      const scoreOf = (clusters: number) => (clusters === 0 ? none : Math.abs(Math.log2(clusters / least)))
-      expect((await search(10 ** 6, scoreOf)).best).toBe(none <= 0 ? 0 : least)
-    })
+    fc.asyncProperty(
+      fc.constantFrom(...counts),
+      fc.integer({ min: -3, max: 3 }),
+      fc.boolean(),
+      async (least, none, many) => {
+        const scoreOf = (clusters: number) => (clusters === 0 ? none : Math.abs(Math.log2(clusters / least)))
+        expect((await search(10 ** 6, scoreOf, many)).best).toBe(none <= 0 ? 0 : least)
+      }
+    )
   ))
 
 test('each number is tried once, more clusters beside those of half as many, no more than a fifth of the rows', async () => {
@@ -34,5 +39,13 @@ test('each number is tried once, more clusters beside those of half as many, no 
     0, 64, 32, 16
   ])
   expect((await search(500, (clusters) => -clusters)).tried).toEqual([{ clusters: 0, fewer: undefined }])
-  expect((await search(10_000, (clusters) => -clusters, 7)).tried).toEqual([{ clusters: 7, fewer: undefined }])
+  expect((await search(10_000, (clusters) => -clusters, true, 7)).tried).toEqual([{ clusters: 7, fewer: undefined }])
+  const falling = await search(2000, (clusters) => Math.abs(clusters - 64), false)
+  expect(falling.tried.map(({ clusters, fewer }) => [clusters, fewer])).toEqual([
+    [0, undefined],
+    [256, undefined],
+    [128, undefined],
+    [64, undefined],
+    [32, undefined]
+  ])
 })

@@ -87,7 +87,9 @@ export async function compressFixed(given: Matrix, options: Options, context: Co
       principal: along,
       context
     })
-  const best = await bestOf<FixedChoice>(rows, clusters, (count, fewer) => attempt(count, principal, fewer))
+  const best = await bestOf<FixedChoice>(rows, clusters, !sample.whole, (count, fewer) =>
+    attempt(count, principal, fewer)
+  )
   const plain = few ? await attempt(0, false) : best
   const [choice, along] = plain.score < best.score ? [plain, false] : [best, principal]
   const shape = await settledShape(prepared, await drawnAnew(prepared, choice.shape, along), along)
