@@ -5,8 +5,9 @@ import { parseTasks } from '@slimbed/eval'
 import { gguf, rewriteGguf } from '@slimbed/gguf'
 import { openCounts, openStaticModel, openVectors, openWords, readTaskFiles } from '@slimbed/io/node'
 import { languageModelIn, modelFileOf } from '@slimbed/lm'
-import { bytesSource, isSlimbedError, load, rows, type Table, type Vocabulary } from '@slimbed/runtime'
+import { bytesSource, isSlimbedError, load, rows, SlimbedError, type Table, type Vocabulary } from '@slimbed/runtime'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
+import { tokenizerFrom, unpackTokenizer } from '@slimbed/tokenizer'
 import { loadClassifier } from '@slimbed/train'
 import { multiplyHere } from '../../../../packages/train/src/network/multiply.js'
 import { readCheckpoint } from '../../../../packages/train/src/run/checkpoint.js'
@@ -57,6 +58,15 @@ async function rewritten(bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** What a program that reads JSON makes of damaged text: it refuses it. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    throw new SlimbedError('corrupt-file', 'expected JSON')
+  }
+}
+
 const kinds = { kinds: optionalKinds }
 const task = trainTask()
 
@@ -101,6 +111,19 @@ export const readers: Readonly<Record<Kind, (path: string, folder: string) => Pr
     const values = await matrix.read(0, rows)
     await close()
     return { as: 'static-model', rows, dim, values, words: wordsOf(tokens) }
+  },
+  async tokenizer(path) {
+    const bytes = readFileSync(path)
+    const { encode, size, token } = path.endsWith('.json') ? tokenizerFrom(parsed(bytes)) : unpackTokenizer(bytes)
+    for (const text of [
+      '',
+      'A few words, \u00bd a line.',
+      'e\u0301\ud83d\ude00 \ud800 \u65e5\u672c',
+      'word '.repeat(500)
+    ]) {
+      for (const id of encode(text, { specialTokens: true })) if (id >= 0 && id < size) token(id)
+    }
+    return {}
   },
   async gguf(path) {
     const vectors = await openVectors(path, { formats: [gguf], threads: 1 })

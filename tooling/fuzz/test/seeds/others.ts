@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { packTokenizer } from '@slimbed/tokenizer/pack'
 import { model2vec, nested } from '../../../../packages/io/test/static-model/folders.js'
 import { list } from './content.js'
 import type { Kind, Seed } from './seed.js'
@@ -26,7 +28,20 @@ const bytesOf = (folder: Readonly<Record<string, unknown>>) =>
     ])
   )
 
-/** Everything that is read beside tables: words, counts, tasks, static models. */
+/** Packed tokenizers, with scores and a map of characters, and with merges; and one as JSON. */
+function tokenizerSeeds(): Seed[] {
+  const golden = new URL('../../../../packages/tokenizer/test/golden/tokenizers.json', import.meta.url)
+  const { kinds }: { kinds: Record<string, { tokenizer: object }> } = JSON.parse(readFileSync(golden, 'utf8'))
+  const names = ['Unigram, T5, bytes', 'BPE, Llama 3']
+  const packed = names.map((name, i): Seed => {
+    const bytes = packTokenizer(kinds[name].tokenizer)
+    return { kind: 'tokenizer', name: `packed${i}`, files: { 'tokenizer.bin': bytes } }
+  })
+  const json = bytesOf({ 'tokenizer.json': kinds['WordPiece, BERT uncased'].tokenizer })
+  return [...packed, { kind: 'tokenizer', name: 'json', files: json }]
+}
+
+/** Everything that is read beside tables: words, counts, tasks, static models, tokenizers. */
 export function otherSeeds(): Seed[] {
   const one = (kind: Kind, name: string, bytes: Uint8Array): Seed => ({ kind, name, files: { [name]: bytes } })
   return [
@@ -36,6 +51,7 @@ export function otherSeeds(): Seed[] {
     one('words', 'indexed.tsv', indexed),
     { kind: 'tasks', name: 'tasks', files: bytesOf(tasks) },
     { kind: 'static-model', name: 'model2vec', files: bytesOf(model2vec()) },
-    { kind: 'static-model', name: 'nested', files: bytesOf(nested) }
+    { kind: 'static-model', name: 'nested', files: bytesOf(nested) },
+    ...tokenizerSeeds()
   ]
 }

@@ -6,6 +6,7 @@ export const kinds = [
   'classifier',
   'checkpoint',
   'static-model',
+  'tokenizer',
   'gguf',
   'counts',
   'words',
