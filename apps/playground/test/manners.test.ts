@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { save } from '@slimbed/core'
-import { load } from '@slimbed/runtime'
+import { load, rows } from '@slimbed/runtime'
+import { optionalKinds } from '@slimbed/runtime/optional-kinds'
 import { expect, test } from 'vitest'
 import { safetensors } from '../../../packages/io/test/safetensors/safetensors-file.js'
 import { madeHere } from './made-here.js'
@@ -78,7 +79,14 @@ inChromium('the manners of the playground', (open) => {
     expect(file.length).toBeGreaterThan(0.99 * 48_000)
     const [[spec = ''] = []] = await runsOf(page)
     expect(spec).toMatch(/^trellis\(bits=/)
-    expect(Buffer.compare(file, await madeHere(Buffer.from(text), spec))).toBe(0)
+    // Other versions of V8 may round what a step is computed from otherwise: rows are compared, not bytes.
+    const [got, made] = [file, await madeHere(Buffer.from(text), spec)].map((bytes) =>
+      load(bytes, { kinds: optionalKinds })
+    )
+    const ids = Array.from({ length: 1500 }, (_, row) => row)
+    const wanted = rows(made.table, ids)
+    const differences = rows(got.table, ids).map((value, i) => Math.abs(value - wanted[i]))
+    expect(Math.max(...differences)).toBeLessThan(1e-4 * Math.max(...wanted.map(Math.abs)))
     const scores = () => page.$$eval('#after .score', (found) => found.map((one) => one.textContent).join())
     const map = () => page.$eval('#scatter svg', (svg) => svg.innerHTML)
     const before = [await scores(), await map()]
