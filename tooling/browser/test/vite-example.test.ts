@@ -1,17 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, expect, test } from 'vitest'
-import { chromiumPath, noChromium, openChromium, servePages } from '../src/index.js'
-import { searchModel } from './model.js'
-import { searchIn } from './search.js'
+import { chromiumPath, noChromium } from '../src/index.js'
+import { searchInBuilt } from './built-example.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'slimbed-vite-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript' }
 const skipped = chromiumPath() ? '' : ` (not tried in a page: ${noChromium})`
 
 test(`the example for Vite is built, and finds texts by their meaning${skipped}`, async () => {
@@ -25,17 +23,5 @@ test(`the example for Vite is built, and finds texts by their meaning${skipped}`
   })
   expect(existsSync(join(folder, 'index.html'))).toBe(true)
   if (skipped) return
-  const model = await searchModel()
-  const server = await servePages((path) => {
-    if (path === '/potion.safetensors') return { type: 'application/octet-stream', body: model }
-    const file = join(folder, path === '/' ? 'index.html' : path)
-    return existsSync(file) ? { type: types[extname(file)] ?? 'text/plain', body: readFileSync(file) } : undefined
-  })
-  const browser = await openChromium()
-  try {
-    await searchIn(browser, server.origin)
-  } finally {
-    await browser.close()
-    await server.close()
-  }
+  await searchInBuilt(folder)
 })
