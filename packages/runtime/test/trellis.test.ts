@@ -159,27 +159,3 @@ test('a basis of another size than its vectors is refused', () => {
   expect(() => householder(3000, 3000, vectors)).toThrow('at most 4194304 elements')
   expect(householder(5, 10, vectors).children.vectors.kind).toBe('trellis')
 })
-
-test('a sum of the rows of a basis is had without its rows', () => {
-  const shapes = fc.record({
-    seed: fc.integer(),
-    rows: fc.integer({ min: 1, max: 21 }),
-    more: fc.integer({ min: 0, max: 9 })
-  })
-  const property = fc.property(shapes, ({ seed, rows, more }) => {
-    const dim = rows + more
-    const elements = rows * dim - (rows * (rows - 1)) / 2
-    const basis = householder(rows, dim, trellis(trellisParts(generator(seed), Math.ceil(elements / 5), 5).parts))
-    const factors = Float32Array.from({ length: rows }, (_, i) => Math.cos(seed + 7 * i))
-    const found = new Float32Array(dim).fill(0.5)
-    basis.combine?.(factors, found)
-    const row = new Float32Array(dim)
-    const wanted = new Float64Array(dim).fill(0.5)
-    for (let i = 0; i < rows; i++) {
-      basis.readRow(i, row)
-      for (let j = 0; j < dim; j++) wanted[j] += factors[i] * row[j]
-    }
-    for (let j = 0; j < dim; j++) expect(Math.abs(found[j] - wanted[j])).toBeLessThan(1e-6 * rows)
-  })
-  fc.assert(property)
-})

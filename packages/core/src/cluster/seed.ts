@@ -1,7 +1,6 @@
 import type { Dense } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import type { Part } from './centroids.js'
-import type { KMeansOptions } from './k-means.js'
 import { nearestOf } from './nearest-of.js'
 
 /** `count` points, each drawn by its squared distance to the centres that there are: equally spaced on the running sum of these. */
@@ -45,7 +44,7 @@ export async function seedCodebooks(
   parts: readonly Part[],
   tensor: Pick<TensorAdapter, 'nearest'>,
   random: () => number,
-  { from, signal }: Pick<KMeansOptions, 'from' | 'signal'>
+  { from, signal }: { readonly from?: readonly Dense[] | undefined; readonly signal?: AbortSignal | undefined }
 ): Promise<Dense[]> {
   let books: Dense[] = parts.map((part, number) => {
     if (from) return from[number]

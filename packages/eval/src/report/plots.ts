@@ -13,8 +13,12 @@ export const lookOf = (index: number) => ({
   sign: signs[(index + Math.floor(index / series.length)) % signs.length]
 })
 
-/** A plot as an `<svg>` element in text: one picture with a name, whose parts have none. `mark` may write on its parts first. */
-export function drawn(label: string, options: Plot.PlotOptions, mark: (plot: Element) => void = () => {}): string {
+/** A plot, of the options of Plot, as an `<svg>` element in text: one picture with a name, whose parts have none. `mark` may write on its parts first. */
+export function drawn(
+  label: string,
+  options: Readonly<Record<string, unknown>>,
+  mark: (plot: Element) => void = () => {}
+): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const plot = Plot.plot({
     style: { fontSize: '13px', background: 'none', color: 'inherit' },

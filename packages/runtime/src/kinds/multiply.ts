@@ -23,14 +23,9 @@ export function expandOnce(table: Table): Float32Array {
   return rows
 }
 
-/** Adds `Σₖ factors[k] · row k` of a table of `factors.length` rows to `out[0 .. dim)`. */
-export function addProduct(factors: Float32Array, table: Table, out: Float32Array): void {
-  if (table.combine) {
-    table.combine(factors, out)
-    return
-  }
-  const right = expandOnce(table)
-  const { rows: rank, dim } = table
+/** Adds `Σₖ factors[k] · right[k]` to `out[0 .. dim)`; `right` is `factors.length × dim`, row-major. */
+export function addProduct(factors: Float32Array, right: Float32Array, dim: number, out: Float32Array): void {
+  const rank = factors.length
   let k = 0
   // Eight rows of `right` at a time: one load and one store of `out` for eight multiplications.
   for (; k + 8 <= rank; k += 8) {

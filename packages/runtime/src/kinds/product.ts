@@ -1,7 +1,7 @@
 import { checkChildren, checkRow, childOf, fail, maxHeld } from '../check.js'
 import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
-import { addProduct } from './multiply.js'
+import { addProduct, expandOnce } from './multiply.js'
 
 /**
  * The table `left · right`, of `left` rows × rank and `right` rank × dim; `right` is decoded once, at the first use.
@@ -16,6 +16,7 @@ export function product(left: Table, right: Table): Table {
   if (rank * dim > maxHeld) {
     fail('bad-input', `product: right is ${rank} × ${dim}, more than the ${maxHeld} elements that fit in memory`)
   }
+  let decoded: Float32Array | undefined
   let scratch: Float32Array | undefined
   const children = { left, right }
   return {
@@ -29,9 +30,10 @@ export function product(left: Table, right: Table): Table {
     readRow(row, out) {
       checkRow(row, rows)
       scratch ??= new Float32Array(rank)
+      decoded ??= expandOnce(right)
       left.readRow(row, scratch)
       out.fill(0, 0, dim)
-      addProduct(scratch, right, out)
+      addProduct(scratch, decoded, dim, out)
     },
     with(next) {
       checkChildren('product', children, next)

@@ -64,8 +64,6 @@ export interface Table {
   with(children: Children): Table
   /** The weight of each row of child `child`, given the weights of this table's rows; undefined if it is not known. */
   weightsFor?(child: string, weights: Float32Array): Float32Array | undefined
-  /** Adds `Σₖ factors[k] · row(k)` over all rows to `out[0 .. dim)`, where that is less than to decode them all first. */
-  combine?(factors: Float32Array, out: Float32Array): void
   /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, without expanding rows where the expression allows it. */
   addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array, ask: Asked): void
   /**

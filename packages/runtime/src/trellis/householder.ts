@@ -28,78 +28,54 @@ function unitVectors(rows: number, dim: number, vectors: Table): Float64Array {
   return all
 }
 
-/** Reflections `x − f · (v · x) · v`, four at a time: those of the axes 4 b … 4 b + 3. */
-interface Reflections {
-  /** Of each four, in the columns from 4 b on, what their v have there: `4 · (dim − 4 b)` values. */
-  readonly vectors: readonly Float64Array[]
-  /** Of each four, 16 values: f on the diagonal, and beyond it the inner products of their v. */
-  readonly products: Float64Array
+/**
+ * Turns the rows `axis …` of `basis`, `… × dim`, by the reflection that takes the axis `axis` to the unit vector `w` at `at`, or to
+ * −w: the one of the two that is farther from it. Four rows at a time: their sums need not wait for one another.
+ */
+function reflect(basis: Float64Array, dim: number, axis: number, w: Float64Array, at: number): void {
+  const size = dim - axis
+  // w becomes v = w ± e, of squared length 2 (1 + |w₀|).
+  const factor = 1 / (1 + Math.abs(w[at]))
+  w[at] += w[at] < 0 ? -1 : 1
+  const last = basis.length - 3 * dim
+  for (let a = axis * dim + axis; a < last; a += 4 * dim) {
+    // Beyond the last row there are rows of zeros.
+    const b = a + dim
+    const c = b + dim
+    const d = c + dim
+    let sa = 0
+    let sb = 0
+    let sc = 0
+    let sd = 0
+    for (let j = 0; j < size; j++) {
+      const x = w[at + j]
+      sa += x * basis[a + j]
+      sb += x * basis[b + j]
+      sc += x * basis[c + j]
+      sd += x * basis[d + j]
+    }
+    sa *= factor
+    sb *= factor
+    sc *= factor
+    sd *= factor
+    for (let j = 0; j < size; j++) {
+      const x = w[at + j]
+      basis[a + j] -= sa * x
+      basis[b + j] -= sb * x
+      basis[c + j] -= sc * x
+      basis[d + j] -= sd * x
+    }
+  }
 }
 
-/** Those that take the axis i to the unit vector w that `vectors` has as its i-th, or to −w: the one of the two that is farther from it. */
-function reflectionsOf(rows: number, dim: number, vectors: Table): Reflections {
+/** The rows that unit vectors stand for, `rows × dim`: row i is H₀ H₁ … Hᵢ eᵢ. */
+function basisOf(rows: number, dim: number, vectors: Table): Float32Array {
   const units = unitVectors(rows, dim, vectors)
-  const fours: Float64Array[] = []
-  const products = new Float64Array(4 * rows + 16)
-  for (let first = 0; first < rows; first += 4) {
-    const own = new Float64Array(4 * (dim - first))
-    fours.push(own)
-    for (let i = first; i < first + 4 && i < rows; i++) {
-      const k = i - first
-      for (let j = i, at = elementsOf(i, dim); j < dim; j++, at++) own[4 * (j - first) + k] = units[at]
-      // w becomes v = w ± e, of squared length 2 (1 + |w₀|).
-      const w = own[5 * k]
-      own[5 * k] += w < 0 ? -1 : 1
-      products[4 * first + 5 * k] = 1 / (1 + Math.abs(w))
-      for (let at = 0; at < own.length; at += 4) {
-        for (let l = 0; l < k; l++) products[4 * first + 4 * l + k] += own[at + l] * own[at + k]
-      }
-    }
-  }
-  return { vectors: fours, products }
-}
-
-/** Turns `x` by the first `count` reflections, the last one first; reflection i finds `weights[i]` in column i, and 0 before. */
-function turn({ vectors, products: g }: Reflections, count: number, weights: Float32Array, x: Float64Array): void {
-  for (let b = ((count + 3) >> 2) - 1; b >= 0; b--) {
-    const own = vectors[b]
-    const first = 4 * b
-    for (let i = first; i < first + 4 && i < count; i++) x[i] = weights[i]
-    let s0 = 0
-    let s1 = 0
-    let s2 = 0
-    let s3 = 0
-    for (let j = first, at = 0; at < own.length; j++, at += 4) {
-      const value = x[j]
-      s0 += own[at] * value
-      s1 += own[at + 1] * value
-      s2 += own[at + 2] * value
-      s3 += own[at + 3] * value
-    }
-    // Each after the ones that come later have changed x.
-    const at = 16 * b
-    s3 *= g[at + 15]
-    s2 = (s2 - s3 * g[at + 11]) * g[at + 10]
-    s1 = (s1 - s3 * g[at + 7] - s2 * g[at + 6]) * g[at + 5]
-    s0 = (s0 - s3 * g[at + 3] - s2 * g[at + 2] - s1 * g[at + 1]) * g[at]
-    for (let j = first, at = 0; at < own.length; j++, at += 4) {
-      x[j] -= s0 * own[at] + s1 * own[at + 1] + (s2 * own[at + 2] + s3 * own[at + 3])
-    }
-  }
-}
-
-/** The rows that reflections stand for, `rows × dim`: row i is H₀ H₁ … Hᵢ eᵢ. */
-function basisOf(rows: number, dim: number, reflections: Reflections): Float32Array {
-  const basis = new Float32Array(rows * dim)
-  const weights = new Float32Array(rows)
-  const x = new Float64Array(dim)
-  for (let i = 0; i < rows; i++) {
-    weights[i] = 1
-    turn(reflections, i + 1, weights, x.fill(0))
-    basis.set(x, i * dim)
-    weights[i] = 0
-  }
-  return basis
+  const basis = new Float64Array((rows + 3) * dim)
+  for (let i = 0; i < rows; i++) basis[i * dim + i] = 1
+  // The reflections after Hᵢ do not change row i, since it is 0 in their columns.
+  for (let i = rows - 1; i >= 0; i--) reflect(basis, dim, i, units, elementsOf(i, dim))
+  return Float32Array.from(basis.subarray(0, rows * dim))
 }
 
 /**
@@ -118,9 +94,7 @@ export function householder(rows: number, dim: number, vectors: Table): Table {
     fail('bad-input', `householder: ${needed} elements do not fill ${vectors.rows} × ${vectors.dim}`)
   }
   const children = { vectors }
-  let reflections: Reflections | undefined
   let basis: Float32Array | undefined
-  let scratch: Float64Array | undefined
   return {
     kind: 'householder',
     rows,
@@ -131,15 +105,8 @@ export function householder(rows: number, dim: number, vectors: Table): Table {
     orthonormal: true,
     readRow(row, out) {
       checkRow(row, rows)
-      reflections ??= reflectionsOf(rows, dim, vectors)
-      basis ??= basisOf(rows, dim, reflections)
+      basis ??= basisOf(rows, dim, vectors)
       out.set(basis.subarray(row * dim, (row + 1) * dim))
-    },
-    combine(factors, out) {
-      reflections ??= reflectionsOf(rows, dim, vectors)
-      scratch ??= new Float64Array(dim)
-      turn(reflections, rows, factors, scratch.fill(0))
-      for (let j = 0; j < dim; j++) out[j] += scratch[j]
     },
     with(next) {
       checkChildren('householder', children, next)
