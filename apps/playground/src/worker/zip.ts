@@ -1,12 +1,6 @@
 import { bytesSource, type Source } from '@slimbed/io'
 import { SlimbedError } from '@slimbed/runtime'
-import {
-  BlobReader,
-  configure,
-  type FileEntry,
-  Uint8ArrayWriter,
-  ZipReader
-} from '@zip.js/zip.js/index-native.js'
+import { BlobReader, configure, type FileEntry, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/index-native.js'
 
 /** A file that may be opened. */
 export type Openable = () => Promise<Source>
