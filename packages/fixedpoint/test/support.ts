@@ -27,6 +27,7 @@ const tensor: TensorAdapter = {
   signProduct: absent,
   compareProduct: absent,
   quantize: absent,
+  overRows: absent,
   matmul: absent,
   eigh: absent,
   spectrum: absent,

@@ -1,9 +1,11 @@
 import { dense, floatsOf, type Matrix, type Table } from '@slimbed/runtime'
 import { throwIfAborted } from '../abort.js'
 import { compareRows, sumsPerRow } from '../tensor/kernels/compare.js'
+import type { RowsPart } from '../tensor/ops/over-rows.js'
+import { rowsPerJob } from '../tensor/threads/rows-per-job.js'
 import type { Pass } from '../tensor/types.js'
-import { type Block, blocksOf } from './blocks.js'
-import type { Lazy, LazyTable, StreamOptions } from './lazy.js'
+import { type Block, type BlockRange, blocksIn } from './blocks.js'
+import type { Lazy, LazyTable, Streamed, StreamOptions } from './lazy.js'
 import { lazyTensor, refusal } from './lazy-tensor.js'
 
 /** How values become half floats; `progress` and `signal` are used by passes that have none of their own. */
@@ -20,12 +22,14 @@ const valuesOf = (dtype: 'F16' | 'BF16', data: Uint16Array): Float32Array =>
 /** The half floats of a matrix as it is read, block by block. */
 async function* halvesIn(
   matrix: Matrix,
-  { convert, signal, progress }: HalvesOptions
+  { convert, signal, progress }: HalvesOptions,
+  range: BlockRange = {}
 ): AsyncGenerator<Block & { readonly halves: Uint16Array }> {
-  for await (const block of blocksOf(matrix)) {
+  const { start = 0, count = matrix.rows } = range
+  for await (const block of blocksIn(matrix, range)) {
     throwIfAborted(signal)
     yield { ...block, halves: convert(block.data, block.start) }
-    progress?.(block.start + block.count, matrix.rows)
+    progress?.(block.start - start + block.count, count)
   }
 }
 
@@ -35,20 +39,27 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Uint16Array) => new Uint8Ar
 async function compareHalves(
   matrix: Matrix,
   options: HalvesOptions,
-  { startSums, keepOf, signal, progress }: StreamOptions,
+  { tensor, tally, keepOf, ...pass }: StreamOptions,
   table: Table
-): Promise<Table> {
+): Promise<Streamed> {
+  const { rows, dim } = matrix
   const keep = keepOf?.(table)
-  const visit = startSums()
-  const held = keep ? undefined : new Uint16Array(matrix.rows * matrix.dim)
-  for await (const { start, count, data, halves } of halvesIn(matrix, { ...options, signal, progress })) {
-    const sums = new Float64Array(count * sumsPerRow)
-    compareRows(data, valuesOf(options.dtype, halves), matrix.dim, sums)
-    visit(start, sums)
-    held?.set(halves, start * matrix.dim)
+  const held = keep ? undefined : new Uint16Array(rows * dim)
+  const part: RowsPart<Uint16Array> = async (start, count, emit, own, add) => {
+    const range = { start, count, bytes: 4 * dim * rowsPerJob(dim) }
+    for await (const block of halvesIn(matrix, { ...options, ...own }, range)) {
+      const sums = new Float64Array(block.count * sumsPerRow)
+      compareRows(block.data, valuesOf(options.dtype, block.halves), dim, sums)
+      add?.(block.start, sums)
+      await emit(block.start, block.halves)
+    }
+  }
+  const visit = async (start: number, halves: Uint16Array) => {
+    held?.set(halves, start * dim)
     await keep?.('data', bytesOf(halves))
   }
-  return held ? dense(matrix.rows, matrix.dim, held, options.dtype) : table
+  const totals = await tensor.overRows(matrix, { name: options.dtype, part, tally, visit }, pass)
+  return { table: held ? dense(rows, dim, held, options.dtype) : table, totals }
 }
 
 /**

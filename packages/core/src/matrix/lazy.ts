@@ -1,6 +1,6 @@
 import type { Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
-import type { Pass, VisitSums } from '../tensor/types.js'
+import type { Pass, Tally } from '../tensor/types.js'
 
 /** Computes codes: an adapter, or `quantizeHere` on the caller's thread. */
 export type Quantizer = Pick<TensorAdapter, 'quantize'>
@@ -14,8 +14,8 @@ export type Keep = (tensor: string, bytes: Uint8Array) => Promise<void>
 /** Options of a stream. */
 export interface StreamOptions extends Pass {
   readonly tensor: TensorAdapter
-  /** Returns a function that is called with the error sums of the rows, from row 0 on. Called again if the pass starts again. */
-  startSums(): VisitSums
+  /** What is added up of the error sums of the rows. */
+  readonly tally: Tally
   /**
    * Returns a function that receives what the pass computes; without it, this is held in memory. Called before the first row, with the
    * final shapes and types; called again if the types have to change, and then everything is computed and passed on again.
@@ -23,8 +23,14 @@ export interface StreamOptions extends Pass {
   readonly keepOf?: ((table: Table) => Keep) | undefined
 }
 
-/** One pass over a matrix that computes a table and compares the two. Resolves to the computed table. */
-export type Stream = (options: StreamOptions) => Promise<Table>
+/** A computed table, and the totals of its errors. */
+export interface Streamed {
+  readonly table: Table
+  readonly totals: Float64Array
+}
+
+/** One pass over a matrix that computes a table and compares the two. */
+export type Stream = (options: StreamOptions) => Promise<Streamed>
 
 /** How a lazy table is computed. */
 export interface Lazy {

@@ -2,7 +2,7 @@ import { codeBytes, type Matrix, quantized, type Table } from '@slimbed/runtime'
 import type { RowGrids, VisitCodes } from '../tensor/ops/quantize.js'
 import type { Pass } from '../tensor/types.js'
 import { collectGrids, type GridTypes, gridBytes, typesFor } from './grid-collector.js'
-import type { LazyTable, Quantizer, StreamOptions } from './lazy.js'
+import type { LazyTable, Quantizer, Streamed, StreamOptions } from './lazy.js'
 import { lazyTensor, refusal } from './lazy-tensor.js'
 
 /** How a matrix is quantized; progress and signal are for passes that are given none of their own. */
@@ -23,7 +23,7 @@ export interface QuantizedOptions extends Pass {
 }
 
 /** What a pass does with the codes as it computes them, besides holding them in memory. */
-type Uses = Partial<Pick<StreamOptions, 'startSums' | 'keepOf'>>
+type Uses = Partial<Pick<StreamOptions, 'tally' | 'keepOf'>>
 
 /**
  * A lazy quantized table over a matrix of any size. `compress` computes the codes while it compares them with the matrix, and
@@ -55,10 +55,10 @@ function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes):
     },
     children: {},
     lazy: {
-      compute: (quantizer, pass = {}) => compute(quantizer, pass),
+      compute: async (quantizer, pass = {}) => (await compute(quantizer, pass)).table,
       streamOver: (original) =>
         original === matrix
-          ? ({ tensor, startSums, keepOf, ...pass }) => compute(tensor, pass, { startSums, keepOf })
+          ? ({ tensor, tally, keepOf, ...pass }) => compute(tensor, pass, { tally, keepOf })
           : undefined
     },
     readRow: refuse,
@@ -77,12 +77,12 @@ async function quantizeAll(
   quantizer: Quantizer,
   pass: Pass,
   uses: Uses
-): Promise<Table> {
+): Promise<Streamed> {
   const first = options.half ? 'F16' : 'F32'
   let types: GridTypes = { scale: first, zero: first }
   for (;;) {
     const made = await quantizeOnce(matrix, options, types, quantizer, pass, uses)
-    if (made.table) return made.table
+    if (made.table) return { table: made.table, totals: made.totals }
     types = made.types
   }
 }
@@ -94,13 +94,13 @@ async function quantizeOnce(
   taken: GridTypes,
   quantizer: Quantizer,
   pass: Pass,
-  { startSums, keepOf }: Uses
-): Promise<{ readonly types: GridTypes; readonly table?: Table }> {
+  { tally, keepOf }: Uses
+): Promise<{ readonly types: GridTypes; readonly table?: Table; readonly totals: Float64Array }> {
   const { rows, dim } = matrix
   const { bits, groupSize, half, grids: source, zero: sharedZero, progress, signal } = options
   const rowBytes = codeBytes(dim, bits)
   const table = withTypes(matrix, options, taken)
-  const [keep, visitSums] = [keepOf?.(table), startSums?.()]
+  const keep = keepOf?.(table)
   const byRow = typeof source === 'function'
   // Grids of rows that go to a file are not held: of many short rows they take as much as the codes.
   const collected =
@@ -108,10 +108,9 @@ async function quantizeOnce(
   const grids = collected && collectGrids(collected)
   const held = keep ? undefined : new Uint8Array(rows * rowBytes)
   let types = taken
-  const visit: VisitCodes = async (start, codes, own, sums) => {
+  const visit: VisitCodes = async (start, codes, own) => {
     if (keep) types = typesFor(taken, own)
     if (types !== taken) return
-    if (sums) visitSums?.(start, sums)
     held?.set(codes, start * rowBytes)
     grids?.add(start, own)
     await keep?.('codes', codes)
@@ -126,16 +125,16 @@ async function quantizeOnce(
     const zero = sharedZero ?? (typeof own.zero === 'number' ? own.zero : own.zero.slice())
     return { scale: own.scale.slice(), zero }
   }
-  const quantizing = { bits, groupSize, compare: visitSums !== undefined, gridsOf, ended: () => types !== taken }
-  await quantizer.quantize(matrix, quantizing, visit, {
+  const quantizing = { bits, groupSize, compare: tally, gridsOf, ended: () => types !== taken }
+  const totals = await quantizer.quantize(matrix, quantizing, visit, {
     progress: pass.progress ?? progress,
     signal: pass.signal ?? signal
   })
-  if (types !== taken) return { types }
-  if (!grids) return { types, table: doneOf(table, {}) }
+  if (types !== taken) return { types, totals }
+  if (!grids) return { types, totals, table: doneOf(table, {}) }
   const { scale, zero } = grids.tensors(half)
-  if (held) return { types, table: quantized({ dim, bits, groupSize, codes: held, scale, zero }) }
-  return { types, table: doneOf(table, { scale, ...(typeof zero !== 'number' && { zero }) }) }
+  if (held) return { types, totals, table: quantized({ dim, bits, groupSize, codes: held, scale, zero }) }
+  return { types, totals, table: doneOf(table, { scale, ...(typeof zero !== 'number' && { zero }) }) }
 }
 
 /** A table whose other tensors have gone to a file. */

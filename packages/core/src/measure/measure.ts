@@ -39,6 +39,6 @@ export async function measureAndKeep(
   }
   checkWeights(weights, rows)
   const sums = createSums(original, weights)
-  const table = await streamOver(given, original)({ ...pass, startSums: sums.start, keepOf })
-  return { table, measured: sums.measurementOf(table) }
+  const { table, totals } = await streamOver(given, original)({ ...pass, tally: sums.tally, keepOf })
+  return { table, measured: sums.measurementOf(table, totals) }
 }

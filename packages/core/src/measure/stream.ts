@@ -1,12 +1,14 @@
 import type { Matrix, Table } from '@slimbed/runtime'
 import { codesOf, factorsOf, floatCodes } from '@slimbed/runtime/kinds'
 import { throwIfAborted } from '../abort.js'
-import { blocksOf } from '../matrix/blocks.js'
+import { type Block, blocksIn } from '../matrix/blocks.js'
 import { computeCodes } from '../matrix/compute.js'
 import { expand } from '../matrix/expand.js'
 import { lazyOf, type Stream } from '../matrix/lazy.js'
 import { compareRows, sumsPerRow } from '../tensor/kernels/compare.js'
 import { compareCodes } from '../tensor/kernels/decode.js'
+import type { RowsPart } from '../tensor/ops/over-rows.js'
+import { rowsPerJob } from '../tensor/threads/rows-per-job.js'
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
@@ -16,39 +18,42 @@ const decodedAhead = 2
 /** Compares block by block with what the table is expanded to. */
 const streamBlocks =
   (table: Table, original: Matrix): Stream =>
-  async ({ tensor, startSums, signal, progress }) => {
-    const { rows, dim } = original
-    const ready = await computeCodes(table, tensor, { signal, progress })
+  async ({ tensor, tally, ...pass }) => {
+    const { dim } = original
+    const ready = await computeCodes(table, tensor, pass)
     const decoded = await expand(ready, tensor)
     const codes = codesOf(ready)
     const grids = codes && floatCodes(codes)
     const coded = grids && { codes: grids.codes, grids }
-    const ahead = coded ? undefined : blocksOf(decoded, undefined, decodedAhead)
-    const visit = startSums()
-    let found = new Float64Array(0)
-    try {
-      for await (const { start, count, data } of blocksOf(original)) {
-        throwIfAborted(signal)
-        // The first block is the largest.
-        if (start === 0) found = new Float64Array(count * sumsPerRow)
-        if (!coded || !compareCodes(data, coded, start, found)) {
-          const next = await ahead?.next()
-          const values = next?.done === false ? next.value.data : await decoded.read(start, count)
-          compareRows(data, values, dim, found)
-        }
-        visit(start, found.subarray(0, count * sumsPerRow))
-        progress?.(start + count, rows)
-      }
-    } finally {
-      await ahead?.return(undefined)
+    const compare = async ({ start, count, data }: Block, ahead: AsyncGenerator<Block> | undefined) => {
+      const found = new Float64Array(count * sumsPerRow)
+      if (coded && compareCodes(data, coded, start, found)) return found
+      const next = await ahead?.next()
+      const values = next?.done === false ? next.value.data : await decoded.read(start, count)
+      compareRows(data, values, dim, found)
+      return found
     }
-    return ready
+    const part: RowsPart<never> = async (start, count, _, own, add) => {
+      const range = { start, count, bytes: 4 * dim * rowsPerJob(dim) }
+      const ahead = coded ? undefined : blocksIn(decoded, { ...range, depth: decodedAhead })
+      try {
+        for await (const block of blocksIn(original, range)) {
+          throwIfAborted(own.signal)
+          add?.(block.start, await compare(block, ahead))
+          own.progress?.(block.start - start + block.count, count)
+        }
+      } finally {
+        await ahead?.return(undefined)
+      }
+    }
+    const totals = await tensor.overRows(original, { name: 'measure', part, tally }, pass)
+    return { table: ready, totals }
   }
 
 /** Compares with a product on threads. If `left` is a lazy projection of the matrix, the same pass computes it. */
 const streamProduct =
   (table: Table, original: Matrix): Stream =>
-  async ({ tensor, startSums, keepOf, ...pass }) => {
+  async ({ tensor, tally, keepOf, ...pass }) => {
     const ready = await computeCodes(table, tensor, pass)
     const { left, right } = factorsOf(ready)!
     const [rows, factor] = await Promise.all([expand(left, tensor), expand(right, tensor)])
@@ -56,8 +61,7 @@ const streamProduct =
     // The tensor has a name where the kind's operand is its child of that name.
     const kept = ready.children.left === left ? keepOf?.(ready) : undefined
     const keep = kept && ((block: Float32Array) => kept('left.data', bytesOf(block)))
-    await tensor.compareProduct(original, rows, small, startSums(), { ...pass, keep })
-    return ready
+    return { table: ready, totals: await tensor.compareProduct(original, rows, small, tally, { ...pass, keep }) }
   }
 
 /** The pass that compares a table with a matrix: the lazy table's own, else on threads for a product, else block by block. */

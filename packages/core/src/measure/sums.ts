@@ -1,6 +1,6 @@
 import type { Matrix, Table } from '@slimbed/runtime'
 import { sumsPerRow } from '../tensor/kernels/compare.js'
-import type { VisitSums } from '../tensor/types.js'
+import type { Tally } from '../tensor/types.js'
 import { bandEdges, bandOf } from './bands.js'
 import type { Distortion, Measurement } from './measurement.js'
 import { costsOf } from './unmeasured.js'
@@ -9,13 +9,11 @@ const root = (error: number, norm: number) => (error === 0 ? 0 : Math.sqrt(error
 
 /** Sums over the rows of one band. */
 interface Sums {
-  rows: number
-  error: number
-  norm: number
-  cosine: number
+  readonly rows: number
+  readonly error: number
+  readonly norm: number
+  readonly cosine: number
 }
-
-const none = (): Sums => ({ rows: 0, error: 0, norm: 0, cosine: 0 })
 
 const distortion = ({ rows, error, norm, cosine }: Sums): Distortion => ({
   rows,
@@ -30,44 +28,54 @@ const added = (x: Sums, y: Sums): Sums => ({
   cosine: x.cosine + y.cosine
 })
 
-/** Adds up the sums that a pass reports for the rows of a matrix. */
+/** Numbers of a band, and of all rows, among the totals: rows, error, norm, cosine; weighted error and norm, largest error. */
+const [ofBand, ofAll] = [4, 3]
+
+/** What is added up of the sums that a pass has of the rows of a matrix, and what the totals say. */
 export function createSums(original: Matrix, weights: Float32Array | undefined) {
   const edges = bandEdges(original.rows)
   const band = bandOf(original.rows, edges, weights)
-  let sums = edges.map(none)
-  let weighted = { error: 0, norm: 0 }
-  let maxError = 0
-  const visit: VisitSums = (start, found) => {
-    for (let at = 0, row = start; at < found.length; at += sumsPerRow, row++) {
-      const aa = found[at]
-      const bb = found[at + 1]
-      const ee = found[at + 3]
-      maxError = Math.max(maxError, found[at + 4])
-      const sum = sums[band(row)]
-      sum.rows++
-      sum.error += ee
-      sum.norm += aa
-      sum.cosine += aa > 0 && bb > 0 ? found[at + 2] / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
-      const w = weights ? weights[row] : 1
-      weighted.error += w * ee
-      weighted.norm += w * aa
+  const all = edges.length * ofBand
+  const tally: Tally = {
+    size: all + ofAll,
+    add(totals, start, found) {
+      for (let at = 0, row = start; at < found.length; at += sumsPerRow, row++) {
+        const aa = found[at]
+        const bb = found[at + 1]
+        const ee = found[at + 3]
+        const own = band(row) * ofBand
+        totals[own]++
+        totals[own + 1] += ee
+        totals[own + 2] += aa
+        totals[own + 3] += aa > 0 && bb > 0 ? found[at + 2] / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
+        const w = weights ? weights[row] : 1
+        totals[all] += w * ee
+        totals[all + 1] += w * aa
+        totals[all + 2] = Math.max(totals[all + 2], found[at + 4])
+      }
+    },
+    merge(totals, later) {
+      for (let i = 0; i < all + 2; i++) totals[i] += later[i]
+      totals[all + 2] = Math.max(totals[all + 2], later[all + 2])
     }
   }
+  const sumsOf = (totals: Float64Array, i: number): Sums => {
+    const [rows, error, norm, cosine] = totals.subarray(i * ofBand, (i + 1) * ofBand)
+    return { rows, error, norm, cosine }
+  }
   return {
-    /** Begins at the first row, whatever was added before. */
-    start(): VisitSums {
-      sums = edges.map(none)
-      weighted = { error: 0, norm: 0 }
-      maxError = 0
-      return visit
-    },
-    /** The measurement that results from the sums. */
-    measurementOf: (table: Table): Measurement => ({
-      ...distortion(sums.reduce(added)),
-      ...costsOf(original, table),
-      ...(weights && { weightedError: root(weighted.error, weighted.norm) }),
-      ...(!Number.isNaN(maxError) && { maxError }),
-      bands: sums.map(distortion)
-    })
+    tally,
+    /** The measurement that results from the totals. */
+    measurementOf(table: Table, totals: Float64Array): Measurement {
+      const sums = edges.map((_, i) => sumsOf(totals, i))
+      const [error, norm, maxError] = totals.subarray(all)
+      return {
+        ...distortion(sums.reduce(added)),
+        ...costsOf(original, table),
+        ...(weights && { weightedError: root(error, norm) }),
+        ...(!Number.isNaN(maxError) && { maxError }),
+        bands: sums.map(distortion)
+      }
+    }
   }
 }

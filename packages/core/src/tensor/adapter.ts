@@ -7,12 +7,13 @@ import { gram } from './ops/gram.js'
 import { type Mapping, mapRows, type RowJob, type VisitMade } from './ops/map-rows.js'
 import { matmul } from './ops/matmul.js'
 import { nearest, type VisitNearest } from './ops/nearest.js'
+import { overRows, type RowsPass } from './ops/over-rows.js'
 import { type ProjectOptions, project } from './ops/project.js'
 import { type Quantizing, quantize, type VisitCodes } from './ops/quantize.js'
 import { residual } from './ops/residual.js'
 import { type SignProduct, signProduct } from './ops/sign-product.js'
 import type { Runners } from './threads/runner.js'
-import type { Eigen, GramOptions, Pass, Spectrum, VisitSums } from './types.js'
+import type { Eigen, GramOptions, Pass, Spectrum, Tally } from './types.js'
 
 /**
  * The linear algebra of compressors: a few operations that read a matrix in blocks of rows, on one of several engines.
@@ -61,17 +62,17 @@ export interface TensorAdapter {
 
   /**
    * Compares each row of a matrix with that of `left · right` (`rows × rank` by `rank × dim`), in order and without holding the
-   * product: `visit` is given the sums of the rows from `start` on. Where `left` is a projection of `matrix` that is yet to be
+   * product; resolves to the totals of `tally`. Where `left` is a projection of `matrix` that is yet to be
    * computed, it is computed in the same pass; if it is one on orthonormal `right`, sums of blocks that lose 1 % of their squared
    * norm or more follow from norms, to about 1e-7 of that norm, and their largest error is NaN: it is not looked for.
    */
-  compareProduct(matrix: Matrix, left: Matrix, right: Dense, visit: VisitSums, options?: ComparePass): Promise<void>
+  compareProduct(matrix: Matrix, left: Matrix, right: Dense, tally: Tally, options?: ComparePass): Promise<Float64Array>
 
   /**
    * Quantizes rows to packed codes, as `encodeRows` does, and hands them on in order: `gridsOf` is asked for the grids of each
-   * block, in order too, before it is encoded. Rejects as `gridsOf` and `visit` do.
+   * block, in order too, before it is encoded. Resolves to the totals of `compare`, or none. Rejects as `gridsOf` and `visit` do.
    */
-  quantize(matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, options?: Pass): Promise<void>
+  quantize(matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, options?: Pass): Promise<Float64Array>
 
   /**
    * Runs a job of a compressor's own for each block of rows, on threads where that pays, and hands on what it makes in the order of the
@@ -84,6 +85,12 @@ export interface TensorAdapter {
     visit: VisitMade<Made>,
     options?: Pass
   ): Promise<void>
+
+  /**
+   * Work of the caller's own on all rows, on the calling thread and, in a cluster, on that of other machines, segment by segment.
+   * Resolves to the totals of its tally, if there is one. Rejects as the work does.
+   */
+  overRows<Made>(matrix: Pick<Matrix, 'rows' | 'dim'>, work: RowsPass<Made>, options?: Pass): Promise<Float64Array>
 
   /** `a · b`. */
   matmul(a: Dense, b: Dense): Promise<Dense>
@@ -125,6 +132,7 @@ export const createAdapter = (backend: string, runners: Runners): TensorAdapter 
   signProduct: (...args) => signProduct(runners, ...args),
   compareProduct: (...args) => compareProduct(runners, ...args),
   quantize: (...args) => quantize(runners, ...args),
+  overRows: (...args) => overRows(runners, ...args),
   matmul: (...args) => matmul(runners, ...args),
   eigh,
   spectrum,

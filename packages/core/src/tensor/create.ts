@@ -3,6 +3,7 @@ import { createAdapter, type TensorAdapter } from './adapter.js'
 import { type Backend, backends } from './backends.js'
 import type { Engine } from './engines/engine.js'
 import { engines } from './engines/engines.js'
+import type { Spread } from './spread/spread.js'
 import { isNode } from './threads/node-builtins.js'
 import { createRunners, type LocalEngine } from './threads/runners.js'
 
@@ -21,6 +22,8 @@ export interface TensorOptions {
   readonly eager?: boolean | undefined
   /** Where the package of an engine lies, as a URL; by default it is imported as any other. */
   readonly locate?: (name: string) => string | undefined
+  /** Who does the parts of passes, such as other machines; by default this one does all. */
+  readonly spread?: Spread | undefined
   /** Called with one line that says which engine `auto` chose, and which ones it could not use. */
   readonly onNote?: (note: string) => void
 }
@@ -50,14 +53,17 @@ function localEngine(backend: Backend, url: string | undefined): LocalEngine {
   }
 }
 
-async function open(backend: Backend, { threads: wanted, eager, locate }: TensorOptions): Promise<TensorAdapter> {
+async function open(
+  backend: Backend,
+  { threads: wanted, eager, locate, spread }: TensorOptions
+): Promise<TensorAdapter> {
   const entry = engines[backend]
   const url = locate?.(entry.needs)
   const engine = localEngine(backend, url)
   // Whether another one works is seen by opening it. To load tfjs takes as long as to quantize 100 MB, which needs no engine.
   const sure = entry.own && isNode() && 'WebAssembly' in globalThis
   if (!sure) await engine.open()
-  return createAdapter(backend, createRunners(backend, engine, { ...entry, url, wanted, eager }))
+  return createAdapter(backend, createRunners(backend, engine, { ...entry, url, wanted, eager, spread }))
 }
 
 /**

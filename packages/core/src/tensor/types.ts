@@ -21,10 +21,17 @@ export interface Pass {
 }
 
 /**
- * Called with five sums a row, in float64: `Σa²`, `Σâ²`, `Σaâ`, `Σ(a − â)²` and the largest `|a − â|`, of the row a and what stands
- * for it.
+ * What a pass adds up of five sums a row, in float64: `Σa²`, `Σâ²`, `Σaâ`, `Σ(a − â)²` and the largest `|a − â|`, of the row a and what
+ * stands for it. Rows are added up in segments of a fixed size, and these in order, so that segments may be done on several machines.
  */
-export type VisitSums = (start: number, sums: Float64Array) => void
+export interface Tally {
+  /** How many numbers are added up. */
+  readonly size: number
+  /** Adds the sums of the rows from `start` on to the totals of a segment, which begin at 0. */
+  add(totals: Float64Array, start: number, sums: Float64Array): void
+  /** Adds the totals of a later segment, to 0 those of the first. */
+  merge(totals: Float64Array, later: Float64Array): void
+}
 
 /** Options of `TensorAdapter.gram`. */
 export interface GramOptions extends Pass {

@@ -11,9 +11,10 @@ import { give, take } from './scratch.js'
  * @property {Float32Array} input `rows × dim`
  * @property {Float32Array | undefined} weights
  * @property {Uint32Array | undefined} ids the group of each row; all 0 when undefined
- * @property {Float64Array} sums one `dim × dim` matrix per group, of which only the upper triangle is kept up
+ * @property {Float64Array} sums one `dim × dim` matrix per group, of which only the upper triangle is kept up, and as many of the segment so far
  * @property {Int32Array} turns for each group, the jobs that have added their part
  * @property {number} turn jobs that add theirs before this one
+ * @property {number} jobs of a segment
  */
 
 /** @type {JobKind<GramJob>} */
@@ -39,7 +40,7 @@ export const gramJob = {
       for (let from = 0; from < own; from += step) {
         await addBlock(engine, job, { members, from, to: Math.min(from + step, own) }, scratch)
       }
-      addInTurn(job, group, group * size, own > 0 ? part : undefined)
+      addInTurn(job, group, group * size, own > 0 ? part : undefined, size)
     }
     for (const { buffer } of Object.values(scratch)) give(buffer)
   }

@@ -11,9 +11,10 @@ import { give, take } from './scratch.js'
  * @property {number} width columns of the factor
  * @property {Float32Array} input `rows × dim`
  * @property {Float32Array} factor `dim × width`
- * @property {Float64Array} sums `dim × width`, then the sum of magnitudes
+ * @property {Float64Array} sums `dim × width`, then the sum of magnitudes, and as many of the segment so far
  * @property {Int32Array} turns the jobs that have added their part, one number
  * @property {number} turn jobs that add theirs before this one
+ * @property {number} jobs of a segment
  */
 
 /** @type {JobKind<SignProductJob>} */
@@ -33,7 +34,7 @@ export const signProductJob = {
     for (let from = 0; from < rows; from += step) {
       await addSigns(engine, job, from, Math.min(step, rows - from), part)
     }
-    addInTurn(job, 0, 0, part)
+    addInTurn(job, 0, 0, part, size)
     give(part.buffer)
   }
 }

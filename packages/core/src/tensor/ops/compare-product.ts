@@ -1,12 +1,14 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { compareProductJob } from '../jobs/compare-product.js'
 import { denseMatrix } from '../small/dense.js'
+import { keepTally, rowsPerSegment } from '../spread/segments.js'
+import type { Emit } from '../spread/spread.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import type { Runners } from '../threads/runner.js'
 import { lendRows, lendSums, sharedCopy } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
-import type { Pass, VisitSums } from '../types.js'
+import type { Pass, Tally } from '../types.js'
 import { multiply } from './multiply.js'
 import { type Projection, projectionOf } from './project.js'
 
@@ -32,15 +34,15 @@ async function isOwnBasis(runners: Runners, { factor }: Projection, right: Dense
   return products.data.every((product, at) => Math.abs(product - (at % (rows + 1) === 0 ? 1 : 0)) <= tolerance)
 }
 
-/** `TensorAdapter.compareProduct`. Rejects with `bad-input` when the shapes do not fit, and as `keep` does. */
+/** `TensorAdapter.compareProduct`: the totals of `tally`. Rejects with `bad-input` when the shapes do not fit, and as `keep` does. */
 export async function compareProduct(
   runners: Runners,
   matrix: Matrix,
   given: Matrix,
   right: Dense,
-  visit: VisitSums,
+  tally: Tally,
   { keep, ...pass }: ComparePass = {}
-): Promise<void> {
+): Promise<Float64Array> {
   const { rows, dim } = matrix
   const width = given.dim
   if (given.rows !== rows || right.dim !== dim || right.rows !== width || right.data.length !== width * dim) {
@@ -50,38 +52,40 @@ export async function compareProduct(
   const made = projectionOf(given)
   const projection = made && made.source === matrix && !made.held() ? made : undefined
   const orthonormal = projection !== undefined && (await isOwnBasis(runners, projection, right))
-  const runner = runners.forProducts((projection && !orthonormal ? 4 : 2) * rows * dim * width)
-  const factor = sharedCopy(runner, right.data)
-  const basis = projection && sharedCopy(runner, projection.factor.data)
-  const held = projection?.hold && !keep ? new Float32Array(rows * width) : undefined
-  const inOrder = createSequencer()
-  await forEachBlock(uncheckedOf(matrix), runner, pass, async ({ input, rows, start, index }) => {
-    const compared = async () => {
-      const left = basis ? undefined : await lendRows(runner, given, start, rows)
-      const projected = basis && runner.lend(rows * width)
-      const sums = lendSums(runner, rows)
-      return runner.run(compareProductJob, {
-        rows,
-        dim,
-        width,
-        input,
-        left,
-        basis,
-        projected,
-        orthonormal,
-        factor,
-        sums
+  const operations = (projection && !orthonormal ? 4 : 2) * dim * width
+  const { alone } = runners.spread
+  const held = alone && projection?.hold && !keep ? new Float32Array(rows * width) : undefined
+  const step = rowsPerSegment(dim)
+  const part = async (from: number, count: number, emit: Emit<Float32Array>, own: Pass): Promise<Float64Array> => {
+    const runner = runners.forProducts(operations * count)
+    const factor = sharedCopy(runner, right.data)
+    const basis = projection && sharedCopy(runner, projection.factor.data)
+    const inOrder = createSequencer()
+    const kept = keepTally(tally, step)
+    await forEachBlock(uncheckedOf(matrix), runner, { ...own, from, count }, async ({ input, rows, start, index }) => {
+      const compared = async () => {
+        const left = basis ? undefined : await lendRows(runner, given, start, rows)
+        const projected = basis && runner.lend(rows * width)
+        const sums = lendSums(runner, rows)
+        const job = { rows, dim, width, input, left, basis, projected, orthonormal, factor, sums }
+        return runner.run(compareProductJob, job)
+      }
+      await inOrder(index, compared(), async ({ projected, sums }) => {
+        await rejectSumsNotFinite(sums, matrix, own.signal)
+        kept.add(start, sums)
+        runner.release(sums)
+        if (!projected) return
+        if (held) held.set(projected, start * width)
+        else if (!keep) projection?.holdRows?.(start, projected)
+        if (keep) await emit(start, projected)
+        runner.release(projected)
       })
-    }
-    await inOrder(index, compared(), async ({ projected, sums }) => {
-      await rejectSumsNotFinite(sums, matrix, pass.signal)
-      visit(start, sums)
-      runner.release(sums)
-      if (!projected) return
-      held?.set(projected, start * width)
-      await keep?.(projected)
-      runner.release(projected)
     })
-  })
+    return kept.totals()
+  }
+  const visit = keep && projection ? (_: number, projected: Float32Array) => keep(projected) : undefined
+  const shape = { name: 'compareProduct', rows, step, given: [right.data] }
+  const sums = await runners.spread.over({ ...shape, part, visit, merge: tally.merge, ...pass })
   if (held) projection?.hold?.(held)
+  return sums
 }

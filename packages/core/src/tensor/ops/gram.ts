@@ -2,11 +2,15 @@ import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkMemory } from '../../matrix/memory.js'
 import { checkWeights } from '../../measure/weights.js'
 import { gramJob } from '../jobs/gram.js'
+import { closeSegment } from '../jobs/ordered-sums.js'
 import { traceOf } from '../small/dense.js'
+import { rowsPerSegment } from '../spread/segments.js'
+import { addAll } from '../spread/spread.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import { rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
-import type { GramOptions } from '../types.js'
+import type { GramOptions, Pass } from '../types.js'
 import { inUnits, isPlain, unitsOf, usedGroups } from './gram-units.js'
 
 function check(rows: number, { weights, groups }: GramOptions): void {
@@ -58,14 +62,23 @@ export async function gram(runners: Runners, matrix: Matrix, options: GramOption
 /** `gram`, of values whose products float32 holds. */
 async function gramsOf(runners: Runners, matrix: Matrix, count: number, options: GramOptions): Promise<Float64Array[]> {
   const { rows, dim } = matrix
-  const { weights, groups } = options
-  const runner = runners.forProducts(2 * rows * dim * dim)
-  const sums = new Float64Array(runner.share(count * dim * dim * 8))
-  const turns = new Int32Array(runner.share(count * 4))
-  await forEachBlock(uncheckedOf(matrix), runner, options, async ({ input, rows, start, index }) => {
-    const ids = groups && Uint32Array.from({ length: rows }, (_, i) => groups.ids[start + i])
-    const own = weights?.slice(start, start + rows)
-    await runner.run(gramJob, { rows, dim, input, weights: own, ids, sums, turns, turn: index })
-  })
-  return Array.from({ length: count }, (_, g) => symmetric(sums.subarray(g * dim * dim, (g + 1) * dim * dim), dim))
+  const { weights, groups, ...pass } = options
+  const size = dim * dim
+  const step = rowsPerSegment(dim)
+  const ids = groups && Uint32Array.from({ length: rows }, (_, row) => groups.ids[row])
+  const part = async (from: number, some: number, _: unknown, own: Pass): Promise<Float64Array> => {
+    const runner = runners.forProducts(2 * some * size)
+    const sums = new Float64Array(runner.share(2 * count * size * 8))
+    const shared = { sums, turns: new Int32Array(runner.share(count * 4)), jobs: step / rowsPerJob(dim) }
+    await forEachBlock(uncheckedOf(matrix), runner, { ...own, from, count: some }, async (block) => {
+      const { input, rows, start, index } = block
+      const own = { weights: weights?.slice(start, start + rows), ids: ids?.slice(start, start + rows) }
+      await runner.run(gramJob, { rows, dim, input, ...own, ...shared, turn: index })
+    })
+    closeSegment(sums, 0, count * size)
+    return sums.subarray(0, count * size)
+  }
+  const given = [weights, ids].filter((array) => array !== undefined)
+  const sums = await runners.spread.over({ name: 'gram', rows, step, given, part, merge: addAll, ...pass })
+  return Array.from({ length: count }, (_, g) => symmetric(sums.subarray(g * size, (g + 1) * size), dim))
 }

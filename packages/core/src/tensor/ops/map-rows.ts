@@ -1,8 +1,11 @@
 import type { Matrix } from '@slimbed/runtime'
 import type { Engine } from '../engines/engine.js'
 import { importedKind } from '../jobs/imported.js'
-import { forEachBlock, rowsPerJob } from '../threads/for-each-block.js'
+import { rowsPerSegment } from '../spread/segments.js'
+import { addAll, type Emit } from '../spread/spread.js'
+import { forEachBlock } from '../threads/for-each-block.js'
 import { nodeBuiltin } from '../threads/node-builtins.js'
+import { rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
 import { withSharedArrays } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
@@ -57,17 +60,29 @@ export async function mapRows<Given extends object, Made extends object>(
   visit: VisitMade<Made>,
   pass: Pass = {}
 ): Promise<void> {
-  const { dim } = matrix
+  const { rows, dim } = matrix
   const { url, name: exported } = job
   const found = nodeBuiltin('node:fs')?.existsSync(new URL(url)) === true
-  const runner = found ? runners.forProducts(operations * matrix.rows) : runners.forLoops(0)
-  const shared = withSharedArrays(runner, given)
-  const kind = importedKind<Made>(async () => job)
   const step = Math.max(1, Math.floor(rowsPerJob(dim) / multiple)) * multiple
-  const inOrder = createSequencer()
-  await forEachBlock(matrix, runner, { ...pass, step }, async ({ input, rows, start, index }) => {
-    const own = { ...shared, ...each?.(start, rows) }
-    const made = runner.run(kind, { url, exported, rows, dim, start, input, given: own })
-    await inOrder(index, made, (result) => visit(start, result))
-  })
+  const kind = importedKind<Made>(async () => job)
+  const part = async (from: number, count: number, emit: Emit<Made>, own: Pass) => {
+    const runner = found ? runners.forProducts(operations * count) : runners.forLoops(0)
+    const shared = withSharedArrays(runner, given)
+    const inOrder = createSequencer()
+    await forEachBlock(matrix, runner, { ...own, step, from, count }, async ({ input, rows, start, index }) => {
+      const mine = { ...shared, ...each?.(start, rows) }
+      const made = runner.run(kind, { url, exported, rows, dim, start, input, given: mine })
+      await inOrder(index, made, (result) => emit(start, result))
+    })
+    return new Float64Array()
+  }
+  const segment = Math.ceil(rowsPerSegment(dim) / step) * step
+  const shape = { name: exported, rows, step: segment, given: arraysIn(given) }
+  await runners.spread.over({ ...shape, part, visit, merge: addAll, ...pass })
+}
+
+/** The arrays among plain data. */
+function arraysIn(data: unknown): ArrayBufferView[] {
+  if (ArrayBuffer.isView(data)) return [data]
+  return typeof data === 'object' && data !== null ? Object.values(data).flatMap(arraysIn) : []
 }

@@ -2,6 +2,8 @@ import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { nearestJob } from '../jobs/nearest.js'
 import { checkSize } from '../small/dense.js'
 import { transpose } from '../small/transpose.js'
+import { rowsPerSegment } from '../spread/segments.js'
+import { addAll, type Emit } from '../spread/spread.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import type { Runners } from '../threads/runner.js'
 import { sharedCopy } from '../threads/runner-memory.js'
@@ -13,6 +15,12 @@ import type { Pass } from '../types.js'
  * `count × codebooks`, row-major.
  */
 export type VisitNearest = (start: number, ids: Uint32Array, distances: Float64Array) => void
+
+/** What a job finds. */
+interface Nearest {
+  readonly ids: Uint32Array
+  readonly distances: Float64Array
+}
 
 /** Operations a second of the compiled loop, about. */
 const loopSpeed = 3e10
@@ -53,12 +61,18 @@ export async function nearest(
     throw new SlimbedError('bad-input', `nearest: expected codebooks for ${dim} columns, got ${problem}`)
   }
   const factors = columnsOf(codebooks)
-  const runner = runners.forProducts(2 * rows * factors.length)
-  const shared = sharedCopy(runner, factors)
   const narrow = narrowFor(runners.speed)
-  const inOrder = createSequencer()
-  await forEachBlock(matrix, runner, pass, async ({ input, rows: some, start, index }) => {
-    const found = runner.run(nearestJob, { rows: some, dim, input, widths, counts, narrow, factors: shared })
-    await inOrder(index, found, ({ ids, distances }) => visit(start, ids, distances))
-  })
+  const part = async (from: number, some: number, emit: Emit<Nearest>, own: Pass) => {
+    const runner = runners.forProducts(2 * some * factors.length)
+    const shared = sharedCopy(runner, factors)
+    const inOrder = createSequencer()
+    await forEachBlock(matrix, runner, { ...own, from, count: some }, async ({ input, rows, start, index }) => {
+      const found = runner.run(nearestJob, { rows, dim, input, widths, counts, narrow, factors: shared })
+      await inOrder(index, found, (made) => emit(start, made))
+    })
+    return new Float64Array()
+  }
+  const shape = { name: 'nearest', rows, step: rowsPerSegment(dim), given: [factors] }
+  const visitAll = (start: number, { ids, distances }: Nearest) => visit(start, ids, distances)
+  await runners.spread.over({ ...shape, part, visit: visitAll, merge: addAll, ...pass })
 }

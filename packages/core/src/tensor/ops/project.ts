@@ -1,7 +1,9 @@
 import { type Dense, type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
 import { columnsOf } from '../small/dense.js'
+import { holdBlocks } from '../spread/hold-blocks.js'
 import { readRows } from '../threads/read-rows.js'
+import { rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
 import type { Pass } from '../types.js'
 import { multiply } from './multiply.js'
@@ -26,6 +28,8 @@ export interface Projection {
   held(): boolean
   /** Provides all rows, for later reads; undefined if they are too many to hold in memory. */
   readonly hold: ((rows: Float32Array) => void) | undefined
+  /** Provides rows from `start` on, for later reads, where other machines have the others. */
+  readonly holdRows: ((start: number, rows: Float32Array) => void) | undefined
 }
 
 /** A matrix that `project` made. */
@@ -65,12 +69,16 @@ export async function project(
     )
     return held
   }
+  const { alone } = runners.spread
+  const some = small && !alone ? holdBlocks(rows, width, rowsPerJob(dim)) : undefined
   const matrix: Matrix = {
     rows,
     dim: width,
     async read(start, count, into) {
       checkRows(rows, start, count)
-      if (small) return (await whole()).subarray(start * width, (start + count) * width)
+      const ready = some?.take(start, count)
+      if (ready) return ready
+      if (small && alone) return (await whole()).subarray(start * width, (start + count) * width)
       const part: Matrix = {
         rows: count,
         dim,
@@ -80,11 +88,11 @@ export async function project(
     }
   }
   if (offsets) return matrix
-  const hold = small ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined
+  const hold = small && alone ? (data: Float32Array) => (held ??= Promise.resolve(data)) : undefined
   const projected: ProjectedMatrix = {
     ...matrix,
     get projection() {
-      return { matrix: projected, source, factor, held: () => held !== undefined, hold }
+      return { matrix: projected, source, factor, held: () => held !== undefined, hold, holdRows: some?.put }
     }
   }
   return projected

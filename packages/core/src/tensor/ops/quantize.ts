@@ -4,13 +4,15 @@ import { compareRows } from '../kernels/compare.js'
 import { encodeRows } from '../kernels/encode.js'
 import { isShared } from '../kernels/grids.js'
 import { compiledKernels } from '../kernels/instance.js'
+import { keepTally, rowsPerSegment } from '../spread/segments.js'
+import { addAll, alone, type Emit } from '../spread/spread.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { createLocalRunner } from '../threads/local-runner.js'
 import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import type { Runners } from '../threads/runner.js'
 import { lendSums } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
-import type { Pass } from '../types.js'
+import type { Pass, Tally } from '../types.js'
 
 /** The grids of some rows. */
 export interface RowGrids {
@@ -28,22 +30,20 @@ export interface Quantizing {
   readonly groupSize: number
   /** The grids of `count` rows from `start` on, given row-major. */
   gridsOf(block: Float32Array, start: number, count: number): RowGrids
-  /** Whether each row is compared with what it becomes. */
-  readonly compare: boolean
+  /** What is added up of the errors, where each row is compared with what it becomes. */
+  readonly compare?: Tally | undefined
   /** Called after each block; if it returns true, the pass ends there. */
   ended?(): boolean
 }
 
-/**
- * Called with the packed codes of some rows (the array is reused once the call resolves), their grids, and the sums of `VisitSums`
- * where rows are compared.
- */
-export type VisitCodes = (
-  start: number,
-  codes: Uint8Array,
-  grids: RowGrids,
-  sums: Float64Array | undefined
-) => void | Promise<void>
+/** Called with the packed codes of some rows (the array is reused once the call resolves), and their grids. */
+export type VisitCodes = (start: number, codes: Uint8Array, grids: RowGrids) => void | Promise<void>
+
+/** What becomes of a block of rows. */
+interface Coded {
+  readonly codes: Uint8Array
+  readonly grids: RowGrids
+}
 
 /** The job for machines without the compiled loops, and for more bits than they support. */
 function quantizePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, sums }: QuantizeJob): void {
@@ -58,18 +58,17 @@ function quantizePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, 
   compareRows(input, values, dim, sums)
 }
 
-/** `TensorAdapter.quantize`. Rejects as the matrix, `quantizing.gridsOf` and `visit` do. */
+/** `TensorAdapter.quantize`: the totals of `compare`. Rejects as the matrix, `quantizing.gridsOf` and `visit` do. */
 export async function quantize(
-  runners: Pick<Runners, 'forLoops'>,
+  { forLoops, spread }: Pick<Runners, 'forLoops' | 'spread'>,
   matrix: Matrix,
   { bits, groupSize, gridsOf, compare, ended = () => false }: Quantizing,
   visit: VisitCodes,
   pass: Pass = {}
-): Promise<void> {
+): Promise<Float64Array> {
   const { rows, dim } = matrix
   const compiled = bits <= 8 && compiledKernels() !== undefined
-  const runner = runners.forLoops(compiled ? rows * dim : 0)
-  const inOrder = createSequencer()
+  const step = rowsPerSegment(dim)
   // Without sums of errors, a value that is not finite would not be noticed.
   const source = compare ? uncheckedOf(matrix) : matrix
   const gridsFor = async (block: Float32Array, start: number, count: number) => {
@@ -83,31 +82,41 @@ export async function quantize(
       throw error
     }
   }
-  await forEachBlock(source, runner, { ...pass, ended }, async ({ input, rows, start, index }) => {
-    const quantized = async () => {
-      const grids = await gridsFor(input, start, rows)
-      const size = rows * codeBytes(dim, bits)
-      const codes = new Uint8Array(runner.lend(Math.ceil(size / 4)).buffer, 0, size)
-      const sums = compare ? lendSums(runner, rows) : undefined
-      const job: QuantizeJob = { rows, dim, bits, groupSize, input, ...grids, codes, sums }
-      if (compiled) return { grids, ...(await runner.run(quantizeJob, job)) }
-      quantizePlain(job)
-      runner.release(input)
-      return { grids, codes, sums }
-    }
-    await inOrder(index, quantized(), async ({ grids, codes, sums }) => {
-      if (!ended()) {
-        if (sums) await rejectSumsNotFinite(sums, matrix, pass.signal)
-        await visit(start, codes, grids, sums)
+  const part = async (from: number, count: number, emit: Emit<Coded>, own: Pass) => {
+    const runner = forLoops(compiled ? count * dim : 0)
+    const inOrder = createSequencer()
+    const tally = compare && keepTally(compare, step)
+    await forEachBlock(source, runner, { ...own, ended, from, count }, async ({ input, rows, start, index }) => {
+      const quantized = async () => {
+        const grids = await gridsFor(input, start, rows)
+        const size = rows * codeBytes(dim, bits)
+        const codes = new Uint8Array(runner.lend(Math.ceil(size / 4)).buffer, 0, size)
+        const sums = compare ? lendSums(runner, rows) : undefined
+        const job: QuantizeJob = { rows, dim, bits, groupSize, input, ...grids, codes, sums }
+        if (compiled) return { grids, ...(await runner.run(quantizeJob, job)) }
+        quantizePlain(job)
+        runner.release(input)
+        return { grids, codes, sums }
       }
-      runner.release(codes)
-      if (sums) runner.release(sums)
+      await inOrder(index, quantized(), async ({ grids, codes, sums }) => {
+        if (!ended()) {
+          if (sums) await rejectSumsNotFinite(sums, matrix, own.signal)
+          if (sums) tally?.add(start, sums)
+          await emit(start, { codes, grids })
+        }
+        runner.release(codes)
+        if (sums) runner.release(sums)
+      })
     })
-  })
+    return tally?.totals() ?? new Float64Array()
+  }
+  const visitAll = (start: number, { codes, grids }: Coded) => visit(start, codes, grids)
+  const shape = { name: 'quantize', rows, step, given: [Float64Array.of(bits, groupSize)] }
+  return spread.over({ ...shape, part, visit: visitAll, merge: compare?.merge ?? addAll, ended, ...pass })
 }
 
 /** The same on the calling thread, for callers without an adapter. */
 export const quantizeHere = {
-  quantize: (matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, pass?: Pass): Promise<void> =>
-    quantize({ forLoops: () => createLocalRunner() }, matrix, quantizing, visit, pass)
+  quantize: (matrix: Matrix, quantizing: Quantizing, visit: VisitCodes, pass?: Pass): Promise<Float64Array> =>
+    quantize({ forLoops: () => createLocalRunner(), spread: alone }, matrix, quantizing, visit, pass)
 }

@@ -1,4 +1,5 @@
 import type { JobKind } from '../jobs/job.js'
+import type { Spread } from '../spread/spread.js'
 
 /** Runs jobs, on the calling thread or on several other ones. */
 export interface Runner {
@@ -25,6 +26,8 @@ export interface Runners {
   readonly threads: number
   /** Floating-point operations a second that the engine does on one thread, roughly. */
   readonly speed: number
+  /** Who does the parts of passes. */
+  readonly spread: Spread
   /** The runner for a pass of this many floating-point operations. The results are the same bytes with any runner. */
   forProducts(operations: number): Runner
   /** The same for a pass of the compiled loops over so many values, which need no engine. */

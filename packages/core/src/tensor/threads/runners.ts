@@ -1,4 +1,5 @@
 import type { Engine } from '../engines/engine.js'
+import { alone, type Spread } from '../spread/spread.js'
 import { createLocalRunner } from './local-runner.js'
 import { nodeBuiltin } from './node-builtins.js'
 import type { Runners } from './runner.js'
@@ -27,6 +28,8 @@ export interface RunnerOptions {
   readonly wanted: number | undefined
   /** Whether threads are started at once. */
   readonly eager?: boolean | undefined
+  /** Who does the parts of passes; the caller unless given. */
+  readonly spread?: Spread | undefined
 }
 
 /** The engine of the calling thread. */
@@ -40,7 +43,7 @@ export interface LocalEngine {
 export function createRunners(
   backend: string,
   { open, isOpen }: LocalEngine,
-  { url, speed, threaded, wanted, eager }: RunnerOptions
+  { url, speed, threaded, wanted, eager, spread = alone }: RunnerOptions
 ): Runners {
   const available = nodeBuiltin('node:os')?.availableParallelism() ?? 1
   const threads = !threaded ? available : canStartThreads() ? (wanted ?? available) : 1
@@ -58,6 +61,7 @@ export function createRunners(
   return {
     threads,
     speed,
+    spread,
     // A thread has an engine, or opens one in any case: what is small does not pay for another.
     forProducts: (operations) => (pool && !isOpen() ? pool : choose(operations / speed)),
     forLoops: (values) => choose(values / loopSpeed),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Dense, Matrix, TensorAdapter } from '../../../src/index.js'
+import { everyRow } from '../every-row.js'
 import { matrixOf, product, randomDense, transpose } from '../reference.js'
 import { few, onEachEngine, shape, streamed } from './support.js'
 
@@ -9,7 +10,12 @@ async function sumsOf(tensor: TensorAdapter, a: Dense, basis: Dense): Promise<Fl
   const sums = new Float64Array(5 * a.rows)
   const matrix = matrixOf(a)
   const left = await tensor.project(matrix, basis)
-  await tensor.compareProduct(matrix, left, basis, (start, found) => sums.set(found, 5 * start))
+  await tensor.compareProduct(
+    matrix,
+    left,
+    basis,
+    everyRow((start, found) => sums.set(found, 5 * start))
+  )
   return sums
 }
 
@@ -19,27 +25,32 @@ onEachEngine((engine) => {
       const [a, left, right] = [randomDense(rows, dim, seed), randomDense(rows, rank, ~seed), randomDense(rank, dim, 7)]
       const made = product(left, right)
       let next = 0
-      await engine.tensor.compareProduct(matrixOf(a), matrixOf(left), right, (start, sums) => {
-        expect(start).toBe(next)
-        for (let at = 0; at < sums.length; at += 5, next++) {
-          const [x, y] = [a.data, made].map((data) => data.slice(next * dim, (next + 1) * dim))
-          const sum = (of: (i: number) => number) => Array.from(x, (_, i) => of(i)).reduce((p, q) => p + q, 0)
-          const expected = [
-            sum((i) => x[i] ** 2),
-            sum((i) => y[i] ** 2),
-            sum((i) => x[i] * y[i]),
-            sum((i) => (x[i] - y[i]) ** 2),
-            Math.max(...Array.from(x, (value, i) => Math.abs(value - y[i])))
-          ]
-          expected.forEach((value, i) => {
-            expect(sums[at + i] - value).toBeCloseTo(0, 3)
-          })
-        }
-      })
+      await engine.tensor.compareProduct(
+        matrixOf(a),
+        matrixOf(left),
+        right,
+        everyRow((start, sums) => {
+          expect(start).toBe(next)
+          for (let at = 0; at < sums.length; at += 5, next++) {
+            const [x, y] = [a.data, made].map((data) => data.slice(next * dim, (next + 1) * dim))
+            const sum = (of: (i: number) => number) => Array.from(x, (_, i) => of(i)).reduce((p, q) => p + q, 0)
+            const expected = [
+              sum((i) => x[i] ** 2),
+              sum((i) => y[i] ** 2),
+              sum((i) => x[i] * y[i]),
+              sum((i) => (x[i] - y[i]) ** 2),
+              Math.max(...Array.from(x, (value, i) => Math.abs(value - y[i])))
+            ]
+            expected.forEach((value, i) => {
+              expect(sums[at + i] - value).toBeCloseTo(0, 3)
+            })
+          }
+        })
+      )
       expect(next).toBe(rows)
     })
     await fc.assert(check, few)
-    const wrong = engine.tensor.compareProduct(streamed(4, 3), streamed(4, 2), randomDense(1, 3, 1), () => {})
+    const wrong = engine.tensor.compareProduct(streamed(4, 3), streamed(4, 2), randomDense(1, 3, 1), everyRow())
     await expect(wrong).rejects.toThrow('cannot compare 4 × 3 with the product of 4 × 2 by 1 × 3 of 3 values')
   })
 
@@ -51,7 +62,12 @@ onEachEngine((engine) => {
     const matrix = matrixOf(a)
     const left = await engine.tensor.project(matrix, basis)
     await left.read(0, 1)
-    await engine.tensor.compareProduct(matrix, left, basis, (start, found) => kept.set(found, 5 * start))
+    await engine.tensor.compareProduct(
+      matrix,
+      left,
+      basis,
+      everyRow((start, found) => kept.set(found, 5 * start))
+    )
     for (let at = 0; at < sums.length; at += 5) {
       for (let k = 0; k < 4; k++) expect(Math.abs(sums[at + k] - kept[at + k])).toBeLessThan(1e-6 * kept[at])
       expect(sums[at + 4]).toBeNaN()
@@ -73,14 +89,14 @@ onEachEngine((engine) => {
       await Promise.resolve()
       rows.push(...some)
     }
-    await engine.tensor.compareProduct(source, left, basis, () => {}, { keep })
+    await engine.tensor.compareProduct(source, left, basis, everyRow(), { keep })
     const whole = await (await engine.tensor.project(source, basis)).read(0, 20_011)
     expect(rows.length === whole.length && rows.every((value, i) => value === whole[i])).toBe(true)
     const full = async () => {
       throw new Error('no room')
     }
     const other = await engine.tensor.project(source, basis)
-    await expect(engine.tensor.compareProduct(source, other, basis, () => {}, { keep: full })).rejects.toThrow(
+    await expect(engine.tensor.compareProduct(source, other, basis, everyRow(), { keep: full })).rejects.toThrow(
       'no room'
     )
   })
@@ -91,7 +107,12 @@ onEachEngine((engine) => {
       const left = await engine.tensor.project(source, basis)
       if (held) await left.read(0, 1)
       const sums: number[] = []
-      await engine.tensor.compareProduct(source, left, basis, (_, found) => sums.push(...found))
+      await engine.tensor.compareProduct(
+        source,
+        left,
+        basis,
+        everyRow((_, found) => sums.push(...found))
+      )
       return [sums, [...(await left.read(0, 20_011))]]
     }
     const [by, after] = [await compared(false), await compared(true)]
@@ -100,7 +121,12 @@ onEachEngine((engine) => {
     // What is no projection of this matrix is not taken for one.
     const other = await engine.tensor.project(streamed(20_011, 33), basis)
     const sums: number[] = []
-    await engine.tensor.compareProduct(source, other, basis, (_, found) => sums.push(...found))
+    await engine.tensor.compareProduct(
+      source,
+      other,
+      basis,
+      everyRow((_, found) => sums.push(...found))
+    )
     expect(sums).toEqual(by[0])
   })
 
@@ -122,7 +148,7 @@ onEachEngine((engine) => {
       seen = start + sums.length / 5
       for (let at = 0; at < sums.length; at += 5) expect(sums[at + 3]).toBe(0)
     }
-    await expect(engine.tensor.compareProduct(source, left, basis, visit)).rejects.toThrow('far enough')
+    await expect(engine.tensor.compareProduct(source, left, basis, everyRow(visit))).rejects.toThrow('far enough')
     expect(seen).toBeGreaterThan(10_000)
   })
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createTensor, type Dense, type Matrix, type TensorAdapter } from '../../../src/index.js'
+import { everyRow } from '../every-row.js'
 import { presentBackends } from '../present.js'
 import { matrixOf, randomDense } from '../reference.js'
 import { onEachEngine, streamed } from './support.js'
@@ -9,7 +10,12 @@ async function sumsOf(tensor: TensorAdapter, a: Dense, basis: Dense): Promise<Fl
   const sums = new Float64Array(5 * a.rows)
   const matrix = matrixOf(a)
   const left = await tensor.project(matrix, basis)
-  await tensor.compareProduct(matrix, left, basis, (start, found) => sums.set(found, 5 * start))
+  await tensor.compareProduct(
+    matrix,
+    left,
+    basis,
+    everyRow((start, found) => sums.set(found, 5 * start))
+  )
   return sums
 }
 
@@ -55,7 +61,7 @@ onEachEngine((engine) => {
     for (const start of [
       (signal: AbortSignal, progress: () => void) => engine.tensor.gram(matrix, { signal, progress }),
       (signal: AbortSignal, progress: () => void) =>
-        engine.tensor.compareProduct(matrix, streamed(1_000_000, 2), randomDense(2, 4, 1), () => {}, {
+        engine.tensor.compareProduct(matrix, streamed(1_000_000, 2), randomDense(2, 4, 1), everyRow(), {
           signal,
           progress
         }),
@@ -93,11 +99,13 @@ onEachEngine((engine) => {
     await expect(engine.tensor.gram(matrix)).rejects.toThrow('row 15000, column 3')
     const basis = randomDense(2, dim, 1)
     const left = await engine.tensor.project(streamed(rows, dim), basis)
-    await expect(engine.tensor.compareProduct(matrix, left, basis, () => {})).rejects.toThrow('row 15000, column 3')
+    await expect(engine.tensor.compareProduct(matrix, left, basis, everyRow())).rejects.toThrow('row 15000, column 3')
     const gridsOf = () => ({ scale: Float32Array.of(0.1), zero: 7.5 })
-    const encoding = { bits: 4, groupSize: dim, compare: true, gridsOf }
+    const encoding = { bits: 4, groupSize: dim, compare: everyRow(), gridsOf }
     await expect(engine.tensor.quantize(matrix, encoding, () => {})).rejects.toThrow('row 15000, column 3')
-    await expect(engine.tensor.quantize(matrix, { ...encoding, compare: false }, () => {})).rejects.toThrow('row 15000')
+    await expect(engine.tensor.quantize(matrix, { ...encoding, compare: undefined }, () => {})).rejects.toThrow(
+      'row 15000'
+    )
     const picky = (block: Float32Array) => {
       if (block.some(Number.isNaN)) throw new Error('a value has no grid')
       return gridsOf()

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Matrix } from '../../../src/index.js'
+import { everyRow } from '../every-row.js'
 import { matrixOf, product, randomDense, relative, transpose } from '../reference.js'
 import { few, onEachEngine, shape, streamed } from './support.js'
 
@@ -22,7 +23,12 @@ onEachEngine((engine) => {
     const plain = await (await engine.tensor.project(matrixOf(a), basis)).read(0, 70)
     const moved = await engine.tensor.project(matrixOf(a), basis, { offsets })
     const sums: number[] = []
-    await engine.tensor.compareProduct(matrixOf(a), moved, basis, (_, found) => sums.push(...found))
+    await engine.tensor.compareProduct(
+      matrixOf(a),
+      moved,
+      basis,
+      everyRow((_, found) => sums.push(...found))
+    )
     expect(await moved.read(0, 70)).toEqual(plain.map((value, i) => value + offsets[i % 4]))
     expect(sums).toHaveLength(350)
     await expect(engine.tensor.project(matrixOf(a), basis, { offsets: offsets.subarray(1) })).rejects.toThrow(

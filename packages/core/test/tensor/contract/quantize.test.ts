@@ -3,6 +3,7 @@ import { codeBytes, quantized } from '../../../src/index.js'
 import { compareRows } from '../../../src/tensor/kernels/compare.js'
 import { encodeRows } from '../../../src/tensor/kernels/encode.js'
 import type { VisitCodes } from '../../../src/tensor/ops/quantize.js'
+import { everyRow } from '../every-row.js'
 import { onEachEngine, streamed } from './support.js'
 
 onEachEngine((engine) => {
@@ -19,14 +20,14 @@ onEachEngine((engine) => {
     const codes = new Uint8Array(rows * codeBytes(dim, bits))
     const sums = new Float64Array(5 * rows)
     let next = 0
-    const visit: VisitCodes = async (start, some, grids, found) => {
-      expect([start, grids.scale.length]).toEqual([next, (3 * found!.length) / 5])
-      next = start + found!.length / 5
+    const visit: VisitCodes = async (start, some, grids) => {
+      expect([start, grids.scale.length]).toEqual([next, (3 * some.length) / codeBytes(dim, bits)])
+      next = start + some.length / codeBytes(dim, bits)
       await Promise.resolve()
       codes.set(some, start * codeBytes(dim, bits))
-      sums.set(found!, 5 * start)
     }
-    await engine.tensor.quantize(a, { bits, groupSize, gridsOf, compare: true }, visit)
+    const compare = everyRow((start, found) => sums.set(found, 5 * start))
+    await engine.tensor.quantize(a, { bits, groupSize, gridsOf, compare }, visit)
     expect(next).toBe(rows)
     expect(asked).toEqual([...asked].sort((x, y) => x - y))
     const scale = Float32Array.from({ length: 3 * rows }, (_, i) => (2 + (i % 5)) / 2 ** bits)
@@ -44,7 +45,7 @@ onEachEngine((engine) => {
 
   it('too few grids are refused', async () => {
     const gridsOf = () => ({ scale: new Float32Array(5), zero: 7.5 })
-    const encoding = { bits: 4, groupSize: 8, compare: false, gridsOf }
+    const encoding = { bits: 4, groupSize: 8, compare: undefined, gridsOf }
     await expect(engine.tensor.quantize(streamed(90, 8), encoding, () => {})).rejects.toThrow(
       '5 scales for 90 rows of 1 groups'
     )
@@ -52,7 +53,7 @@ onEachEngine((engine) => {
 
   it('encoding fails as its grids do, and as what is done with codes does', async () => {
     const grids = { scale: Float32Array.of(0.1), zero: 7.5 }
-    const shape = { bits: 4, groupSize: 8, compare: false }
+    const shape = { bits: 4, groupSize: 8, compare: undefined }
     const gridsOf = (_: Float32Array, start: number) => {
       if (start > 9000) throw new Error('no grid')
       return grids

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { createTensor } from '../../../src/index.js'
 import { createAdapter } from '../../../src/tensor/adapter.js'
 import { residualJob } from '../../../src/tensor/jobs/residual.js'
+import { alone } from '../../../src/tensor/spread/spread.js'
 import { canStartThreads, ThreadPool } from '../../../src/tensor/threads/thread-pool.js'
+import { everyRow } from '../every-row.js'
 import { presentBackends } from '../present.js'
 import { matrixOf, randomDense } from '../reference.js'
 import { scaledSums } from '../scaled-sums.js'
@@ -20,6 +22,7 @@ function threaded(backend: string, threads: number) {
     tensor: createAdapter(backend, {
       threads,
       speed: 1e9,
+      spread: alone,
       forProducts: () => pool,
       forLoops: () => pool,
       close: () => pool.close()
@@ -54,7 +57,12 @@ describe.each(present)('%s', (backend) => {
       const matrix = matrixOf(a)
       const left = await tensor.project(matrix, bases[1])
       const compared = new Float64Array(5 * a.rows)
-      await tensor.compareProduct(matrix, left, bases[1], (start, found) => compared.set(found, 5 * start))
+      await tensor.compareProduct(
+        matrix,
+        left,
+        bases[1],
+        everyRow((start, found) => compared.set(found, 5 * start))
+      )
       const made = await left.read(0, a.rows)
       const basis = {
         rows: 2,
@@ -63,13 +71,18 @@ describe.each(present)('%s', (backend) => {
       }
       const normed = new Float64Array(5 * a.rows)
       const unit = await tensor.project(matrix, basis)
-      await tensor.compareProduct(matrix, unit, basis, (start, found) => normed.set(found, 5 * start))
+      await tensor.compareProduct(
+        matrix,
+        unit,
+        basis,
+        everyRow((start, found) => normed.set(found, 5 * start))
+      )
       const codes = new Uint8Array(a.rows * 20)
       const quantized = new Float64Array(5 * a.rows)
       const gridsOf = () => ({ scale: Float32Array.of(2 / 15), zero: 7.5 })
-      await tensor.quantize(matrix, { bits: 4, groupSize: 40, gridsOf, compare: true }, (start, some, _, found) => {
+      const compare = everyRow((start, found) => quantized.set(found, 5 * start))
+      await tensor.quantize(matrix, { bits: 4, groupSize: 40, gridsOf, compare }, (start, some) => {
         codes.set(some, 20 * start)
-        quantized.set(found!, 5 * start)
       })
       const ids = new Uint32Array(2 * a.rows)
       const books = [randomDense(70, 25, 5), randomDense(20, 15, 6)]

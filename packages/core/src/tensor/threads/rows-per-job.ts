@@ -1,0 +1,11 @@
+/** The largest power of two up to a number, at least 1. */
+const powerBelow = (value: number) => 2 ** Math.max(0, Math.floor(Math.log2(value)))
+
+/**
+ * Rows of one job: about 4 MB, or 64 where those take no more than 16; a function of the shape alone, since the rounding of sums
+ * depends on it.
+ */
+export function rowsPerJob(dim: number): number {
+  const [usual, most] = [powerBelow(2 ** 20 / Math.max(1, dim)), powerBelow(2 ** 22 / Math.max(1, dim))]
+  return Math.min(4096, Math.max(usual, Math.min(64, most)))
+}
