@@ -5,5 +5,6 @@ export { falling, normals, numbers, rowsOf, squaredRelativeError } from './matri
 export { onnxFile } from './onnx.js'
 export { floatsToPython, pythonWith, runPython } from './python.js'
 export { refusal } from './refusal.js'
+export { type Fault, type S3Server, type S3ServerOptions, serveS3 } from './s3/server.js'
 export { tfjsFiles } from './tfjs.js'
 export { hasVectors, readVectors, vectorsDim, vectorsFile } from './vectors.js'

@@ -1,0 +1,6 @@
+export type { NetOptions } from '../net/exchange.js'
+export { isS3, type S3Address, s3Address, s3Url } from './address.js'
+export { listObjects } from './list.js'
+export { getRange, headObject, putObject, removeObject, type S3Object } from './objects.js'
+export { type S3Credentials, type S3Settings, s3Settings } from './settings.js'
+export { checkUpload, type UploadOptions, uploadObject } from './upload.js'
