@@ -66,7 +66,27 @@ describe('slimbed rewrite, ONNX', () => {
     expect(read('encoder/onnx/model.onnx')).toEqual(model)
   })
 
+  test('a size instead of a pipeline: the whole file is within a hundredth below it', async () => {
+    const most = Math.floor(model.length / 4)
+    for (const asked of [
+      ['--ratio', '4'],
+      ['--target', `${most}B`]
+    ]) {
+      const report = JSON.parse(await output(folder, 'rewrite', 'model.onnx', '-o', 'sized.onnx', ...asked, '--json'))
+      const { length } = read('sized.onnx')
+      expect(length).toBe(report.output.bytes)
+      expect(length).toBeLessThanOrEqual(most)
+      expect(length).toBeGreaterThan(0.99 * most)
+    }
+  })
+
   test.each([
+    [['model.onnx', '-o', 'no.onnx', '--ratio', '2', '--keep', '90%'], 2, 'give exactly one of'],
+    [
+      ['model.onnx', '-o', 'no.onnx', '--target', '900B'],
+      2,
+      'no pipeline makes a file of 900 bytes: the smallest file'
+    ],
     [['model.onnx', '-o', 'no.onnx', '-p', four, '--keep', '90%'], 2, 'leave one of them out'],
     [['model.onnx', '-o', 'no.onnx', '-p', 'trellis(bits=2)'], 2, 'tables of the kind trellis cannot be written'],
     [['model.onnx', '-o', 'no.onnx', '--untrap'], 2, 'expands no table'],

@@ -49,6 +49,14 @@ describe('slimbed rewrite, TF.js', () => {
     expect(weights[0]).toEqual(weights[1])
   })
 
+  test('a size instead of a pipeline: all files together are within a hundredth below it', async () => {
+    const before = files['model.json'].length + files['weights.bin'].length
+    await output(folder, 'rewrite', 'model', '-o', 'sized', '--ratio', '4')
+    const bytes = ['model.json', 'model-shard1of1.bin'].map((name) => readFileSync(join(folder, 'sized', name)).length)
+    expect(bytes[0] + bytes[1]).toBeLessThanOrEqual(before / 4)
+    expect(bytes[0] + bytes[1]).toBeGreaterThan((0.85 * before) / 4)
+  })
+
   test('what cannot be done is said in a line, and nothing is left', async () => {
     const model = JSON.parse(Buffer.from(files['model.json']).toString())
     put(folder, 'lost/model.json', JSON.stringify(model))

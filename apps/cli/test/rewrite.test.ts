@@ -88,7 +88,26 @@ describe('slimbed rewrite', () => {
     expect(matrix.rows).toBe(rows)
   })
 
+  test('a size instead of a type: of the types that fit, the one that loses least', async () => {
+    const all = ['--tensor', 'token_embd.weight', '--tensor', 'output.weight']
+    const sizes: number[] = []
+    for (const [i, times] of [1.5, 2.2, 2.8].entries()) {
+      const path = `sized${i}.gguf`
+      await output(folder, 'rewrite', 'model.gguf', '-o', path, '--ratio', String(times), ...(i > 0 ? all : []))
+      sizes.push(readFileSync(join(folder, path)).length)
+      expect(sizes[i]).toBeLessThanOrEqual(model.length / times)
+    }
+    expect(await typesOf('sized0.gguf')).toEqual(['Q8_0', 'F32', 'F32'])
+    expect(sizes[2]).toBeLessThan(sizes[1])
+  })
+
   test.each<[string, readonly string[], RegExp]>([
+    ['a type and a size', ['model.gguf', '-o', 'x.gguf', '--type', 'q4_0', '--ratio', '2'], /leave one of them out/],
+    [
+      'a size that is too small',
+      ['model.gguf', '-o', 'x.gguf', '--target', '20kB'],
+      /no type makes a file of 20,000 bytes: the smallest file has [\d,]+ bytes, in MXFP4/
+    ],
     [
       'a pipeline',
       ['model.gguf', '-o', 'x.gguf', '-p', 'fixedpoint(bits=4)'],

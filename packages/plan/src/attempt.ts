@@ -8,11 +8,11 @@ import {
   type Matrix,
   type Sink,
   SlimbedError,
-  type Table,
   type TensorAdapter
 } from '@slimbed/core'
 import { load, type Sizes } from '@slimbed/runtime'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
+import type { Into } from './into.js'
 import { type Loss, lossOf } from './loss.js'
 
 /** A pipeline that was run on all rows. */
@@ -23,6 +23,10 @@ export interface Attempt {
   /** The file that it made. */
   readonly file: Uint8Array
   readonly made: Compressed & { readonly sizes: Sizes }
+  /** Bytes that count: of the file, or of the table where it goes into another. */
+  readonly bytes: number
+  /** Bytes of these that are the table's. */
+  readonly tableBytes: number
   readonly loss: number
   readonly seconds: number
 }
@@ -35,7 +39,7 @@ export interface Attempts {
   readonly seed: number
   readonly signal: AbortSignal | undefined
   /** As in `PlanOptions`. */
-  readonly accepts?: ((table: Table) => boolean) | undefined
+  readonly into?: Into | undefined
   /** What `compress` is given for a pipeline besides. */
   readonly optionsFor: (compressor: Compressor) => Promise<CompressOptions>
   readonly onFailure: (stages: readonly Compressor[], error: Error) => void
@@ -67,13 +71,15 @@ export async function attempt(compressor: Compressor, use: Attempts): Promise<At
   try {
     const options = await use.optionsFor(compressor)
     const made = await compress(matrix, compressor, { ...options, sink, tensor, seed, signal })
-    if (use.accepts?.(made.table) === false) return undefined
     const seconds = (performance.now() - start) / 1000
     const file = sink.bytes()
     // What went to the file is read from there.
-    const table = loss === 'kept' ? load(file, { kinds: optionalKinds }).table : made.table
+    const table = loss === 'kept' || use.into ? load(file, { kinds: optionalKinds }).table : made.table
+    const own = await use.into?.sizeOf(table)
+    if (use.into && own === undefined) return undefined
     const found = await lossOf(loss, matrix, { table, measured: made.measured }, tensor, signal)
-    return { compressor, spec: format(compressor), file, made, loss: found, seconds }
+    const sizes = { bytes: own ?? made.sizes.file, tableBytes: own ?? made.measured.bytes }
+    return { compressor, spec: format(compressor), file, made, ...sizes, loss: found, seconds }
   } catch (error) {
     if (signal?.aborted || !(error instanceof SlimbedError)) throw error
     if (isSlimbedError(error, 'plugin-failed')) use.onFailure([compressor], error)

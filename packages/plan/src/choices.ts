@@ -49,7 +49,7 @@ export async function choices(
   const alone = await singles(bits, looking)
   const bound = 2 ** (fallOf(goal.loss) * (alone[0]?.score ?? Infinity))
   const two = options.mostStages === 1 ? [] : await pairs(bits, alone, bound, looking)
-  const beside = goal.kind === 'size' ? goal.bytes - room.bytes : 0
+  const beside = (options.into?.beside ?? 0) + (goal.kind === 'size' ? goal.bytes - room.bytes : 0)
   const best = new Map<string, Contender>()
   for (const one of [...alone, ...two].sort((a, b) => a.score - b.score)) {
     if (Number.isFinite(one.score) && !best.has(one.recipe.family)) best.set(one.recipe.family, one)

@@ -14,8 +14,11 @@ export interface Considered {
   readonly exact: boolean
 }
 
-/** Everything that a search looked at, each pipeline once, small files first; `beside` is what a file has besides its table, in bytes. */
-export function considered({ attempts, contenders }: Found, beside: number): Considered[] {
+/**
+ * Everything that a search looked at, each pipeline once, small files first; `beside` is what a file has besides its table, in bytes, and
+ * `besideBytes` what of that the bytes of attempts do not count.
+ */
+export function considered({ attempts, contenders }: Found, beside: number, besideBytes = 0): Considered[] {
   const found = new Map<string, Considered>()
   for (const { spec, recipe, estimate } of contenders) {
     const { bytes, loss, seconds } = estimate
@@ -28,9 +31,9 @@ export function considered({ attempts, contenders }: Found, beside: number): Con
       exact: false
     })
   }
-  for (const { spec, made, loss, seconds } of attempts) {
+  for (const { spec, made, bytes, loss, seconds } of attempts) {
     const family = made.stages.map(({ name }) => name).join(' | ')
-    found.set(spec, { pipeline: spec, family, bytes: made.sizes.file, loss, seconds, exact: true })
+    found.set(spec, { pipeline: spec, family, bytes: bytes + besideBytes, loss, seconds, exact: true })
   }
   return [...found.values()].sort((a, b) => a.bytes - b.bytes)
 }

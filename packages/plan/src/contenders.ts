@@ -39,7 +39,8 @@ const wantedFor = ({ trials, dim, variances, goal }: Looking, bits: number, foll
   bits,
   followed,
   weighted: goal.loss === 'weighted',
-  variances
+  variances,
+  fixed: trials.into !== undefined
 })
 
 const byScore = (a: Contender, b: Contender) => a.score - b.score
@@ -107,7 +108,14 @@ export async function pairs(
     const { loss, plain, coded, largest } = (await estimated(stages, trials)) ?? { loss: Infinity, plain: 0, coded: 0 }
     const left = (8 * (bytes - coded)) / plain
     if (loss > mostLost * bound || !largest || !(left > 0)) continue
-    const wanted = { ...largest, bits: left, followed: false, weighted: goal.loss === 'weighted', variances }
+    const wanted = {
+      ...largest,
+      bits: left,
+      followed: false,
+      weighted: goal.loss === 'weighted',
+      variances,
+      fixed: trials.into !== undefined
+    }
     let ahead = Infinity
     let isBehind = false
     for (const id of order.filter((id) => id !== first.family)) {

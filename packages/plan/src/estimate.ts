@@ -11,6 +11,7 @@ import {
 } from '@slimbed/core'
 import { measure } from '@slimbed/core/measure'
 import { applyStage } from '@slimbed/core/plugins'
+import type { Into } from './into.js'
 import { type Loss, lossOf } from './loss.js'
 import type { Sample } from './samples.js'
 
@@ -20,8 +21,8 @@ export interface Trials {
   readonly tensor: TensorAdapter
   readonly seed: number
   readonly signal: AbortSignal | undefined
-  /** As in `PlanOptions`, with a few rows on which a pipeline shows what kind of table it makes. */
-  readonly accepted?: { readonly accepts: (table: Table) => boolean; readonly few: Sample } | undefined
+  /** As in `PlanOptions`, with a few rows on which a pipeline shows whether there is a place for its tables. */
+  readonly into?: (Into & { readonly few: Sample }) | undefined
   /** The smaller sample and the larger one; one that is all rows stands alone. */
   readonly samples: readonly Sample[]
   /** How much errors along columns count, as in `Context`. */
@@ -34,8 +35,10 @@ export interface Trials {
 
 /** What a pipeline comes to on all rows, by what it came to on samples. */
 export interface Estimate {
-  /** Of the table. */
+  /** Of the table, in the file that it goes into. */
   readonly bytes: number
+  /** Of its tensors in a file of ours, which rates are set by. */
+  readonly own: number
   readonly loss: number
   readonly seconds: number
   /** Values that are left as plain numbers, and the bytes of everything else. */
@@ -65,19 +68,19 @@ async function runOn({ matrix, weights }: Sample, stages: readonly Compressor[],
   return materialize(table)
 }
 
-/** Whether a table of the kind that the stages make is accepted; true also where a few rows do not tell. */
-async function isAccepted(stages: readonly Compressor[], use: Trials): Promise<boolean> {
-  if (!use.accepted) return true
-  const { accepts, few } = use.accepted
+/** Whether there is a place for a table of the kind that the stages make; true also where a few rows do not tell. */
+async function hasPlace(stages: readonly Compressor[], use: Trials): Promise<boolean> {
+  if (!use.into) return true
+  const { sizeOf, few } = use.into
   try {
-    return accepts(await runOn(few, stages, use))
+    return (await sizeOf(await runOn(few, stages, use))) !== undefined
   } catch (error) {
     if (isSlimbedError(error) && !use.signal?.aborted) return true
     throw error
   }
 }
 
-async function tryOn(sample: Sample, stages: readonly Compressor[], use: Trials): Promise<Estimate> {
+async function tryOn(sample: Sample, stages: readonly Compressor[], use: Trials): Promise<Estimate | undefined> {
   const { tensor, signal, loss } = use
   const { matrix, weights } = sample
   const start = performance.now()
@@ -85,17 +88,20 @@ async function tryOn(sample: Sample, stages: readonly Compressor[], use: Trials)
   const measured = await measure(matrix, made, { tensor, weights, signal })
   const leaves = [...leavesOf(made)]
   const plain = leaves.reduce((sum, { rows, dim }) => sum + rows * dim, 0)
-  const bytes = tableBytes(made)
+  const own = tableBytes(made)
+  const bytes = use.into ? await use.into.sizeOf(made) : own
+  if (bytes === undefined) return undefined
   const lost = await lossOf(loss, matrix, { table: made, measured }, tensor, signal)
   const size = (leaf: { rows: number; dim: number }) => leaf.rows * leaf.dim
   return {
     bytes,
+    own,
     loss: lost,
     seconds: (performance.now() - start) / 1000,
     plain,
     coded: bytes - 4 * plain,
     largest: matrixOf(made) ? undefined : leaves.sort((a, b) => size(b) - size(a))[0],
-    small: { bits: measured.bitsPerWeight, loss: lost }
+    small: { bits: (8 * bytes) / (matrix.rows * matrix.dim), loss: lost }
   }
 }
 
@@ -112,6 +118,7 @@ function extrapolate([small, large]: readonly Estimate[], [few, many]: readonly 
   const grows = largest && small.largest && largest.rows > small.largest.rows
   return {
     bytes: linear(({ bytes }) => bytes),
+    own: linear(({ own }) => own),
     loss: large.loss * 2 ** Math.max(-1, Math.min(1, step)),
     seconds: Math.max(large.seconds, small.seconds + ((large.seconds - small.seconds) * (rows - few)) / (many - few)),
     plain: linear(({ plain }) => plain),
@@ -132,11 +139,11 @@ export async function estimated(
 ): Promise<Estimate | undefined> {
   const { samples, rows, signal } = use
   try {
-    if (!(await isAccepted(stages, use))) return undefined
+    if (!(await hasPlace(stages, use))) return undefined
     const found: Estimate[] = []
     for (const sample of samples) {
       const made = await tryOn(sample, stages, use)
-      if (found.length === 0 && !isWorth(made.small)) return undefined
+      if (!made || (found.length === 0 && !isWorth(made.small))) return undefined
       found.push(made)
     }
     const counts = samples.map(({ matrix }) => matrix.rows)

@@ -5,7 +5,7 @@ import { fallOf, type Loss } from './loss.js'
 export interface Asked {
   /** Bytes of the whole file at most, words included. */
   readonly target?: number | undefined
-  /** How many times smaller than its float32 values the whole file is at least. */
+  /** How many times smaller the whole file is at least than it were with float32 values: these alone, but for a file that is not ours. */
   readonly ratio?: number | undefined
   /** The relative error `‖A − Â‖ / ‖A‖` at most. */
   readonly maxError?: number | undefined
@@ -34,15 +34,15 @@ function checkRange(name: string, value: number, above: number, to: number): voi
   refuse(`${name} must be above ${above}${to < Infinity ? ` and at most ${to}` : ''}, not ${value}`)
 }
 
-/** The goal for a matrix. Throws `bad-option` unless exactly one of the first five is given, in its range, and `measure` goes with it. */
-export function goalOf(asked: Asked, { rows, dim }: { readonly rows: number; readonly dim: number }): Goal {
+/** The goal for a matrix, and bytes that a file has besides. Throws `bad-option` unless exactly one of the first five is given, in its range, and `measure` goes with it. */
+export function goalOf(asked: Asked, { rows, dim }: { readonly rows: number; readonly dim: number }, beside = 0): Goal {
   const given = names.filter((name) => asked[name] !== undefined)
   if (given.length !== 1) refuse(`give exactly one of ${names.join(', ')}, not ${given.join(' and ') || 'none'}`)
   const { target, ratio, maxError, minCosine, minKept, measure } = asked
   if (target !== undefined || ratio !== undefined) {
     if (target !== undefined) checkRange('target', target, 0, Infinity)
     if (ratio !== undefined) checkRange('ratio', ratio, 0, Infinity)
-    const bytes = Math.floor(target ?? (rows * dim * 4) / (ratio ?? 1))
+    const bytes = Math.floor(target ?? (beside + rows * dim * 4) / (ratio ?? 1))
     return { kind: 'size', bytes, loss: measure ?? 'error' }
   }
   if (measure !== undefined) refuse(`measure is for target and ratio: ${given[0]} says what counts`)

@@ -26,9 +26,11 @@ async function planOn(
 ): Promise<Plan> {
   const { goal, looking, use, words, failures } = await prepared(tensor, matrix, plugins, options)
   const found = await search(looking, use)
-  if (!found.best) throw unreachable(goal, words, found, failures())
-  const beside = found.best.made.sizes.file - found.best.made.measured.bytes
-  return { chosen: found.best, goal, considered: considered(found, beside), failures: failures() }
+  const outside = options.into?.beside ?? 0
+  const asked = goal.kind === 'size' ? { ...goal, bytes: goal.bytes + outside } : goal
+  if (!found.best) throw unreachable(asked, { words, outside }, found, failures())
+  const beside = outside + found.best.bytes - found.best.tableBytes
+  return { chosen: found.best, goal: asked, considered: considered(found, beside, outside), failures: failures() }
 }
 
 /**

@@ -5,13 +5,13 @@ import {
   format,
   type Matrix,
   SlimbedError,
-  type Table,
   type TensorAdapter
 } from '@slimbed/core'
 import type { Vocabulary } from '@slimbed/runtime'
 import type { Attempts } from './attempt.js'
 import type { Looking } from './contenders.js'
 import { type Asked, type Goal, goalOf } from './goal.js'
+import type { Into } from './into.js'
 import { compressorOf } from './recipes.js'
 import { besideTable, wordBytes } from './room.js'
 import { sampled, sampleSize, variancesOf } from './samples.js'
@@ -28,8 +28,8 @@ export interface PlanOptions extends Asked {
   /** The engine; by default the fastest present, closed at the end. */
   readonly tensor?: TensorAdapter
   readonly signal?: AbortSignal | undefined
-  /** Which tables may be made, for a place that does not take all kinds; all by default. */
-  readonly accepts?: ((table: Table) => boolean) | undefined
+  /** The file that the table goes into, where that is none of ours: its bytes count then, and tables that it has no place for are left out. */
+  readonly into?: Into | undefined
   /** What `compress` is given for a pipeline that is run on all rows, in place of `weights` and `vocabulary`. */
   readonly optionsFor?: (compressor: Compressor) => Promise<CompressOptions>
   /** Called for each pipeline that is tried on a sample, or run on all rows. */
@@ -41,6 +41,7 @@ const fewRows = 64
 
 /** What a search needs, made of what was asked. */
 export interface Prepared {
+  /** Of the bytes that attempts count. */
   readonly goal: Goal
   readonly looking: Looking
   readonly use: Attempts
@@ -57,16 +58,18 @@ export async function prepared(
   plugins: readonly CompressorPlugin[],
   options: PlanOptions
 ): Promise<Prepared> {
-  const { weights, vocabulary, seed = 0, signal, accepts, onTrial } = options
+  const { weights, vocabulary, seed = 0, signal, into, onTrial } = options
   const { rows, dim } = matrix
-  const goal = goalOf(options, matrix)
+  const asked = goalOf(options, matrix, into?.beside)
+  const goal = asked.kind === 'size' ? { ...asked, bytes: asked.bytes - (into?.beside ?? 0) } : asked
   if (goal.loss === 'weighted' && !weights) {
     throw new SlimbedError('bad-option', 'plan: measure=weighted needs weights of the rows')
   }
   if (rows * dim === 0) throw new SlimbedError('bad-input', `plan: there is nothing to compress in ${rows} × ${dim}`)
   const values = rows * dim
   const words = wordBytes(vocabulary)
-  const room = { bytes: goal.kind === 'size' ? goal.bytes - besideTable(words, goal.bytes) : values / 2, values }
+  const beside = goal.kind === 'size' && !into ? besideTable(words, goal.bytes) : 0
+  const room = { bytes: goal.kind === 'size' ? goal.bytes - beside : values / 2, values }
   const failed = new Map<string, string>()
   const onFailure = (stages: readonly Compressor[], { message }: Error) => {
     failed.set(format(compressorOf(stages)), message)
@@ -82,7 +85,7 @@ export async function prepared(
       ...common,
       samples,
       rows,
-      ...(accepts && { accepted: { accepts, few: await sampled(matrix, weights, fewRows) } })
+      ...(into && { into: { ...into, few: await sampled(matrix, weights, fewRows) } })
     },
     room,
     dim,
@@ -93,7 +96,7 @@ export async function prepared(
   const use: Attempts = {
     ...common,
     matrix,
-    accepts,
+    into,
     optionsFor: (compressor) => {
       onTrial?.(format(compressor), true)
       return given(compressor)

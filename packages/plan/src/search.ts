@@ -1,3 +1,4 @@
+import { aloneFor, beyond, fewest, most } from './alone.js'
 import type { Attempt, Attempts } from './attempt.js'
 import { type Contender, type Looking, pairs, singles } from './contenders.js'
 import { isWithin, scoreOf } from './goal.js'
@@ -12,8 +13,8 @@ export interface Found {
   readonly contenders: readonly Contender[]
 }
 
-/** Bits a value that are first tried for a quality, and between which a search goes on. */
-const [pilot, fewest, most] = [2.5, 0.05, 16]
+/** Bits a value that are first tried for a quality. */
+const pilot = 2.5
 /** How far from the pilot, as a factor, everything is tried again. */
 const near = 1.4
 /** Bits by which a pipeline of one stage may be behind the best by estimate and be run all the same, and how many. */
@@ -35,25 +36,27 @@ const clamped = (bits: number) => Math.min(most, Math.max(fewest, bits))
 async function aloneAt(looking: Looking): Promise<{ bits: number; alone: Contender[] }> {
   const { goal, room } = looking
   const first = goal.kind === 'size' ? Math.max(0.001, (8 * room.bytes) / room.values) : pilot
+  if (goal.kind === 'size') return { bits: first, alone: await aloneFor(first, looking) }
   const alone = await singles(first, looking)
-  if (goal.kind === 'size') return { bits: first, alone }
-  const needed = clamped(alone.find(({ score }) => Number.isFinite(score))?.score ?? most)
+  const best = alone.find(({ score }) => Number.isFinite(score))
+  const needed = clamped(best ? best.score - beyond(best, looking) : most)
   if (Math.abs(Math.log(needed / first)) < Math.log(near)) return { bits: needed, alone }
   return { bits: needed, alone: await singles(needed, looking) }
 }
 
 /** The bits at which a contender is run on all rows. */
-export function startOf({ recipe, estimate, score }: Contender, { goal, room }: Looking): number {
+export function startOf({ recipe, estimate, score }: Contender, { goal, room, trials }: Looking): number {
   if (!recipe.tunable) return recipe.bits
   const wanted =
     goal.kind === 'size'
       ? Math.max(room.bytes / 2, (1 - margin) * room.bytes - spare)
       : (Math.max(fewest / 4, score) * room.values) / 8
+  if (trials.into) return Math.max(recipe.bits / 8, recipe.bits + (8 * (wanted - estimate.bytes)) / room.values)
   return recipe.bits * Math.min(8, Math.max(1 / 8, wanted / estimate.bytes))
 }
 
 /** What an attempt costs and loses, its table alone. */
-const sizeOf = ({ made, loss }: Attempt) => ({ bytes: made.measured.bytes, loss })
+const sizeOf = ({ tableBytes, loss }: Attempt) => ({ bytes: tableBytes, loss })
 
 const nearness =
   ({ kind }: Looking['goal']) =>
@@ -76,7 +79,7 @@ export async function search(looking: Looking, use: Attempts): Promise<Found> {
       attempts.push(each)
     }
   }
-  const isMet = () => best !== undefined && isWithin(goal, { bytes: best.made.sizes.file, loss: best.loss })
+  const isMet = () => best !== undefined && isWithin(goal, best)
   let choices = alone.filter(({ score }) => Number.isFinite(score))
   // What cannot be reached is told by the nearest to it.
   if (choices.length === 0) choices = [...alone].sort(nearness(goal)).slice(0, 1)

@@ -20,18 +20,16 @@ interface Run {
   readonly made: Attempt
 }
 
-const fileBytes = ({ made }: Attempt) => made.sizes.file
-
 /** How far an attempt is beyond the goal, in bits a value: above 0 it is not allowed. */
 function overOf(goal: Goal, made: Attempt, values: number): number {
-  if (goal.kind === 'size') return (8 * (fileBytes(made) - goal.bytes)) / values
+  if (goal.kind === 'size') return (8 * (made.bytes - goal.bytes)) / values
   return Math.log2((made.loss + 1e-30) / (goal.most + 1e-30)) / fallOf(goal.loss)
 }
 
 /** Whether another run is not worth its time, after so many. */
 function isNear(goal: Goal, { over, made }: Run, values: number, count: number): boolean {
   if (over > 0) return false
-  const bits = (8 * fileBytes(made)) / values
+  const bits = (8 * made.bytes) / values
   if (goal.kind === 'quality') return -over <= short * bits
   return -over <= short * bits && (count >= fineRuns || -over * fallOf(goal.loss) <= gain)
 }
@@ -40,7 +38,7 @@ function isNear(goal: Goal, { over, made }: Run, values: number, count: number):
 function nextBits(goal: Goal, runs: readonly Run[], values: number): number {
   const sign = goal.kind === 'size' ? 1 : -1
   const [last] = runs.slice(-1)
-  const bits = (8 * fileBytes(last.made)) / values
+  const bits = (8 * last.made.bytes) / values
   const margin = (goal.kind === 'size' ? 0.0015 : 0.002) * bits
   const within = runs.filter(({ over }) => over <= 0).sort((a, b) => b.over - a.over)[0]
   const beyond = runs.filter(({ over }) => over > 0).sort((a, b) => a.over - b.over)[0]
@@ -54,9 +52,9 @@ function nextBits(goal: Goal, runs: readonly Run[], values: number): number {
 
 /** The better of two attempts for a goal: one within it, then the less of what is to be least. */
 export function better(goal: Goal, a: Attempt, b: Attempt): Attempt {
-  const [first, second] = [a, b].map((one) => isWithin(goal, { bytes: fileBytes(one), loss: one.loss }))
+  const [first, second] = [a, b].map((one) => isWithin(goal, one))
   if (first !== second) return first ? a : b
-  const bySize = fileBytes(b) < fileBytes(a) ? b : a
+  const bySize = b.bytes < a.bytes ? b : a
   const byLoss = b.loss < a.loss ? b : a
   const leastBytes = goal.kind === 'size' ? !first : first
   return leastBytes ? bySize : byLoss

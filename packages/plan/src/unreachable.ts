@@ -17,20 +17,27 @@ const qualityOf = ({ loss }: Goal, value: number): string => {
   return `a relative error of ${Math.sqrt(value).toPrecision(3)}`
 }
 
-/** The error for a goal that nothing reached: it says the nearest that was. */
-export function unreachable(goal: Goal, words: number, { nearest }: Found, failures: readonly Failure[]): SlimbedError {
+/** The error for a goal that nothing reached: it says the nearest that was. `outside` is what a file has that attempts do not count, in bytes. */
+export function unreachable(
+  goal: Goal,
+  { words, outside }: { readonly words: number; readonly outside: number },
+  { nearest }: Found,
+  failures: readonly Failure[]
+): SlimbedError {
   if (!nearest) {
     const [first] = failures
     const why = first ? `${first.pipeline} failed: ${first.problem}` : 'install some, such as @slimbed/trellis'
     return new SlimbedError('bad-option', `plan: no compressor can be used here: ${why}`)
   }
-  const { spec, made, loss } = nearest
+  const { spec, loss } = nearest
+  const bytes = nearest.bytes + outside
   if (goal.kind === 'quality') {
     const asked = qualityOf(goal, goal.most)
-    const found = `the nearest is ${qualityOf(goal, loss)}, by ${spec}, in ${count(made.sizes.file)}`
+    const found = `the nearest is ${qualityOf(goal, loss)}, by ${spec}, in ${count(bytes)}`
     return new SlimbedError('bad-option', `plan: no pipeline of the installed compressors gives ${asked}: ${found}`)
   }
   const alone = words > 0 ? `, of which ${count(words)} are words` : ''
-  const found = `the smallest file has ${count(made.sizes.file)}${alone}, by ${spec}`
+  const rest = outside > 0 ? `, of which ${count(outside)} are not the table's` : ''
+  const found = `the smallest file has ${count(bytes)}${alone}${rest}, by ${spec}`
   return new SlimbedError('bad-option', `plan: no pipeline makes a file of ${count(goal.bytes)}: ${found}`)
 }

@@ -1,4 +1,12 @@
-import { type CompressorPlugin, compress, createTensor, defineCompressor, matrixFrom } from '@slimbed/core'
+import {
+  type CompressorPlugin,
+  compress,
+  createTensor,
+  defineCompressor,
+  matrixFrom,
+  type Table,
+  tableBytes
+} from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
 import { pq } from '@slimbed/pq'
@@ -73,14 +81,27 @@ describe('a size', () => {
     )
   })
 
-  test('only tables that are accepted, of one stage and of two', async () => {
-    const { chosen, considered } = await plan(matrix, [quick, ...all], {
-      ratio: 5,
-      tensor,
-      accepts: ({ kind }) => kind === 'quantized'
-    })
+  test('of another file: only tables that it has a place for, and its bytes count', async () => {
+    // A file in which codes take twice their bytes.
+    const sizeOf = (table: Table) => (table.kind === 'quantized' ? 2 * tableBytes(table) : undefined)
+    const into = { beside: 5000, sizeOf }
+    const { chosen, considered, goal } = await plan(matrix, [quick, ...all], { target: 15_000, tensor, into })
     expect(chosen.spec).toMatch(/^fixedpoint\(/)
     expect([...new Set(considered.map(({ family }) => family))]).toEqual(['fixedpoint'])
+    expect(goal).toEqual({ kind: 'size', bytes: 15_000, loss: 'error' })
+    expect(chosen.bytes).toBe(2 * tableBytes(load(chosen.file).table))
+    expect(chosen.bytes + 5000).toBeLessThanOrEqual(15_000)
+    expect(considered.find(({ exact }) => exact)?.bytes).toBeGreaterThan(5000)
+    // As many times smaller as asked, than the same file with float32 values.
+    const times = await plan(matrix, [fixedpoint], { ratio: 2, tensor, into })
+    expect(times.goal).toMatchObject({ bytes: (5000 + rows * dim * 4) / 2 })
+    const close = { beside: 5000, sizeOf: (table: Table) => 100 + Math.round(1.3 * tableBytes(table)) }
+    const near = await plan(matrix, [quick], { target: 14_000, tensor, into: close })
+    expect(near.chosen.bytes + 5000).toBeLessThanOrEqual(14_000)
+    expect(near.chosen.bytes + 5000).toBeGreaterThan(0.99 * 14_000)
+    await expect(plan(matrix, [fixedpoint], { target: 4000, tensor, into })).rejects.toThrow(
+      /^plan: no pipeline makes a file of 4,000 bytes: the smallest file has [\d,]+ bytes, of which 5,000 bytes are not the table's, by fixedpoint/
+    )
   })
 
   test('what is least is what was asked for', async () => {

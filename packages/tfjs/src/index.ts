@@ -1,8 +1,9 @@
-export { isExpressible, patterns } from './express/patterns.js'
+export { patterns } from './express/patterns.js'
 export type { TfjsInput } from './model/read.js'
 export { tfjsTables } from './rewrite/choose.js'
 export type {
   Compared,
+  Into,
   RewriteTfjsOptions,
   RewrittenTfjs,
   Shard,

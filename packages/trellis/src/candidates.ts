@@ -2,14 +2,18 @@ import type { Candidate, Wanted } from '@slimbed/core'
 import { options } from './options.js'
 
 const { min = 0, max = 16 } = options.bits
+/** Bits a value that `coding=fixed` takes at most. */
+const mostFixed = 8
 
 /** What `trellis` offers a planner: any rate; where weights count, rows by them, or by their square roots, which large errors suit better. */
-export function candidates({ bits, followed, weighted }: Wanted): readonly Candidate<typeof options>[] {
-  if (followed || bits > max) return []
-  const rate = { option: 'bits', at: (wanted: number) => Math.min(max, Math.max(min, wanted)) } as const
-  if (!weighted) return [{ options: {}, rate }]
+export function candidates({ bits, followed, weighted, fixed = false }: Wanted): readonly Candidate<typeof options>[] {
+  const most = fixed ? mostFixed : max
+  if (followed || bits > most) return []
+  const rate = { option: 'bits', at: (wanted: number) => Math.min(most, Math.max(min, wanted)) } as const
+  const coding = fixed ? ({ coding: 'fixed' } as const) : {}
+  if (!weighted) return [{ options: coding, rate }]
   return [
-    { options: { weights: 'frequency' }, rate },
-    { options: { weights: 'sqrt' }, rate }
+    { options: { ...coding, weights: 'frequency' }, rate },
+    { options: { ...coding, weights: 'sqrt' }, rate }
   ]
 }

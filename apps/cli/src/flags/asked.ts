@@ -67,3 +67,7 @@ export function askedOf(flags: AskedFlags) {
   const { target, ratio, keep, maxError, minCosine } = flags
   return { target, ratio, maxError, minCosine, minKept: isAsked(flags) ? keep : usual }
 }
+
+/** The bytes that a model may have, where a size is asked for. A ratio is that of the files before and after. */
+export const bytesAsked = ({ target, ratio }: AskedFlags, modelBytes: number): number | undefined =>
+  target ?? (ratio === undefined ? undefined : Math.floor(modelBytes / ratio))

@@ -1,6 +1,17 @@
 import { SlimbedError } from '@slimbed/core'
-import { type GgufHeader, ggufWords, readGgufHeader, rewriteGguf, tokenTable, writtenTypes } from '@slimbed/gguf'
+import {
+  type GgufHeader,
+  ggufTypesFor,
+  ggufWords,
+  readGgufHeader,
+  rewriteGguf,
+  tokenTable,
+  type WrittenType,
+  writtenTypes
+} from '@slimbed/gguf'
 import { fileSource, writeAtomically } from '@slimbed/io/node'
+import type { Source } from '@slimbed/runtime'
+import { bytesAsked } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, checkOutput } from '../open/paths.js'
 import { matches } from '../open/select-tensors.js'
@@ -14,7 +25,9 @@ import type { ModelContents, RewriteFlags } from './format.js'
 
 /** The flags of `slimbed rewrite` for GGUF. */
 export interface GgufFlags extends RewriteFlags {
-  readonly type: string
+  readonly type?: string
+  readonly target?: number
+  readonly ratio?: number
   readonly tensor: readonly string[]
   readonly weights?: string
 }
@@ -68,6 +81,29 @@ async function weightsFor(
   return found
 }
 
+/** The type of each table: the one that was given, or those that lose least at a size. */
+async function typesFor(
+  source: Source & { readonly size: number },
+  header: GgufHeader,
+  tables: readonly string[],
+  flags: GgufFlags
+): Promise<(table: string) => WrittenType> {
+  const bytes = bytesAsked(flags, source.size)
+  if (bytes === undefined) {
+    const { type: given = usual } = flags
+    const type = writtenTypes.find((each) => each.toLowerCase() === given)
+    if (type) return () => type
+    throw new SlimbedError('bad-option', `--type ${given}: expected one of ${writtenTypes.join(', ')}`)
+  }
+  if (flags.type !== undefined)
+    throw new SlimbedError('bad-option', '--type gives a type, and a size asks for one: leave one of them out')
+  const types = await ggufTypesFor(source, header, { tables, bytes })
+  return (table) => types.get(table) ?? writtenTypes[0]
+}
+
+/** The type without `--type` and a size. */
+const usual = 'iq4_nl'
+
 /** Files of so many bytes are worth threads that are started at once. */
 const worthThreads = 64 * 2 ** 20
 
@@ -75,8 +111,6 @@ const worthThreads = 64 * 2 ** 20
 export async function rewriteGgufFile(path: string, flags: GgufFlags, session: Session): Promise<void> {
   const { output, weights } = flags
   const { signal, progress } = session
-  const type = writtenTypes.find((each) => each.toLowerCase() === flags.type)
-  if (!type) throw new SlimbedError('bad-option', `--type ${flags.type}: expected one of ${writtenTypes.join(', ')}`)
   const sinceStart = stopwatch()
   await checkInputs([countsFile(weights)], session)
   await checkOutput(output, [path, countsFile(weights)])
@@ -84,6 +118,7 @@ export async function rewriteGgufFile(path: string, flags: GgufFlags, session: S
     closing(openTensor({ ...flags, eager: source.size >= worthThreads }), async (tensor) => {
       const header = await readGgufHeader(source)
       const tables = chosen(header, flags.tensor)
+      const type = await typesFor(source, header, tables, flags)
       const counts = await weightsFor(path, header, tables, weights, session)
       const made = await writeAtomically(output, (sink) =>
         rewriteGguf(source, sink, {

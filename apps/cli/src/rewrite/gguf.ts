@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import type { ModelFormat } from './format.js'
 import type { GgufFlags } from './gguf-file.js'
-import { tensorOption, weightsOption } from './options.js'
+import { sizeOptions, tensorOption, weightsOption } from './options.js'
 
 /** The types that `--type` has, with the bytes that 32 values take. */
 const types = ['q8_0', 'q5_0', 'q4_1', 'iq4_nl', 'q4_0', 'mxfp4']
@@ -13,7 +13,8 @@ export const gguf: ModelFormat<GgufFlags> = {
   detect: ({ head }) =>
     String.fromCharCode(...head.subarray(0, 4)) === 'GGUF' && head.length >= 8 && (head[5] | head[6]) === 0,
   options: [
-    new Option('--type <name>', 'type of llama.cpp to write the table in').choices(types).default('iq4_nl'),
+    new Option('--type <name>', 'type of llama.cpp to write the table in (default: iq4_nl)').choices(types),
+    ...sizeOptions,
     tensorOption,
     weightsOption
   ],

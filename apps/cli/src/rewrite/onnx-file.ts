@@ -1,15 +1,7 @@
 import { SlimbedError } from '@slimbed/core'
 import { usesWeights } from '@slimbed/core/plugins'
 import { locatePackage, pipelineOf } from '@slimbed/io/plugins'
-import {
-  findOrt,
-  isExpressible,
-  type Ort,
-  onnxTables,
-  type Rewritten,
-  rewriteOnnx,
-  type TableReport
-} from '@slimbed/onnx'
+import { findOrt, type Ort, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
 import { type AskedFlags, isAsked } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, pluginFiles } from '../open/paths.js'
@@ -71,6 +63,9 @@ function verifiedOf({ tables }: Rewritten): string {
   return runtime ? `${rows}, and in ${runtime}` : `${rows}; not in onnxruntime-node, which is not installed`
 }
 
+/** Bytes of a model and of its other files that were opened. */
+const modelBytes = ({ bytes, outsideBytes }: OpenedOnnx): number => bytes.length + outsideBytes()
+
 /** Runs the whole model before and after. Rejects with `unsupported` for one in several files. */
 function checkMade(path: string, file: string, { bytes }: OpenedOnnx, { model, data }: Rewritten, runtime: Ort) {
   if (data) throw new SlimbedError('unsupported', `--check: ${path} has its tensors in another file: leave it out`)
@@ -99,7 +94,9 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
       closing(openTensor(flags), async (tensor) => {
         const made = await rewriteOnnx(model, {
           ...{ untrap, tensor, tables: chosen(model.bytes, flags.tensor) },
-          pipeline: looks ? (table) => findPipeline(table, { flags, tensor, session, accepts: isExpressible }) : given,
+          pipeline: looks
+            ? (table) => findPipeline(table, { flags, tensor, session, modelBytes: () => modelBytes(model) })
+            : given,
           original: original === undefined ? undefined : float,
           weights: async ({ rows }) => {
             if (!given && !looks) return undefined
@@ -115,7 +112,7 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
         const checked = check !== undefined && runtime && (await checkMade(input, check, model, made, runtime))
         const bytes = await writeOnnx(paths, made, session)
         session.progress.clear()
-        const before = model.bytes.length + model.outsideBytes()
+        const before = modelBytes(model)
         const report: RewriteReport = {
           input: { path: input, format: 'onnx', bytes: before },
           output: { path: paths.output, bytes },

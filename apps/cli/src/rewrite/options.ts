@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { askedOptions } from '../flags/asked.js'
-import { repeated } from '../flags/shared.js'
+import { positive, repeated, size } from '../flags/shared.js'
 
 // Flags of `slimbed rewrite` that several formats have, one object for all of them.
 
@@ -18,8 +18,17 @@ export const pipelineOption = new Option(
   'compressors in order, such as "fixedpoint(bits=4, clip=mse)"'
 )
 
-/** The flags that a pipeline is looked for by, for formats with pipelines. Sizes are not among them: in these files codes take other bytes than in ours. */
-export const findingOptions = askedOptions.filter((option) => !['target', 'ratio'].includes(option.attributeName()))
+/** `--target` and `--ratio`, for formats that can meet a size. */
+export const sizeOptions = [
+  new Option('--target <size>', 'look for what loses least in a model of this size, such as 4MB').argParser(size),
+  new Option('--ratio <times>', 'the same for a model so many times smaller than it is').argParser(positive)
+]
+
+/** The flags that a pipeline is looked for by, for formats with pipelines. */
+export const findingOptions = [
+  ...sizeOptions,
+  ...askedOptions.filter((option) => !['target', 'ratio'].includes(option.attributeName()))
+]
 
 /** `--weights`. */
 export const weightsOption = new Option(

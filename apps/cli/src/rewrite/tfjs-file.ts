@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { usesWeights } from '@slimbed/core/plugins'
 import { pipelineOf } from '@slimbed/io/plugins'
-import { isExpressible, rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
+import { rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
 import type { AskedFlags } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { naming } from '../open/naming.js'
@@ -67,7 +67,7 @@ export async function rewriteTfjsModel(path: string, flags: TfjsFlags, session: 
     const made = await naming(input, () =>
       rewriteTfjs(model, {
         ...{ tensor, tables, shardName: shardNameOf(paths) },
-        pipeline: given ?? ((table) => findPipeline(table, { flags, tensor, session, accepts: isExpressible })),
+        pipeline: given ?? ((table) => findPipeline(table, { flags, tensor, session, modelBytes: model.bytes })),
         weights: async ({ rows }) =>
           (await weightsOf(flag, { path: input, rows }, given !== undefined && usesWeights(given), session)).values,
         signal: session.signal,

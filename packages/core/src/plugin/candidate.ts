@@ -14,6 +14,8 @@ export interface Wanted {
   readonly followed: boolean
   /** Whether the errors of rows count by their weights in what is to be least. */
   readonly weighted: boolean
+  /** Whether the table goes into a file of another program, which has no place for entropy coding: values then take fixed bits. */
+  readonly fixed?: boolean
   /** Variances along the principal axes of the rows less their mean, falling, `dim` values or as many as there are rows: of a sample. */
   readonly variances: Float64Array
 }

@@ -20,6 +20,7 @@ export interface Copy {
 /** A table that is written anew, from byte `to` on. */
 export interface NewTable {
   readonly tensor: GgufTensor
+  readonly type: WrittenType
   readonly rows: number
   readonly dim: number
   readonly to: number
@@ -34,7 +35,6 @@ export interface Padding {
 
 /** Where everything goes. */
 export interface RewritePlan {
-  readonly type: WrittenType
   /** All bytes before the data: those of the original, but for types and offsets. */
   readonly header: Uint8Array
   readonly copies: readonly Copy[]
@@ -46,7 +46,7 @@ export interface RewritePlan {
 }
 
 /** Bytes of a row of a type. Throws `unsupported` where rows do not consist of its blocks. */
-function rowBytesOf(dim: number, type: WrittenType, tensor: string, file: string): number {
+export function rowBytesOf(dim: number, type: WrittenType, tensor: string, file: string): number {
   const block = blockSizes.get(typeNumbers.get(type) ?? -1)
   if (block && dim % block.values === 0) return (dim / block.values) * block.bytes
   const message = `${type} has blocks of ${block?.values} values, and rows of ${shownName(tensor)} have ${dim}`
@@ -57,19 +57,18 @@ function rowBytesOf(dim: number, type: WrittenType, tensor: string, file: string
 const padding = (length: number, alignment: number) => (alignment - (length % alignment)) % alignment
 
 /**
- * Plans a file in which the tensors called `names` have another type: they stay where they are in the order of the file, what follows moves up
+ * Plans a file in which some tensors have another type, by their names: they stay where they are in the order of the file, what follows moves up
  * or down, and the list of tensors keeps its length. Throws as `tensorNamed`, `unsupported` for rows that do not fit the type, and `bad-option` for a
  * tensor that has the type already.
  */
 export function planRewrite(
   header: GgufHeader,
-  names: readonly string[],
-  type: WrittenType,
+  types: ReadonlyMap<string, WrittenType>,
   file: { readonly name: string; readonly size: number }
 ): RewritePlan {
   const { alignment, dataStart } = header
-  const chosen = new Set(names.map((name) => tensorNamed(header, name, file.name)))
-  for (const tensor of chosen) {
+  const chosen = new Map([...types].map(([name, type]) => [tensorNamed(header, name, file.name), type] as const))
+  for (const [tensor, type] of chosen) {
     if (tensor.type !== type) continue
     throw new SlimbedError('bad-option', `${file.name}: tensor ${shownName(tensor.name)} is ${type} already`)
   }
@@ -86,7 +85,8 @@ export function planRewrite(
     const { begin, typeAt } = tensor
     const next = ordered[i + 1]?.begin ?? file.size
     view.setBigUint64(typeAt + 4, BigInt(to - dataStart), true)
-    if (!chosen.has(tensor)) {
+    const type = chosen.get(tensor)
+    if (type === undefined) {
       copies.push({ from: begin, to, length: next - begin })
       to += next - begin
       continue
@@ -95,7 +95,7 @@ export function planRewrite(
     const { rows, dim } = shapeOf(tensor)
     const rowBytes = rowBytesOf(dim, type, tensor.name, file.name)
     view.setUint32(typeAt, typeNumbers.get(type) ?? 0, true)
-    tables.push({ tensor, rows, dim, to, rowBytes })
+    tables.push({ tensor, type, rows, dim, to, rowBytes })
     to += rows * rowBytes
     // The last tensor of a file may have no padding.
     const padded = end + padding(end - dataStart, alignment)
@@ -106,5 +106,5 @@ export function planRewrite(
     copies.push({ from: padded, to, length: next - padded })
     to += next - padded
   }
-  return { type, header: bytes, copies: copies.filter(({ length }) => length > 0), tables, paddings, size: to }
+  return { header: bytes, copies: copies.filter(({ length }) => length > 0), tables, paddings, size: to }
 }

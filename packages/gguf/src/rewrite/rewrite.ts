@@ -12,8 +12,8 @@ import { comparedRows, compareHeaders } from './verify.js'
 
 /** Options of `rewriteGguf`. */
 export interface RewriteGgufOptions {
-  /** The type that tables are written in. */
-  readonly type: WrittenType
+  /** The type that tables are written in, or that of each table by its name. */
+  readonly type: WrittenType | ((table: string) => WrittenType)
   /** The threads that encode. */
   readonly tensor: TensorAdapter
   /** Names of the tables, tensors of two dimensions; the token table alone unless given. */
@@ -55,9 +55,9 @@ const perBlock = 400_000
 async function encodeTable(
   source: Source,
   header: GgufHeader,
-  { tensor: { name }, rows, dim, to, rowBytes }: NewTable,
+  { tensor: { name }, type, rows, dim, to, rowBytes }: NewTable,
   sink: ReadableSink,
-  { type, tensor, signal, onProgress }: RewriteGgufOptions
+  { tensor, signal, onProgress }: RewriteGgufOptions
 ): Promise<Int32Array> {
   const hashes = new Int32Array(rows)
   const operations = (dim / 32) * perBlock
@@ -78,9 +78,9 @@ async function encodeTable(
 async function verifyTable(
   [source, header]: readonly [Source, GgufHeader],
   [written, writtenHeader]: readonly [Source, GgufHeader],
-  { tensor: { name, type: from, begin, end = begin }, rows, dim, rowBytes }: NewTable,
+  { tensor: { name, type: from, begin, end = begin }, type, rows, dim, rowBytes }: NewTable,
   hashes: Int32Array,
-  { type, tensor, weightsOf, signal, onProgress }: RewriteGgufOptions
+  { tensor, weightsOf, signal, onProgress }: RewriteGgufOptions
 ): Promise<RewrittenTable> {
   const back = comparedRows(ggufMatrix(written, writtenHeader, name), hashes, name)
   const { relativeError, weightedError, meanCosine, maxError } = await measure(
@@ -144,7 +144,8 @@ export async function rewriteGguf(
 ): Promise<RewrittenGguf> {
   const { tables: names = [tokenTable], type } = options
   const header = await readGgufHeader(source)
-  const plan = planRewrite(header, names, type, source)
+  const types = new Map(names.map((name) => [name, typeof type === 'function' ? type(name) : type] as const))
+  const plan = planRewrite(header, types, source)
   const hashes = await write(source, sink, plan, header, options)
   const written: Source = { name: source.name, size: plan.size, read: (offset, length) => sink.read(offset, length) }
   const writtenHeader = await readGgufHeader(written)

@@ -12,6 +12,8 @@ export interface Place {
   readonly output: string
   /** The type of the rows. */
   readonly type: number
+  /** Values of the whole table, where the one that is written is a sample of it. */
+  readonly values?: number
 }
 
 /** Nodes whose last one makes `output`. */
@@ -25,15 +27,20 @@ function ending(nodes: readonly NewNode[], made: string, output: string, name: s
  * The nodes that take rows of a table as `Gather` did: the same names of row numbers and rows, the same type. Tensors go to the pool. Throws
  * `unsupported` for a kind that has no pattern, and for opsets that are too old.
  */
-export function writeLookup(table: Table, { ids, output, type }: Place, opset: number, pool: Pool): readonly NewNode[] {
+export function writeLookup(
+  table: Table,
+  { ids, output, type, values: all }: Place,
+  opset: number,
+  pool: Pool
+): readonly NewNode[] {
   const b = createBuilder(opset, pool)
   const values = valuesOf(table)
   const plain = values?.dtype === 'F32' || values?.dtype === 'F16'
   if (values?.dtype === 'F16' && type === types.FLOAT16) {
-    const all = b.tensor('table', type, [table.rows, table.dim], values.data)
-    return ending(b.nodes, b.node('Gather', [all, ids], { axis: 0 }), output, pool.fresh(output))
+    const stored = b.tensor('table', type, [table.rows, table.dim], values.data)
+    return ending(b.nodes, b.node('Gather', [stored, ids], { axis: 0 }), output, pool.fresh(output))
   }
-  let made = writeTable(table, plain ? ids : reshape(b, ids, [-1]), b)
+  let made = writeTable(table, plain ? ids : reshape(b, ids, [-1]), b, all)
   if (!plain) {
     // Row numbers may have any shape.
     const shape = b.node('Concat', [b.node('Shape', [ids]), longs(b, [table.dim])], { axis: 0 })

@@ -35,28 +35,14 @@ export const patterns: Readonly<Record<string, Pattern>> = {
 /** A part of so few values beside the table is written by its values, whatever its kind. */
 const smallPart = 1 / 16
 
-/** Parts of so many values or fewer are written by their values. */
-const fewOf = (root: Table): number => root.rows * root.dim * smallPart
-
 const patternOf = ({ kind }: Table): Pattern | undefined => (Object.hasOwn(patterns, kind) ? patterns[kind] : undefined)
 
-/** Whether a table can be written as nodes: it and its parts are of kinds that have a pattern, or are small. */
-export function isExpressible(root: Table): boolean {
-  const few = fewOf(root)
-  const can = (table: Table): boolean => {
-    const found = patternOf(table)
-    if (!found) return table !== root && table.rows * table.dim <= few
-    return found === byValues || Object.values(table.children).every(can)
-  }
-  return can(root)
-}
-
 /**
- * Writes the rows `ids` of a table (one dimension; all rows where undefined): `[…ids, dim]` float32. Throws `unsupported` for a kind that has no
+ * Writes the rows `ids` of a table, where a whole one has `values` values (one dimension; all rows where undefined): `[…ids, dim]` float32. Throws `unsupported` for a kind that has no
  * pattern, with those that have one.
  */
-export function writeTable(root: Table, ids: string | undefined, b: Builder): string {
-  const few = fewOf(root)
+export function writeTable(root: Table, ids: string | undefined, b: Builder, values = root.rows * root.dim): string {
+  const few = values * smallPart
   const write = (table: Table, own: string | undefined, key: string): string => {
     const found = patternOf(table)
     if (found) return found(table, own, key, { b, table: write })

@@ -5,7 +5,7 @@ import type { Outside } from '../find/outside.js'
 import { type FoundTable, findTables } from '../find/tables.js'
 import { readModel } from '../model/model.js'
 import { told } from './choose.js'
-import type { OnnxInput, RewriteOptions } from './options.js'
+import type { Into, OnnxInput, RewriteOptions } from './options.js'
 import { ownTable } from './own-table.js'
 
 /** A table for a model, and how it was made. */
@@ -37,7 +37,12 @@ function counterpart(table: FoundTable, original: OnnxInput): FoundTable {
 }
 
 /** What a table of a model becomes: what the pipeline makes of it, or itself as it lies in the file. */
-export async function makeTable(table: FoundTable, input: OnnxInput, options: RewriteOptions): Promise<Made> {
+export async function makeTable(
+  table: FoundTable,
+  input: OnnxInput,
+  options: RewriteOptions,
+  into: () => Promise<Into>
+): Promise<Made> {
   const { pipeline, original, weights, seed, tensor, signal, onProgress } = options
   const { name, rows, dim } = table
   if (pipeline) {
@@ -45,7 +50,10 @@ export async function makeTable(table: FoundTable, input: OnnxInput, options: Re
     const { constant } = original ? counterpart(table, original) : table
     const matrix = await matrixOfConstant(constant, outsideOfInput(from))
     const own = await weights?.({ name, rows, dim })
-    const chosen = typeof pipeline === 'function' ? await pipeline({ name, rows, dim, matrix, weights: own }) : pipeline
+    const chosen =
+      typeof pipeline === 'function'
+        ? await pipeline({ name, rows, dim, matrix, weights: own, into: await into() })
+        : pipeline
     const made = await compress(matrix, chosen, {
       weights: own,
       signal,

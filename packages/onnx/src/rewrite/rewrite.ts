@@ -1,19 +1,23 @@
 import { SlimbedError } from '@slimbed/core'
 import { type FoundTable, findTables } from '../find/tables.js'
-import { editModel } from '../model/edit.js'
 import { readModel } from '../model/model.js'
 import { join } from '../wire/writer.js'
 import { checkUses, chooseTables } from './choose.js'
-import { layOut, outsideOf } from './layout.js'
-import { type Made, makeTable, outsideOfInput } from './make-table.js'
+import { composer, intoFile } from './compose.js'
+import { outsideOf } from './layout.js'
+import { type Made, makeTable } from './make-table.js'
 import type { OnnxInput, RewriteOptions, Rewritten } from './options.js'
 import { verifyTables } from './verify.js'
-import { writeTables } from './write.js'
+import type { Replacement } from './write.js'
 
 /** The tables that are rewritten: those that were named or the largest with a pipeline, and with `untrap` all that are expanded. */
 function chosen(tables: readonly FoundTable[], { pipeline, tables: names, untrap }: RewriteOptions): FoundTable[] {
   const expanded = untrap ? tables.filter(({ form }) => form === 'expanded') : []
-  if (pipeline) return [...new Set([...chooseTables(tables, names), ...expanded])]
+  if (pipeline) {
+    const named = chooseTables(tables, names)
+    // What is only moved is made first: the others may be given what is left of a size.
+    return [...expanded.filter((table) => !named.includes(table)), ...named]
+  }
   if (!untrap) throw new SlimbedError('bad-option', 'expected a pipeline, or untrap')
   if (expanded.length > 0) return expanded
   throw new SlimbedError('not-found', 'the model expands no table before it takes rows of it')
@@ -32,20 +36,20 @@ export async function rewriteOnnx(input: OnnxInput, options: RewriteOptions): Pr
   const found = findTables(model)
   const tables = chosen(found.tables, options)
   for (const table of tables) checkUses(table)
+  const named = options.pipeline ? chooseTables(found.tables, options.tables) : []
   const made: Made[] = []
-  for (const table of tables) {
-    const named = options.pipeline && chooseTables(found.tables, options.tables).includes(table)
-    made.push(await makeTable(table, input, named ? options : { ...options, pipeline: undefined }))
+  const replacements: Replacement[] = []
+  const compose = composer(model, found, input, options)
+  for (const [i, table] of tables.entries()) {
+    const own = named.includes(table) ? options : { ...options, pipeline: undefined }
+    made.push(await makeTable(table, input, own, () => intoFile(replacements, tables.slice(i), compose)))
+    replacements.push({ found: table, table: made[i].table })
   }
-  const replacements = tables.map((table, i) => ({ found: table, table: made[i].table }))
-  const { edit, tensors } = writeTables(model, found, replacements)
-  const name = options.dataName ?? 'model.onnx_data'
-  const layout = await layOut(model.graph, edit.dropped, tensors.flat(), name, outsideOfInput(input))
-  const chunks = editModel(model, { ...edit, moved: layout.moved, outside: layout.outside })
-  const verified = await verifyTables(model, join(chunks), replacements, outsideOf(layout.data), options.runtime)
+  const { chunks, data, tensors } = await compose(replacements)
+  const verified = await verifyTables(model, join(chunks), replacements, outsideOf(data), options.runtime)
   const reports = tables.map(({ name: own, rows, dim, form, lookups, bytes }, i) => ({
     ...{ name: own, rows, dim, form, lookups: lookups.length, ...made[i], verified: verified[i] },
     bytes: { before: bytes, after: tensors[i].reduce((sum, { raw }) => sum + raw.length, 0) }
   }))
-  return { model: chunks, data: layout.data, opset: model.opset, tables: reports }
+  return { model: chunks, data, opset: model.opset, tables: reports }
 }

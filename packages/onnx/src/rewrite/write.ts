@@ -42,7 +42,8 @@ export function writeTables(model: Model, { values }: Found, replacements: reado
   const tensors = replacements.map(({ found, table }) => {
     const pool: Pool = { prefix: `slimbed/${found.name}`, tensors: new Map<string, NewTensor>(), fresh }
     for (const { item, ids, output } of found.lookups) {
-      replaced.set(item, writeLookup(table, { ids, output, type: found.type }, model.opset, pool))
+      const place = { ids, output, type: found.type, values: found.rows * found.dim }
+      replaced.set(item, writeLookup(table, place, model.opset, pool))
     }
     const made = [...pool.tensors.values()]
     const { graph } = found.constant.value

@@ -16,19 +16,20 @@ export interface WrittenLookup {
 }
 
 /**
- * The nodes that take rows of a table as a node of the model did. Weights go to the pool; `table` and `lookup` begin new names. Throws
+ * The nodes that take rows of a table, which may be a sample of one of `values` values, as a node of the model did. Weights go to the pool; `table` and `lookup` begin new names. Throws
  * `unsupported` for kinds that have no pattern.
  */
 export function writeLookup(
   table: Table,
   { node, takes }: Lookup,
   pool: Pool,
-  names: { readonly table: string; readonly lookup: string }
+  names: { readonly table: string; readonly lookup: string },
+  values = table.rows * table.dim
 ): WrittenLookup {
   const [, ids, ...others] = node.input ?? []
   const b = createBuilder(pool, names.table, names.lookup)
   const flat = reshape(b, ids, [-1])
-  const rows = writeTable(table, flat, b)
+  const rows = writeTable(table, flat, b, values)
   if (takes === 'segments') {
     const count = b.node('Size', [ids], { out_type: typeAttr('int32') })
     const places = b.node('Range', [b.whole([0], []), count, b.whole([1], [])], { Tidx: typeAttr('int32') })

@@ -20,10 +20,21 @@ export interface TfjsTable extends TableName {
   readonly otherUses: readonly string[]
 }
 
-/** What is compressed: the values of a table, and the weights of its rows. */
+/** The file that a table is written into. */
+export interface Into {
+  /** Bytes of all that is in it besides this table and those that are yet to be made. */
+  readonly beside: number
+  /** Bytes that a table takes there; undefined where its kind has no pattern. */
+  readonly sizeOf: (table: Table) => Promise<number | undefined>
+  /** The part of the values of all tables yet to be made that this one has. */
+  readonly share: number
+}
+
+/** What is compressed: the values of a table, the weights of its rows, and where it goes. */
 export interface TableToMake extends TableName {
   readonly matrix: Matrix
   readonly weights: Float32Array | undefined
+  readonly into: Into
 }
 
 /** Options of `rewriteTfjs`. */

@@ -3,18 +3,20 @@ import { type FoundTable, findTables } from '../find/tables.js'
 import { readGraphModel, type TfjsInput } from '../model/read.js'
 import { floatsOfWeight, storedAs } from '../model/weights.js'
 import { checkUses, chooseTables, told } from './choose.js'
-import type { RewriteTfjsOptions, RewrittenTfjs, TfjsTableReport } from './options.js'
+import { intoFiles } from './into.js'
+import type { Into, RewriteTfjsOptions, RewrittenTfjs, TfjsTableReport } from './options.js'
 import { verifyTable } from './verify.js'
 import { type WrittenTable, writeModel, writeTableOf } from './write.js'
 
-async function makeTable({ name, rows, dim, weight }: FoundTable, options: RewriteTfjsOptions) {
+async function makeTable({ name, rows, dim, weight }: FoundTable, options: RewriteTfjsOptions, into: () => Into) {
   const { pipeline, weights, seed, tensor, signal, onProgress } = options
   const values = floatsOfWeight(weight)
   if (!values.every(Number.isFinite))
     throw new SlimbedError('bad-input', `table ${told({ name, rows, dim })}: a value is not finite`)
   const matrix = matrixFrom(rows, dim, values)
   const own = await weights?.({ name, rows, dim })
-  const chosen = typeof pipeline === 'function' ? await pipeline({ name, rows, dim, matrix, weights: own }) : pipeline
+  const chosen =
+    typeof pipeline === 'function' ? await pipeline({ name, rows, dim, matrix, weights: own, into: into() }) : pipeline
   const made = await compress(matrix, chosen, {
     weights: own,
     signal,
@@ -46,8 +48,9 @@ export async function rewriteTfjs(input: TfjsInput, options: RewriteTfjsOptions)
   const written: WrittenTable[] = []
   const reports: TfjsTableReport[] = []
   let version = ''
-  for (const found of tables) {
-    const made = await makeTable(found, options)
+  const { shardName = 'model' } = options
+  for (const [i, found] of tables.entries()) {
+    const made = await makeTable(found, options, () => intoFiles(model, written, tables.slice(i), shardName))
     const own = writeTableOf(model, found, made.table)
     const verified = await verifyTable(found, made.table, own, options)
     version = verified.version
@@ -60,6 +63,6 @@ export async function rewriteTfjs(input: TfjsInput, options: RewriteTfjsOptions)
       verified: verified.compared
     })
   }
-  const { json, shards } = writeModel(model, written, options.shardName ?? 'model')
+  const { json, shards } = writeModel(model, written, shardName)
   return { json, shards, tables: reports, version }
 }

@@ -23,7 +23,13 @@ export function writeTableOf({ nodes }: GraphModel, found: FoundTable, table: Ta
   const pool: Pool = { weights: new Map(), nodes: [] }
   const own = freshPrefix(nodes, `${found.name}/slimbed`)
   const lookups = found.lookups.map((lookup) =>
-    writeLookup(table, lookup, pool, { table: own, lookup: freshPrefix(nodes, `${lookup.node.name}/slimbed`) })
+    writeLookup(
+      table,
+      lookup,
+      pool,
+      { table: own, lookup: freshPrefix(nodes, `${lookup.node.name}/slimbed`) },
+      found.rows * found.dim
+    )
   )
   return { lookups, pool }
 }
