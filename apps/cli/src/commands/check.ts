@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
 import type { CheckFlags } from '../flags/check.js'
 import { checkInputs } from '../open/paths.js'
@@ -30,8 +29,9 @@ const shown = {
 async function figures(path: string, { against, ...flags }: CheckFlags, session: Session) {
   if (against === undefined) {
     await checkInputs([path], session)
-    await (await openTable(path, {}, session)).close()
-    return { maxBytes: (await stat(path)).size, maxError: Number.NaN, minCosine: Number.NaN, minKept: Number.NaN }
+    const { bytes: maxBytes, close } = await openTable(path, {}, session)
+    await close()
+    return { maxBytes, maxError: Number.NaN, minCosine: Number.NaN, minKept: Number.NaN }
   }
   const { made } = await compared(against, path, flags, session)
   const { artefact, relativeError, meanCosine, neighbourOverlap } = made

@@ -149,7 +149,8 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         const more = `the file would have ${count(written.file)} bytes`
         throw new SlimbedError('bad-option', `--target ${count(flags.target)} bytes is too few for this model: ${more}`)
       }
-      const sizes = output === undefined ? await write({ write: async () => {} }) : await writeAtomically(output, write)
+      const sizes =
+        output === undefined ? await write({ write: async () => {} }) : await writeAtomically(output, write, { signal })
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       progress.clear()
       const others = tensors.reduce((sum, { bytes }) => sum + bytes, 0)

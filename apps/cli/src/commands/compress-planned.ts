@@ -104,7 +104,7 @@ export async function compressPlanned(path: string, flags: CompressFlags, sessio
         session.progress.clear()
         return flags.json ? printJson({ plan: report }) : print(showPlan(report))
       }
-      await writeAtomically(output, (sink) => sink.write(chosen.file, 0))
+      await writeAtomically(output, (sink) => sink.write(chosen.file, 0), { signal: session.signal })
       const seconds = { read, compress: compressing, write: lap(), total: sinceStart() }
       session.progress.clear()
       const written = createReport(input, output, chosen.made, chosen.made.sizes, seconds)

@@ -1,4 +1,12 @@
-import { type Compressed, compress, defineCompressor, denseOf, saveTo, type TensorAdapter } from '@slimbed/core'
+import {
+  type Compressed,
+  compress,
+  defineCompressor,
+  denseOf,
+  type Sink,
+  saveTo,
+  type TensorAdapter
+} from '@slimbed/core'
 import { provenanceOf } from '@slimbed/core/artefact'
 import { usesWeights } from '@slimbed/core/plugins'
 import { encoderExtra, extraBytes } from '@slimbed/encoder'
@@ -100,13 +108,14 @@ async function run(
     onComputed()
     progress.phase('writing', total)(done, total)
   }
-  return writeAtomically(output, async (sink) => {
+  const produce = async (sink: Sink) => {
     if (!model.mapping) return compress(matrix, compressor, { ...common, sink, extra, origin, onWrite })
     const made = await compress(matrix, compressor, common)
     const table = sharedBy(model, made.table)
     const contents = { table, extra, provenance: provenanceOf(made, origin) }
     return { ...made, table, sizes: await saveTo(contents, sink, { signal, progress: onWrite }) }
-  })
+  }
+  return writeAtomically(output, produce, { signal })
 }
 
 /** `slimbed compress` of a static model: its rows compressed, and all else that turns texts into vectors, in one file. */

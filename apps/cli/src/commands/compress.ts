@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { type Compressed, compress, type TensorAdapter } from '@slimbed/core'
+import { type Compressed, compress, type Sink, type TensorAdapter } from '@slimbed/core'
 import { usesWeights } from '@slimbed/core/plugins'
 import { isSeveral, shardWith, staticModelAt, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
@@ -33,7 +33,7 @@ async function run(
   onComputed: () => void
 ): Promise<Compressed & { readonly sizes: Sizes }> {
   const size = matrix.rows * matrix.dim * 4
-  return writeAtomically(path, (sink) =>
+  const produce = (sink: Sink) =>
     compress(matrix, compressor, {
       sink,
       seed,
@@ -50,7 +50,10 @@ async function run(
         progress.phase('writing', total)(done, total)
       }
     })
-  )
+  return writeAtomically(path, produce, {
+    signal,
+    progress: (done, total) => progress.phase('sending', total)(done, total)
+  })
 }
 
 /** The pipelines for a table and for n-grams beside it. Throws `bad-option` for more. */

@@ -19,9 +19,8 @@ export async function decompressModel(
     const tensors = entries.map((entry) => storedPlain(source, entry, { signal }))
     for (const [name, table] of tables) tensors.push(matrixTensor(name, await expand(table, tensor)))
     const total = tensors.reduce((sum, each) => sum + each.bytes, 0)
-    const written = await writeAtomically(output, (sink) =>
-      encodeModel(tensors, metadata, sink, { signal, progress: progress.phase('writing', total) })
-    )
+    const options = { signal, progress: progress.phase('writing', total) }
+    const written = await writeAtomically(output, (sink) => encodeModel(tensors, metadata, sink, options), { signal })
     progress.clear()
     const words = vocabulary ? ', without the words' : ''
     const lines = [

@@ -67,7 +67,8 @@ export async function retrainCommand(path: string, flags: RetrainFlags, session:
     const facts = { ...options, layers: !freezeLayers, backend: tensor.backend }
     const provenance = provenanceOfRetraining(opened.file.provenance, facts, quantize)
     const saved = { ...modelToSave(model, opened.file), provenance }
-    const sizes = await writeAtomically(output, (sink) => saveModelTo(saved, sink, { signal: session.signal }))
+    const { signal } = session
+    const sizes = await writeAtomically(output, (sink) => saveModelTo(saved, sink, { signal }), { signal })
     session.progress.clear()
     const report: RetrainingReport = {
       ...reportOf(path, opened.model, output, model, sizes, reports),

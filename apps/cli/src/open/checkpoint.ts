@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/core'
 import { isArtefact } from '@slimbed/io'
-import { fileSource, writeAtomically } from '@slimbed/io/node'
+import { fileSource, isRemote, writeAtomically } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 import { bytesOf } from './artefact.js'
 
@@ -16,9 +16,9 @@ export interface CheckpointFile {
   remove(): Promise<void>
 }
 
-/** The path of the checkpoint of a run that writes to `output`; undefined for stdout. */
+/** The path of the checkpoint of a run that writes to `output`; undefined for stdout and for an object of a store. */
 export const checkpointOf = (output: string): string | undefined =>
-  output === '-' ? undefined : `${output}.checkpoint`
+  output === '-' || isRemote(output) ? undefined : `${output}.checkpoint`
 
 /** For a run without a checkpoint. */
 const none: CheckpointFile = { resume: undefined, async write() {}, tell() {}, async remove() {} }
@@ -41,7 +41,7 @@ async function checkEarlier(path: string): Promise<void> {
 export async function checkpointFor(output: string, resume: boolean, session: Session): Promise<CheckpointFile> {
   const path = checkpointOf(output)
   if (path === undefined) {
-    if (resume) throw new SlimbedError('bad-option', '--resume: a run that writes to stdout keeps no state')
+    if (resume) throw new SlimbedError('bad-option', '--resume: a run that writes to stdout or to s3:// keeps no state')
     return none
   }
   const there = existsSync(path)

@@ -3,8 +3,9 @@ import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
-import { fileSource, isSeveral, isTemporaryName, openStdin } from '@slimbed/io/node'
+import { fileSource, isRemote, isSeveral, isTemporaryName, openStdin } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
+import { checkRemoteOutput } from './remote-output.js'
 
 type Path = string | undefined
 
@@ -61,13 +62,15 @@ async function isRead(path: string, input: string): Promise<boolean> {
 
 /**
  * Refuses an output path that cannot be written, or where writing would change one of the inputs, before any work is done. Errors
- * call it `label`. `-`, stdout, is fine unless it is a terminal. Rejects with `not-found`, `bad-input` or `io`.
+ * call it `label`. `-`, stdout, is fine unless it is a terminal; of an object of a store, it is tried whether it can be
+ * written. Rejects with `not-found`, `bad-input` or `io`.
  */
 export async function checkOutput(path: string, inputs: readonly Path[], label = `-o ${path}`): Promise<void> {
   if (path === '-') {
     if (!process.stdout.isTTY) return
     throw new SlimbedError('bad-input', `${label}: stdout is a terminal; send it to a file or a program`)
   }
+  if (isRemote(path)) return checkRemoteOutput(path, inputs, label)
   if (path === '' || path.endsWith(sep)) {
     throw new SlimbedError('bad-input', `${label}: expected the name of a file to write`)
   }

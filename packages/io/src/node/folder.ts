@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { SlimbedError } from '@slimbed/runtime'
+import { isRemote, isRemoteFolder, nameOf, within } from './net/address.js'
+import { isS3 } from './s3/address.js'
 
 /** The folders in which models keep such files: the folder itself, and one level below. */
 async function filesIn(folder: string): Promise<string[]> {
@@ -13,12 +15,32 @@ async function filesIn(folder: string): Promise<string[]> {
   return found.sort()
 }
 
-export const isFolder = async (path: string): Promise<boolean> =>
-  path !== '-' && ((await stat(path).catch(() => undefined))?.isDirectory() ?? false)
+export const isFolder = async (path: string): Promise<boolean> => {
+  if (isRemote(path)) return isRemoteFolder(path)
+  return path !== '-' && ((await stat(path).catch(() => undefined))?.isDirectory() ?? false)
+}
 
 /** Whether a path means several files: a folder, or a pattern with * in its last part. */
-export const isSeveral = async (path: string): Promise<boolean> =>
-  (await isFolder(path)) || (basename(path).includes('*') && !(await stat(path).catch(() => undefined)))
+export const isSeveral = async (path: string): Promise<boolean> => {
+  if (await isFolder(path)) return true
+  if (!nameOf(path).includes('*')) return false
+  return isRemote(path) ? isS3(path) : !(await stat(path).catch(() => undefined))
+}
+
+/** The names of what lies in a folder, not below it; none where there is no such folder. Of a network, rejects with `io`, and `begin` is how they begin. */
+export async function namesIn(folder: string, begin = ''): Promise<string[]> {
+  if (!isRemote(folder)) return readdir(folder).catch(() => [])
+  if (!isS3(folder)) return []
+  const { listObjects, s3Settings } = await import('./s3/index.js')
+  const names: string[] = []
+  const prefix = within(folder, begin)
+  const before = prefix.length - begin.length
+  for await (const { url } of listObjects(prefix, s3Settings(), false)) {
+    // Some programs make an empty object for a folder.
+    if (url.length > before) names.push(url.slice(before))
+  }
+  return names
+}
 
 /** The error for a folder that is not a model. It names the file of vectors in it, if there is one. */
 export async function folderError(folder: string): Promise<SlimbedError> {

@@ -6,15 +6,18 @@ import { fileError } from './errors.js'
 /** A source that must be closed. */
 export type OpenSource = Source & { close(): Promise<void> }
 
-/** A file as a source, with its descriptor. */
-export type FileSource = OpenSource & { readonly fd: number }
+/** A file as a source, with its descriptor, which files of a network do not have. */
+export type FileSource = OpenSource & { readonly fd?: number | undefined }
+
+/** A file of this machine. */
+export type LocalSource = OpenSource & { readonly fd: number }
 
 /** The parts of a file handle that are used. */
 export type OpenFile = Pick<FileHandle, 'fd' | 'read' | 'stat' | 'close'>
 
 /** A file that is open already, as a source that closes it. */
-export function handleSource(name: string, size: number, handle: OpenFile): FileSource {
-  const source: FileSource = {
+export function handleSource(name: string, size: number, handle: OpenFile): LocalSource {
+  const source: LocalSource = {
     name,
     size,
     fd: handle.fd,

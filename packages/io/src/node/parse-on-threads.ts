@@ -7,7 +7,7 @@ import type { TextPlace } from '../text/layout.js'
 import { tooLong } from '../text/longest-line.js'
 import type { Parsed } from '../text/parse-stream.js'
 import { fileError } from './errors.js'
-import type { FileSource } from './handle-source.js'
+import type { LocalSource } from './handle-source.js'
 import type { Fault, Job, Slice } from './worker/slice.js'
 
 const threadUrl = new URL('./worker/thread.js', import.meta.url)
@@ -21,7 +21,7 @@ export interface Sharing {
   readonly program?: URL | undefined
 }
 
-function errorOf(fault: Fault, file: FileSource): SlimbedError {
+function errorOf(fault: Fault, file: LocalSource): SlimbedError {
   if (fault.kind === 'ended') return endedEarly(file, fault.at)
   if (fault.kind === 'grown') return grown(file, fault.size)
   if (fault.kind === 'long') return new SlimbedError('bad-input', `${file.name}: ${tooLong}`)
@@ -99,7 +99,7 @@ class Slices {
  * lost. In any case no thread is left.
  */
 export async function* parseOnThreads(
-  file: FileSource,
+  file: LocalSource,
   { dim, start, wordless }: TextPlace,
   { progress, signal }: Watch,
   sharing: Sharing

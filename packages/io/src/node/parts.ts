@@ -1,13 +1,13 @@
-import { readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { type Matrix, SlimbedError, type Source } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
 import type { CommonOptions } from '../formats/format.js'
 import { readVectorsOn, vectorsOf } from '../read.js'
 import type { ReadOptions, Vectors } from '../vectors.js'
 import { fileSource } from './file-source.js'
-import { isFolder, isSeveral } from './folder.js'
+import { isFolder, isSeveral, namesIn } from './folder.js'
 import { nodeHost } from './host.js'
+import { folderOf, isRemote, nameOf, within } from './net/address.js'
+import { someAtATime } from './some-at-a-time.js'
 
 /** The formats of files that can be parts of one table. */
 const endings = ['.npy', '.safetensors'] as const
@@ -26,14 +26,15 @@ const patternOf = (text: string): RegExp =>
 export async function partsAt(path: string): Promise<readonly string[] | undefined> {
   if (!(await isSeveral(path))) return undefined
   const folder = await isFolder(path)
-  const pattern = folder ? undefined : patternOf(basename(path))
-  const place = folder ? path : dirname(path)
-  const names = (await readdir(place).catch(() => [])).filter((name) => pattern?.test(name) ?? true)
+  const pattern = folder ? undefined : patternOf(nameOf(path))
+  const place = folder ? path : folderOf(path)
+  const begin = folder ? '' : nameOf(path).split('*')[0]
+  const names = (await namesIn(place, begin)).filter((name) => pattern?.test(name) ?? true)
   for (const ending of endings) {
     const found = names.filter((name) => name.endsWith(ending)).sort(byNumbers.compare)
     if (found.length === 0 || (folder && found.length === 1)) continue
     const other = pattern && names.find((name) => !name.endsWith(ending))
-    if (other === undefined) return found.map((name) => join(place, name))
+    if (other === undefined) return found.map((name) => within(place, name))
     throw new SlimbedError(
       'bad-input',
       `${path}: expected files of one kind as parts of a table; it means ${other}, too`
@@ -44,13 +45,17 @@ export async function partsAt(path: string): Promise<readonly string[] | undefin
   throw new SlimbedError('not-found', `${path}: it means ${what}`)
 }
 
-/** A file that is open only while it is read: there may be more parts than files that a process may open. */
+/** How many parts are opened or read at a time. */
+const parallel = 8
+
+/** A file that is open only while it is read: there may be more parts than files that a process may open. Those of a network hold nothing open. */
 async function closedSource(path: string): Promise<Source> {
-  const { size, close } = await fileSource(path)
-  await close()
+  const opened = await fileSource(path)
+  if (isRemote(path)) return opened
+  await opened.close()
   return {
     name: path,
-    size,
+    size: opened.size,
     async read(offset, length, options) {
       const source = await fileSource(path)
       try {
@@ -76,17 +81,25 @@ function stacked(parts: readonly Matrix[]): Matrix {
     async read(start, count, into) {
       checkRows(rows, start, count)
       const values = into ?? new Float32Array(count * dim)
-      for (let i = starts.findIndex((from) => from > start) - 1, at = start; at < start + count; i++) {
-        const size = Math.min(starts[i + 1], start + count) - at
+      const readPart = async (part: number, at: number, size: number) => {
         const room = values.subarray((at - start) * dim, (at - start + size) * dim)
-        const block = await parts[i].read(at - starts[i], size, room)
+        const block = await parts[part].read(at - starts[part], size, room)
         if (block.buffer !== values.buffer) room.set(block)
+      }
+      const reads: (() => Promise<void>)[] = []
+      for (let i = starts.findIndex((from) => from > start) - 1, at = start; at < start + count; i++) {
+        const [part, from, size] = [i, at, Math.min(starts[i + 1], start + count) - at]
+        reads.push(() => readPart(part, from, size))
         at += size
       }
+      await someAtATime(reads, parallel)
       return values
     }
   }
 }
+
+/** What is kept of a part while it is one of a table. */
+type Part = Pick<Vectors, 'matrix' | 'bytes' | 'format' | 'warnings'>
 
 /**
  * Reads files as one table, their rows one after another. Rejects as `readVectors` does, naming the file, and with `bad-input` where they do not have as many
@@ -95,19 +108,33 @@ function stacked(parts: readonly Matrix[]): Matrix {
 export async function openParts(path: string, files: readonly string[], options: ReadOptions): Promise<Vectors> {
   const { signal, tensor, scales } = options
   const own: CommonOptions = { signal, tensor, scales }
-  const parts: Vectors[] = []
-  for (const file of files) {
-    const part = await readVectorsOn(nodeHost, await closedSource(file), own)
+  const sources: Source[] = []
+  const openPart = async (file: string): Promise<Part> => {
+    const source = await closedSource(file)
+    sources.push(source)
+    const { matrix, bytes, format, warnings } = await readVectorsOn(nodeHost, source, own)
+    return { matrix, bytes, format, warnings }
+  }
+  const close = async () => {
+    for (const source of sources) await source.close?.()
+  }
+  try {
+    const parts = await someAtATime(
+      files.map((file) => () => openPart(file)),
+      parallel
+    )
     const [first] = parts
-    if (first && first.matrix.dim !== part.matrix.dim) {
-      const message = `${file}: ${part.matrix.dim} columns, but ${files[0]} has ${first.matrix.dim}`
+    for (const [i, { matrix }] of parts.entries()) {
+      if (matrix.dim === first.matrix.dim) continue
+      const message = `${files[i]}: ${matrix.dim} columns, but ${files[0]} has ${first.matrix.dim}`
       throw new SlimbedError('bad-input', `${message}: parts of one table have as many`)
     }
-    parts.push(part)
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
+    const warnings = parts.flatMap((part) => part.warnings)
+    const content = { matrix: stacked(parts.map(({ matrix }) => matrix)), warnings }
+    return await vectorsOf(nodeHost, { name: path, format: first.format, bytes }, content, options, close)
+  } catch (error) {
+    await close()
+    throw error
   }
-  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
-  const warnings = parts.flatMap((part) => part.warnings)
-  const content = { matrix: stacked(parts.map(({ matrix }) => matrix)), warnings }
-  const { format } = parts[0]
-  return vectorsOf(nodeHost, { name: path, format, bytes }, content, options, async () => {})
 }

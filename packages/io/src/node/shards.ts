@@ -1,6 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { isObject, isSlimbedError, SlimbedError } from '@slimbed/runtime'
+import { fileSource } from './file-source.js'
+import { isFolder, namesIn } from './folder.js'
+import { beside, folderOf, isRemote, nameOf, within } from './net/address.js'
 
 /** The most bytes of an index: one of a million tensors takes 100 MB. */
 const mostBytes = 2 ** 27
@@ -10,27 +12,39 @@ type Shards = ReadonlyMap<string, string>
 
 /** The content of an index; undefined for a file that is not an index. */
 async function indexAt(path: string): Promise<Shards | undefined> {
-  const stats = await stat(path).catch(() => undefined)
-  if (!stats?.isFile() || stats.size > mostBytes) return undefined
+  const source = await fileSource(path).catch((error) => {
+    if (isRemote(path)) throw error
+  })
+  if (!source) return undefined
   try {
-    const json = JSON.parse(await readFile(path, 'utf8'))
+    if (source.size > mostBytes) return undefined
+    const json = JSON.parse(new TextDecoder().decode(await source.read(0, source.size)))
     const map = isObject(json) ? json.weight_map : undefined
     if (!isObject(map)) return undefined
     const shards = new Map<string, string>()
     for (const [tensor, file] of Object.entries(map)) {
-      if (typeof file === 'string') shards.set(tensor, join(dirname(path), basename(file)))
+      if (typeof file === 'string') shards.set(tensor, beside(path, basename(file)))
     }
     return shards
-  } catch {
+  } catch (error) {
+    if (isRemote(path) && isSlimbedError(error)) throw error
     return undefined
+  } finally {
+    await source.close()
   }
 }
 
 /** The shards of the model in a folder. */
 async function shardsIn(folder: string): Promise<Shards | undefined> {
-  const names = await readdir(folder).catch(() => [])
+  const names = await namesIn(folder)
   const index = names.filter((name) => name.endsWith('.safetensors.index.json')).sort()[0]
-  return index === undefined ? undefined : indexAt(join(folder, index))
+  return index === undefined ? undefined : indexAt(within(folder, index))
+}
+
+/** The shards of the model that a path means by its index or its folder; undefined for anything else. */
+async function shardsAt(path: string): Promise<Shards | undefined> {
+  if (await isFolder(path)) return shardsIn(path)
+  return path.endsWith('.json') || (isRemote(path) && nameOf(path).endsWith('.json')) ? indexAt(path) : undefined
 }
 
 /** Tensors of tables, by their usual names. */
@@ -55,9 +69,7 @@ function whichShard(shards: Shards, asked: readonly string[]): string {
  * anything else.
  */
 export async function refuseShards(path: string, asked: readonly string[]): Promise<void> {
-  const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-  const isIndex = path.endsWith('.json')
-  const shards = folder ? await shardsIn(path) : isIndex ? await indexAt(path) : undefined
+  const shards = await shardsAt(path)
   if (!shards) return
   throw new SlimbedError('bad-input', `${path}: a model in shards; choose a tensor of it: ${whichShard(shards, asked)}`)
 }
@@ -65,18 +77,16 @@ export async function refuseShards(path: string, asked: readonly string[]): Prom
 /** The file that has a tensor of a model in shards, which is given by its index or its folder; undefined for anything else. */
 export async function shardWith(path: string, tensor: string | undefined): Promise<string | undefined> {
   if (tensor === undefined) return undefined
-  const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-  const shards = folder ? await shardsIn(path) : path.endsWith('.json') ? await indexAt(path) : undefined
-  return shards?.get(tensor)
+  return (await shardsAt(path))?.get(tensor)
 }
 
 /** An error about a file, with the shard beside it that has one of the tensors `asked`, where there is one. */
 export async function withShard(error: unknown, path: string, asked: readonly string[]): Promise<unknown> {
   if (!isSlimbedError(error, 'bad-input')) return error
-  const shards = await shardsIn(dirname(path))
+  const shards = await shardsIn(folderOf(path)).catch(() => undefined)
   const elsewhere = asked.find((name) => {
     const shard = shards?.get(name)
-    return shard !== undefined && basename(shard) !== basename(path)
+    return shard !== undefined && nameOf(shard) !== nameOf(path)
   })
   if (elsewhere === undefined) return error
   const place = `${JSON.stringify(elsewhere)} is in ${shards?.get(elsewhere)}`

@@ -8,6 +8,7 @@ import type { WritableStaticModel } from '../static-model/write.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
 import { isFolder, isSeveral } from './folder.js'
+import { folderOf, isRemote, nameOf, within } from './net/address.js'
 import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
 import { writeAtomically } from './write-atomically.js'
 
@@ -16,7 +17,7 @@ const folderAt =
   (folder: string): Folder =>
   async (path) => {
     try {
-      return await fileSource(join(folder, path))
+      return await fileSource(within(folder, path))
     } catch (error) {
       if (isSlimbedError(error, 'not-found')) return undefined
       throw error
@@ -29,7 +30,7 @@ async function kindOf(path: string): Promise<'zip' | 'vectors' | undefined> {
   try {
     const head = await source.read(0, Math.min(4, source.size))
     if (begins(head, 0x50, 0x4b, 3, 4)) return 'zip'
-    if (basename(path) !== 'model.safetensors') return undefined
+    if (nameOf(path) !== 'model.safetensors') return undefined
     const { tensors } = await readSafetensorsHeader(source)
     return layouts.some(({ matrix }) => tensors.get(matrix)?.shape.length === 2) ? 'vectors' : undefined
   } finally {
@@ -42,6 +43,9 @@ const readModel = async (path: string, folder: Folder): Promise<StaticModel> =>
   (await import('../static-model/read.js')).readStaticModel(path, folder)
 
 async function inZip(path: string): Promise<StaticModel> {
+  if (isRemote(path)) {
+    throw new SlimbedError('unsupported', `${path}: a zip archive is read from a disk: download it, and give the file`)
+  }
   const { zipFolder } = await import('./zip-folder.js')
   const { folder, close } = await zipFolder(path)
   try {
@@ -60,9 +64,9 @@ async function inZip(path: string): Promise<StaticModel> {
 }
 
 /** The folder of the model whose vectors a file has. */
-const folderOf = (path: string): string => {
-  const folder = dirname(resolve(path))
-  return basename(folder) === '0_StaticEmbedding' ? dirname(folder) : folder
+const modelFolder = (path: string): string => {
+  const folder = isRemote(path) ? folderOf(path) : dirname(resolve(path))
+  return nameOf(folder) === '0_StaticEmbedding' ? folderOf(folder) : folder
 }
 
 /**
@@ -73,7 +77,7 @@ export async function openStaticModel(path: string): Promise<StaticModel> {
   if (await isFolder(path)) return readModel(path, folderAt(path))
   const kind = (await isSeveral(path)) ? undefined : await kindOf(path)
   if (kind === 'zip') return inZip(path)
-  if (kind === 'vectors') return readModel(path, folderAt(folderOf(path)))
+  if (kind === 'vectors') return readModel(path, folderAt(modelFolder(path)))
   throw new SlimbedError('not-found', `${path}: expected the folder of a model, its model.safetensors, or a zip of it`)
 }
 

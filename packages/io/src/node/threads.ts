@@ -18,11 +18,13 @@ export function threadsOf(threads: number | undefined): number {
 
 /** What Node has, with the text of `file` parsed on threads where `sharing` has several and the file is large. */
 export function threadedHost(file: FileSource, threads: number, sharing?: Partial<Sharing>): Host {
+  const { fd } = file
   const pays = threads > 1 && (sharing || file.size >= worthThreads)
-  if (!pays) return nodeHost
+  if (!pays || fd === undefined) return nodeHost
+  const local = { ...file, fd }
   return {
     ...nodeHost,
     parse: (source, place, watch) =>
-      source === file ? parseOnThreads(file, place, watch, { sliceBytes, ...sharing, threads }) : undefined
+      source === file ? parseOnThreads(local, place, watch, { sliceBytes, ...sharing, threads }) : undefined
   }
 }

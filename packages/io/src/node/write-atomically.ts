@@ -3,9 +3,19 @@ import { basename, dirname, join } from 'node:path'
 import type { ReadableSink } from '@slimbed/core/artefact'
 import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
+import { isRemote } from './net/address.js'
+import { isS3 } from './s3/address.js'
 import { sinkOf } from './sink.js'
 import { writeStdout } from './stdout.js'
 import { removeAtExit, sweepTemporaries, temporaryName } from './temporary.js'
+
+/** Options of writing where a file is sent once it is complete. */
+export interface WriteOptions {
+  /** Interrupts the sending. */
+  readonly signal?: AbortSignal | undefined
+  /** Called with the bytes that have been sent, of all. */
+  readonly progress?: ((done: number, total: number) => void) | undefined
+}
 
 /** Where to put the file: the target of a link, and the mode of the file that is replaced. */
 async function placeOf(path: string): Promise<{ target: string; mode: number | undefined }> {
@@ -34,16 +44,19 @@ async function syncFolder(folder: string): Promise<void> {
  * Writes a file completely or not at all: `produce` fills a temporary file in the same folder, which is renamed to `path` once it
  * is on the disk. If anything fails, `path` is unchanged and the temporary file is removed. Temporary files of killed processes in
  * that folder are removed too. What has been written can be read from the sink: where it is wrong, `produce` rejects. `-` is stdout, which gets the
- * complete file at the end.
+ * complete file at the end; so does an object of a store, `s3://bucket/key`.
  *
  * Resolves to what `produce` does. Rejects as it does, with `not-found` for a folder that is not there, `bad-input` for
  * a path that is not a file, and `io`.
  */
 export async function writeAtomically<Result>(
   path: string,
-  produce: (sink: ReadableSink) => Promise<Result>
+  produce: (sink: ReadableSink) => Promise<Result>,
+  options: WriteOptions = {}
 ): Promise<Result> {
   if (path === '-') return writeStdout(produce)
+  if (isS3(path)) return (await import('./s3/write-object.js')).writeObject(path, produce, options)
+  if (isRemote(path)) throw new SlimbedError('bad-option', `${path}: expected a file or s3://bucket/key to write`)
   const { target, mode } = await placeOf(path)
   await sweepTemporaries(dirname(target))
   const temporary = join(dirname(target), temporaryName(basename(target)))

@@ -15,5 +15,5 @@ export interface WriteFileOptions extends WriteOptions {
  */
 export async function writeVectors(path: string, content: Writable, options: WriteFileOptions = {}): Promise<number> {
   const format = options.format ?? formatFor(path)
-  return writeAtomically(path, (sink) => encodeVectors(content, format, sink, options))
+  return writeAtomically(path, (sink) => encodeVectors(content, format, sink, options), { signal: options.signal })
 }

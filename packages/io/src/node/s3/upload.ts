@@ -1,4 +1,5 @@
 import { isSlimbedError, SlimbedError, type Source } from '@slimbed/runtime'
+import { someAtATime } from '../some-at-a-time.js'
 import { s3Address } from './address.js'
 import { ask, contentMd5, headObject, plainBytes, putObject } from './objects.js'
 import type { S3Request } from './request.js'
@@ -53,36 +54,27 @@ async function sendParts(
 ): Promise<string[]> {
   const partBytes = Math.max(leastPart, Math.ceil(size / mostParts))
   const count = Math.ceil(size / partBytes)
-  const versions = new Array<string>(count)
-  let next = 0
   let done = 0
-  const worker = async () => {
-    while (next < count) {
-      const part = next++
-      try {
-        const length = Math.min(partBytes, size - part * partBytes)
-        const body = plainBytes(await read(part * partBytes, length))
-        const request: S3Request = {
-          method: 'PUT',
-          address: s3Address(url),
-          query: { partNumber: `${part + 1}`, uploadId },
-          headers: { 'content-md5': contentMd5(body) },
-          body
-        }
-        versions[part] = await ask(request, settings, [200], async ({ headers }) => headers.get('etag') ?? '')
-        done += length
-        progress?.(done, size)
-      } catch (error) {
-        next = count
-        throw error
-      }
+  const send = async (part: number): Promise<string> => {
+    const length = Math.min(partBytes, size - part * partBytes)
+    const body = plainBytes(await read(part * partBytes, length))
+    const request: S3Request = {
+      method: 'PUT',
+      address: s3Address(url),
+      query: { partNumber: `${part + 1}`, uploadId },
+      headers: { 'content-md5': contentMd5(body) },
+      body
     }
+    const version = await ask(request, settings, [200], async ({ headers }) => headers.get('etag') ?? '')
+    done += length
+    progress?.(done, size)
+    return version
   }
-  const workers = Array.from({ length: Math.min(parallel, count) }, worker)
-  // Nothing may be on its way when the upload is given up.
-  await Promise.allSettled(workers)
-  await Promise.all(workers)
-  return versions
+  // When one fails, nothing is on its way any more: the upload can be given up.
+  return someAtATime(
+    Array.from({ length: count }, (_, part) => () => send(part)),
+    parallel
+  )
 }
 
 /** Joins the parts: from here on the object is visible. */
