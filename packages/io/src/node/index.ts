@@ -1,5 +1,6 @@
 export { fileSource } from './file-source.js'
 export { isFolder, isSeveral } from './folder.js'
+export { type FolderStoreOptions, folderStore } from './folder-store.js'
 export type { FileSource, OpenSource } from './handle-source.js'
 export { isRemote } from './net/address.js'
 export { type OpenOptions, openCounts, openModel, openVectors, openWords } from './open.js'

@@ -1,0 +1,114 @@
+import type { Spread } from '@slimbed/core/tensor'
+import type { Redis } from 'ioredis'
+import { numberPasses } from '../run/passes.js'
+import { names, type RunRecord, recordOf } from '../run/record.js'
+import { connect, watchConnection } from '../run/redis.js'
+import { sleep } from '../run/wait.js'
+import type { Store } from '../store.js'
+import { conductPass } from './conduct.js'
+import { createDispatch, type Dispatch } from './dispatch.js'
+import { type Owned, ownRun } from './own.js'
+
+/** Options of `coordinate`. */
+export interface CoordinateOptions extends Omit<RunRecord, 'id'> {
+  /** `redis://host:port`. */
+  readonly redis: string
+  /** What the text `store` stands for. */
+  readonly opened: Store
+  readonly signal?: AbortSignal | undefined
+  /** Called with a line about workers that cannot take part, or about a run that is taken up again. */
+  readonly onNote?: ((line: string) => void) | undefined
+}
+
+/** How often it is looked for workers that refuse the run, in milliseconds. */
+const interval = 1000
+
+/** Hands on what workers say that refuse a run, each once, until `signal` is aborted. */
+async function watchWorkers(
+  redis: Redis,
+  run: string,
+  note: (line: string) => void,
+  signal: AbortSignal
+): Promise<void> {
+  const told = new Set<string>()
+  for (; !signal.aborted; await sleep(interval, signal)) {
+    const refused: Record<string, string> = await redis.hgetall(names.refused(run)).catch(() => ({}))
+    for (const [worker, why] of Object.entries(refused)) {
+      if (!told.has(worker)) note(`worker ${worker} takes no part: ${why}`)
+      told.add(worker)
+    }
+  }
+}
+
+/** A connected run. */
+interface Run {
+  readonly redis: Redis
+  readonly record: RunRecord
+  readonly owned: Owned
+  readonly dispatch: Dispatch
+  readonly failed: AbortSignal
+}
+
+/** Does the work of a run, and removes all that is left of it. */
+async function conductRun<T>(
+  { redis, record: { id: run }, owned, dispatch, failed }: Run,
+  { opened: store, onNote = () => {} }: CoordinateOptions,
+  work: (spread: Spread) => Promise<T>
+): Promise<T> {
+  const finished = new AbortController()
+  const watching = watchWorkers(redis, run, onNote, finished.signal)
+  const news = async () => {
+    await redis.publish(names.news, run)
+  }
+  try {
+    const found = new Set(await store.list(`${run}/`))
+    if (found.size > 0) onNote(`run ${run} is taken up again, with what was done of it before`)
+    const begun = async (number: number, name: string, rows: number, shards: number, done: number) => {
+      await owned.begin({ pass: number, name, rows, shards, done })
+      await news()
+    }
+    const conducting = { run, store, dispatch, found, failed, begun, published: news }
+    return await work(numberPasses((pass) => conductPass(conducting, pass)))
+  } finally {
+    finished.abort()
+    if (redis.status === 'ready') {
+      await dispatch.remove().catch(() => {})
+      await owned.remove().catch(() => {})
+    }
+    await owned.close()
+    await watching
+    await store.clear(run)
+  }
+}
+
+/**
+ * Does `work` with its passes done by workers, which run the same program: `work` gives the spread to `createTensor`. This process does
+ * none of the shards. What was done of the same run before is not done again. When `work` is done or fails, all that the run left in
+ * Redis and in the store is removed.
+ *
+ * Rejects as `work` does, with `io` if there is no Redis, or it goes away, with `bad-input` if another process coordinates the same run,
+ * and with the error of a worker where a shard cannot be done.
+ */
+export async function coordinate<T>(options: CoordinateOptions, work: (spread: Spread) => Promise<T>): Promise<T> {
+  const { redis: url, signal, program, versions, backend, store } = options
+  const record = recordOf({ program, versions, backend, store })
+  const redis = await connect(url)
+  const failed = new AbortController()
+  const fail = (error: unknown) => failed.abort(error)
+  const interrupted = () => fail(signal?.reason)
+  const unwatch = watchConnection(redis, url, fail)
+  signal?.addEventListener('abort', interrupted)
+  try {
+    const owned = await ownRun(redis, record, signal, fail)
+    const dispatch = await createDispatch(redis, record.id, owned.count)
+    try {
+      return await conductRun({ redis, record, owned, dispatch, failed: failed.signal }, options, work)
+    } finally {
+      await dispatch.close()
+    }
+  } finally {
+    signal?.removeEventListener('abort', interrupted)
+    unwatch()
+    redis.disconnect()
+  }
+}

@@ -1,0 +1,7 @@
+export { type CoordinateOptions, coordinate } from './coordinator/coordinate.js'
+export type { RunRecord, RunState, WorkerState } from './run/record.js'
+export { names } from './run/record.js'
+export { type ClusterStatus, clearRuns, type RunStatus, statusOf } from './status.js'
+export type { Store } from './store.js'
+export type { Program } from './worker/replica.js'
+export { startWorker, type WorkerOptions } from './worker/start-worker.js'

@@ -1,0 +1,119 @@
+import { SlimbedError } from '@slimbed/core/errors'
+import type { Spread } from '@slimbed/core/tensor'
+import type { ShardJob } from '../coordinator/dispatch.js'
+import { type NumberedPass, numberPasses, within } from '../run/passes.js'
+import { loadShard, loadSums, makeShard, shardsOf, visitShard } from '../run/shard.js'
+import { aborted, sleep } from '../run/wait.js'
+import type { Store } from '../store.js'
+
+/** The program of a run, on a worker. */
+export interface Program {
+  /** Versions of all that decides about results, by package: those of the coordinator must be the same. */
+  readonly versions: Readonly<Record<string, string>>
+  /** Rejects with `bad-input` where the input is no longer what the coordinator saw. */
+  verify(): Promise<void>
+  /** Runs it; what it makes is of no use here. It is abandoned, by an abort, when the run is over. */
+  run(spread: Spread, signal: AbortSignal): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** A copy of the program of a run, which goes as far as the shards that are asked of it. */
+export interface Replica {
+  /** Does a shard. Rejects with `unsupported` where the copy does not compute the same as the coordinator. */
+  make(job: ShardJob): Promise<Uint8Array>
+  /** How many rows a shard has. */
+  rowsOf(job: ShardJob): number
+  /** Lets the program go on where passes came to nothing but sums. */
+  go(): void
+  /** Whether the program failed: then another copy is needed. */
+  failed(): boolean
+  close(): Promise<void>
+}
+
+/** Between looks whether what a pass came to is there, in milliseconds. */
+const interval = 50
+
+/** Starts a copy of a program at the first shard. */
+export function createReplica(run: string, program: Program, store: Store): Replica {
+  const over = new AbortController()
+  const opened = new Map<number, NumberedPass>()
+  let wanted = -1
+  let failure: { readonly error: unknown } | undefined
+  let running: Promise<void> | undefined
+  const waking = new Set<() => void>()
+  const wake = () => {
+    for (const one of waking) one()
+    waking.clear()
+  }
+  /** Resolves at the next change, or after some time. */
+  const change = (milliseconds: number) =>
+    Promise.race([sleep(milliseconds, over.signal), new Promise<void>((resolve) => waking.add(resolve))])
+
+  /** The sums of a pass, once it is past: nothing is asked of it any more, or it made nothing but sums that are there already. */
+  const sumsOf = async ({ number, pass, fingerprint }: NumberedPass): Promise<Float64Array> => {
+    for (;;) {
+      over.signal.throwIfAborted()
+      const past = wanted > number
+      const sums = past || !pass.visit ? await loadSums(store, run, number, fingerprint) : undefined
+      if (sums) return sums
+      await change(past ? interval : 60_000)
+    }
+  }
+  const follow = async (numbered: NumberedPass): Promise<Float64Array> => {
+    const { number, pass, fingerprint } = numbered
+    opened.set(number, numbered)
+    wake()
+    const sums = await sumsOf(numbered)
+    for (let shard = 0; pass.visit && shard < shardsOf(pass); shard++) {
+      over.signal.throwIfAborted()
+      if (pass.ended?.()) break
+      const found = await loadShard(store, run, number, shard, fingerprint)
+      if (!found) throw new SlimbedError('io', `cluster: shard ${shard} of pass ${number} is gone from the store`)
+      await visitShard(pass, found)
+    }
+    return sums
+  }
+  const start = () => {
+    running ??= program.run(numberPasses(follow), over.signal).then(
+      () => {},
+      (error) => {
+        failure = { error }
+        wake()
+      }
+    )
+  }
+  const passOf = async ({ pass: number, fingerprint }: ShardJob): Promise<NumberedPass> => {
+    start()
+    wanted = Math.max(wanted, number)
+    wake()
+    for (;;) {
+      over.signal.throwIfAborted()
+      const found = opened.get(number)
+      if (found && found.fingerprint !== fingerprint) {
+        const message = `cluster: pass ${number} (${found.pass.name}) is another one here than where the run was begun: its data differ`
+        throw new SlimbedError('unsupported', message)
+      }
+      if (found) return found
+      if (failure) throw failure.error
+      await change(60_000)
+    }
+  }
+  return {
+    async make(job) {
+      const { pass, fingerprint } = await Promise.race([passOf(job), aborted(over.signal)])
+      return within(() => makeShard(pass, job.shard, fingerprint))
+    },
+    rowsOf({ pass: number, shard }) {
+      const { rows = 0, step = 0 } = opened.get(number)?.pass ?? {}
+      return Math.min(step, rows - shard * step)
+    },
+    go: wake,
+    failed: () => failure !== undefined,
+    async close() {
+      over.abort(new SlimbedError('aborted', 'cluster: the run is over'))
+      wake()
+      await running
+      await program.close()
+    }
+  }
+}
