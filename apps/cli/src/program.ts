@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { type CheckFlags, declareCheck } from './flags/check.js'
+import { declareCluster, type RedisFlag, type StatusFlags, type WorkerFlags } from './flags/cluster.js'
 import { type CompareFlags, declareCompare } from './flags/compare.js'
 import { declareCompletion, type Shell } from './flags/completion.js'
 import { type CompressFlags, declareCompress } from './flags/compress.js'
@@ -112,6 +113,14 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
       (await import('./commands/predict.js')).predictCommand(model, givenBy(texts), flags, session)
     )
   )
+  const { worker, status, clear, cluster } = declareCluster(program)
+  worker.action((flags: WorkerFlags & Quietly) =>
+    within(flags, async (session) => (await import('./commands/cluster.js')).workerCommand(flags, session))
+  )
+  status.action(async (flags: StatusFlags) => (await import('./commands/cluster.js')).statusCommand(flags))
+  clear.action(async (run: string | undefined, flags: RedisFlag) =>
+    (await import('./commands/cluster.js')).clearCommand(run, flags)
+  )
   declarePlugins(program).action(async (flags: PluginsFlags) =>
     (await import('./commands/plugins.js')).pluginsCommand(flags)
   )
@@ -121,6 +130,6 @@ export function createProgram(signal: AbortSignal, args: readonly string[]): Com
   declareCompletion(program).action(async (shell: Shell) =>
     (await import('./commands/completion.js')).completionCommand(shell, program)
   )
-  for (const command of [program, ...program.commands]) refuseUsage(command, args)
+  for (const command of [program, ...program.commands, ...cluster.commands]) refuseUsage(command, args)
   return program
 }

@@ -72,8 +72,8 @@ export function unpack(bytes: Uint8Array): unknown {
   const size = view.getUint32(0, true)
   const start = head + padded(size)
   if (start > bytes.length || crc32(bytes.subarray(head)) !== view.getUint32(4, true)) return undefined
-  // An array may begin where its type does not allow it: `bytes` may lie anywhere.
-  const data = bytes.slice(start).buffer
+  // A copy: `bytes` may begin where arrays must not. `slice` of a Buffer makes none.
+  const data = new Uint8Array(bytes.subarray(start)).buffer
   const whole = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(whole)
     if (typeof value !== 'object' || value === null) return value

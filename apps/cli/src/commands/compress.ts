@@ -4,6 +4,7 @@ import { usesWeights } from '@slimbed/core/plugins'
 import { isSeveral, shardWith, staticModelAt, writeAtomically } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
 import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { onCluster } from '../cluster/on-cluster.js'
 import type { CompressFlags, WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { otherFormat } from '../open/formats.js'
@@ -30,11 +31,12 @@ async function run(
   extra: Extra | undefined,
   seed: number,
   { signal, progress }: Session,
-  onComputed: () => void
+  onComputed: () => void,
+  verify: () => Promise<void>
 ): Promise<Compressed & { readonly sizes: Sizes }> {
   const size = matrix.rows * matrix.dim * 4
-  const produce = (sink: Sink) =>
-    compress(matrix, compressor, {
+  const produce = async (sink: Sink) => {
+    const made = await compress(matrix, compressor, {
       sink,
       seed,
       tensor,
@@ -50,6 +52,9 @@ async function run(
         progress.phase('writing', total)(done, total)
       }
     })
+    await verify()
+    return made
+  }
   return writeAtomically(path, produce, {
     signal,
     progress: (done, total) => progress.phase('sending', total)(done, total)
@@ -66,7 +71,6 @@ function specsOf({ pipeline: [spec, ofNgrams = spec, ...more] }: CompressFlags):
 const worthThreads = 64 * 2 ** 20
 
 async function compressTable(path: string, flags: WritingFlags, session: Session): Promise<void> {
-  const { output } = flags
   const sinceStart = stopwatch()
   if (flags.pipeline.length > 1 && (await otherFormat(path))?.name !== 'fasttext') {
     const meant = 'several --pipeline are for several --tensor, or for the words and n-grams of a fastText model'
@@ -75,56 +79,81 @@ async function compressTable(path: string, flags: WritingFlags, session: Session
   const [spec, ofNgrams] = specsOf(flags)
   const pipeline = await pipelineOf(spec, flags.plugin, places)
   const second = ofNgrams === spec ? pipeline : await pipelineOf(ofNgrams, flags.plugin, places)
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0
+  const eager = size >= worthThreads && flags.cluster === undefined
+  await onCluster(path, spec, pipeline.versions, flags, session, ({ backend, spread, verify }) =>
+    closing(openTensor({ ...flags, backend, spread, eager }), (tensor) =>
+      compressOn(tensor, path, flags, { spec, pipeline, second, sinceStart, verify }, session)
+    )
+  )
+}
+
+/** What is compressed with. */
+interface Chosen {
+  readonly spec: string
+  readonly pipeline: Pipeline
+  readonly second: Pipeline
+  readonly sinceStart: () => number
+  /** Rejects where the input has changed meanwhile. */
+  readonly verify: () => Promise<void>
+}
+
+async function compressOn(
+  tensor: TensorAdapter,
+  path: string,
+  flags: WritingFlags,
+  { spec, pipeline, second, sinceStart, verify }: Chosen,
+  session: Session
+): Promise<void> {
+  const { output } = flags
   const { tensor: names, ...reading } = flags
   const one = names.length === 1 ? { ...reading, tensor: names[0] } : reading
-  const size = (await stat(path).catch(() => undefined))?.size ?? 0
-  await closing(openTensor({ ...flags, eager: size >= worthThreads }), (tensor) => {
-    const lap = stopwatch()
-    return closing(openTable(path, one, session), async (input) => {
-      if (input.format === 'slimbed') {
-        session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
-      }
-      const found = await weightsOf(flags.weights, input, usesWeights(pipeline.compressor), session)
-      const rows = await matrixOfOpened(input, tensor)
-      const { matrix, weights } =
-        flags.order === 'words' ? await inWordOrder(path, rows, found) : { matrix: rows, weights: found }
-      const words = wordsToSave(weights, flags.counts)
-      const { calibrate: text } = flags
-      const metrics =
-        text === undefined
-          ? undefined
-          : await (await import('../open/metrics.js')).metricsOn(
-              { path, text, words: found.vocabulary, names },
-              tensor,
-              session
-            )
-      const metric = metrics?.get(names[0])
-      const read = lap()
-      let compressing: number | undefined
-      const ngrams = await compressNgrams(input, flags, second, weights.source, tensor, session)
-      const { extra, report: ofNgrams } = ngrams ?? {}
-      const made = await run(
-        matrix,
-        output,
-        pipeline,
-        tensor,
-        weights,
-        words,
-        metric,
-        extra,
-        flags.seed,
-        session,
-        () => {
-          compressing ??= lap()
-        }
-      )
-      const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
-      session.progress.clear()
-      const report = createReport(input, output, made, made.sizes, seconds, { ngrams: ofNgrams })
-      await (flags.json
-        ? printJson(report, output)
-        : print(showReport(report, spec, weights.source !== 'uniform'), output))
-    })
+  const lap = stopwatch()
+  return closing(openTable(path, one, session), async (input) => {
+    if (input.format === 'slimbed') {
+      session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
+    }
+    const found = await weightsOf(flags.weights, input, usesWeights(pipeline.compressor), session)
+    const rows = await matrixOfOpened(input, tensor)
+    const { matrix, weights } =
+      flags.order === 'words' ? await inWordOrder(path, rows, found) : { matrix: rows, weights: found }
+    const words = wordsToSave(weights, flags.counts)
+    const { calibrate: text } = flags
+    const metrics =
+      text === undefined
+        ? undefined
+        : await (await import('../open/metrics.js')).metricsOn(
+            { path, text, words: found.vocabulary, names },
+            tensor,
+            session
+          )
+    const metric = metrics?.get(names[0])
+    const read = lap()
+    let compressing: number | undefined
+    const ngrams = await compressNgrams(input, flags, second, weights.source, tensor, session)
+    const { extra, report: ofNgrams } = ngrams ?? {}
+    const made = await run(
+      matrix,
+      output,
+      pipeline,
+      tensor,
+      weights,
+      words,
+      metric,
+      extra,
+      flags.seed,
+      session,
+      () => {
+        compressing ??= lap()
+      },
+      verify
+    )
+    const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
+    session.progress.clear()
+    const report = createReport(input, output, made, made.sizes, seconds, { ngrams: ofNgrams })
+    await (flags.json
+      ? printJson(report, output)
+      : print(showReport(report, spec, weights.source !== 'uniform'), output))
   })
 }
 
@@ -152,6 +181,9 @@ function writing(flags: CompressFlags): WritingFlags {
 export async function compressCommand(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const { tensor, alone = false, calibrate } = flags
   const asked = flags.pipeline.length === 0
+  if (flags.cluster !== undefined && asked) {
+    throw new SlimbedError('bad-option', '--cluster needs a pipeline: give one with -p')
+  }
   if (!asked) refuseAsked(flags, 'and -p gives one: leave one of them out')
   if (flags.output === undefined && !flags.dryRun) writing(flags)
   if (alone && tensor.length === 0) throw new SlimbedError('bad-option', '--alone goes with --tensor')
@@ -186,6 +218,9 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
     return compressPlanned(path, flags, session)
   }
   if (single) return compressTable(path, writing(flags), session)
+  if (flags.cluster !== undefined) {
+    throw new SlimbedError('bad-option', '--cluster is for one table: give one --tensor, and --alone')
+  }
   const { compressModel } = await import('./compress-model.js')
   await compressModel(path, flags.dryRun ? flags : writing(flags), session)
 }

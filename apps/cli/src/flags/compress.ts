@@ -23,6 +23,10 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   readonly calibrate?: string
   readonly seed: number
   readonly plugin: readonly string[]
+  /** The Redis server of workers that do the work. */
+  readonly cluster?: string
+  /** Where these put what they make. */
+  readonly store?: string
 }
 
 /** The flags where a file is written. */
@@ -74,4 +78,9 @@ export const declareCompress = (program: Command): Command =>
     .option(
       '--calibrate <file>',
       'a text: with --tensor, errors in the embedding or softmax of a language model count as they change its predictions on it'
+    )
+    .option('--cluster <url>', 'let the workers do the work that "slimbed cluster worker" starts: redis://host:port')
+    .option(
+      '--store <place>',
+      'with --cluster: where workers put what they make, a folder that all machines see or s3://bucket/prefix (default: a folder beside the output)'
     )

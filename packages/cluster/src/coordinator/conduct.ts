@@ -3,7 +3,7 @@ import type { SpreadPass } from '@slimbed/core/tensor'
 import { pack } from '../pack.js'
 import type { NumberedPass } from '../run/passes.js'
 import { loadShard, loadSums, type Shard, shardsOf, visitShard } from '../run/shard.js'
-import { aborted } from '../run/wait.js'
+import { unlessAborted } from '../run/wait.js'
 import { keys, type Store } from '../store.js'
 import type { Dispatch, ShardJob } from './dispatch.js'
 
@@ -28,7 +28,7 @@ const [ahead, repeats] = [3, 3]
 async function fetchShard({ run, store, dispatch, failed }: Conducting, name: string, job: ShardJob): Promise<Shard> {
   const { pass, shard, fingerprint } = job
   for (let turn = 0; turn < repeats; turn++) {
-    await Promise.race([dispatch.done(job), aborted(failed)])
+    await unlessAborted(dispatch.done(job), failed)
     const found = await loadShard(store, run, pass, shard, fingerprint)
     if (found) return found
     await store.remove(keys.shard(run, pass, shard))

@@ -11,12 +11,40 @@ export const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener('abort', done)
   })
 
-/** A promise that rejects as soon as a signal is aborted, with its reason. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  const promise = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+/** What a promise comes to; rejects with the reason of `signal` if that is aborted before. */
+export const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+    const end = () => signal.removeEventListener('abort', stop)
+    promise.then(resolve, reject).finally(end)
   })
-  promise.catch(() => {})
-  return promise
+
+/** Lets several wait for the next change of something. */
+export interface Changes {
+  /** Resolves at the next change, or after some milliseconds. */
+  next(milliseconds: number): Promise<void>
+  /** Tells those that wait. */
+  tell(): void
+}
+
+/** Changes that nobody waits for yet. */
+export function createChanges(): Changes {
+  const waiting = new Set<() => void>()
+  return {
+    next: (milliseconds) =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer)
+          waiting.delete(done)
+          resolve()
+        }
+        const timer = setTimeout(done, milliseconds)
+        waiting.add(done)
+      }),
+    tell() {
+      for (const done of [...waiting]) done()
+    }
+  }
 }

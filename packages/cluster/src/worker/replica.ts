@@ -3,7 +3,7 @@ import type { Spread } from '@slimbed/core/tensor'
 import type { ShardJob } from '../coordinator/dispatch.js'
 import { type NumberedPass, numberPasses, within } from '../run/passes.js'
 import { loadShard, loadSums, makeShard, shardsOf, visitShard } from '../run/shard.js'
-import { aborted, sleep } from '../run/wait.js'
+import { createChanges, unlessAborted } from '../run/wait.js'
 import type { Store } from '../store.js'
 
 /** The program of a run, on a worker. */
@@ -40,14 +40,7 @@ export function createReplica(run: string, program: Program, store: Store): Repl
   let wanted = -1
   let failure: { readonly error: unknown } | undefined
   let running: Promise<void> | undefined
-  const waking = new Set<() => void>()
-  const wake = () => {
-    for (const one of waking) one()
-    waking.clear()
-  }
-  /** Resolves at the next change, or after some time. */
-  const change = (milliseconds: number) =>
-    Promise.race([sleep(milliseconds, over.signal), new Promise<void>((resolve) => waking.add(resolve))])
+  const changes = createChanges()
 
   /** The sums of a pass, once it is past: nothing is asked of it any more, or it made nothing but sums that are there already. */
   const sumsOf = async ({ number, pass, fingerprint }: NumberedPass): Promise<Float64Array> => {
@@ -56,13 +49,13 @@ export function createReplica(run: string, program: Program, store: Store): Repl
       const past = wanted > number
       const sums = past || !pass.visit ? await loadSums(store, run, number, fingerprint) : undefined
       if (sums) return sums
-      await change(past ? interval : 60_000)
+      await changes.next(past ? interval : 60_000)
     }
   }
   const follow = async (numbered: NumberedPass): Promise<Float64Array> => {
     const { number, pass, fingerprint } = numbered
     opened.set(number, numbered)
-    wake()
+    changes.tell()
     const sums = await sumsOf(numbered)
     for (let shard = 0; pass.visit && shard < shardsOf(pass); shard++) {
       over.signal.throwIfAborted()
@@ -78,14 +71,14 @@ export function createReplica(run: string, program: Program, store: Store): Repl
       () => {},
       (error) => {
         failure = { error }
-        wake()
+        changes.tell()
       }
     )
   }
   const passOf = async ({ pass: number, fingerprint }: ShardJob): Promise<NumberedPass> => {
     start()
     wanted = Math.max(wanted, number)
-    wake()
+    changes.tell()
     for (;;) {
       over.signal.throwIfAborted()
       const found = opened.get(number)
@@ -95,23 +88,23 @@ export function createReplica(run: string, program: Program, store: Store): Repl
       }
       if (found) return found
       if (failure) throw failure.error
-      await change(60_000)
+      await changes.next(60_000)
     }
   }
   return {
     async make(job) {
-      const { pass, fingerprint } = await Promise.race([passOf(job), aborted(over.signal)])
+      const { pass, fingerprint } = await unlessAborted(passOf(job), over.signal)
       return within(() => makeShard(pass, job.shard, fingerprint))
     },
     rowsOf({ pass: number, shard }) {
       const { rows = 0, step = 0 } = opened.get(number)?.pass ?? {}
       return Math.min(step, rows - shard * step)
     },
-    go: wake,
+    go: changes.tell,
     failed: () => failure !== undefined,
     async close() {
       over.abort(new SlimbedError('aborted', 'cluster: the run is over'))
-      wake()
+      changes.tell()
       await running
       await program.close()
     }

@@ -4,7 +4,7 @@ import type { SlimbedError } from '@slimbed/core/errors'
 import type { Redis } from 'ioredis'
 import { names, parsed, type RunRecord, type WorkerState } from '../run/record.js'
 import { connect } from '../run/redis.js'
-import { sleep } from '../run/wait.js'
+import { createChanges, unlessAborted } from '../run/wait.js'
 import type { Store } from '../store.js'
 import type { Program } from './replica.js'
 import { type Served, serveRun } from './serve.js'
@@ -166,19 +166,25 @@ export async function startWorker(options: WorkerOptions): Promise<void> {
     }
     await redis.set(names.worker(id), JSON.stringify(state), 'PX', life)
   }
-  let news = new AbortController()
+  const news = createChanges()
+  let heard = false
   listening.on('message', () => {
+    heard = true
     runs.go()
-    news.abort()
+    news.tell()
   })
-  redis.on('close', () => onNote('the connection to Redis was lost; it is made again as soon as there is one'))
+  signal.addEventListener('abort', news.tell, { once: true })
+  redis.on('close', () => {
+    if (!signal.aborted) onNote('the connection to Redis was lost; it is made again as soon as there is one')
+  })
   try {
     await listening.subscribe(names.news)
     onNote(`worker ${id} waits for shards`)
     while (!signal.aborted) {
-      news = new AbortController()
-      await Promise.race([Promise.all([report(), runs.look()]), sleep(60_000, signal)]).catch(() => {})
-      await sleep(interval, AbortSignal.any([signal, news.signal]))
+      heard = false
+      // Without Redis, neither ends until it is back.
+      await unlessAborted(Promise.all([report(), runs.look()]), signal).catch(() => {})
+      if (!heard && !signal.aborted) await news.next(interval)
     }
   } finally {
     await runs.close()

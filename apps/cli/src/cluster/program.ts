@@ -1,0 +1,111 @@
+import { resolve } from 'node:path'
+import type { Program, RunRecord } from '@slimbed/cluster'
+import { compress, SlimbedError } from '@slimbed/core'
+import { type Backend, backends } from '@slimbed/core/backends'
+import { usesWeights } from '@slimbed/core/plugins'
+import { type InputFile, inputFile, inputFiles } from '@slimbed/io/node'
+import { pipelineOf } from '@slimbed/io/plugins'
+import { isS3 } from '@slimbed/io/s3'
+import type { CompressFlags } from '../flags/compress.js'
+import { closing } from '../open/closing.js'
+import { places } from '../open/places.js'
+import { matrixOfOpened, openTable } from '../open/table.js'
+import { openTensor } from '../open/tensor.js'
+import { countsFile, weightsOf } from '../open/weights.js'
+import type { Session } from '../session/session.js'
+
+/** What `slimbed compress` is to do, as workers are told it. */
+export interface Described {
+  readonly input: string
+  /** All files that are read, as they are. */
+  readonly files: readonly InputFile[]
+  readonly pipeline: string
+  readonly plugins: readonly string[]
+  readonly weights?: string
+  readonly seed: number
+  /** Flags of reading, as they were given. */
+  readonly reading: Readonly<
+    Pick<CompressFlags, 'vocab' | 'limit' | 'rows' | 'columns' | 'scales'> & { tensor?: string }
+  >
+}
+
+/** A path as every machine finds it. */
+const whole = (path: string) => (isS3(path) || /^https?:\/\//.test(path) ? path : resolve(path))
+
+/** Describes a run of `slimbed compress`. Rejects with `not-found` and `io`. */
+export async function describeRun(path: string, pipeline: string, flags: CompressFlags): Promise<Described> {
+  const { vocab, weights, seed, plugin, tensor, limit, rows, columns, scales } = flags
+  const counts = countsFile(weights)
+  const input = whole(path)
+  const others = [vocab, counts].filter((other) => other !== undefined).map(whole)
+  const files = [...(await inputFiles(input)), ...(await Promise.all(others.map(inputFile)))]
+  const weighing = counts === undefined ? weights : whole(counts)
+  const reading = {
+    ...(vocab !== undefined && { vocab: whole(vocab) }),
+    ...(tensor.length === 1 && { tensor: tensor[0] }),
+    ...(limit !== undefined && { limit }),
+    // Infinity is not in JSON.
+    ...(rows && { rows: [rows[0], Math.min(rows[1], Number.MAX_SAFE_INTEGER)] as const }),
+    ...(columns && { columns: [columns[0], Math.min(columns[1], Number.MAX_SAFE_INTEGER)] as const }),
+    ...(scales !== undefined && { scales })
+  }
+  const plugins = plugin.map((one) => (/^[./]/.test(one) ? resolve(one) : one))
+  return { input, files, pipeline, plugins, ...(weighing !== undefined && { weights: weighing }), seed, reading }
+}
+
+/** Rejects with `bad-input` where a file is not as it was. */
+export async function checkUnchanged(files: readonly InputFile[]): Promise<void> {
+  await Promise.all(
+    files.map(async ({ path, size, version }) => {
+      const now = await inputFile(path).catch((error: Error) => {
+        throw new SlimbedError('bad-input', `${error.message}; it was there when the run began`, { cause: error })
+      })
+      if (now.size === size && now.version === version) return
+      throw new SlimbedError('bad-input', `${path} has changed since the run began: run it again`)
+    })
+  )
+}
+
+/** What a worker allows and computes on. */
+export interface WorkerSettings {
+  readonly threads?: number
+  /** The plugins that it was started with: it loads no others. */
+  readonly plugin: readonly string[]
+}
+
+/** Refuses plugins that nobody at this worker has named: whoever can write to Redis could name any file. */
+function checkPlugins(asked: readonly string[], given: readonly string[]): void {
+  const allowed = new Set(given.map((one) => (/^[./]/.test(one) ? resolve(one) : one)))
+  const other = asked.find((one) => !allowed.has(one))
+  if (other === undefined) return
+  throw new SlimbedError('missing-package', `the run needs --plugin ${other}: start the worker with it, too`)
+}
+
+/** The program of a run, on a worker. Rejects where it cannot be run here, as what it opens does. */
+export async function openProgram(record: RunRecord, settings: WorkerSettings, session: Session): Promise<Program> {
+  const described = record.program as unknown as Described
+  const backend = backends.find((name) => name === record.backend) as Backend | undefined
+  if (!backend) throw new SlimbedError('bad-input', `the run needs an engine called ${record.backend}, not known here`)
+  const { input, files, pipeline: spec, plugins, weights, seed, reading } = described
+  checkPlugins(plugins, settings.plugin)
+  await checkUnchanged(files)
+  const { compressor, versions } = await pipelineOf(spec, plugins, places)
+  const threads = settings.threads === undefined ? {} : { threads: settings.threads }
+  return {
+    versions,
+    verify: () => checkUnchanged(files),
+    async run(spread, signal) {
+      const own = { ...session, signal }
+      await closing(openTensor({ backend, ...threads, spread }), (tensor) =>
+        closing(openTable(input, { ...reading, ...threads }, own), async (opened) => {
+          const { values } = await weightsOf(weights, opened, usesWeights(compressor), own)
+          const matrix = await matrixOfOpened(opened, tensor)
+          // The coordinator writes the file.
+          const sink = { write: async () => {} }
+          await compress(matrix, compressor, { sink, seed, tensor, weights: values, signal })
+        })
+      )
+    },
+    close: async () => {}
+  }
+}
