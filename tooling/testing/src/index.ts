@@ -4,6 +4,7 @@ export { floatBytes, type GgufParts, type GgufTensorParts, ggufFile } from './gg
 export { falling, normals, numbers, rowsOf, squaredRelativeError } from './matrices.js'
 export { onnxFile } from './onnx.js'
 export { floatsToPython, pythonWith, runPython } from './python.js'
+export { hasRedis, type RedisServer, startRedis } from './redis.js'
 export { refusal } from './refusal.js'
 export { type Fault, type S3Server, type S3ServerOptions, serveS3 } from './s3/server.js'
 export { tfjsFiles } from './tfjs.js'
