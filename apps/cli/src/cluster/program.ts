@@ -3,9 +3,8 @@ import type { Program, RunRecord } from '@slimbed/cluster'
 import { compress, SlimbedError } from '@slimbed/core'
 import { type Backend, backends } from '@slimbed/core/backends'
 import { usesWeights } from '@slimbed/core/plugins'
-import { type InputFile, inputFile, inputFiles } from '@slimbed/io/node'
+import { type InputFile, inputFile, inputFiles, isRemote } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
-import { isS3 } from '@slimbed/io/s3'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
@@ -30,7 +29,7 @@ export interface Described {
 }
 
 /** A path as every machine finds it. */
-const whole = (path: string) => (isS3(path) || /^https?:\/\//.test(path) ? path : resolve(path))
+const whole = (path: string) => (isRemote(path) ? path : resolve(path))
 
 /** Describes a run of `slimbed compress`. Rejects with `not-found` and `io`. */
 export async function describeRun(path: string, pipeline: string, flags: CompressFlags): Promise<Described> {

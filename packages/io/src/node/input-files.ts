@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises'
+import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
+import { fileSource } from './file-source.js'
+import { isRemote } from './net/address.js'
 import { partsAt } from './parts.js'
-import { headObject, isS3, s3Settings } from './s3/index.js'
+import { isS3 } from './s3/address.js'
 
 /** A file that is read, as it was when it was looked at. */
 export interface InputFile {
@@ -11,12 +14,21 @@ export interface InputFile {
   readonly version: string
 }
 
-/** A file as it is now. Rejects with `not-found` and `io`. */
+/** An object of S3 as it is now. */
+async function objectAt(path: string): Promise<InputFile> {
+  const { headObject, s3Settings } = await import('./s3/index.js')
+  const found = await headObject(path, s3Settings())
+  if (found) return { path, size: found.size, version: found.version }
+  throw new SlimbedError('not-found', `${path}: there is no such object`)
+}
+
+/** A file as it is now; of a web server, its size alone. Rejects with `not-found` and `io`. */
 export async function inputFile(path: string): Promise<InputFile> {
-  if (isS3(path)) {
-    const found = await headObject(path, s3Settings())
-    if (found) return { path, size: found.size, version: found.version }
-    throw fileError(path, Object.assign(new Error(), { code: 'ENOENT' }))
+  if (isS3(path)) return objectAt(path)
+  if (isRemote(path)) {
+    const source = await fileSource(path)
+    await source.close()
+    return { path, size: source.size, version: '' }
   }
   try {
     const { size, mtimeMs } = await stat(path)
