@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onnxTables } from '@slimbed/onnx'
 import { normals, onnxFile } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { keptOf } from '../src/rewrite/onnx-likeness.js'
+import { divergence, keptOf } from '../src/rewrite/onnx-likeness.js'
 import { output, slimbed } from './support/run.js'
 import { put } from './support/vectors.js'
 
@@ -36,6 +36,19 @@ test('cosines and neighbours of vectors', () => {
   const turned = vectors.map(([x = 0, y = 0]) => Float64Array.of(-y, x))
   expect(keptOf(vectors, turned)).toEqual({ meanCosine: expect.closeTo(0, 12), neighboursKept: 1 })
   expect(keptOf(vectors, mixed).neighboursKept).toBeLessThan(0.6)
+})
+
+test('divergence of what logits predict: worked out by hand', () => {
+  const logits = Float64Array.of(0, Math.log(3))
+  expect(
+    divergence(
+      logits,
+      logits.map((value) => value + 5)
+    )
+  ).toBeCloseTo(0, 12)
+  // p = 1/4, 3/4; q = 1/2, 1/2.
+  const wanted = 0.25 * Math.log(0.5) + 0.75 * Math.log(1.5)
+  expect(divergence(logits, Float64Array.of(7, 7))).toBeCloseTo(wanted, 12)
 })
 
 describe('slimbed rewrite, ONNX', () => {

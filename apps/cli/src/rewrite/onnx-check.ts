@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Ort } from '@slimbed/onnx'
 import { isSlimbedError, SlimbedError } from '@slimbed/runtime'
 import { type Tokenizer, tokenizerFrom } from '@slimbed/tokenizer'
-import { keptOf } from './onnx-likeness.js'
+import { feedsOf } from './onnx-feeds.js'
+import { divergence, keptOf } from './onnx-likeness.js'
+import { loadedOf, type PlacedOrt } from './onnx-loaded.js'
 
 /** What a rewritten model makes of texts, beside what the original makes of them. */
 export interface ModelCheck {
@@ -15,8 +16,12 @@ export interface ModelCheck {
   readonly neighboursKept: number
   /** The median time of a text on one thread, texts by turns. */
   readonly milliseconds: { readonly before: number; readonly after: number }
+  /** How far what a head predicts is from what it predicted, in nats a token: of models whose outputs are logits. */
+  readonly divergence?: number | undefined
   /** What the runtime makes of the new model when it loads it. */
   readonly optimizedBytes: number
+  /** Peak memory of a process that loads the model and runs a text. */
+  readonly peakMemoryBytes: { readonly before: number; readonly after: number }
 }
 
 /** More texts than these are not taken: neighbours take the square of it. */
@@ -42,11 +47,15 @@ async function tokenizerBeside(path: string): Promise<Tokenizer> {
   throw new SlimbedError('not-found', `--check: there is no tokenizer.json beside ${path}`)
 }
 
-/** The vector of a text, and the time that it took. */
+/** The vector of a text, the values of its tokens, and the time that it took. */
 interface Encoded {
   readonly vector: Float64Array
+  readonly values: Float64Array
   readonly milliseconds: number
 }
+
+/** What is kept of a text. */
+type Timed = Omit<Encoded, 'values'>
 
 /** Runs a model on numbers of tokens: the mean of its first output over tokens, of length 1, and the time it took. */
 async function encoderOf(model: Uint8Array, { module }: Ort) {
@@ -55,31 +64,17 @@ async function encoderOf(model: Uint8Array, { module }: Ort) {
   return {
     close: () => session.release(),
     async encode(ids: Int32Array): Promise<Encoded> {
-      const feeds = session.inputNames.map((name) => {
-        const values = name === 'input_ids' ? ids : ids.map(() => (name === 'attention_mask' ? 1 : 0))
-        return [name, new module.Tensor('int64', BigInt64Array.from(values, BigInt) as never, [1, ids.length])] as const
-      })
+      const feeds = feedsOf(session.inputNames, ids, module)
       const start = performance.now()
-      const made = (await session.run(Object.fromEntries(feeds)))[output]
+      const made = (await session.run(feeds))[output]
       const milliseconds = performance.now() - start
       const dim = made.dims.at(-1) ?? 1
       const sum = new Float64Array(dim)
-      for (let i = 0; i < made.data.length; i++) sum[i % dim] += Number(made.data[i])
+      const values = Float64Array.from(made.data, Number)
+      for (let i = 0; i < values.length; i++) sum[i % dim] += values[i]
       const length = Math.sqrt(sum.reduce((all, value) => all + value * value, 0)) || 1
-      return { vector: sum.map((value) => value / length), milliseconds }
+      return { vector: sum.map((value) => value / length), values, milliseconds }
     }
-  }
-}
-
-async function optimizedBytes(model: Uint8Array, { module }: Ort): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'slimbed-check-'))
-  try {
-    const optimizedModelFilePath = join(folder, 'model.onnx')
-    const session = await module.InferenceSession.create(model, { optimizedModelFilePath, logSeverityLevel: 4 })
-    await session.release()
-    return (await stat(optimizedModelFilePath)).size
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -96,7 +91,7 @@ async function textsIn(file: string): Promise<string[]> {
 }
 
 /**
- * Runs a model before and after on the texts of a file. Rejects with `not-found` without a tokenizer, `corrupt-file`, and `unsupported` for a tokenizer
+ * Runs a model before and after on the texts of a file; `logits` is how many rows a table with a head has. Rejects with `not-found` without a tokenizer, `corrupt-file`, and `unsupported` for a tokenizer
  * that is not known and for models that take more than numbers of tokens.
  */
 export async function checkModel(
@@ -104,24 +99,36 @@ export async function checkModel(
   file: string,
   before: Uint8Array,
   after: Uint8Array,
-  ort: Ort
+  ort: PlacedOrt,
+  logits: number | undefined
 ): Promise<ModelCheck> {
   const texts = await textsIn(file)
   const tokenizer = await tokenizerBeside(path)
   const [old, made] = [await encoderOf(before, ort), await encoderOf(after, ort)]
   try {
-    const pairs: (readonly [Encoded, Encoded])[] = []
+    const pairs: (readonly [Timed, Timed])[] = []
+    const diverging: number[] = []
+    let longest = new Int32Array(0)
     for (const text of texts) {
       const ids = tokenizer.encode(text, { specialTokens: true, maxLength: mostTokens })
-      if (ids.length > 0) pairs.push([await old.encode(ids), await made.encode(ids)] as const)
+      if (ids.length === 0) continue
+      const [{ values, ...first }, { values: others, ...second }] = [await old.encode(ids), await made.encode(ids)]
+      pairs.push([first, second])
+      if (ids.length > longest.length) longest = ids.slice()
+      if (logits !== first.vector.length) continue
+      for (let at = 0; at < values.length; at += logits)
+        diverging.push(divergence(values.subarray(at, at + logits), others.subarray(at, at + logits)))
     }
+    const [then, now] = await loadedOf([before, after], longest, ort)
     const vectors = (side: 0 | 1) => pairs.map((pair) => pair[side].vector)
     const times = (side: 0 | 1) => median(pairs.map((pair) => pair[side].milliseconds))
     return {
       texts: pairs.length,
       ...keptOf(vectors(0), vectors(1)),
       milliseconds: { before: times(0), after: times(1) },
-      optimizedBytes: await optimizedBytes(after, ort)
+      ...(diverging.length > 0 && { divergence: diverging.reduce((sum, each) => sum + each, 0) / diverging.length }),
+      optimizedBytes: now.optimizedBytes,
+      peakMemoryBytes: { before: then.peakMemoryBytes, after: now.peakMemoryBytes }
     }
   } catch (error) {
     if (isSlimbedError(error)) throw error

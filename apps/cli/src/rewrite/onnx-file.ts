@@ -1,7 +1,7 @@
 import { SlimbedError } from '@slimbed/core'
 import { usesWeights } from '@slimbed/core/plugins'
 import { locatePackage, pipelineOf } from '@slimbed/io/plugins'
-import { findOrt, type Ort, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
+import { findOrt, onnxTables, type Rewritten, rewriteOnnx, type TableReport } from '@slimbed/onnx'
 import { type AskedFlags, isAsked } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { checkInputs, pluginFiles } from '../open/paths.js'
@@ -16,6 +16,7 @@ import { checkAsked, findPipeline } from './find-pipeline.js'
 import type { RewriteFlags } from './format.js'
 import { checkModel } from './onnx-check.js'
 import { type OpenedOnnx, openOnnx } from './onnx-input.js'
+import type { PlacedOrt } from './onnx-loaded.js'
 import { dataNameOf, onnxPaths, writeOnnx } from './onnx-output.js'
 import { tokensBeside } from './onnx-words.js'
 
@@ -27,6 +28,7 @@ export interface OnnxFlags extends RewriteFlags, AskedFlags {
   readonly plugin: readonly string[]
   readonly table?: string
   readonly untrap?: boolean
+  readonly contrib?: boolean
   readonly suffix?: string
   readonly check?: string
 }
@@ -67,14 +69,16 @@ function verifiedOf({ tables }: Rewritten): string {
 const modelBytes = ({ bytes, outsideBytes }: OpenedOnnx): number => bytes.length + outsideBytes()
 
 /** Runs the whole model before and after. Rejects with `unsupported` for one in several files. */
-function checkMade(path: string, file: string, { bytes }: OpenedOnnx, { model, data }: Rewritten, runtime: Ort) {
+function checkMade(path: string, file: string, { bytes }: OpenedOnnx, made: Rewritten, runtime: PlacedOrt) {
+  const { model, data, tables } = made
   if (data) throw new SlimbedError('unsupported', `--check: ${path} has its tensors in another file: leave it out`)
-  return checkModel(path, file, bytes, Buffer.concat(model), runtime)
+  const head = tables.find(({ heads }) => heads > 0)
+  return checkModel(path, file, bytes, Buffer.concat(model), runtime, head?.rows)
 }
 
 /** `slimbed rewrite` of an ONNX model, or of a folder as transformers.js loads it. */
 export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: Session): Promise<void> {
-  const { output, pipeline: spec, weights: flag, untrap = false, table: original, check } = flags
+  const { output, pipeline: spec, weights: flag, untrap = false, contrib = false, table: original, check } = flags
   checkAsked(flags)
   const sinceStart = stopwatch()
   const others = [countsFile(flag), original, check, ...(await pluginFiles(flags.plugin))]
@@ -84,7 +88,8 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
   const given = spec === undefined ? undefined : (await pipelineOf(spec, flags.plugin, places)).compressor
   const looks = isAsked(flags) || !(given || untrap)
   const place = locatePackage('onnxruntime-node', [places.program, places.here])
-  const runtime = place === undefined ? undefined : await findOrt(place)
+  const found = place === undefined ? undefined : await findOrt(place)
+  const runtime = found && place !== undefined ? { ...found, place } : undefined
   if (check !== undefined && !runtime) {
     const install = 'npm install --ignore-scripts onnxruntime-node'
     throw new SlimbedError('missing-package', `--check needs onnxruntime-node, which is not installed: ${install}`)
@@ -93,7 +98,7 @@ export async function rewriteOnnxModel(path: string, flags: OnnxFlags, session: 
     closing(openOnnx(original ?? input), (float) =>
       closing(openTensor(flags), async (tensor) => {
         const made = await rewriteOnnx(model, {
-          ...{ untrap, tensor, tables: chosen(model.bytes, flags.tensor) },
+          ...{ untrap, contrib, tensor, tables: chosen(model.bytes, flags.tensor) },
           pipeline: looks
             ? (table) => findPipeline(table, { flags, tensor, session, modelBytes: () => modelBytes(model) })
             : given,

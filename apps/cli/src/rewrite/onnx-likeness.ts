@@ -27,3 +27,16 @@ export function keptOf(
     neighboursKept: kept / (neighbours * before.length)
   }
 }
+
+/** The logarithms of the probabilities that logits stand for. */
+function logProbabilities(logits: Float64Array): Float64Array {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
+  const total = Math.log(logits.reduce((sum, value) => sum + Math.exp(value - most), 0))
+  return logits.map((value) => value - most - total)
+}
+
+/** The Kullback–Leibler divergence of what logits predict from what others predicted, `Σ p log(p / q)`, in nats. */
+export function divergence(before: Float64Array, after: Float64Array): number {
+  const [p, q] = [logProbabilities(before), logProbabilities(after)]
+  return p.reduce((sum, value, i) => sum + Math.exp(value) * (value - q[i]), 0)
+}

@@ -33,6 +33,10 @@ export const onnx: ModelFormat<OnnxFlags> = {
       '--untrap',
       'take rows before a table is computed, where the model computes all of it; goes without -p, too'
     ),
+    new Option(
+      '--contrib',
+      'for a head that shares the table: operators of ONNX Runtime alone may be written, for codes of 4 bits'
+    ),
     checkOption,
     new Option(
       '--suffix <text>',

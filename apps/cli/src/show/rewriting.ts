@@ -36,12 +36,15 @@ export interface RewriteReport {
   readonly peakMemoryBytes: number
 }
 
-/** The whole model on texts, in a line. */
-function checkLine({ texts, meanCosine, neighboursKept, milliseconds, optimizedBytes }: ModelCheck): string {
+/** The whole model on texts, in two lines. */
+function checkLine({ texts, meanCosine, neighboursKept, divergence, milliseconds, ...loaded }: ModelCheck): string {
   const { before, after } = milliseconds
-  const times = `${before.toFixed(1)} → ${after.toFixed(1)} ms a text`
+  const took = `${before.toFixed(1)} → ${after.toFixed(1)} ms a text (${(after / before).toFixed(2)} ×)`
   const kept = `${(100 * neighboursKept).toFixed(1)} % of neighbours kept`
-  return `  ${texts} texts: cosine ${decimal(meanCosine)}, ${kept}, ${times}; ${bytes(optimizedBytes)} once loaded`
+  const apart = divergence === undefined ? '' : `, ${decimal(divergence)} nats from what was predicted`
+  const { before: peak, after: now } = loaded.peakMemoryBytes
+  const memory = `${bytes(loaded.optimizedBytes)} once loaded, peak memory ${bytes(peak)} → ${bytes(now)}`
+  return `  ${texts} texts: cosine ${decimal(meanCosine)}, ${kept}${apart}, ${took}\n  ${memory}`
 }
 
 /** A report as text for people. */

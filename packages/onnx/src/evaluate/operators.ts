@@ -3,6 +3,7 @@ import { elementsOf } from '../model/elements.js'
 import { types } from '../model/types.js'
 import { arrayFor, elementsIn, type Operand, operandOf, roundTo } from './array.js'
 import { arithmetic, comparison, divide, elementwise, modulo } from './broadcast.js'
+import { dynamicQuantize, matMulInteger, matMulNBits } from './integers.js'
 import {
   type Attributes,
   axisOf,
@@ -16,8 +17,8 @@ import {
   transpose
 } from './shapes.js'
 
-/** What an operator makes of its inputs. */
-export type Operator = (inputs: readonly Operand[], attributes: Attributes) => Operand
+/** What an operator makes of its inputs; a list where it has several outputs. */
+export type Operator = (inputs: readonly Operand[], attributes: Attributes) => Operand | Operand[]
 
 const clamped: ReadonlyMap<number, (value: number) => number> = new Map([
   [types.BOOL, (value) => (value === 0 ? 0 : 1)],
@@ -55,6 +56,12 @@ function matMul([a, b]: readonly Operand[]): Operand {
   return { type: a.type, dims, data: roundTo(a.type, out) }
 }
 
+/** `Gemm` of two matrices, the second turned or not. */
+function gemm([a, b]: readonly Operand[], attributes: Attributes): Operand {
+  const turned = attributes.get('transB')?.i === 1
+  return matMul([a, turned ? transpose([b], new Map()) : b])
+}
+
 /** One scale for all, or one for each index of an axis. */
 function dequantize([x, scale, zero]: readonly Operand[], attributes: Attributes): Operand {
   const shaped = (operand: Operand): Operand => {
@@ -73,7 +80,7 @@ function constant(_inputs: readonly Operand[], attributes: Attributes): Operand 
   return operandOf(tensor.type, tensor.dims, elementsOf(tensor))
 }
 
-const same: Operator = ([x]) => x
+const same = ([x]: readonly Operand[]): Operand => x
 
 /** The operators that are evaluated, of any opset. */
 export const operators: Readonly<Record<string, Operator>> = {
@@ -84,11 +91,14 @@ export const operators: Readonly<Record<string, Operator>> = {
   Constant: constant,
   DequantizeLinear: dequantize,
   Div: divide,
+  DynamicQuantizeLinear: dynamicQuantize,
   Equal: comparison((x, y) => x === y),
   Gather: gather,
+  Gemm: gemm,
   Identity: same,
   Less: comparison((x, y) => x < y),
   MatMul: matMul,
+  MatMulInteger: matMulInteger,
   Mod: modulo,
   Mul: arithmetic((x, y) => x * y),
   Neg: ([x]) => ({ ...x, data: x.data.map((value) => -value) }),
@@ -103,9 +113,13 @@ export const operators: Readonly<Record<string, Operator>> = {
   Transpose: transpose
 }
 
+/** Operators of ONNX Runtime alone. */
+const contributed: Readonly<Record<string, Operator>> = { MatMulNBits: matMulNBits }
+
 /** The operator of this name. Throws `unsupported` for one that is not evaluated. */
 export function operatorOf(opType: string, domain: string): Operator {
-  const found = domain === '' && Object.hasOwn(operators, opType) ? operators[opType] : undefined
+  const known = domain === '' ? operators : domain === 'com.microsoft' ? contributed : {}
+  const found = Object.hasOwn(known, opType) ? known[opType] : undefined
   if (found) return found
   throw new SlimbedError('unsupported', `the operator ${opType} is not evaluated`)
 }

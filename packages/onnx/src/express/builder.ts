@@ -21,7 +21,14 @@ export interface Builder {
   /** A tensor. Of two with one key only the first is kept: they must be the same. */
   tensor(key: string, type: number, dims: readonly number[], data: Elements): string
   /** What a node with one output makes. */
-  node(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, number>>): string
+  node(
+    opType: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, number>>,
+    domain?: string
+  ): string
+  /** What a node with several outputs makes. */
+  several(opType: string, inputs: readonly string[], outputs: number): readonly string[]
 }
 
 const raw = (data: Elements): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -46,10 +53,15 @@ export function createBuilder(opset: number, { prefix, tensors, fresh }: Pool): 
       tensors.set(key, tensor)
       return tensor.name
     },
-    node(opType, inputs, attributes = {}) {
+    node(opType, inputs, attributes = {}, domain) {
       const name = fresh(`${prefix}/${opType}`)
-      nodes.push({ opType, name, inputs, outputs: [name], attributes })
+      nodes.push({ opType, name, inputs, outputs: [name], attributes, ...(domain !== undefined && { domain }) })
       return name
+    },
+    several(opType, inputs, count) {
+      const outputs = Array.from({ length: count }, () => fresh(`${prefix}/${opType}`))
+      nodes.push({ opType, name: outputs[0], inputs, outputs })
+      return outputs
     }
   }
 }

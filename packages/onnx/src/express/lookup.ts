@@ -5,6 +5,7 @@ import { types } from '../model/types.js'
 import { createBuilder, type Pool } from './builder.js'
 import { cast, longs, reshape } from './operations.js'
 import { writeTable } from './patterns.js'
+import type { Tied } from './tied/pattern.js'
 
 /** What a lookup must keep. */
 export interface Place {
@@ -17,30 +18,33 @@ export interface Place {
 }
 
 /** Nodes whose last one makes `output`. */
-function ending(nodes: readonly NewNode[], made: string, output: string, name: string): readonly NewNode[] {
+export function ending(nodes: readonly NewNode[], made: string, output: string, name: string): readonly NewNode[] {
   if (nodes.at(-1)?.outputs[0] !== made)
     return [...nodes, { opType: 'Identity', name, inputs: [made], outputs: [output] }]
   return nodes.map((node) => (node.outputs[0] === made ? { ...node, outputs: [output] } : node))
 }
 
 /**
- * The nodes that take rows of a table as `Gather` did: the same names of row numbers and rows, the same type. Tensors go to the pool. Throws
+ * The nodes that take rows of a table as `Gather` did: the same names of row numbers and rows, the same type. Tensors go to the pool; `tied` says
+ * how they lie where heads use them, too. Throws
  * `unsupported` for a kind that has no pattern, and for opsets that are too old.
  */
 export function writeLookup(
   table: Table,
   { ids, output, type, values: all }: Place,
   opset: number,
-  pool: Pool
+  pool: Pool,
+  tied?: Tied
 ): readonly NewNode[] {
   const b = createBuilder(opset, pool)
-  const values = valuesOf(table)
+  const values = tied ? undefined : valuesOf(table)
   const plain = values?.dtype === 'F32' || values?.dtype === 'F16'
   if (values?.dtype === 'F16' && type === types.FLOAT16) {
     const stored = b.tensor('table', type, [table.rows, table.dim], values.data)
     return ending(b.nodes, b.node('Gather', [stored, ids], { axis: 0 }), output, pool.fresh(output))
   }
-  let made = writeTable(table, plain ? ids : reshape(b, ids, [-1]), b, all)
+  const numbers = plain ? ids : reshape(b, ids, [-1])
+  let made = tied ? tied.rows(numbers, b) : writeTable(table, numbers, b, all)
   if (!plain) {
     // Row numbers may have any shape.
     const shape = b.node('Concat', [b.node('Shape', [ids]), longs(b, [table.dim])], { axis: 0 })

@@ -81,5 +81,6 @@ export async function evaluateConstant(constant: Constant, outside: Outside): Pr
   }
   const inputs: Operand[] = []
   for (const input of constant.inputs) inputs.push(await evaluateConstant(input, outside))
-  return operatorOf(constant.node.opType, constant.node.domain)(inputs, constant.attributes)
+  const made = operatorOf(constant.node.opType, constant.node.domain)(inputs, constant.attributes)
+  return Array.isArray(made) ? made[0] : made
 }

@@ -2,6 +2,7 @@ import { attributesOf, type Item } from '../model/graph.js'
 import type { Model } from '../model/model.js'
 import { elementBytes, types } from '../model/types.js'
 import { type Constant, constantOf } from './constants.js'
+import { type Head, headsAmong } from './heads.js'
 import { type Decoded, decodedAfter, type Lookup, lookupOf, takesRows } from './lookups.js'
 import { type Use, type Value, type Values, valuesOf } from './scope.js'
 
@@ -22,6 +23,10 @@ export interface FoundTable {
   readonly type: number
   readonly constant: Constant
   readonly lookups: readonly Lookup[]
+  /** Where it is multiplied with vectors. */
+  readonly heads: readonly Head[]
+  /** Tensors of the same values that only heads use. */
+  readonly copies: readonly Constant[]
   /** Where it is used in other ways. */
   readonly otherUses: readonly Use[]
   /** Whether it leaves the graph as it is. */
@@ -88,7 +93,7 @@ function tableOfCodes(
       dims: constant.dims
     }
     const others = groups.size === 1 ? otherUses : value.uses
-    return { ...describe(made), form: 'codes', lookups, otherUses: others, leaves: value.leaves }
+    return { ...describe(made), form: 'codes', lookups, heads: [], copies: [], otherUses: others, leaves: value.leaves }
   })
 }
 
@@ -104,9 +109,11 @@ export function findTables(model: Model): Found {
     if (codes.includes(constant.type)) return tableOfCodes(value, constant, rowsOf, values)
     if (!floats.includes(constant.type)) return []
     const lookups = value.uses.filter(takesRows).map((use) => lookupOf(use))
-    const otherUses = value.uses.filter((use) => !takesRows(use))
+    const others = value.uses.filter((use) => !takesRows(use))
+    const plain = constant.tensor && (constant.type === types.FLOAT || constant.type === types.FLOAT16)
+    const { heads, others: otherUses } = plain ? headsAmong(others, false, values) : { heads: [], others }
     const form = constant.tensor ? 'plain' : 'expanded'
-    return [{ ...describe(constant), form, lookups, otherUses, leaves: value.leaves }]
+    return [{ ...describe(constant), form, lookups, heads, copies: [], otherUses, leaves: value.leaves }]
   })
   return { tables, values }
 }

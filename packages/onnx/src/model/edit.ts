@@ -1,8 +1,8 @@
 import { bytesOf, fieldsOf } from '../wire/reader.js'
-import { bytesField, type Chunks } from '../wire/writer.js'
+import { bytesField, type Chunks, numberField, textField } from '../wire/writer.js'
 import { encodeDeclared, encodeExternal, encodeNode, encodeTensor, type NewNode, type NewTensor } from './encode.js'
 import { type Graph, graphFields, type Item, type Node } from './graph.js'
-import type { Model } from './model.js'
+import { type Model, modelFields } from './model.js'
 import { attributeFields, nodeFields } from './node.js'
 import type { External } from './tensor.js'
 
@@ -78,9 +78,18 @@ function editGraph(graph: Graph, edit: Edit, irVersion: number): Chunks | undefi
   return chunks
 }
 
+/** The domains of new nodes that a model does not name yet, as it names them: the first version of each. */
+function newDomains({ domains }: Model, { replaced }: Edit): Chunks {
+  const used = [...replaced.values()].flatMap((nodes) => nodes.flatMap(({ domain }) => domain ?? []))
+  const missing = [...new Set(used)].filter((domain) => !domains.has(domain))
+  return missing.flatMap((domain) => bytesField(modelFields.opset, [...textField(1, domain), ...numberField(2, 1)]))
+}
+
 /** The bytes of a model as changed, in pieces. */
-export function editModel({ bytes, graph, graphField, irVersion }: Model, edit: Edit): Chunks {
+export function editModel(model: Model, edit: Edit): Chunks {
+  const { bytes, graph, graphField, irVersion } = model
   const changed = editGraph(graph, edit, irVersion)
   if (!changed) return [bytes]
-  return [bytes.subarray(0, graphField.at), ...bytesField(graphField.number, changed), bytes.subarray(graphField.end)]
+  const [before, after] = [bytes.subarray(0, graphField.at), bytes.subarray(graphField.end)]
+  return [before, ...bytesField(graphField.number, changed), after, ...newDomains(model, edit)]
 }

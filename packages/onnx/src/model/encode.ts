@@ -5,6 +5,8 @@ import { type External, tensorFields } from './tensor.js'
 /** A node to be written: attributes are whole numbers. */
 export interface NewNode {
   readonly opType: string
+  /** The operators of ONNX itself unless given. */
+  readonly domain?: string
   readonly name: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -23,11 +25,12 @@ export interface NewTensor {
 const intType = 2
 
 /** A NodeProto. */
-export const encodeNode = ({ opType, name, inputs, outputs, attributes = {} }: NewNode): Chunks => [
+export const encodeNode = ({ opType, domain, name, inputs, outputs, attributes = {} }: NewNode): Chunks => [
   ...inputs.flatMap((input) => textField(nodeFields.input, input)),
   ...outputs.flatMap((output) => textField(nodeFields.output, output)),
   ...textField(nodeFields.name, name),
   ...textField(nodeFields.opType, opType),
+  ...(domain === undefined ? [] : textField(nodeFields.domain, domain)),
   ...Object.entries(attributes).flatMap(([key, value]) =>
     bytesField(nodeFields.attribute, [
       ...textField(attributeFields.name, key),

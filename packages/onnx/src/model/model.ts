@@ -8,6 +8,8 @@ export interface Model {
   readonly irVersion: number
   /** The version of the operators of ONNX itself. */
   readonly opset: number
+  /** The other domains that it takes operators of. */
+  readonly domains: ReadonlySet<string>
   readonly graph: Graph
   /** The field of the graph. */
   readonly graphField: Field
@@ -32,6 +34,7 @@ function readOpset(bytes: Uint8Array): { domain: string; version: number } {
  */
 export function readModel(bytes: Uint8Array): Model {
   let [irVersion, opset] = [0, 0]
+  const domains = new Set<string>()
   let graphField: Field | undefined
   for (const field of fieldsOf(bytes)) {
     if (field.number === modelFields.irVersion) irVersion = numberOf(bytes, field)
@@ -41,10 +44,11 @@ export function readModel(bytes: Uint8Array): Model {
     } else if (field.number === modelFields.opset) {
       const { domain, version } = readOpset(bytesOf(bytes, field))
       if (domain === '' || domain === 'ai.onnx') opset = version
+      else domains.add(domain)
     }
   }
   if (!graphField) throw new SlimbedError('corrupt-file', 'not an ONNX file, or a damaged one: it has no graph')
   if (!(opset >= 1)) throw new SlimbedError('corrupt-file', 'not an ONNX file, or a damaged one: it has no opset')
   const graph = readGraph(contentOf(bytes, graphField), { items: 0 })
-  return { bytes, irVersion, opset, graph, graphField }
+  return { bytes, irVersion, opset, domains, graph, graphField }
 }

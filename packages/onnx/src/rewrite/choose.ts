@@ -32,7 +32,7 @@ export function checkUses(table: FoundTable): void {
   const [use] = otherUses
   if (!use || form !== 'plain') return
   const { opType, name } = use.node
-  const what = `table ${told(table)} is also an input of ${opType} ${quote(name)}, a tied head or the like`
+  const what = `table ${told(table)} is also an input of ${opType} ${quote(name)}`
   throw new SlimbedError(
     'unsupported',
     `${what}: such models are not rewritten, since the table would stay in the file beside the new one`

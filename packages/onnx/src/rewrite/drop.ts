@@ -3,11 +3,16 @@ import type { FoundTable } from '../find/tables.js'
 import type { Item } from '../model/graph.js'
 
 /**
- * What goes with the lookups of tables: nodes and tensors that nothing else uses, and what the file says of them. What is used elsewhere, or leaves
+ * What goes with the lookups and heads of tables: nodes and tensors that nothing else uses, and what the file says of them. What is used elsewhere, or leaves
  * the graph, stays.
  */
 export function droppedWith(tables: readonly FoundTable[]): Set<Item> {
-  const gone = new Set<Item>(tables.flatMap(({ lookups }) => lookups.flatMap(({ item, after }) => [item, ...after])))
+  const gone = new Set<Item>(
+    tables.flatMap(({ lookups, heads }) => [
+      ...lookups.flatMap(({ item, after }) => [item, ...after]),
+      ...heads.flatMap(({ item, before }) => [item, ...before])
+    ])
+  )
   function drop({ value, ...constant }: Constant): void {
     const { item, graph, name, uses, leaves } = value
     if (!item || leaves || !uses.every((use) => gone.has(use.item))) return
@@ -19,8 +24,8 @@ export function droppedWith(tables: readonly FoundTable[]): Set<Item> {
     }
     for (const input of constant.tensor === undefined ? constant.inputs : []) drop(input)
   }
-  for (const { constant } of tables) drop(constant)
-  // Each lookup's own item is replaced, not dropped.
-  for (const { lookups } of tables) for (const { item } of lookups) gone.delete(item)
+  for (const { constant, copies } of tables) for (const each of [constant, ...copies]) drop(each)
+  // Each lookup's and head's own item is replaced, not dropped.
+  for (const { lookups, heads } of tables) for (const { item } of [...lookups, ...heads]) gone.delete(item)
   return gone
 }

@@ -9,18 +9,21 @@ export interface OnnxTable extends TableName {
   readonly bytes: number
   /** How many `Gather` take rows of it. */
   readonly lookups: number
-  /** Operators that use it in other ways, such as a tied head. */
+  /** How many heads multiply with its rows, those with a copy of it not counted. */
+  readonly heads: number
+  /** Operators that use it in other ways. */
   readonly otherUses: readonly string[]
 }
 
 /** The tables of an ONNX file, in the order of the file. Throws `corrupt-file` for what is none. */
 export const onnxTables = (bytes: Uint8Array): OnnxTable[] =>
-  findTables(readModel(bytes)).tables.map(({ name, rows, dim, form, bytes, lookups, otherUses }) => ({
+  findTables(readModel(bytes)).tables.map(({ name, rows, dim, form, bytes, lookups, heads, otherUses }) => ({
     name,
     rows,
     dim,
     form,
     bytes,
     lookups: lookups.length,
+    heads: heads.length,
     otherUses: otherUses.map(({ node }) => node.opType)
   }))

@@ -46,6 +46,8 @@ export interface RewriteOptions {
   readonly tables?: readonly string[] | undefined
   /** Whether tables that the model expands before it takes rows are mended: rows are taken first. */
   readonly untrap?: boolean | undefined
+  /** Whether heads that share a table may use operators of ONNX Runtime alone: `MatMulNBits`. */
+  readonly contrib?: boolean | undefined
   /** A model that has the tables in float, where this one has them quantized already. */
   readonly original?: OnnxInput | undefined
   /** Importance of each row of a table: `rows` non-negative numbers. */
@@ -66,6 +68,8 @@ export interface RewriteOptions {
 export interface TableReport extends TableName {
   readonly form: Form
   readonly lookups: number
+  /** How many heads use it: they multiply with its rows. */
+  readonly heads: number
   /** Bytes of its tensors before, and of those that stand for it now. */
   readonly bytes: { readonly before: number; readonly after: number }
   /** The spec of the pipeline; undefined where the table was only moved behind its lookups. */
@@ -73,7 +77,7 @@ export interface TableReport extends TableName {
   /** Errors against the float table; undefined where there are none. */
   readonly measured: Measurement | undefined
   readonly table: Table
-  /** Every row of the lookups against `table`: computed here, and in ONNX Runtime where it was given. */
+  /** Every row of the lookups, and every value of the heads, against `table`: computed here, and in ONNX Runtime where it was given. */
   readonly verified: {
     readonly evaluator: Compared
     readonly runtime: (Compared & { readonly name: string }) | undefined

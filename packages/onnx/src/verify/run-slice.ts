@@ -9,14 +9,19 @@ import { types } from '../model/types.js'
 import { fieldsOf } from '../wire/reader.js'
 import { bytesField, type Chunks, join, numberField, textField } from '../wire/writer.js'
 import type { LookRows } from './compare.js'
-import { type Ort, type OrtTensor, ortIds } from './runtime.js'
+import { type Ort, type OrtTensor, ortInput } from './runtime.js'
 import type { Slice } from './slice.js'
 
 const raw = (data: { buffer: ArrayBufferLike; byteOffset: number; byteLength: number }): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-/** A lookup as a model of its own: row numbers of any shape in, rows out. */
-export async function modelOfSlice(slice: Slice, model: Model, type: number, outside: Outside): Promise<Uint8Array> {
+/** A part of a model as one of its own: row numbers of any shape in and rows out, or vectors in and products out. */
+export async function modelOfSlice(
+  slice: Slice,
+  model: Model,
+  [inputType, type]: readonly [number, number],
+  outside: Outside
+): Promise<Uint8Array> {
   const { ids, output, nodes, tensors } = slice
   const initializers: Uint8Array[] = []
   for (const tensor of tensors) {
@@ -29,7 +34,7 @@ export async function modelOfSlice(slice: Slice, model: Model, type: number, out
     ...nodes.flatMap((node) => bytesField(graphFields.node, [node.bytes])),
     ...textField(graphFields.name, 'lookup'),
     ...initializers,
-    ...bytesField(graphFields.input, encodeDeclared(ids, types.INT64)),
+    ...bytesField(graphFields.input, encodeDeclared(ids, inputType)),
     ...bytesField(graphFields.output, encodeDeclared(output, type))
   ]
   const kept = [...fieldsOf(model.bytes)].filter(({ number }) => number === modelFields.opset)
@@ -59,6 +64,6 @@ export async function ortLookup(model: Uint8Array, ort: Ort): Promise<{ look: Lo
   })
   const [input] = session.inputNames
   const [output] = session.outputNames
-  const look: LookRows = async (ids) => operandOfOrt((await session.run({ [input]: ortIds(ort, ids) }))[output])
+  const look: LookRows = async (ids) => operandOfOrt((await session.run({ [input]: ortInput(ort, ids) }))[output])
   return { look, close: () => session.release() }
 }

@@ -1,5 +1,6 @@
 import { SlimbedError } from '@slimbed/core'
 import type { Operand } from '../evaluate/array.js'
+import { types } from '../model/types.js'
 
 /** A tensor of ONNX Runtime. */
 export interface OrtTensor {
@@ -56,6 +57,8 @@ export async function findOrt(url?: string): Promise<Ort | undefined> {
   }
 }
 
-/** Row numbers as ONNX Runtime takes them. */
-export const ortIds = ({ module }: Ort, { dims, data }: Operand): OrtTensor =>
-  new module.Tensor('int64', BigInt64Array.from(data, BigInt) as never, dims)
+/** Row numbers, or vectors of float32, as ONNX Runtime takes them. */
+export const ortInput = ({ module }: Ort, { type, dims, data }: Operand): OrtTensor =>
+  type === types.FLOAT
+    ? new module.Tensor('float32', data as never, dims)
+    : new module.Tensor('int64', BigInt64Array.from(data, BigInt) as never, dims)

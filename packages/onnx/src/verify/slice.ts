@@ -18,13 +18,16 @@ export interface Slice {
 export function sliceOf(values: Values, graph: Graph, output: string, ids: string): Slice {
   const nodes: Node[] = []
   const tensors: Stored[] = []
-  const seen = new Set<Value>()
+  const seen = new Set<Value | Node>()
   function visit(value: Value | undefined): void {
     if (!value || value.name === ids || seen.has(value)) return
     seen.add(value)
     const { node, tensor } = value.item ?? {}
     if (tensor) tensors.push(tensor)
     else if (node) {
+      // One of several outputs may be visited after another.
+      if (seen.has(node)) return
+      seen.add(node)
       for (const at of node.inputs.keys()) visit(values.inputOf(node, at))
       nodes.push(node)
     } else
@@ -47,30 +50,24 @@ export async function evaluatorOf({ ids, output, nodes, tensors }: Slice, outsid
   for (const tensor of tensors) {
     constants.set(tensor.name, operandOf(tensor.type, tensor.dims, await elementsHere(tensor, outside)))
   }
-  const run = (node: Node, known: (name: string) => Operand | undefined): Operand => {
+  const run = (node: Node, known: (name: string) => Operand | undefined, made: Map<string, Operand>): void => {
     const inputs = node.inputs.map((name) => {
       const found = known(name)
       if (found) return found
       throw new SlimbedError('corrupt-file', `the value ${JSON.stringify(name)} is used before it is made`)
     })
-    return operatorOf(node.opType, node.domain)(inputs, attributesOf(node))
+    const outputs = [operatorOf(node.opType, node.domain)(inputs, attributesOf(node))].flat()
+    for (const [i, output] of outputs.entries()) if (node.outputs[i] !== undefined) made.set(node.outputs[i], output)
   }
   const later: Node[] = []
   for (const node of nodes) {
     if (node.inputs.every((name) => constants.has(name))) {
-      constants.set(
-        node.outputs[0],
-        run(node, (name) => constants.get(name))
-      )
+      run(node, (name) => constants.get(name), constants)
     } else later.push(node)
   }
   return (numbers) => {
     const made = new Map([[ids, numbers]])
-    for (const node of later)
-      made.set(
-        node.outputs[0],
-        run(node, (name) => made.get(name) ?? constants.get(name))
-      )
+    for (const node of later) run(node, (name) => made.get(name) ?? constants.get(name), made)
     return made.get(output) ?? constants.get(output) ?? numbers
   }
 }
