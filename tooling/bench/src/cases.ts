@@ -4,11 +4,12 @@ import { compress, type Job, ours, peer, type Setting, threadCounts } from './co
 import type { Case } from './compare.js'
 import type { Contender } from './contender.js'
 import { fileBytes, tableFile } from './files.js'
+import { shardJobs } from './shard-cases.js'
 import { tokenizerJob } from './tokenizers.js'
 import { wordJobs } from './words/cases.js'
 
-/** The size of the tables: `small` for a quick look, `full` for the figures of the README, `huge` beside them. */
-export type Size = 'small' | 'full' | 'huge'
+/** The size of the tables: `small` for a quick look, `full` for the figures of the README, `huge` and `shards` beside them. */
+export type Size = 'small' | 'full' | 'huge' | 'shards'
 
 const onEveryEngine = (setting: Setting, input: string, pipeline: string): Contender[] =>
   setting.backends.flatMap((backend) => threadCounts.map((n) => compress(setting, input, pipeline, backend, n)))
@@ -248,5 +249,6 @@ export const cases: Readonly<Record<Size, readonly Job[]>> = {
     tokenizerJob,
     ['train-epoch', training]
   ],
-  huge: [job('scale', scaling, 4_000_000, 256)]
+  huge: [job('scale', scaling, 4_000_000, 256)],
+  shards: shardJobs
 }

@@ -29,7 +29,7 @@ async function present(): Promise<string[]> {
 
 const program = new Command('bench')
   .description('slimbed beside its peers, in alternation in one run')
-  .addOption(new Option('--size <size>', 'of the tables').choices(['small', 'full', 'huge']).default('small'))
+  .addOption(new Option('--size <size>', 'of the tables').choices(['small', 'full', 'huge', 'shards']).default('small'))
   .option('--rounds <count>', 'runs of each contender', '3')
   .option('--only <text>', 'cases whose name holds this text, or one of several, joined by commas')
   .option('--python <command>', 'the Python that has the peers', '/usr/bin/python3')

@@ -73,7 +73,7 @@ function tensorsOfTable(table: Table, prefix: string): Unplaced[] {
       const name = prefix + [...path, key].join('.')
       // Data of a lazy table may not be there yet.
       if (!lazy) found.push(held(name, tensor))
-      else if (!lazy.stored) found.push(sized(name, tensor, lazy.rows ?? tensor))
+      else if (!lazy.stored) found.push(sized(name, tensor, (!lazy.passedOn && lazy.rows) || tensor))
       else {
         const { dtype, shape } = tensor
         const { bytes } = sized(name, tensor, tensor)

@@ -58,7 +58,8 @@ async function compareHalves(
     held?.set(halves, start * dim)
     await keep?.('data', bytesOf(halves))
   }
-  const totals = await tensor.overRows(matrix, { name: options.dtype, part, tally, visit }, pass)
+  const own = { ...pass, lasting: keep !== undefined }
+  const totals = await tensor.overRows(matrix, { name: options.dtype, part, tally, visit }, own)
   return { table: held ? dense(rows, dim, held, options.dtype) : table, totals }
 }
 

@@ -11,6 +11,12 @@ export type Quantizer = Pick<TensorAdapter, 'quantize'>
  */
 export type Keep = (tensor: string, bytes: Uint8Array) => Promise<void>
 
+/** Reads bytes of a tensor, from byte `from` of it on, that have been passed on. */
+export type ReadTensor = (tensor: string, from: number, length: number) => Promise<Uint8Array>
+
+/** A table that was passed on; or the same table with other types, where it cannot have those that it was given: nothing passed on counts. */
+export type Stored = { readonly table: LazyTable } | { readonly retyped: LazyTable }
+
 /** Options of a stream. */
 export interface StreamOptions extends Pass {
   readonly tensor: TensorAdapter
@@ -36,10 +42,14 @@ export type Stream = (options: StreamOptions) => Promise<Streamed>
 export interface Lazy {
   /** Its rows, if they can be read before the table is computed; they can be read any number of times. */
   readonly rows?: Matrix
+  /** Whether the bytes of its tensors have been passed on, except of those whose data is there. */
+  readonly passedOn?: boolean
   /** The bytes of its only tensor in order, any number of times, if they are not the float32 values of `rows`. */
   readonly stored?: () => AsyncIterable<Uint8Array>
   /** Computes the table and holds it in memory. */
   compute(quantizer: Quantizer, pass?: Pass): Promise<Table>
+  /** Computes the table and passes it on; the result reads its rows with `read`. Absent where its rows can be read anyway. */
+  readonly store?: (quantizer: Quantizer, keep: Keep, read: ReadTensor, pass?: Pass) => Promise<Stored>
   /** A pass that computes the table and compares it with `original`; undefined if it is not computed from that matrix. */
   streamOver(original: Matrix): Stream | undefined
 }

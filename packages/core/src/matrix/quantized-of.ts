@@ -4,6 +4,7 @@ import type { Pass } from '../tensor/types.js'
 import { collectGrids, type GridTypes, gridBytes, typesFor } from './grid-collector.js'
 import type { LazyTable, Quantizer, Streamed, StreamOptions } from './lazy.js'
 import { lazyTensor, refusal } from './lazy-tensor.js'
+import { storedCodes } from './stored-codes.js'
 
 /** How a matrix is quantized; progress and signal are for passes that are given none of their own. */
 export interface QuantizedOptions extends Pass {
@@ -56,6 +57,11 @@ function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes):
     children: {},
     lazy: {
       compute: async (quantizer, pass = {}) => (await compute(quantizer, pass)).table,
+      async store(quantizer, keep, read, pass = {}) {
+        const made = await quantizeOnce(matrix, options, types, quantizer, pass, { keepOf: () => keep })
+        if (!made.table) return { retyped: withTypes(matrix, options, made.types) }
+        return { table: storedCodes(made.table, typeof grids === 'function', read) }
+      },
       streamOver: (original) =>
         original === matrix
           ? ({ tensor, tally, keepOf, ...pass }) => compute(tensor, pass, { tally, keepOf })
@@ -128,7 +134,8 @@ async function quantizeOnce(
   const quantizing = { bits, groupSize, compare: tally, gridsOf, ended: () => types !== taken }
   const totals = await quantizer.quantize(matrix, quantizing, visit, {
     progress: pass.progress ?? progress,
-    signal: pass.signal ?? signal
+    signal: pass.signal ?? signal,
+    lasting: keep !== undefined
   })
   if (types !== taken) return { types, totals }
   if (!grids) return { types, totals, table: doneOf(table, {}) }

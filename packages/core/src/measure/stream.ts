@@ -22,7 +22,8 @@ const streamBlocks =
     const { dim } = original
     const ready = await computeCodes(table, tensor, pass)
     const decoded = await expand(ready, tensor)
-    const codes = codesOf(ready)
+    // Codes that have been passed on are read as rows.
+    const codes = lazyOf(ready) ? undefined : codesOf(ready)
     const grids = codes && floatCodes(codes)
     const coded = grids && { codes: grids.codes, grids }
     const compare = async ({ start, count, data }: Block, ahead: AsyncGenerator<Block> | undefined) => {

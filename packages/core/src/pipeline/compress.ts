@@ -3,7 +3,7 @@ import { tableBytes } from '@slimbed/runtime/kinds'
 import type { Saved } from '../artefact/contents.js'
 import { type Origin, provenanceOf, withRoom } from '../artefact/provenance.js'
 import { type BegunFile, beginFile } from '../artefact/save-while-computed.js'
-import type { Sink } from '../artefact/write.js'
+import type { ReadableSink, Sink } from '../artefact/write.js'
 import { materialize } from '../matrix/compute.js'
 import { denseOf } from '../matrix/dense-of.js'
 import { notYetMeasured } from '../measure/unmeasured.js'
@@ -30,8 +30,11 @@ export interface CompressOptions {
   /** Called with the stage's name and the work done of its total. */
   readonly onProgress?: (stage: string, done: number, total: number) => void
   readonly signal?: AbortSignal | undefined
-  /** Where a file of the table is written, as it is computed; it may have been written to when `compress` rejects. */
-  readonly sink?: Sink | undefined
+  /**
+   * Where a file of the table is written, as it is computed; it may have been written to when `compress` rejects. If it can be read, no codes
+   * are held in memory, however large the table.
+   */
+  readonly sink?: Sink | ReadableSink | undefined
   /** The words of the rows, for the file. */
   readonly vocabulary?: Vocabulary | undefined
   /** Extra data for the file that readers of tables ignore, such as a classifier. */
@@ -105,16 +108,16 @@ async function compressOn(
   const begin = (to: Sink, unfinished: Compression) => {
     const { provenance, ...contents } = contentsOf(unfinished)
     file = beginFile({ ...contents, provenance: withRoom(provenance) }, to)
-    return file.keep
+    return file
   }
   const stages = stagesOf(compressor)
   let similarityOnly = false
   for (const [i, stage] of stages.entries()) {
     similarityOnly ||= stage.similarityOnly ?? false
     const last = sink && i === stages.length - 1
-    const keepOf = last ? (unfinished: StageResult) => begin(sink, after(stage, unfinished)) : undefined
+    const begun = last ? (unfinished: StageResult) => begin(sink, after(stage, unfinished)) : undefined
     const common = { tensor, seed, weights, metric, signal, onProgress }
-    made = after(stage, await runStage(matrix, made.table, stage, similarityOnly, common, keepOf))
+    made = after(stage, await runStage(matrix, made.table, stage, similarityOnly, common, begun))
   }
   if (!sink) return made
   const contents = contentsOf(made)

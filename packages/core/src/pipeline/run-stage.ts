@@ -1,6 +1,8 @@
 import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
+import type { BegunFile } from '../artefact/save-while-computed.js'
 import { computeCodes } from '../matrix/compute.js'
-import { type Keep, lazyOf } from '../matrix/lazy.js'
+import { lazyOf } from '../matrix/lazy.js'
+import { storeCodes } from '../matrix/store-codes.js'
 import { measureAndKeep } from '../measure/measure.js'
 import type { Measurement } from '../measure/measurement.js'
 import { notYetMeasured, unmeasured } from '../measure/unmeasured.js'
@@ -28,7 +30,7 @@ export interface StageResult {
 
 /**
  * Runs a stage on a table that stands for `original`, and measures the result, unless that keeps only similarities between rows.
- * What the measurement computes goes to the function that `keepOf` returns, if `keepOf` is given.
+ * What is computed for the file goes to what `begin` returns, if that is given.
  */
 export async function runStage(
   original: Matrix,
@@ -36,7 +38,7 @@ export async function runStage(
   stage: Compressor,
   similarityOnly: boolean,
   { tensor, seed, weights, metric, signal, onProgress }: StageOptions,
-  keepOf?: (unfinished: StageResult) => Keep
+  begin?: (unfinished: StageResult) => Pick<BegunFile, 'keep' | 'read'>
 ): Promise<StageResult> {
   const watch = (name: string) => (done: number, total: number) => onProgress?.(name, done, total)
   const progress = watch(stage.name)
@@ -48,14 +50,19 @@ export async function runStage(
   const applied = await applyStage(table, stage, context, report)
   // Codes of the matrix itself are computed while they are compared with it.
   const later = !similarityOnly && lazyOf(applied)?.streamOver(original)
+  const beginWith =
+    begin && ((shaped: Table) => begin({ table: shaped, measured: notYetMeasured(original, shaped, weights), details }))
+  const stored =
+    later || !beginWith
+      ? undefined
+      : await named(stage, original, context, () => storeCodes(applied, tensor, beginWith, { signal, progress }))
   const made = later
     ? applied
-    : await named(stage, original, context, () => computeCodes(applied, tensor, { signal, progress }))
+    : (stored ?? (await named(stage, original, context, () => computeCodes(applied, tensor, { signal, progress }))))
   if (similarityOnly) return { table: made, measured: unmeasured(original, made, weights), details }
-  const keep = (shaped: Table) =>
-    keepOf!({ table: shaped, measured: notYetMeasured(original, shaped, weights), details })
   const options = { tensor, weights, signal, progress: watch('measure') }
+  const keepOf = beginWith && !stored ? (shaped: Table) => beginWith(shaped).keep : undefined
   // What a stage leaves to be computed later is computed here.
-  const found = await named(stage, original, context, () => measureAndKeep(original, made, options, keepOf && keep))
+  const found = await named(stage, original, context, () => measureAndKeep(original, made, options, keepOf))
   return { ...found, details }
 }

@@ -18,6 +18,8 @@ export interface Pass {
   /** Called with the rows done so far. */
   readonly progress?: ((done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** Whether what is visited is written where another run finds it, so that this run need not visit it again to go on after that. */
+  readonly lasting?: boolean | undefined
 }
 
 /**

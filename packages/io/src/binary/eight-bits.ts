@@ -29,11 +29,14 @@ function valuesOf({ fraction, bias, infinity }: Layout): Float32Array {
 
 const values = new Map<EightBits, Float32Array>()
 
-/** Floats of 8 bits as float32, which holds them exactly. */
-export function eightBits(bytes: Uint8Array, type: EightBits): Float32Array {
+/** Floats of 8 bits as float32, which holds them exactly, in `out`. */
+export function eightBits(
+  bytes: Uint8Array,
+  type: EightBits,
+  out: Float32Array = new Float32Array(bytes.length)
+): Float32Array {
   const list = values.get(type) ?? valuesOf(layouts[type])
   values.set(type, list)
-  const out = new Float32Array(bytes.length)
   for (let i = 0; i < bytes.length; i++) out[i] = list[bytes[i]]
   return out
 }

@@ -1,4 +1,4 @@
-import { floatsOf } from '@slimbed/runtime'
+import { readFloats } from '@slimbed/runtime/format'
 import { type EightBits, eightBits } from './eight-bits.js'
 
 /** Floating-point types of matrix elements, as safetensors names them. */
@@ -66,18 +66,35 @@ function shortened(value: bigint): number {
   return Number.isSafeInteger(number) ? number : Number((value >> 12n) | (value & 0xfffn ? 1n : 0n)) * 4096
 }
 
-/** Elements of a file as float32: a view of `bytes` where they are that already. Others are rounded. */
-export function toFloat32(bytes: Uint8Array, type: ElementType, bigEndian = false): Float32Array {
-  const size = bytesOfElement(type)
-  const { buffer, byteOffset } = aligned(bytes, size, bigEndian)
-  const length = bytes.length / size
-  if (type === 'F8_E4M3' || type === 'F8_E5M2') return eightBits(bytes, type)
-  if (type === 'F32') return new Float32Array(buffer, byteOffset, length)
-  if (type === 'F64') return new Float32Array(new Float64Array(buffer, byteOffset, length))
+/** Whole numbers as float32, rounded once. */
+function integersTo(bytes: Uint8Array, type: IntegerType, out: Float32Array): Float32Array {
+  const { buffer, byteOffset } = bytes
   if (type === 'I64' || type === 'U64') {
-    const wide = new integerArrays[type](buffer, byteOffset, length)
-    return new Float32Array(length).map((_, i) => shortened(wide[i]))
-  }
-  if (isInteger(type)) return new Float32Array(new integerArrays[type](buffer, byteOffset, length))
-  return floatsOf({ dtype: type, shape: [length], data: new Uint16Array(buffer, byteOffset, length) })
+    const wide = new integerArrays[type](buffer, byteOffset, out.length)
+    for (let i = 0; i < out.length; i++) out[i] = shortened(wide[i])
+  } else out.set(new integerArrays[type](buffer, byteOffset, out.length))
+  return out
+}
+
+/**
+ * Elements of a file as float32: a view of `bytes` where they are that already. Others are rounded, into `into` where that is given: as
+ * many values as there are elements. Fresh memory costs more than what is written to it.
+ */
+export function toFloat32(
+  bytes: Uint8Array,
+  type: ElementType,
+  bigEndian = false,
+  into?: Float32Array | undefined
+): Float32Array {
+  const size = bytesOfElement(type)
+  const ordered = aligned(bytes, size, bigEndian)
+  const { buffer, byteOffset } = ordered
+  const length = bytes.length / size
+  if (type === 'F32') return new Float32Array(buffer, byteOffset, length)
+  const out = into?.length === length ? into : new Float32Array(length)
+  if (type === 'F8_E4M3' || type === 'F8_E5M2') return eightBits(bytes, type, out)
+  if (isInteger(type)) return integersTo(ordered, type, out)
+  if (type === 'F64') out.set(new Float64Array(buffer, byteOffset, length))
+  else readFloats({ dtype: type, shape: [length], data: new Uint16Array(buffer, byteOffset, length) }, 0, length, out)
+  return out
 }

@@ -29,17 +29,32 @@ export function whereFinite(unchecked: Matrix, name: string): Matrix {
   return { rows, dim, read, unchecked }
 }
 
+/** Arrays that are kept for the next reads: passes read one block ahead. */
+const mostSpare = 2
+
 /** A row-major matrix whose rows are read from a source when asked for. Reads reject as those of `whereFinite`. */
 export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
   const rowBytes = dim * bytesOfElement(type)
+  /** Memory for bytes of reads that have ended, for the next ones. */
+  const spare: Uint8Array[] = []
   const unchecked: Matrix = {
     rows,
     dim,
     async read(start, count, into) {
       checkRows(rows, start, count)
-      const room = into && type === 'F32' ? new Uint8Array(into.buffer, into.byteOffset, into.byteLength) : undefined
-      const bytes = await source.read(origin + start * rowBytes, count * rowBytes, { into: room })
-      return toFloat32(bytes, type, bigEndian)
+      const [from, size] = [origin + start * rowBytes, count * rowBytes]
+      if (type === 'F32') {
+        const room = into && new Uint8Array(into.buffer, into.byteOffset, into.byteLength)
+        return toFloat32(await source.read(from, size, { into: room }), type, bigEndian)
+      }
+      const fitting = spare.findIndex(({ length }) => length >= size)
+      const room = fitting < 0 ? new Uint8Array(size) : spare.splice(fitting, 1)[0]
+      const bytes = await source.read(from, size, { into: room.subarray(0, size) })
+      const values = toFloat32(bytes, type, bigEndian, into)
+      // Smaller ones make room for larger ones.
+      spare.push(room)
+      if (spare.length > mostSpare) spare.sort((a, b) => b.length - a.length).pop()
+      return values
     }
   }
   return whereFinite(unchecked, source.name)

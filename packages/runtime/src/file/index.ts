@@ -1,5 +1,5 @@
 // For programs that write files, or read other ones: `@slimbed/runtime/format`.
-export { fromBfloat16 } from '../table/half.js'
+export { fromBfloat16, readFloats } from '../table/half.js'
 export { bytesPerElement, elements } from '../table/tensor.js'
 export type { BitReader } from '../words/codes.js'
 export { type PlainVocabulary, plainOf, type VocabularyParts, vocabulary, wordsOfRows } from '../words/plain.js'

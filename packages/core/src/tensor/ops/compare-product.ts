@@ -85,7 +85,14 @@ export async function compareProduct(
   }
   const visit = keep && projection ? (_: number, projected: Float32Array) => keep(projected) : undefined
   const shape = { name: 'compareProduct', rows, step, given: [right.data] }
-  const sums = await runners.spread.over({ ...shape, part, visit, merge: tally.merge, ...pass })
+  const sums = await runners.spread.over({
+    ...shape,
+    part,
+    visit,
+    merge: tally.merge,
+    ...pass,
+    lasting: visit !== undefined
+  })
   if (held) projection?.hold?.(held)
   return sums
 }

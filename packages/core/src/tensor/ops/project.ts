@@ -15,7 +15,7 @@ export interface ProjectOptions extends Pick<Pass, 'signal'> {
 }
 
 /** Results below this are held in memory once they are computed, larger ones computed again whenever they are read. */
-const heldBytes = 256 * 2 ** 20
+const heldBytes = 64 * 2 ** 20
 
 /** The parts of a projected matrix, for a pass that computes it together with something else. */
 export interface Projection {

@@ -9,6 +9,7 @@ import { addAll, alone, type Emit } from '../spread/spread.js'
 import { forEachBlock } from '../threads/for-each-block.js'
 import { createLocalRunner } from '../threads/local-runner.js'
 import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import { rowsPerJob, rowsPerLargeJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
 import { lendSums } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
@@ -58,6 +59,9 @@ function quantizePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, 
   compareRows(input, values, dim, sums)
 }
 
+/** Rows of a table from which on its jobs are large. */
+const manyRows = 2 ** 20
+
 /** `TensorAdapter.quantize`: the totals of `compare`. Rejects as the matrix, `quantizing.gridsOf` and `visit` do. */
 export async function quantize(
   { forLoops, spread }: Pick<Runners, 'forLoops' | 'spread'>,
@@ -69,6 +73,7 @@ export async function quantize(
   const { rows, dim } = matrix
   const compiled = bits <= 8 && compiledKernels() !== undefined
   const step = rowsPerSegment(dim)
+  const jobRows = rows < manyRows ? rowsPerJob(dim) : rowsPerLargeJob(dim)
   // Without sums of errors, a value that is not finite would not be noticed.
   const source = compare ? uncheckedOf(matrix) : matrix
   const gridsFor = async (block: Float32Array, start: number, count: number) => {
@@ -86,28 +91,33 @@ export async function quantize(
     const runner = forLoops(compiled ? count * dim : 0)
     const inOrder = createSequencer()
     const tally = compare && keepTally(compare, step)
-    await forEachBlock(source, runner, { ...own, ended, from, count }, async ({ input, rows, start, index }) => {
-      const quantized = async () => {
-        const grids = await gridsFor(input, start, rows)
-        const size = rows * codeBytes(dim, bits)
-        const codes = new Uint8Array(runner.lend(Math.ceil(size / 4)).buffer, 0, size)
-        const sums = compare ? lendSums(runner, rows) : undefined
-        const job: QuantizeJob = { rows, dim, bits, groupSize, input, ...grids, codes, sums }
-        if (compiled) return { grids, ...(await runner.run(quantizeJob, job)) }
-        quantizePlain(job)
-        runner.release(input)
-        return { grids, codes, sums }
-      }
-      await inOrder(index, quantized(), async ({ grids, codes, sums }) => {
-        if (!ended()) {
-          if (sums) await rejectSumsNotFinite(sums, matrix, own.signal)
-          if (sums) tally?.add(start, sums)
-          await emit(start, { codes, grids })
+    await forEachBlock(
+      source,
+      runner,
+      { ...own, step: jobRows, ended, from, count },
+      async ({ input, rows, start, index }) => {
+        const quantized = async () => {
+          const grids = await gridsFor(input, start, rows)
+          const size = rows * codeBytes(dim, bits)
+          const codes = new Uint8Array(runner.lend(Math.ceil(size / 4)).buffer, 0, size)
+          const sums = compare ? lendSums(runner, rows) : undefined
+          const job: QuantizeJob = { rows, dim, bits, groupSize, input, ...grids, codes, sums }
+          if (compiled) return { grids, ...(await runner.run(quantizeJob, job)) }
+          quantizePlain(job)
+          runner.release(input)
+          return { grids, codes, sums }
         }
-        runner.release(codes)
-        if (sums) runner.release(sums)
-      })
-    })
+        await inOrder(index, quantized(), async ({ grids, codes, sums }) => {
+          if (!ended()) {
+            if (sums) await rejectSumsNotFinite(sums, matrix, own.signal)
+            if (sums) tally?.add(start, sums)
+            await emit(start, { codes, grids })
+          }
+          runner.release(codes)
+          if (sums) runner.release(sums)
+        })
+      }
+    )
     return tally?.totals() ?? new Float64Array()
   }
   const visitAll = (start: number, { codes, grids }: Coded) => visit(start, codes, grids)

@@ -9,3 +9,7 @@ export function rowsPerJob(dim: number): number {
   const [usual, most] = [powerBelow(2 ** 20 / Math.max(1, dim)), powerBelow(2 ** 22 / Math.max(1, dim))]
   return Math.min(4096, Math.max(usual, Math.min(64, most)))
 }
+
+/** Short rows are also taken by up to four jobs' at a time where nothing is added up over them: to hand a job over costs more than it does. */
+export const rowsPerLargeJob = (dim: number): number =>
+  Math.max(rowsPerJob(dim), Math.min(4 * 4096, powerBelow(2 ** 20 / Math.max(1, dim))))
