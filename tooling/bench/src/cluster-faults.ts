@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { randomAt } from '@slimbed/core'
+import { startRedis } from '@slimbed/testing'
+import { Command } from 'commander'
+import { type Fault, faults } from './faults/faults.js'
+import { compressing, type Running, silence, start, writeTable } from './faults/scene.js'
+
+/** `cluster-faults.js`: runs of two workers, each with a fault at a random instant: the bytes of one process or one line, and nothing left behind. */
+const options = new Command()
+  .option('--rounds <n>', 'instants of each fault', '20')
+  .option('--only <name>', 'one of the faults')
+  .option('--seed <n>', 'of the instants', '1')
+  .parse()
+  .opts<{ rounds: string; only?: string; seed: string }>()
+
+const random = randomAt(Number(options.seed), ['faults'])
+const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]
+const folder = mkdtempSync(join(tmpdir(), 'slimbed-faults-'))
+const small = join(folder, 'small')
+const output = join(folder, 'out.safetensors')
+
+/** Ends a process, and waits for it. */
+async function end({ child, ended }: Running): Promise<void> {
+  child.kill('SIGCONT')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** Starts a run with two workers. */
+async function begin(url: string, store: string | undefined) {
+  const workers = [1, 2].map(() =>
+    start(folder, ['cluster', 'worker', '--redis', url, '--threads', '1', '--silence', `${silence}`])
+  )
+  while (!workers.every(({ text }) => text().includes('waits'))) await sleep(20)
+  const more = store === undefined ? [] : ['--store', store]
+  const again = () => start(folder, compressing('--cluster', url, ...more))
+  return { workers, again }
+}
+
+/** What a run has left behind: keys in Redis, and files. */
+function leftBehind(url: string): string[] {
+  const keys = execFileSync('redis-cli', ['-u', url, 'keys', '*'], { encoding: 'utf8' }).split('\n')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const known = /^(in(\/part-\d\.npy)?|gone|small(\/ballast)?)$/
+  return [
+    ...keys.filter((key) => key !== '' && !key.includes(':worker:')),
+    ...files.filter((name) => !known.test(name))
+  ]
+}
+
+/** One run with a fault after so many seconds of it; what is wrong, if anything is, and the seconds that it took. */
+async function trial({ happen, mend, store, line }: Fault, instant: number, expected: Buffer | undefined) {
+  const redis = await startRedis()
+  const { workers, again } = await begin(redis.url, store)
+  const started = performance.now()
+  const coordinator = again()
+  try {
+    await Promise.race([sleep(1000 * instant), coordinator.ended])
+    const counted = expected ? await happen({ folder, redis, workers, coordinator, again, one }) : coordinator
+    const { status, stderr } = await counted.ended
+    const seconds = (performance.now() - started) / 1000
+    const made = existsSync(output) ? readFileSync(output) : undefined
+    rmSync(output, { force: true })
+    // Workers that were away find the run gone.
+    await sleep(1000)
+    const said = stderr
+      .trim()
+      .split('\n')
+      .filter((text) => !text.includes('warning: '))
+    const fine = status === 0 && (expected === undefined || made?.equals(expected) === true)
+    const refused = status !== 0 && made === undefined && said.length === 1 && line?.test(said[0]) === true
+    const left = leftBehind(redis.url)
+    const wrong = [
+      ...(fine || refused ? [] : [`status ${status}, ${stderr.trim()}`]),
+      ...left.map((name) => `left: ${name}`)
+    ]
+    return { wrong, seconds, made, refused }
+  } finally {
+    mend?.(folder)
+    await Promise.all([...workers, coordinator].map(end))
+    await redis.stop()
+    rmSync(join(folder, 'small/ballast'), { force: true })
+  }
+}
+
+/** Mounts a small file system for a store; false where that is not allowed. */
+function mountSmall(): boolean {
+  mkdirSync(small)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const mounted = mountSmall()
+try {
+  writeTable(folder)
+  const alone = await start(folder, compressing('--quiet')).ended
+  const expected = readFileSync(output)
+  rmSync(output)
+  if (alone.status !== 0) throw new Error(alone.stderr)
+  // The first run takes longer; instants after the end of a run tell nothing.
+  let usual = Infinity
+  for (let round = 0; round < 2; round++) {
+    const { wrong, seconds } = await trial({ happen: async ({ coordinator }) => coordinator }, 0, expected)
+    if (wrong.length > 0) throw new Error(wrong.join('; '))
+    usual = Math.min(usual, seconds)
+  }
+  process.stdout.write(`without a fault: ${usual.toFixed(1)} s\n`)
+  let wrong = 0
+  for (const [name, fault] of Object.entries(faults)) {
+    if (options.only !== undefined && name !== options.only) continue
+    if (fault.store !== undefined && !mounted) {
+      process.stdout.write(`${name}: skipped, a small file system cannot be mounted here\n`)
+      continue
+    }
+    let [refused, slowest] = [0, 0]
+    for (let round = 0; round < Number(options.rounds); round++) {
+      const instant = random() * usual
+      const result = await trial(fault, instant, expected)
+      slowest = Math.max(slowest, result.seconds)
+      if (result.refused) refused++
+      if (result.wrong.length === 0) continue
+      wrong++
+      process.stdout.write(`${name}, after ${instant.toFixed(2)} s: ${result.wrong.join('; ')}\n`)
+    }
+    const ends = `${Number(options.rounds) - refused} the same bytes, ${refused} one line`
+    process.stdout.write(`${name}: ${options.rounds} instants, ${ends}, ${slowest.toFixed(1)} s at most\n`)
+  }
+  process.exitCode = wrong > 0 ? 1 : 0
+} finally {
+  if (mounted) execFileSync('umount', [small])
+  rmSync(folder, { recursive: true, force: true })
+}
