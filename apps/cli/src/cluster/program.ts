@@ -12,6 +12,7 @@ import { matrixOfOpened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
 import { countsFile, weightsOf } from '../open/weights.js'
 import type { Session } from '../session/session.js'
+import { scratchSink } from './scratch-sink.js'
 
 /** What `slimbed compress` is to do, as workers are told it. */
 export interface Described {
@@ -99,9 +100,10 @@ export async function openProgram(record: RunRecord, settings: WorkerSettings, s
         closing(openTable(input, { ...reading, ...threads }, own), async (opened) => {
           const { values } = await weightsOf(weights, opened, usesWeights(compressor), own)
           const matrix = await matrixOfOpened(opened, tensor)
-          // The coordinator writes the file.
-          const sink = { write: async () => {} }
-          await compress(matrix, compressor, { sink, seed, tensor, weights: values, signal })
+          // The coordinator writes the file; what is read of it again is needed here, too.
+          await closing(scratchSink(), (sink) =>
+            compress(matrix, compressor, { sink, seed, tensor, weights: values, signal })
+          )
         })
       )
     },
