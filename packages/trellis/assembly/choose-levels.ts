@@ -1,60 +1,10 @@
 // The levels of rows with the least squared error plus λ · bits, by Viterbi's algorithm over the states of the machine: in float32,
 // operation by operation as src/leaf/plain-levels.js has it.
 
-/** Levels below 0 in the tables of a context, at a cost that none takes; levels from 0 on there; tokens of a context. */
-const below: i32 = 3
-const tabled: i32 = 64
-const tokens: i32 = 64
-/** Bytes of one table of a context by its levels. */
-const tableBytes: i32 = (below + tabled) * 4
-/** More than any path costs. */
-const unreachable: f32 = 1e30
+import { computedCosts, tableBytes, tabled, tabledCosts, tokens, unreachable } from './level-costs'
+
 /** Columns after which the costs are made small again. */
 const rebase: u32 = 256
-
-/** The token of a magnitude of 16 or more. */
-function tokenOf(k: i32): i32 {
-  const exponent = 31 - clz(k)
-  return 8 + 2 * exponent + ((k >> (exponent - 1)) & 1)
-}
-
-/** What the levels from `top − 3` to `top` cost, out of the tables of a context. */
-function tabledCosts(y: v128, top: i32, levels: usize, costs: usize): v128 {
-  const at = <usize>(top << 2)
-  const off = f32x4.sub(y, v128.load(levels + at))
-  return f32x4.add(f32x4.mul(off, off), v128.load(costs + at))
-}
-
-/** The same for large levels, of which those from 16 on are computed. */
-function computedCosts(
-  y: v128,
-  top: i32,
-  q: i32,
-  tail: f32,
-  levels: usize,
-  costs: usize,
-  tokenCosts: usize,
-  room: usize
-): v128 {
-  for (let i = 0; i < 4; i++) {
-    const k = top - 3 + i
-    const at = room + ((<usize>i) << 2)
-    let level: f32
-    let cost: f32
-    if (k < tabled) {
-      level = load<f32>(levels + ((<usize>(k + below)) << 2))
-      cost = load<f32>(costs + ((<usize>(k + below)) << 2))
-    } else {
-      const whole: i32 = 2 * k - q
-      level = <f32>whole - tail
-      cost = load<f32>(tokenCosts + ((<usize>tokenOf(k)) << 2))
-    }
-    store<f32>(at, level)
-    store<f32>(at, cost, 16)
-  }
-  const off = f32x4.sub(y, v128.load(room))
-  return f32x4.add(f32x4.mul(off, off), v128.load(room, 16))
-}
 
 /**
  * `x` is `rows × dim` float32, `gains` a byte a row, added to its contexts, `contexts` a u16 a column. `levels` and `costs` (67 a context: of
@@ -92,6 +42,7 @@ export function chooseLevels(
   const paths = scratch + 96
   const kept = paths + 2 * pathBytes
   const decisions = kept + ((<usize>dim) << 4)
+  const ones = f32x4.splat(1)
   const pick0 = v128.load(picks)
   const pick1 = v128.load(picks, 16)
   const pick2 = v128.load(picks, 32)
@@ -117,14 +68,15 @@ export function chooseLevels(
       let costs0: v128
       let costs1: v128
       if (top1 < tabled) {
-        costs0 = tabledCosts(ys, top0, level, cost)
-        costs1 = tabledCosts(ys, top1, level + tableBytes, cost + tableBytes)
+        costs0 = tabledCosts(ys, ones, top0, level, cost)
+        costs1 = tabledCosts(ys, ones, top1, level + tableBytes, cost + tableBytes)
       } else {
         const tail = tails + ((<usize>context) << 2)
         const token = tokenCosts + <usize>(context * tokens * 4)
-        costs0 = computedCosts(ys, top0, 0, load<f32>(tail), level, cost, token, room)
+        costs0 = computedCosts(ys, ones, top0, 0, load<f32>(tail), level, cost, token, room)
         costs1 = computedCosts(
           ys,
+          ones,
           top1,
           1,
           load<f32>(tail, 4),

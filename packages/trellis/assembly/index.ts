@@ -1,4 +1,5 @@
 export { chooseLevels } from './choose-levels'
+export { chooseNear } from './choose-near'
 export { choosePaths } from './choose-paths'
 export { encodeBlocks } from './encode-blocks'
 export { tally } from './tally'

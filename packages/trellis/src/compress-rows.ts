@@ -16,6 +16,7 @@ import { encodeAll } from './encode-all.js'
 import { findStep } from './find-step.js'
 import type { Goal } from './goal.js'
 import { lambdaOf } from './lambda.js'
+import { neighboursOf } from './near/neighbours.js'
 import type { Options } from './options.js'
 import { measured } from './plan.js'
 import { prepare } from './prepare.js'
@@ -25,6 +26,8 @@ import { coefficientsOf, outcomeOf, outcomeOfPlan, type Shape } from './shape.js
 /** How rows are coded, whatever their axes and the step. */
 interface Coding {
   readonly states: number
+  /** Nearest rows that are to stay near; 0 where errors count alike. */
+  readonly neighbours: number
   readonly block: number
   /** What the rows were multiplied by. */
   readonly scale: number
@@ -41,6 +44,8 @@ interface Frame extends Coding {
 const mostRows = 16_384
 /** States of the machine unless given. */
 const defaultStates = 256
+/** The same where each keeps sums of errors, which takes longer. */
+const nearStates = 16
 /** How near to the goal a table is to be, as a logarithm: where the sample is all rows, and where it is not. */
 const [close, wide] = [0.003, 0.01]
 /** How far beyond the goal, as a logarithm, a table is that no step brings within it. */
@@ -88,13 +93,14 @@ async function encode(
   matrix: Matrix,
   sample: Sample,
   { shape, outcome: tried }: Choice,
-  { states, block, scale, basis, stored }: Frame,
+  { states, block, scale, basis, stored, neighbours }: Frame,
   goal: Goal,
   context: Context
 ): Promise<Encoded> {
   const { rows, dim } = matrix
   const coefficients = await coefficientsOf(sample, shape, basis, context, mostRows)
   const ids = await shape.clustering?.assign(matrix)
+  const near = await neighboursOf(matrix, basis, neighbours, context)
   const beside = (stored ? tableBytes(stored) : 0) + (sample.halves?.byteLength ?? 0) + indexBytes(shape, rows)
   const tolerance = sample.whole ? close : wide
   const slope = slopeOf(goal, rows * dim)
@@ -112,7 +118,7 @@ async function encode(
   }
   let best: Encoded | undefined
   for (let pass = 0; pass < mostPasses; pass++) {
-    const { leaf, squaredError, kept } = await encodeAll(matrix, basis, sample.mean, ids, found.plan, context)
+    const { leaf, squaredError, kept } = await encodeAll(matrix, basis, sample.mean, ids, found.plan, near, context)
     const table = assemble({ leaf, centres: found.plan.codebook?.table, ids, basis: stored, mean: sample.halves })
     const over = excessOf(goal, tableBytes(table), squaredError + Math.max(0, sample.centred - kept))
     if (!best || (over <= 0 ? best.excess > 0 || over > best.excess : over < best.excess))
@@ -140,8 +146,8 @@ export async function compressRows(matrix: Matrix, given: Options, context: Cont
   if (rows === 0) return denseOf(matrix)
   const { matrix: source, scale, goal, few, ...prepared } = await prepare(matrix, given, context, most)
   const { sample, principal } = prepared
-  const { block, clusters } = given
-  const coding = { states: given.states ?? defaultStates, block, scale }
+  const { block, clusters, neighbours } = given
+  const coding = { states: given.states ?? (neighbours > 0 ? nearStates : defaultStates), block, scale, neighbours }
   const encodeFor = async (goal: Goal) => {
     const choosing = { ...prepared, rows, goal, block, clusters }
     const best = await chooseShape(choosing)

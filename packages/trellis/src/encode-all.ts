@@ -4,6 +4,8 @@ import { encodeJob } from './leaf/encode-job.js'
 import { type Coded, leafOf } from './leaf/leaf.js'
 import { addTally, squaredErrorOf } from './leaf/sums.js'
 import { emptyTally } from './leaf/tally.js'
+import { widthOf } from './near/directions.js'
+import type { Neighbours } from './near/neighbours.js'
 import type { Plan } from './plan.js'
 
 /** Coded rows, and their squared error. */
@@ -15,7 +17,7 @@ export interface Encoded {
 }
 
 /** Floating-point operations that choosing a level and coding it are worth, for each state and besides. */
-const [perState, perValue] = [10, 1000]
+const [perState, perDirection, perValue] = [10, 4, 1000]
 
 /** Codes the rows of a matrix as planned, in one pass on threads: their coefficients in `basis`, less those of the mean and of their centres. */
 export async function encodeAll(
@@ -24,6 +26,7 @@ export async function encodeAll(
   mean: Float32Array,
   ids: Uint32Array | undefined,
   { codebook, fitted }: Plan,
+  neighbours: Neighbours | undefined,
   { tensor, signal, progress }: Context
 ): Promise<Encoded> {
   const { code } = fitted
@@ -34,9 +37,15 @@ export async function encodeAll(
     return sum
   })
   const centres = codebook?.values ?? new Float32Array()
-  const given = { code, factor: transposeOf(basis).data, offsets, centres, ids: new Uint32Array() }
-  const each = (start: number, count: number) => (ids ? { ids: ids.slice(start, start + count) } : {})
-  const operations = rows * (2 * dim + perState * code.states + perValue)
+  const none = new Uint32Array()
+  const near = neighbours?.near
+  const given = { code, factor: transposeOf(basis).data, offsets, centres, ids: none, near, neighbours: none }
+  const each = (start: number, count: number) => ({
+    ...(ids && { ids: ids.slice(start, start + count) }),
+    ...(neighbours && { neighbours: neighbours.of(start, count) })
+  })
+  const width = near ? widthOf(near.count) : 0
+  const operations = rows * (2 * dim + (perState + perDirection * width) * code.states + perValue + 4 * width * width)
   const parts: Coded[] = []
   const sum = emptyTally(code.tables.escapes.length - 1, code.gains.count)
   let kept = 0

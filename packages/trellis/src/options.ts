@@ -28,6 +28,12 @@ export const options = {
     default: 'klt',
     help: 'the axes in which rows are coded: the principal ones of what is left of them, those of a random rotation, which takes no bytes, or their own'
   }),
+  neighbours: option.integer({
+    min: 0,
+    max: 64,
+    default: 0,
+    help: 'nearest rows of each row that are to stay near it, 30 for searches: errors towards them count more; encoding takes several times as long, and the error is a little larger'
+  }),
   weights: option.choice({
     choices: ['none', 'sqrt', 'frequency'],
     default: 'none',
@@ -45,13 +51,16 @@ export const options = {
 export type Options = OptionsOf<typeof options>
 
 /** Throws `bad-option` unless exactly one of bits, ratio, error and maxBytes is given, error is above 0, and there are such states. */
-export function checkOptions({ bits, ratio, error, maxBytes, states, coding }: Options): void {
+export function checkOptions({ bits, ratio, error, maxBytes, states, coding, neighbours }: Options): void {
   const given = Object.entries({ bits, ratio, error, maxBytes }).filter(([, value]) => value !== undefined)
   if (given.length !== 1) {
     const got = given.map(([name, value]) => `${name}=${value}`).join(', ') || 'none'
     throw new SlimbedError('bad-option', `trellis: give exactly one of bits, ratio, error and maxBytes, not ${got}`)
   }
   if (error === 0) throw new SlimbedError('bad-option', 'trellis: option error must be above 0, up to 1')
+  if (coding === 'fixed' && neighbours > 0) {
+    throw new SlimbedError('bad-option', 'trellis: option neighbours is for coding=entropy')
+  }
   const allowed = coding === 'fixed' ? fixedStates : trellisStates
   if (states !== undefined && !allowed.includes(states)) {
     throw new SlimbedError('bad-option', `trellis: option states must be one of ${allowed.join(', ')}, not ${states}`)

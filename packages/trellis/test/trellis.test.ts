@@ -119,7 +119,7 @@ test('the same bytes on any number of threads', async () => {
 
 test('a sample tells the step of a larger table: its bytes are kept to, and nothing much is lost', async () => {
   const context = { path: [], tensor, random: randomAt(0), seed: 0, progress: () => {} }
-  const none = { ratio: undefined, error: undefined, maxBytes: undefined, weights: 'none' } as const
+  const none = { ratio: undefined, error: undefined, maxBytes: undefined, weights: 'none', neighbours: 0 } as const
   const options: Options = { ...none, bits: 2, states: 16, clusters: 16, basis: 'klt', block: 32, coding: 'entropy' }
   const run = async (most?: number) => compressRows(large, options, context, most)
   const error = async (table: Table) => (await measure(large, table, { tensor })).relativeError

@@ -1,4 +1,7 @@
+/** @import { Near } from '../near/directions.js' */
 /** @import { Code } from './code.js' */
+import { chooseNear } from '../near/choose-near.js'
+import { directionsOf, widthOf } from '../near/directions.js'
 import { chooseLevels } from './choose-levels.js'
 import { encodeLevels } from './encode-levels.js'
 import { gainsOf } from './gains.js'
@@ -13,6 +16,8 @@ import { tallyOf } from './tally.js'
  * @property {Float32Array} offsets `code.dim` values, added to coefficients
  * @property {Float32Array} centres `clusters × code.dim`, taken off; empty where there are none
  * @property {Uint32Array} ids the centre of each row
+ * @property {Near | undefined} near which errors count more
+ * @property {Uint32Array} neighbours the nearest rows of each row, where these say it
  */
 
 /** Codes rows, a multiple of the code's blocks. */
@@ -20,11 +25,11 @@ export const encodeJob = {
   url: import.meta.url,
   name: 'encodeJob',
   /**
-   * @param {{ rows: number, dim: number, data: Float32Array }} rows
+   * @param {{ start: number, rows: number, dim: number, data: Float32Array }} rows
    * @param {Coding} coding
    * @param {(a: Float32Array, b: Float32Array, m: number, k: number, n: number) => Promise<Float32Array>} product
    */
-  async run({ rows, dim, data }, { code, factor, offsets, centres, ids }, product) {
+  async run({ start, rows, dim, data }, { code, factor, offsets, centres, ids, near, neighbours }, product) {
     const width = code.dim
     const x = await product(data, factor, rows, dim, width)
     let kept = 0
@@ -37,7 +42,10 @@ export const encodeJob = {
       }
     }
     const gains = gainsOf(x, width, code.gains)
-    const ks = chooseLevels(jobOf(code, x, gains))
+    const job = jobOf(code, x, gains)
+    const ks = near
+      ? chooseNear(job, widthOf(near.count), directionsOf(near, width, start, neighbours))
+      : chooseLevels(job)
     const { tokens, offs, rest, gains: ofRows } = tallyOf(code, x, ks, gains)
     return { ...encodeLevels(code, ks, gains), kept, tokens, offs, rest, gains: ofRows }
   }

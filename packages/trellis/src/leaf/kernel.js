@@ -5,6 +5,7 @@ import { moduleBase64 } from './module.js'
  * @typedef {object} Kernel
  * @property {WebAssembly.Memory} memory
  * @property {(x: number, rows: number, dim: number, states: number, inverse: number, gains: number, contexts: number, levels: number, tails: number, costs: number, tokenCosts: number, zeroCosts: number, picks: number, groups: number, branches: number, scratch: number, out: number) => void} chooseLevels
+ * @property {(x: number, dim: number, width: number, states: number, inverse: number, gain: number, contexts: number, levels: number, tails: number, costs: number, tokenCosts: number, branches: number, near: number, scratch: number, out: number) => void} chooseNear
  * @property {(ks: number, rows: number, dim: number, block: number, gains: number, gainStep: number, gainTable: number, contexts: number, quantizers: number, next: number, entries: number, escapes: number, path: number, end: number, lengths: number) => number} encodeBlocks
  * @property {(y: number, rows: number, dim: number, states: number, weights: number, bits: number, books: number, levels: number, starts: number, segment: number, scratch: number, out: number) => void} choosePaths
  * @property {(x: number, ks: number, rows: number, dim: number, step: number, gains: number, gainStep: number, contexts: number, quantizers: number, next: number, tokens: number, offs: number, zeros: number) => number} tally
