@@ -1,8 +1,14 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { findOrt, type Ort } from '../src/index.js'
 import type { OrtTensor } from '../src/verify/runtime.js'
 
+/** Its place in the folder that `SLIMBED_ONNX` names. */
+const place = join(process.env.SLIMBED_ONNX ?? '', 'node_modules/onnxruntime-node/dist/index.js')
+
 /** ONNX Runtime, where it is installed. */
-export const ort: Ort | undefined = await findOrt()
+export const ort: Ort | undefined = await findOrt(existsSync(place) ? pathToFileURL(place).href : undefined)
 
 /** What is added to the title of a test that needs it. */
 export const unlessOrt = ort ? '' : ' (skipped: onnxruntime-node is not installed)'

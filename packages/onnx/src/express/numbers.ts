@@ -1,27 +1,40 @@
 import type { Builder } from './builder.js'
-import { constant, gather, reshape, rowsOf, toInt } from './operations.js'
+import { add, constant, gather, int, multiply, reshape, rowsOf, toInt } from './operations.js'
 
-/** Numbers up to `most` in the fewest bytes that graphs can take. */
-export function narrow(numbers: ArrayLike<number>, most: number): Uint8Array | Uint16Array | Int32Array {
-  if (most < 2 ** 8) return Uint8Array.from(numbers)
-  return most < 2 ** 16 ? Uint16Array.from(numbers) : Int32Array.from(numbers)
+/**
+ * Whole numbers of rows, `[…ids, …]` int32, stored in as few bytes as the largest needs, each byte in a tensor of its own: builds of ONNX Runtime for
+ * pages cannot cast integers of 16 bits.
+ */
+function storedRows(
+  b: Builder,
+  key: string,
+  dims: readonly number[],
+  numbers: ArrayLike<number>,
+  ids: string | undefined
+): string {
+  let most = 0
+  for (let i = 0; i < numbers.length; i++) most = Math.max(most, numbers[i])
+  if (most >= 2 ** 24) return rowsOf(b, key, dims, Int32Array.from(numbers), ids)
+  const count = most < 2 ** 8 ? 1 : most < 2 ** 16 ? 2 : 3
+  const parts = Array.from({ length: count }, (_, i) => {
+    const bytes = Uint8Array.from(numbers, (number) => (number >> (8 * i)) & 255)
+    const part = toInt(b, rowsOf(b, count === 1 ? key : `${key}.byte${i}`, dims, bytes, ids))
+    return i === 0 ? part : multiply(b, part, int(b, 256 ** i))
+  })
+  return parts.reduce((low, high) => add(b, low, high))
 }
 
 /** Whole numbers of 0 or more as int32, stored in as few bytes as they need: runtimes make them int32 once, when a model is loaded. */
 export function wholeNumbers(b: Builder, key: string, numbers: readonly number[]): string {
-  const data = narrow(numbers, Math.max(0, ...numbers))
+  const few = numbers.every((number) => number < 2 ** 8)
+  const data = few ? Uint8Array.from(numbers) : Int32Array.from(numbers)
   const stored = constant(b, key, [data.length], data)
-  return data instanceof Int32Array ? stored : toInt(b, stored)
+  return few ? toInt(b, stored) : stored
 }
 
 /** One whole number of each row, as int32: `[…ids]`. */
-export function numberRows(b: Builder, key: string, numbers: ArrayLike<number>, ids: string | undefined): string {
-  let most = 0
-  for (let i = 0; i < numbers.length; i++) most = Math.max(most, numbers[i])
-  const data = narrow(numbers, most)
-  const rows = rowsOf(b, key, [data.length], data, ids)
-  return data instanceof Int32Array ? rows : toInt(b, rows)
-}
+export const numberRows = (b: Builder, key: string, numbers: ArrayLike<number>, ids: string | undefined): string =>
+  storedRows(b, key, [numbers.length], numbers, ids)
 
 /** The different values, in the order of their first occurrence; undefined where there are more than `most`. */
 function distinct(values: Float32Array, most: number): Map<number, number> | undefined {
@@ -49,11 +62,8 @@ export function valueRows(
   const found = distinct(values, Math.min(2 ** 16, Math.floor(values.length / 2)))
   if (!found) return rowsOf(b, key, dims, values, ids)
   const list = Float32Array.from(found.keys())
-  const data = narrow(
-    Array.from(values, (value) => found.get(value) ?? 0),
-    found.size - 1
-  )
-  const numbers = toInt(b, rowsOf(b, `${key}.numbers`, dims, data, ids))
+  const places = Int32Array.from(values, (value) => found.get(value) ?? 0)
+  const numbers = storedRows(b, `${key}.numbers`, dims, places, ids)
   return gather(b, constant(b, `${key}.list`, [list.length], list), numbers)
 }
 
