@@ -1,5 +1,5 @@
-import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { queueOf, removeQueue } from './run/queue.js'
 import { names, parsed, type RunRecord, type RunState, type WorkerState } from './run/record.js'
 import { connect } from './run/redis.js'
 import type { Store } from './store.js'
@@ -23,12 +23,6 @@ export interface RunStatus extends RunState {
 export interface ClusterStatus {
   readonly runs: readonly RunStatus[]
   readonly workers: readonly (WorkerState & { readonly id: string })[]
-}
-
-const queueOf = (redis: Redis, run: string) => {
-  const queue = new Queue(run, { connection: redis, prefix: names.queues })
-  queue.on('error', () => {})
-  return queue
 }
 
 async function runStatus(redis: Redis, id: string): Promise<RunStatus | undefined> {
@@ -94,10 +88,8 @@ export async function clearRuns(
   const redis = await connect(url)
   try {
     for (const { id, store } of gone) {
-      const queue = queueOf(redis, id)
-      await queue.obliterate({ force: true })
-      await queue.close()
       await redis.srem(names.runs, id)
+      await removeQueue(redis, id)
       await redis.del(names.record(id), names.state(id), names.refused(id), names.owner(id))
       await redis.publish(names.news, id)
       await (await openStore(store)).clear(id)

@@ -72,8 +72,9 @@ async function conductRun<T>(
   } finally {
     finished.abort()
     if (redis.status === 'ready') {
-      await dispatch.remove().catch(() => {})
+      // First the run: workers that find it gone remove what they wrote meanwhile.
       await owned.remove().catch(() => {})
+      await dispatch.remove().catch(() => {})
     }
     await owned.close()
     await watching

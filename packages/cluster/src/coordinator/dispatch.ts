@@ -2,6 +2,7 @@ import type { SlimbedError } from '@slimbed/core/errors'
 import { Queue, QueueEvents } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { failureOf } from '../run/failure.js'
+import { removeQueue } from '../run/queue.js'
 import { names } from '../run/record.js'
 import { sleep } from '../run/wait.js'
 
@@ -127,7 +128,7 @@ export async function createDispatch(redis: Redis, run: string, done: () => void
     },
     async remove() {
       open.clear()
-      await queue.obliterate({ force: true })
+      await removeQueue(redis, run)
     },
     async close() {
       closed.abort()

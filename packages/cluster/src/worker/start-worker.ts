@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { SlimbedError } from '@slimbed/core/errors'
 import type { Redis } from 'ioredis'
+import { removeQueue } from '../run/queue.js'
 import { names, parsed, type RunRecord, type WorkerState } from '../run/record.js'
 import { connect } from '../run/redis.js'
 import { createChanges, unlessAborted } from '../run/wait.js'
@@ -121,6 +122,8 @@ function createRuns(redis: Redis, id: string, options: WorkerOptions, counted: R
     if (counted.counts.run === run) counted.counts.run = undefined
     onNote(`run ${run}: it is over`)
     await one?.close()
+    // What the queue was given since it was removed.
+    if ((await redis.sismember(names.runs, run)) === 0) await removeQueue(redis, run)
   }
   return {
     /** Joins runs that are new, and leaves those that are over. */

@@ -7,7 +7,7 @@ import type { RedisServer } from '@slimbed/testing'
 import { generateBlocks } from '../generate.js'
 
 const program = fileURLToPath(new URL('../../../../apps/cli/dist/bin.js', import.meta.url))
-const [parts, rows, dim] = [4, 50_000, 64]
+const [parts, rows, dim] = [4, 25_000, 64]
 const pipeline = 'lowrank(rank=16) | fixedpoint(bits=4)'
 
 /** Seconds after which a worker counts as silent. */
