@@ -65,15 +65,18 @@ async function trial({ happen, mend, store, line }: Fault, instant: number, expe
     const seconds = (performance.now() - started) / 1000
     const made = existsSync(output) ? readFileSync(output) : undefined
     rmSync(output, { force: true })
-    // Workers that were away find the run gone.
-    await sleep(1000)
     const said = stderr
       .trim()
       .split('\n')
       .filter((text) => !text.includes('warning: '))
     const fine = status === 0 && (expected === undefined || made?.equals(expected) === true)
     const refused = status !== 0 && made === undefined && said.length === 1 && line?.test(said[0]) === true
-    const left = leftBehind(redis.url)
+    // Workers that were away find the run gone, and leave.
+    let left = leftBehind(redis.url)
+    for (let turn = 0; turn < 20 && left.length > 0; turn++) {
+      await sleep(500)
+      left = leftBehind(redis.url)
+    }
     const wrong = [
       ...(fine || refused ? [] : [`status ${status}, ${stderr.trim()}`]),
       ...left.map((name) => `left: ${name}`)

@@ -9,13 +9,21 @@ export function queueOf(redis: Redis, run: string): Queue {
   return queue
 }
 
-/** Removes the queue of a run from Redis, with what workers write beside it as long as they serve it. */
+/** What is written beside jobs, as long as somebody serves a queue. */
+const others = ['meta', 'stalled-check', 'events', 'marker', 'id'] as const
+
+/** Removes what was written beside the jobs of a queue that has none any more. */
+export async function removeRest(redis: Redis, run: string): Promise<void> {
+  await redis.del(...others.map((name) => `${names.queues}:${run}:${name}`))
+}
+
+/** Removes the queue of a run from Redis. */
 export async function removeQueue(redis: Redis, run: string): Promise<void> {
   const queue = queueOf(redis, run)
   try {
     await queue.obliterate({ force: true })
-    await redis.del(queue.toKey('meta'), queue.toKey('stalled-check'))
   } finally {
     await queue.close()
   }
+  await removeRest(redis, run)
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { SlimbedError } from '@slimbed/core/errors'
 import type { Redis } from 'ioredis'
-import { removeQueue } from '../run/queue.js'
+import { removeRest } from '../run/queue.js'
 import { names, parsed, type RunRecord, type WorkerState } from '../run/record.js'
 import { connect } from '../run/redis.js'
 import { createChanges, unlessAborted } from '../run/wait.js'
@@ -123,7 +123,7 @@ function createRuns(redis: Redis, id: string, options: WorkerOptions, counted: R
     onNote(`run ${run}: it is over`)
     await one?.close()
     // What the queue was given since it was removed.
-    if ((await redis.sismember(names.runs, run)) === 0) await removeQueue(redis, run)
+    if ((await redis.sismember(names.runs, run)) === 0) await removeRest(redis, run)
   }
   return {
     /** Joins runs that are new, and leaves those that are over. */
