@@ -88,8 +88,8 @@ export async function clearRuns(
   const redis = await connect(url)
   try {
     for (const { id, store } of gone) {
-      await redis.srem(names.runs, id)
       await removeQueue(redis, id)
+      await redis.srem(names.runs, id)
       await redis.del(names.record(id), names.state(id), names.refused(id), names.owner(id))
       await redis.publish(names.news, id)
       await (await openStore(store)).clear(id)

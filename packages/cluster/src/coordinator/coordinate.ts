@@ -72,9 +72,9 @@ async function conductRun<T>(
   } finally {
     finished.abort()
     if (redis.status === 'ready') {
-      // First the run: workers that find it gone remove what they wrote meanwhile.
-      await owned.remove().catch(() => {})
+      // Workers that then find the run gone remove what they have written meanwhile.
       await dispatch.remove().catch(() => {})
+      await owned.remove().catch(() => {})
     }
     await owned.close()
     await watching
