@@ -31,7 +31,7 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
   checkOption('blockBytes', asked, 1)
   checkOption('cacheBytes', cacheBytes, 0)
   const blockBytes = own * Math.ceil(Math.min(asked, longest) / own)
-  const most = Math.floor(cacheBytes / blockBytes)
+  const most = cacheBytes / blockBytes
   /** Blocks by their offset in the file. */
   const kept = new Map<number, Uint8Array>()
 
@@ -47,11 +47,11 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
     blocks: Map<number, Uint8Array | undefined>,
     read: ReadOptions
   ): Promise<void> {
-    const missing = [...blocks].filter(([, block]) => !block).map(([start]) => start)
     const runs: [number, number][] = []
-    for (const start of missing.sort((a, b) => a - b)) {
+    for (const [start, block] of [...blocks].sort(([a], [b]) => a - b)) {
+      if (block) continue
       const run = runs.at(-1)
-      if (run && run[1] === start && start - run[0] < longest) run[1] += blockBytes
+      if (run?.[1] === start && start - run[0] < longest) run[1] += blockBytes
       else runs.push([start, start + blockBytes])
     }
     let next = 0
@@ -93,7 +93,8 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
       }
       await fetchInto(entry, blocks, read)
       const out = new Uint8Array(ids.length * rowBytes)
-      for (let i = 0, to = 0; i < ids.length; i++) {
+      let to = 0
+      for (let i = 0; i < ids.length; i++) {
         let at = begin + ids[i] * rowBytes
         for (const end = at + rowBytes; at < end; ) {
           const start = startOf(at)

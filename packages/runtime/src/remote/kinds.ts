@@ -38,9 +38,8 @@ export function remoteKind(kind: TableKind): RemoteKind | undefined {
         rows,
         dim,
         held,
-        config,
-        tensors,
-        children,
+        by,
+        ...parts,
         take: (ids, options) => take(ids, options).catch(asCorrupt),
         whole: once((options) => all(noRows, options).catch(asCorrupt))
       }

@@ -1,3 +1,4 @@
+import type { SafetensorsEntry } from '../file/safetensors.js'
 import type { JsonObject, LoadNode, Table } from '../table/table.js'
 import type { DType, Tensor } from '../table/tensor.js'
 import type { ReadOptions } from './source.js'
@@ -6,6 +7,8 @@ import type { ReadOptions } from './source.js'
 export interface StoredTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
+  /** Where it lies in the file, if it is as it lies there. */
+  readonly entry?: SafetensorsEntry
   /** The whole tensor, verified; it is read once. */
   all(options: ReadOptions): Promise<Tensor>
   /** The rows `ids`, along its first axis. */
@@ -26,6 +29,10 @@ export interface RemoteNode {
   take(ids: Uint32Array, options: ReadOptions): Promise<Table>
   /** The table of all rows; it is read once. */
   whole(options: ReadOptions): Promise<Table>
+  /** Makes a table of parts in memory. */
+  readonly load: LoadNode
+  /** How rows are taken. */
+  readonly by: Selection['take']
 }
 
 /** The parts of a node, as they are in the file. */

@@ -47,6 +47,8 @@ export interface OpenOptions extends ReadOptions, BlockOptions {
   readonly kinds?: readonly TableKind[]
   /** The name of the table, in a file of several (a model). */
   readonly table?: string | undefined
+  /** What reads rows instead of `blockCache`; `openFile` has its own. */
+  readonly cache?: typeof blockCache
 }
 
 /** A remote table that checks row numbers. */
@@ -116,12 +118,11 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   const header = parseSafetensors(bytes, file.size, { strict: true })
   const manifest = parseManifest(header, () => checksums.header(bytes, header))
   const checks = checksums.tensors(header, manifest)
-  const cache = blockCache(file, checks, options)
+  const cache = (options.cache ?? blockCache)(file, checks, options)
   const [node, stored, words, beside] = pickTable(header, manifest, options.table, (entry) =>
     storedTensor(file, cache, entry, checks)
   )
 
-  const all = [...tableKinds, ...kinds]
   let apart = true
   const absent = {
     load(): RemoteNode {
@@ -130,7 +131,7 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
       return fail('unsupported', '')
     }
   }
-  const builders = new Map(all.map((kind) => [kind.kind, remoteKind(kind) ?? absent]))
+  const builders = new Map([...tableKinds, ...kinds].map((kind) => [kind.kind, remoteKind(kind) ?? absent]))
   let root: RemoteNode
   try {
     root = buildTable(node, stored, builders)
@@ -146,8 +147,8 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   ])
   return {
     table: remoteTable(root.rows, root.dim, (ids, read) => root.take(ids, read)),
-    ...(own ? { vocabulary: loadVocabulary(own, root.rows) } : {}),
-    ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
+    ...(own && { vocabulary: loadVocabulary(own, root.rows) }),
+    ...(extra && { extra: { config: manifest.extra!, tensors: extra } }),
     manifest,
     sizes: sizesOf(file.size, own),
     shape: root,

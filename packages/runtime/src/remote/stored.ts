@@ -21,6 +21,7 @@ export function storedTensor(
   return {
     dtype,
     shape,
+    entry,
     all: once(async (options) => {
       const bytes = await source.read(begin, end - begin, options)
       check(bytes, entry)
