@@ -76,7 +76,7 @@ describe('slimbed rewrite, TF.js', () => {
       ],
       ['model', 'model', four, /-o model: expected a folder that is new or empty/],
       ['lost', 'out', four, /lost\/model\.json: weights\.bin, a file of its weights, is not there/],
-      ['layers', 'out', four, /layers\/model\.json: this is a layers model; graph models are rewritten/],
+      ['layers', 'out', four, /layers\/model\.json: expected the config of the model to be an object/],
       ['broken', 'out', four, /broken\/model\.json: expected the model\.json of a TF\.js model; it is no JSON/]
     ]
     for (const [path, to, pipeline, said] of cases) {

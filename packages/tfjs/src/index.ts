@@ -1,4 +1,5 @@
 export { patterns } from './express/patterns.js'
+export { isLayersModel } from './layers/types.js'
 export type { TfjsInput } from './model/read.js'
 export { tfjsTables } from './rewrite/choose.js'
 export type {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromiumPath, noChromium, openChromium, servePages } from '@slimbed/browser'
+import { pipeline } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
+import { lowrank } from '@slimbed/lowrank'
 import { pq } from '@slimbed/pq'
 import { titleIf } from '@slimbed/testing'
 import { expect, test } from 'vitest'
-import { rewriteTfjs } from '../src/index.js'
+import { rewriteTfjs, type TfjsInput } from '../src/index.js'
 import { expectNear, modelOf, node, type } from './support.js'
 
 const present = chromiumPath() !== undefined
@@ -23,22 +25,49 @@ const axis = { name: 'axis', shape: [], data: Int32Array.of(0) }
 const ids = node('ids', 'Placeholder', [], { dtype: type('DT_INT32') })
 const model = modelOf([ids, node('rows', 'GatherV2', ['table', 'ids', 'axis'])], [table, axis])
 
+/** One `Embedding` layer. */
+const layersModel: TfjsInput = {
+  json: {
+    format: 'layers-model',
+    modelTopology: {
+      class_name: 'Sequential',
+      config: {
+        name: 'words',
+        layers: [
+          {
+            class_name: 'Embedding',
+            config: { name: 'words', input_dim: rows, output_dim: dim, batch_input_shape: [null, null] }
+          }
+        ]
+      }
+    },
+    weightsManifest: [
+      { paths: ['w.bin'], weights: [{ name: 'words/embeddings', shape: [rows, dim], dtype: 'float32' }] }
+    ]
+  },
+  read: async () => new Uint8Array(table.data.buffer)
+}
+
 /** tfjs in the page, as its script puts it there. */
 interface PageTf {
   ready(): Promise<void>
   setBackend(name: string): Promise<boolean>
   loadGraphModel(url: string): Promise<{ execute(inputs: object): { data(): Promise<Float32Array> } }>
   tensor1d(values: number[], type: string): object
+  loadLayersModel(url: string): Promise<{ predict(input: object): { data(): Promise<Float32Array> } }>
+  tensor2d(values: number[], shape: number[]): object
   wasm: { setWasmPaths(path: string): void }
 }
 
-const look = async ([backend, count]: [string, number]) => {
+const look = async ([backend, count, layers]: [string, number, boolean]) => {
   const { tf } = globalThis as unknown as { tf: PageTf }
   tf.wasm.setWasmPaths('/wasm/')
   if (!(await tf.setBackend(backend))) return undefined
   await tf.ready()
-  const loaded = await tf.loadGraphModel('/model.json')
   const numbers = Array.from({ length: count }, (_, i) => i)
+  if (layers)
+    return Array.from(await (await tf.loadLayersModel('/model.json')).predict(tf.tensor2d(numbers, [1, count])).data())
+  const loaded = await tf.loadGraphModel('/model.json')
   return Array.from(await loaded.execute({ ids: tf.tensor1d(numbers, 'int32') }).data())
 }
 
@@ -48,13 +77,14 @@ const page = `<!doctype html><link rel="icon" href="data:,">
 test.skipIf(!present)(titled('in Chromium, every row is that of the table: cpu, wasm and webgl'), async () => {
   const browser = await openChromium('--use-angle=swiftshader', '--enable-unsafe-swiftshader')
   try {
-    for (const pipeline of [
-      fixedpoint({ bits: 4 }),
-      fixedpoint({ bits: 6 }),
-      fixedpoint({ bits: 8 }),
-      pq({ parts: 11, bits: 7 })
-    ]) {
-      const { json, shards, tables } = await rewriteTfjs(model, { pipeline })
+    for (const [input, compressor] of [
+      [model, fixedpoint({ bits: 4 })],
+      [model, fixedpoint({ bits: 6 })],
+      [model, fixedpoint({ bits: 8 })],
+      [model, pq({ parts: 11, bits: 7 })],
+      [layersModel, pipeline(lowrank({ rank: dim }), fixedpoint({ bits: 8, scale: 'table' }))]
+    ] as const) {
+      const { json, shards, tables } = await rewriteTfjs(input, { pipeline: compressor })
       const expected = new Float32Array(rows * dim)
       for (let row = 0; row < rows; row++) tables[0].table.readRow(row, expected.subarray(row * dim, (row + 1) * dim))
       const server = await servePages((path) => {
@@ -73,7 +103,7 @@ test.skipIf(!present)(titled('in Chromium, every row is that of the table: cpu, 
       const tab = await browser.newPage()
       await tab.goto(server.origin)
       for (const backend of ['cpu', 'wasm', 'webgl']) {
-        const got = await tab.evaluate(look, [backend, rows] as [string, number])
+        const got = await tab.evaluate(look, [backend, rows, input === layersModel] as [string, number, boolean])
         expect(got, `${backend} starts`).toBeDefined()
         expectNear(got ?? [], Array.from(expected))
       }

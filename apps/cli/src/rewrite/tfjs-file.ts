@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { usesWeights } from '@slimbed/core/plugins'
 import { pipelineOf } from '@slimbed/io/plugins'
-import { rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
+import { isLayersModel, rewriteTfjs, type TfjsTableReport, tfjsTables } from '@slimbed/tfjs'
 import type { AskedFlags } from '../flags/asked.js'
 import { closing } from '../open/closing.js'
 import { naming } from '../open/naming.js'
@@ -32,7 +32,7 @@ export async function describeTfjs(path: string): Promise<ModelContents> {
   const tables = await naming(file, () => tfjsTables(input))
   return {
     bytes: input.bytes(),
-    facts: ['TF.js graph model'],
+    facts: [isLayersModel(input.json) ? 'TF.js layers model' : 'TF.js graph model'],
     tensors: tables.map(({ name, rows, dim, stored, bytes }) => ({ name, shape: [rows, dim], type: stored, bytes }))
   }
 }

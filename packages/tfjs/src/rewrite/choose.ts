@@ -1,7 +1,9 @@
 import { SlimbedError } from '@slimbed/core'
 import { type FoundTable, findTables } from '../find/tables.js'
+import { findLayerTables } from '../layers/find.js'
+import { isLayersModel, layersOf } from '../layers/types.js'
 import { readGraphModel, type TfjsInput } from '../model/read.js'
-import { storedAs } from '../model/weights.js'
+import { readWeights, storedAs } from '../model/weights.js'
 import type { TfjsTable } from './options.js'
 
 /** A line about a table, for messages. */
@@ -9,10 +11,10 @@ export const told = ({ name, rows, dim }: Pick<FoundTable, 'name' | 'rows' | 'di
   `${JSON.stringify(name)} (${rows} × ${dim})`
 
 /** The tables of these names; without names the largest one. Throws `not-found` with the names that there are. */
-export function chooseTables(
-  tables: readonly FoundTable[],
+export function chooseTables<T extends Pick<FoundTable, 'name' | 'rows' | 'dim'>>(
+  tables: readonly T[],
   names: readonly string[] | undefined
-): readonly FoundTable[] {
+): readonly T[] {
   if (tables.length === 0) {
     throw new SlimbedError(
       'not-found',
@@ -40,8 +42,15 @@ export function checkUses(table: FoundTable): void {
   throw new SlimbedError('unsupported', `${what}: it would stay in the file beside the new one`)
 }
 
-/** The tables of a graph model, in the order of its nodes. Rejects as `readGraphModel` does. */
+/** The tables of a model, in the order of its nodes or layers. Rejects as `readGraphModel` does. */
 export async function tfjsTables(input: TfjsInput): Promise<TfjsTable[]> {
+  if (isLayersModel(input.json)) {
+    const weights = await readWeights(input.json.weightsManifest, input.read)
+    return findLayerTables({ ...layersOf(input.json), weights }).map(({ name, rows, dim, weight }) => {
+      const stored = { stored: storedAs(weight.spec), bytes: weight.bytes.length }
+      return { name, rows, dim, ...stored, lookups: 1, otherUses: [] }
+    })
+  }
   return findTables(await readGraphModel(input)).map(({ name, rows, dim, weight, lookups, otherUses }) => ({
     ...{ name, rows, dim, stored: storedAs(weight.spec), bytes: weight.bytes.length, lookups: lookups.length },
     otherUses: otherUses.map(({ op }) => op)

@@ -12,7 +12,8 @@ export interface TfLookup {
   close(): Promise<void>
 }
 
-const unwrap = <Module extends object>(module: Module & { default?: Module }): Module => module.default ?? module
+/** A module, whatever wraps it. */
+export const unwrap = <Module extends object>(module: Module & { default?: Module }): Module => module.default ?? module
 
 /** The nodes that the rows come from, with `numbers` in the place of what gives their numbers. */
 function nodesFor({ nodes, ids, rows }: WrittenLookup, numbers: string): GraphNode[] {
@@ -30,7 +31,7 @@ function nodesFor({ nodes, ids, rows }: WrittenLookup, numbers: string): GraphNo
 }
 
 /** Joins the bytes of weights. */
-function joined(weights: readonly Weight[]): ArrayBuffer {
+export function joined(weights: readonly Weight[]): ArrayBuffer {
   const out = new Uint8Array(weights.reduce((sum, { bytes }) => sum + bytes.length, 0))
   let at = 0
   for (const { bytes } of weights) {
@@ -41,7 +42,7 @@ function joined(weights: readonly Weight[]): ArrayBuffer {
 }
 
 /** tfjs with its cpu backend as the current one, and what puts the other one back. */
-async function openCpu() {
+export async function openCpu() {
   const tf = unwrap(await import('@tensorflow/tfjs-core'))
   const [before, talks] = [tf.getBackend(), !tf.env().getBool('PROD')]
   // tfjs talks on the console unless in production mode.
@@ -101,7 +102,7 @@ export async function openLookup(lookup: WrittenLookup, { pool }: WrittenTable):
 }
 
 /** A weight as tfjs types it. */
-const specOf = ({ name, shape, dtype, quantization }: WeightSpec): io.WeightsManifestEntry => {
+export const specOf = ({ name, shape, dtype, quantization }: WeightSpec): io.WeightsManifestEntry => {
   const { dtype: stored, min, scale } = quantization ?? {}
   const grid = { ...(min !== undefined && { min }), ...(scale !== undefined && { scale }) }
   const type = dtype === 'int32' ? 'int32' : 'float32'

@@ -1,7 +1,7 @@
 import { SlimbedError, type Table, throwIfAborted } from '@slimbed/core'
 import type { FoundTable } from '../find/tables.js'
 import { told } from './choose.js'
-import type { Compared, RewriteTfjsOptions } from './options.js'
+import type { Compared, RewriteTfjsOptions, TableName } from './options.js'
 import { openLookup, type TfLookup } from './run-lookup.js'
 import type { WrittenTable } from './write.js'
 
@@ -50,19 +50,19 @@ async function compareRows(
 }
 
 /**
- * Takes every row by each lookup that was written, in TensorFlow.js, and compares it with `readRow`. Rejects with `unsupported` where one
+ * Takes every row by each of some lookups, in TensorFlow.js, and compares it with `readRow`. Rejects with `unsupported` where one
  * differs by more than rounding, and with `aborted`.
  */
-export async function verifyTable(
-  found: FoundTable,
+export async function compareWith(
+  lookups: readonly (() => Promise<TfLookup>)[],
+  found: TableName,
   table: Table,
-  written: WrittenTable,
   { signal, onProgress }: RewriteTfjsOptions
 ): Promise<{ readonly compared: Compared; readonly version: string }> {
   let [largestDifference, version] = [0, '']
-  const total = table.rows * written.lookups.length
-  for (const [i, lookup] of written.lookups.entries()) {
-    const look = await openLookup(lookup, written)
+  const total = table.rows * lookups.length
+  for (const [i, open] of lookups.entries()) {
+    const look = await open()
     try {
       const compared = await compareRows(look, table, `table ${told(found)} in TensorFlow.js`, (done) => {
         throwIfAborted(signal)
@@ -76,3 +76,17 @@ export async function verifyTable(
   }
   return { compared: { rows: table.rows, largestDifference }, version }
 }
+
+/** The same by each lookup that was written of a graph model. */
+export const verifyTable = (
+  found: FoundTable,
+  table: Table,
+  written: WrittenTable,
+  options: RewriteTfjsOptions
+): ReturnType<typeof compareWith> =>
+  compareWith(
+    written.lookups.map((lookup) => () => openLookup(lookup, written)),
+    found,
+    table,
+    options
+  )

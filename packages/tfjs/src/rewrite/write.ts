@@ -2,8 +2,9 @@ import type { Table } from '@slimbed/core'
 import type { Pool } from '../express/builder.js'
 import { type WrittenLookup, writeLookup } from '../express/lookup.js'
 import { type FoundTable, nodeNamed } from '../find/tables.js'
-import type { GraphModel, GraphNode, Weight } from '../model/types.js'
+import type { GraphModel, GraphNode } from '../model/types.js'
 import type { Shard } from './options.js'
+import { shardsOf } from './shards.js'
 
 /** What stands for a table. */
 export interface WrittenTable {
@@ -59,23 +60,6 @@ function withoutUnused(nodes: readonly GraphNode[], before: readonly GraphNode[]
     }
   }
   return [...byName.values()]
-}
-
-/** Bytes of a file of weights, as converters make them, so that browsers keep them. */
-const shardBytes = 4 * 2 ** 20
-
-function shardsOf(weights: readonly Weight[], name: string): Shard[] {
-  const data = new Uint8Array(weights.reduce((sum, { bytes }) => sum + bytes.length, 0))
-  let at = 0
-  for (const { bytes } of weights) {
-    data.set(bytes, at)
-    at += bytes.length
-  }
-  const count = Math.max(1, Math.ceil(data.length / shardBytes))
-  return Array.from({ length: count }, (_, i) => ({
-    name: `${name}-shard${i + 1}of${count}.bin`,
-    bytes: data.subarray(i * shardBytes, (i + 1) * shardBytes)
-  }))
 }
 
 /** A model with other lookups, and its files. */
