@@ -30,15 +30,19 @@ async function end({ child, ended }: Running): Promise<void> {
   await ended
 }
 
-/** Starts a run with two workers. */
-async function begin(url: string, store: string | undefined) {
-  const workers = [1, 2].map(() =>
-    start(folder, ['cluster', 'worker', '--redis', url, '--threads', '1', '--silence', `${silence}`])
-  )
+const redis = await startRedis()
+const workers: Running[] = []
+
+/** Starts workers in place of those that are gone. */
+async function complete(): Promise<void> {
+  for (const gone of workers.filter(({ child }) => child.exitCode !== null || child.signalCode !== null)) {
+    workers.splice(workers.indexOf(gone), 1)
+  }
+  while (workers.length < 2) {
+    const args = ['cluster', 'worker', '--redis', redis.url, '--threads', '1', '--silence', `${silence}`]
+    workers.push(start(folder, args))
+  }
   while (!workers.every(({ text }) => text().includes('waits'))) await sleep(20)
-  const more = store === undefined ? [] : ['--store', store]
-  const again = () => start(folder, compressing('--cluster', url, ...more))
-  return { workers, again }
 }
 
 /** What a run has left behind: keys in Redis, and files. */
@@ -54,8 +58,9 @@ function leftBehind(url: string): string[] {
 
 /** One run with a fault after so many seconds of it; what is wrong, if anything is, and the seconds that it took. */
 async function trial({ happen, mend, store, line }: Fault, instant: number, expected: Buffer | undefined) {
-  const redis = await startRedis()
-  const { workers, again } = await begin(redis.url, store)
+  await complete()
+  const more = store === undefined ? [] : ['--store', store]
+  const again = () => start(folder, compressing('--cluster', redis.url, ...more))
   const started = performance.now()
   const coordinator = again()
   try {
@@ -73,7 +78,7 @@ async function trial({ happen, mend, store, line }: Fault, instant: number, expe
     const refused = status !== 0 && made === undefined && said.length === 1 && line?.test(said[0]) === true
     // Workers that were away find the run gone, and leave.
     let left = leftBehind(redis.url)
-    for (let turn = 0; turn < 20 && left.length > 0; turn++) {
+    for (let turn = 0; turn < 60 && left.length > 0; turn++) {
       await sleep(500)
       left = leftBehind(redis.url)
     }
@@ -84,8 +89,7 @@ async function trial({ happen, mend, store, line }: Fault, instant: number, expe
     return { wrong, seconds, made, refused }
   } finally {
     mend?.(folder)
-    await Promise.all([...workers, coordinator].map(end))
-    await redis.stop()
+    await end(coordinator)
     rmSync(join(folder, 'small/ballast'), { force: true })
   }
 }
@@ -138,6 +142,8 @@ try {
   }
   process.exitCode = wrong > 0 ? 1 : 0
 } finally {
+  await Promise.all(workers.map(end))
+  await redis.stop()
   if (mounted) execFileSync('umount', [small])
   rmSync(folder, { recursive: true, force: true })
 }
