@@ -66,6 +66,21 @@ export async function checkUnchanged(files: readonly InputFile[]): Promise<void>
   )
 }
 
+/** How often files of a network are looked at, in milliseconds: they are found changed when they are read, too, and at the end of the run. */
+const interval = 10_000
+
+/** Checks files as often as is worth it. */
+function createCheck(files: readonly InputFile[]): () => Promise<void> {
+  const [remote, near] = [files.filter(({ path }) => isRemote(path)), files.filter(({ path }) => !isRemote(path))]
+  let last = -Infinity
+  return async () => {
+    await checkUnchanged(near)
+    if (performance.now() - last < interval) return
+    await checkUnchanged(remote)
+    last = performance.now()
+  }
+}
+
 /** What a worker allows and computes on. */
 export interface WorkerSettings {
   readonly threads?: number
@@ -93,7 +108,7 @@ export async function openProgram(record: RunRecord, settings: WorkerSettings, s
   const threads = settings.threads === undefined ? {} : { threads: settings.threads }
   return {
     versions,
-    verify: () => checkUnchanged(files),
+    verify: createCheck(files),
     async run(spread, signal) {
       const own = { ...session, signal }
       await closing(openTensor({ backend, ...threads, spread }), (tensor) =>

@@ -18,18 +18,26 @@ export interface Declared {
   readonly choices: readonly string[]
 }
 
-/** The commands of a program as shells complete them. */
+/** The commands of a program as shells complete them; those of a command are choices, and their flags are its own. */
 export function declaredIn(program: Command): Declared[] {
   const help = program.createHelp()
-  return help.visibleCommands(program).map((command) => ({
-    name: command.name(),
-    description: help.subcommandDescription(command),
-    flags: help.visibleOptions(command).map((option) => ({
+  const flagsOf = (command: Command): Flag[] =>
+    help.visibleOptions(command).map((option) => ({
       names: [option.long, option.short].filter((name) => name !== undefined),
       description: help.optionDescription(option),
       takesValue: option.required || option.optional,
       choices: option.argChoices ?? []
-    })),
-    choices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])
-  }))
+    }))
+  return help.visibleCommands(program).map((command) => {
+    const all = [command, ...command.commands].flatMap(flagsOf)
+    return {
+      name: command.name(),
+      description: help.subcommandDescription(command),
+      flags: [...new Map(all.map((flag) => [flag.names[0], flag])).values()],
+      choices: [
+        ...command.commands.map((one) => one.name()),
+        ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])
+      ]
+    }
+  })
 }
