@@ -1,65 +1,25 @@
 import { stat } from 'node:fs/promises'
-import { type Compressed, compress, type Sink, type TensorAdapter } from '@slimbed/core'
+import type { TensorAdapter } from '@slimbed/core'
 import { usesWeights } from '@slimbed/core/plugins'
-import { isSeveral, shardWith, staticModelAt, writeAtomically } from '@slimbed/io/node'
+import { isSeveral, shardWith, staticModelAt } from '@slimbed/io/node'
 import { type Pipeline, pipelineOf } from '@slimbed/io/plugins'
-import { type Extra, type Matrix, type Sizes, SlimbedError, type Vocabulary } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
 import { onCluster } from '../cluster/on-cluster.js'
 import type { CompressFlags, WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { otherFormat } from '../open/formats.js'
 import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
+import { type Resuming, resuming } from '../open/resuming.js'
 import { matrixOfOpened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
-import { countsFile, type Weights, weightsOf, wordsToSave } from '../open/weights.js'
+import { countsFile, weightsOf, wordsToSave } from '../open/weights.js'
 import { inWordOrder } from '../open/word-order.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
 import { createReport, showReport } from '../show/compression.js'
 import { compressNgrams } from './compress-ngrams.js'
-
-/** Runs the pipeline on the input and writes the result to `path` as it is computed. Shows progress under the name of each stage. */
-async function run(
-  matrix: Matrix,
-  path: string,
-  { compressor, versions }: Pipeline,
-  tensor: TensorAdapter,
-  weights: Weights,
-  words: Vocabulary | undefined,
-  metric: Float64Array | undefined,
-  extra: Extra | undefined,
-  seed: number,
-  { signal, progress }: Session,
-  onComputed: () => void,
-  verify: () => Promise<void>
-): Promise<Compressed & { readonly sizes: Sizes }> {
-  const size = matrix.rows * matrix.dim * 4
-  const produce = async (sink: Sink) => {
-    const made = await compress(matrix, compressor, {
-      sink,
-      seed,
-      tensor,
-      weights: weights.values,
-      metric,
-      vocabulary: words,
-      extra,
-      origin: { versions, weights: weights.source, calibrated: metric !== undefined },
-      signal,
-      onProgress: (stage, done, total) => progress.phase(stage === 'measure' ? 'measuring' : stage, size)(done, total),
-      onWrite: (done, total) => {
-        onComputed()
-        progress.phase('writing', total)(done, total)
-      }
-    })
-    await verify()
-    return made
-  }
-  return writeAtomically(path, produce, {
-    signal,
-    progress: (done, total) => progress.phase('sending', total)(done, total)
-  })
-}
+import { compressTo } from './compress-to.js'
 
 /** The pipelines for a table and for n-grams beside it. Throws `bad-option` for more. */
 function specsOf({ pipeline: [spec, ofNgrams = spec, ...more] }: CompressFlags): [string, string] {
@@ -81,10 +41,17 @@ async function compressTable(path: string, flags: WritingFlags, session: Session
   const second = ofNgrams === spec ? pipeline : await pipelineOf(ofNgrams, flags.plugin, places)
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
   const eager = size >= worthThreads && flags.cluster === undefined
-  await onCluster(path, spec, pipeline.versions, flags, session, ({ backend, spread, verify }) =>
-    closing(openTensor({ ...flags, backend, spread, eager }), (tensor) =>
-      compressOn(tensor, path, flags, { spec, pipeline, second, sinceStart, verify }, session)
-    )
+  const resume = await resuming(path, flags, pipeline.versions)
+  await onCluster(
+    path,
+    spec,
+    pipeline.versions,
+    flags,
+    session,
+    ({ backend, spread = resume?.resumable.spread, verify }) =>
+      closing(openTensor({ ...flags, backend, spread, eager }), (tensor) =>
+        compressOn(tensor, path, flags, { spec, pipeline, second, sinceStart, verify, resume }, session)
+      )
   )
 }
 
@@ -96,13 +63,14 @@ interface Chosen {
   readonly sinceStart: () => number
   /** Rejects where the input has changed meanwhile. */
   readonly verify: () => Promise<void>
+  readonly resume: Resuming | undefined
 }
 
 async function compressOn(
   tensor: TensorAdapter,
   path: string,
   flags: WritingFlags,
-  { spec, pipeline, second, sinceStart, verify }: Chosen,
+  { spec, pipeline, second, sinceStart, verify, resume }: Chosen,
   session: Session
 ): Promise<void> {
   const { output } = flags
@@ -132,7 +100,7 @@ async function compressOn(
     let compressing: number | undefined
     const ngrams = await compressNgrams(input, flags, second, weights.source, tensor, session)
     const { extra, report: ofNgrams } = ngrams ?? {}
-    const made = await run(
+    const made = await compressTo(
       matrix,
       output,
       pipeline,
@@ -146,7 +114,8 @@ async function compressOn(
       () => {
         compressing ??= lap()
       },
-      verify
+      verify,
+      resume
     )
     const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
     session.progress.clear()
@@ -205,7 +174,7 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
     throw new SlimbedError('bad-option', message)
   }
   const model = tensor.length === 0 ? await staticModelAt(path) : undefined
-  if (model) {
+  if (model && !flags.resume) {
     const { compressStatic } = await import('./compress-static.js')
     return closing(Promise.resolve(model), (opened) => {
       refuseAsked(flags, 'and a static sentence model gets the usual one, or that of -p')
@@ -213,6 +182,12 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
     })
   }
   const single = tensor.length === 0 || (one && (alone || other !== undefined || inParts))
+  if (flags.resume && (asked || !single)) {
+    throw new SlimbedError(
+      'bad-option',
+      '--resume goes with -p and one table: say what is to be done, so that a later run does the same'
+    )
+  }
   if (asked && single) {
     const { compressPlanned } = await import('./compress-planned.js')
     return compressPlanned(path, flags, session)

@@ -21,6 +21,8 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   readonly subwords?: 'used' | 'all' | 'none'
   /** A text on which the errors of a language model's tables are made to count as they do for its predictions. */
   readonly calibrate?: string
+  /** Whether the run goes on where an earlier one was interrupted, and leaves what a later one needs to do so. */
+  readonly resume?: boolean
   readonly seed: number
   readonly plugin: readonly string[]
   /** The Redis server of workers that do the work. */
@@ -74,6 +76,10 @@ export const declareCompress = (program: Command): Command =>
         '--subwords <which>',
         "n-grams of a fastText model to keep, by which other words than its own have vectors: those of its words, all, or none (default: used; all of a classifier's)"
       ).choices(['used', 'all', 'none'])
+    )
+    .option(
+      '--resume',
+      'go on where the same command was interrupted or killed; what is written stays in hidden files beside the output until it is whole'
     )
     .option(
       '--calibrate <file>',

@@ -3,7 +3,7 @@ import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
-import { fileSource, isRemote, isSeveral, isTemporaryName, openStdin } from '@slimbed/io/node'
+import { fileSource, isRemote, isSeveral, isTemporaryName, openStdin, sweepTemporaries } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 import { checkRemoteOutput } from './remote-output.js'
 
@@ -105,6 +105,9 @@ export async function checkInputs(paths: readonly Path[], { signal }: Session): 
     throw new SlimbedError('bad-option', 'stdin, -, can be one of the files only')
   }
   if (given.includes('-')) await openStdin(signal)
+  // What killed runs have left beside the inputs: the next run to come by removes it.
+  const folders = new Set(given.filter((path) => path !== '-' && !isRemote(path)).map(dirname))
+  for (const folder of folders) await sweepTemporaries(folder)
   // Folders and patterns are not refused here, because they may be models or parts: the code that opens them decides.
   for (const path of given) if (!(await isSeveral(path))) await (await fileSource(path)).close()
 }

@@ -6,9 +6,9 @@ import { bytes, duration } from '../show/text/units.js'
 export interface Progress {
   /**
    * The callback of one phase of the work, which goes through `size` bytes in all, whatever unit it counts in. With `note`,
-   * that text is shown in place of bytes a second.
+   * that text is shown in place of bytes a second; with `rows`, rows a second beside them.
    */
-  phase(name: string, size: number, note?: () => string): (done: number, total: number) => void
+  phase(name: string, size: number, note?: () => string, rows?: number): (done: number, total: number) => void
   /** Removes the bar from the screen; the next report shows it again. */
   clear(): void
 }
@@ -16,11 +16,12 @@ export interface Progress {
 const width = 24
 
 /** `lowrank     ██████░░░░░░░░░░░░░░░░░░  25 %  120 MB/s  3 s left`. */
-function line(name: string, { value, total, progress, startTime, eta }: Params, note?: string): string {
+function line(name: string, { value, total, progress, startTime, eta }: Params, note?: string, rows?: number): string {
   const filled = Math.round(width * progress)
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
   const seconds = (Date.now() - startTime) / 1000
-  const rate = note ?? (seconds > 0.2 ? `${bytes(value / seconds)}/s` : '')
+  const perSecond = rows === undefined ? '' : `, ${Math.round((rows * progress) / seconds).toLocaleString('en')} rows/s`
+  const rate = note ?? (seconds > 0.2 ? `${bytes(value / seconds)}/s${perSecond}` : '')
   const left = seconds > 0.5 && value < total && Number.isFinite(eta) ? `${duration(Math.ceil(eta))} left` : ''
   return `${printable(name.slice(0, 40)).padEnd(10)}  ${bar} ${Math.floor(100 * progress)
     .toString()
@@ -36,12 +37,12 @@ export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?
     bar?.stop()
     bar = undefined
   }
-  const begin = (name: string, size: number, note?: () => string) => {
+  const begin = (name: string, size: number, note?: () => string, rows?: number) => {
     clear()
     current = name
     bar = new SingleBar({
       stream,
-      format: (_, params) => line(name, params, note?.()),
+      format: (_, params) => line(name, params, note?.(), rows),
       clearOnComplete: true,
       gracefulExit: false,
       linewrap: true,
@@ -50,8 +51,8 @@ export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?
     bar.start(size, 0)
   }
   return {
-    phase: (name, size, note) => (done, total) => {
-      if (!bar || current !== name) begin(name, size, note)
+    phase: (name, size, note, rows) => (done, total) => {
+      if (!bar || current !== name) begin(name, size, note, rows)
       bar?.update(total > 0 ? (size * done) / total : size)
     },
     clear

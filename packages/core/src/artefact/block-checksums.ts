@@ -1,5 +1,6 @@
 import type { BlockChecksums } from '@slimbed/runtime'
 import { crc32 } from '@slimbed/runtime/format'
+import { toBase64 } from '../bits/base64.js'
 import type { Part } from './contents.js'
 
 /**
@@ -22,15 +23,14 @@ export function addBytes(sums: Uint32Array, blockBytes: number, bytes: Uint8Arra
   }
 }
 
-/** How many bytes are converted to characters at a time. */
-const piece = 8192
-
 /** The checksums of all tensors, in their order, as the manifest stores them. */
 export function checksumsOf(blockBytes: number, sums: readonly Uint32Array[]): BlockChecksums {
-  let text = ''
-  for (const { buffer, byteOffset, byteLength } of sums) {
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength)
-    for (let at = 0; at < bytes.length; at += piece) text += String.fromCharCode(...bytes.subarray(at, at + piece))
+  const count = sums.reduce((sum, { length }) => sum + length, 0)
+  const all = new Uint32Array(count)
+  let at = 0
+  for (const own of sums) {
+    all.set(own, at)
+    at += own.length
   }
-  return { blockBytes, crc32: btoa(text) }
+  return { blockBytes, crc32: toBase64(all) }
 }

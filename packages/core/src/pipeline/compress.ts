@@ -10,6 +10,7 @@ import { notYetMeasured } from '../measure/unmeasured.js'
 import { checkWeights } from '../measure/weights.js'
 import type { Compressor } from '../plugin/compressor.js'
 import { format } from '../plugin/format.js'
+import type { Resumable } from '../resume/resumable.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import { createTensor } from '../tensor/create.js'
 import type { Compression } from './compression.js'
@@ -35,6 +36,8 @@ export interface CompressOptions {
    * are held in memory, however large the table.
    */
   readonly sink?: Sink | ReadableSink | undefined
+  /** Writes down how far the run has come; `tensor` has its `spread`. */
+  readonly resumable?: Resumable | undefined
   /** The words of the rows, for the file. */
   readonly vocabulary?: Vocabulary | undefined
   /** Extra data for the file that readers of tables ignore, such as a classifier. */
@@ -108,6 +111,7 @@ async function compressOn(
   const begin = (to: Sink, unfinished: Compression) => {
     const { provenance, ...contents } = contentsOf(unfinished)
     file = beginFile({ ...contents, provenance: withRoom(provenance) }, to)
+    options.resumable?.file(file)
     return file
   }
   const stages = stagesOf(compressor)

@@ -41,6 +41,15 @@ export const temporaryName = (name: string): string =>
 /** Whether a file or folder of this name is one that a run makes, and removes. */
 export const isTemporaryName = (name: string): boolean => pattern.test(name)
 
+/** Says which process something belongs to. */
+export const ownProcess = (): string => `${space}-${process.pid}`
+
+/** Whether another process of this machine, by its `ownProcess`, is running. */
+export function isOtherRunning(owner: string): boolean {
+  const [where, pid] = owner.split('-')
+  return where === space && Number(pid) !== process.pid && isRunning(Number(pid))
+}
+
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)

@@ -18,7 +18,7 @@ export interface WriteOptions {
 }
 
 /** Where to put the file: the target of a link, and the mode of the file that is replaced. */
-async function placeOf(path: string): Promise<{ target: string; mode: number | undefined }> {
+export async function placeOf(path: string): Promise<{ target: string; mode: number | undefined }> {
   const folder = dirname(path)
   const found = await stat(folder).catch(() => undefined)
   if (!found?.isDirectory()) {
@@ -34,7 +34,7 @@ async function placeOf(path: string): Promise<{ target: string; mode: number | u
 }
 
 /** Makes a rename last through a crash, where the system can. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined)
   await handle?.sync().catch(() => {})
   await handle?.close()
