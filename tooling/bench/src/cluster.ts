@@ -51,6 +51,8 @@ function processorSeconds({ pid }: ChildProcess): number {
 
 interface Run {
   readonly seconds: number
+  /** Seconds of processors of all processes that take part. */
+  readonly processors: number
   readonly bytes: Buffer
 }
 
@@ -61,16 +63,23 @@ async function compress(input: string, more: readonly string[]): Promise<Run> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.on('data', (part) => (text += part))
+  let processors = 0
+  const watch = setInterval(() => {
+    try {
+      processors = processorSeconds(child)
+    } catch {}
+  }, 50)
   const [status] = await once(child, 'close')
+  clearInterval(watch)
   if (status !== 0) throw new Error(`slimbed compress ended with ${status}`)
   const { seconds } = JSON.parse(text) as { seconds: { total: number } }
   const bytes = readFileSync(output)
   rmSync(output)
-  return { seconds: seconds.total, bytes }
+  return { seconds: seconds.total, processors, bytes }
 }
 
 /** Runs with so many workers, which are started before. */
-async function cluster(input: string, url: string, count: number): Promise<Run & { readonly processors: number }> {
+async function cluster(input: string, url: string, count: number): Promise<Run> {
   const args = [program, 'cluster', 'worker', '--redis', url, '--threads', '1']
   const workers = Array.from({ length: count }, () =>
     spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -79,7 +88,7 @@ async function cluster(input: string, url: string, count: number): Promise<Run &
     await Promise.all(workers.map(({ stderr }) => once(stderr!, 'data')))
     const before = workers.map(processorSeconds)
     const run = await compress(input, ['--cluster', url, '--store', join(scratch, 'store')])
-    const processors = workers.reduce((sum, worker, i) => sum + processorSeconds(worker) - before[i], 0)
+    const processors = workers.reduce((sum, worker, i) => sum + processorSeconds(worker) - before[i], run.processors)
     return { ...run, processors }
   } finally {
     await Promise.all(
@@ -100,14 +109,14 @@ try {
   const lines = [`${rows} × ${dim}, ${options.pipeline}`]
   const counts = options.workers.split(',').map(Number)
   const alone: Run[] = []
-  const spread = counts.map((): (Run & { processors: number })[] => [])
+  const spread = counts.map((): Run[] => [])
   // In turns: what else the machine does is the same for all.
   for (let round = 0; round < rounds; round++) {
     alone.push(await compress(input, []))
     for (const [i, count] of counts.entries()) spread[i].push(await cluster(input, redis.url, count))
   }
   const one = least(alone)
-  lines.push(`one process: ${one.seconds.toFixed(1)} s`)
+  lines.push(`one process: ${one.seconds.toFixed(1)} s; processors ${one.processors.toFixed(1)} s`)
   for (const [i, count] of counts.entries()) {
     const { seconds, processors, bytes } = least(spread[i])
     const same =
