@@ -7,7 +7,6 @@ import { openTensor } from '../open/tensor.js'
 import type { Session } from '../session/session.js'
 import { loadCluster } from './load.js'
 import { checkUnchanged, describeRun } from './program.js'
-import { openStore, storeAt } from './store.js'
 
 /** Refuses what workers could not do in the same way. */
 function checkFlags(path: string, flags: WritingFlags): void {
@@ -46,6 +45,8 @@ export async function onCluster<T>(
   }
   checkFlags(path, flags)
   const { coordinate } = await loadCluster()
+  // It loads what S3 needs.
+  const { openStore, storeAt } = await import('./store.js')
   const described = await describeRun(path, pipeline, flags)
   const backend = await closing(openTensor({ backend: flags.backend, threads: 1 }), async (tensor) => tensor.backend)
   const store = storeAt(flag, output)

@@ -81,6 +81,9 @@ async function compressOn(
     if (input.format === 'slimbed') {
       session.warn(`${path} is compressed already; errors are measured against it, not against what it was made from`)
     }
+    if (flags.cluster !== undefined && input.model && flags.subwords !== 'none') {
+      throw new SlimbedError('bad-option', '--cluster compresses the words of a fastText model alone: --subwords none')
+    }
     const found = await weightsOf(flags.weights, input, usesWeights(pipeline.compressor), session)
     const rows = await matrixOfOpened(input, tensor)
     const { matrix, weights } =
