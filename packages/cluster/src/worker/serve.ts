@@ -33,8 +33,8 @@ export interface Serving {
 export interface Served {
   /** Looks whether the program can go on. */
   go(): void
-  /** Ends it, after the shard that is being done. */
-  close(): Promise<void>
+  /** Ends it: after the shard that is being done, or at once where nobody needs that. */
+  close(needed: boolean): Promise<void>
 }
 
 /** Does shards of a run, as jobs of BullMQ. */
@@ -88,7 +88,8 @@ export function serveRun(first: Program, serving: Serving): Served {
   worker.on('error', () => {})
   return {
     go: () => replica?.go(),
-    async close() {
+    async close(needed) {
+      if (needed) await worker.close()
       await replica?.close()
       await worker.close()
     }

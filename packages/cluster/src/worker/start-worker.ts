@@ -121,7 +121,7 @@ function createRuns(redis: Redis, id: string, options: WorkerOptions, counted: R
     served.delete(run)
     if (counted.counts.run === run) counted.counts.run = undefined
     onNote(`run ${run}: it is over`)
-    await one?.close()
+    await one?.close(false)
     // What the queue was given since it was removed.
     if ((await redis.sismember(names.runs, run)) === 0) await removeRest(redis, run)
   }
@@ -141,7 +141,7 @@ function createRuns(redis: Redis, id: string, options: WorkerOptions, counted: R
       for (const one of served.values()) one.go()
     },
     async close(): Promise<void> {
-      await Promise.all([...served.values()].map((one) => one.close()))
+      await Promise.all([...served.values()].map((one) => one.close(true)))
     }
   }
 }
