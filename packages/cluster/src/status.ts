@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Client } from './run/client.js'
 import { queueOf, removeQueue } from './run/queue.js'
 import { names, parsed, type RunRecord, type RunState, type WorkerState } from './run/record.js'
 import { connect } from './run/redis.js'
@@ -25,7 +25,7 @@ export interface ClusterStatus {
   readonly workers: readonly (WorkerState & { readonly id: string })[]
 }
 
-async function runStatus(redis: Redis, id: string): Promise<RunStatus | undefined> {
+async function runStatus(redis: Client, id: string): Promise<RunStatus | undefined> {
   const record = parsed<RunRecord>(await redis.get(names.record(id)))
   const state = parsed<RunState>(await redis.get(names.state(id)))
   if (!record || !state) return undefined
@@ -41,7 +41,7 @@ async function runStatus(redis: Redis, id: string): Promise<RunStatus | undefine
   }
 }
 
-async function keysLike(redis: Redis, pattern: string): Promise<string[]> {
+async function keysLike(redis: Client, pattern: string): Promise<string[]> {
   const found = new Set<string>()
   let cursor = '0'
   do {

@@ -1,5 +1,5 @@
 import type { Spread } from '@slimbed/core/tensor'
-import type { Redis } from 'ioredis'
+import type { Client } from '../run/client.js'
 import { numberPasses } from '../run/passes.js'
 import { names, type RunRecord, recordOf } from '../run/record.js'
 import { connect, watchConnection } from '../run/redis.js'
@@ -25,7 +25,7 @@ const interval = 1000
 
 /** Hands on what workers say that refuse a run, each once, until `signal` is aborted. */
 async function watchWorkers(
-  redis: Redis,
+  redis: Client,
   run: string,
   note: (line: string) => void,
   signal: AbortSignal
@@ -42,7 +42,7 @@ async function watchWorkers(
 
 /** A connected run. */
 interface Run {
-  readonly redis: Redis
+  readonly redis: Client
   readonly record: RunRecord
   readonly owned: Owned
   readonly dispatch: Dispatch

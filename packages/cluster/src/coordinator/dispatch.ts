@@ -1,6 +1,6 @@
 import type { SlimbedError } from '@slimbed/core/errors'
 import { Queue, QueueEvents } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { Client } from '../run/client.js'
 import { failureOf } from '../run/failure.js'
 import { removeQueue } from '../run/queue.js'
 import { names } from '../run/record.js'
@@ -56,7 +56,7 @@ function waitingFor(name: string, job: ShardJob): Waiting {
 }
 
 /** The shards of a run, in a queue of BullMQ. Jobs that Redis has lost are added again. */
-export async function createDispatch(redis: Redis, run: string, done: () => void): Promise<Dispatch> {
+export async function createDispatch(redis: Client, run: string, done: () => void): Promise<Dispatch> {
   const [own, blocking] = [redis, redis.duplicate()]
   blocking.on('error', () => {})
   const queue = new Queue<ShardJob>(run, { connection: own, prefix: names.queues })

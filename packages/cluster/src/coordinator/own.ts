@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { SlimbedError } from '@slimbed/core/errors'
-import type { Redis } from 'ioredis'
+import type { Client } from '../run/client.js'
 import { names, parsed, type RunRecord, type RunState } from '../run/record.js'
 import { sleep } from '../run/wait.js'
 
@@ -37,7 +37,7 @@ function hasEnded({ host, pid }: Owner): boolean {
 }
 
 /** Waits until the run has no other coordinator. Rejects with `bad-input` if one is alive. */
-async function claim(redis: Redis, run: string, own: Owner, signal: AbortSignal | undefined): Promise<void> {
+async function claim(redis: Client, run: string, own: Owner, signal: AbortSignal | undefined): Promise<void> {
   const [key, value] = [names.owner(run), JSON.stringify(own)]
   for (const start = Date.now(); ; await sleep(300, signal)) {
     signal?.throwIfAborted()
@@ -53,7 +53,7 @@ async function claim(redis: Redis, run: string, own: Owner, signal: AbortSignal 
 
 /** Becomes the coordinator of a run and makes it known to workers. `lost` is called if another one takes it over. */
 export async function ownRun(
-  redis: Redis,
+  redis: Client,
   record: RunRecord,
   signal: AbortSignal | undefined,
   lost: (error: SlimbedError) => void

@@ -1,5 +1,6 @@
 import { SlimbedError } from '@slimbed/core/errors'
 import { Redis } from 'ioredis'
+import type { Client } from './client.js'
 
 /** How long the first connection may take, and how long a lost one may be away, in milliseconds. */
 const patience = { first: 5_000, away: 60_000 }
@@ -24,7 +25,7 @@ function checkUrl(url: string): void {
  * A connection to Redis, which is made again whenever it is lost. Rejects with `io` if there is no server to begin with, and with `bad-option`
  * for another kind of URL.
  */
-export async function connect(url: string): Promise<Redis> {
+export async function connect(url: string): Promise<Client> {
   checkUrl(url)
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
@@ -57,7 +58,7 @@ export async function connect(url: string): Promise<Redis> {
 }
 
 /** Calls `lost` once a connection has been away for a minute. Returns a function that ends the watch. */
-export function watchConnection(redis: Redis, url: string, lost: (error: SlimbedError) => void): () => void {
+export function watchConnection(redis: Client, url: string, lost: (error: SlimbedError) => void): () => void {
   let timer: NodeJS.Timeout | undefined
   const stop = () => {
     clearTimeout(timer)

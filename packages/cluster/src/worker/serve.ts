@@ -1,7 +1,7 @@
 import { isSlimbedError } from '@slimbed/core/errors'
 import { UnrecoverableError, Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
 import type { ShardJob } from '../coordinator/dispatch.js'
+import type { Client } from '../run/client.js'
 import { written } from '../run/failure.js'
 import { names, type RunRecord } from '../run/record.js'
 import { keys, type Store } from '../store.js'
@@ -15,7 +15,7 @@ const maxStalledCount = 20
 
 /** What serving a run needs. */
 export interface Serving {
-  readonly redis: Redis
+  readonly redis: Client
   readonly record: RunRecord
   readonly store: Store
   /** Opens the program anew, where a copy of it failed. */

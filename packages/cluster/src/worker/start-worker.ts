@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { SlimbedError } from '@slimbed/core/errors'
-import type { Redis } from 'ioredis'
+import type { Client } from '../run/client.js'
 import { removeRest } from '../run/queue.js'
 import { names, parsed, type RunRecord, type WorkerState } from '../run/record.js'
 import { connect } from '../run/redis.js'
@@ -71,7 +71,7 @@ function createCounts() {
 }
 
 /** Looks for runs and serves them. */
-function createRuns(redis: Redis, id: string, options: WorkerOptions, counted: ReturnType<typeof createCounts>) {
+function createRuns(redis: Client, id: string, options: WorkerOptions, counted: ReturnType<typeof createCounts>) {
   const { open, openStore, silence = 30, onNote = () => {} } = options
   const served = new Map<string, Served>()
   const refused = new Set<string>()
