@@ -72,7 +72,7 @@ describe('slimbed rewrite, TF.js', () => {
         'model',
         'out',
         'trellis(bits=2)',
-        /tables of the kind \S+ cannot be written as TensorFlow\.js nodes; these can: codebook/
+        /tables of the kind \S+ cannot be written as TensorFlow\.js nodes; these can: bitshift/
       ],
       ['model', 'model', four, /-o model: expected a folder that is new or empty/],
       ['lost', 'out', four, /lost\/model\.json: weights\.bin, a file of its weights, is not there/],

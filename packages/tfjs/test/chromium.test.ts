@@ -6,6 +6,7 @@ import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
 import { pq } from '@slimbed/pq'
 import { titleIf } from '@slimbed/testing'
+import { trellis } from '@slimbed/trellis'
 import { expect, test } from 'vitest'
 import { rewriteTfjs, type TfjsInput } from '../src/index.js'
 import { expectNear, modelOf, node, type } from './support.js'
@@ -82,6 +83,7 @@ test.skipIf(!present)(titled('in Chromium, every row is that of the table: cpu, 
       [model, fixedpoint({ bits: 6 })],
       [model, fixedpoint({ bits: 8 })],
       [model, pq({ parts: 11, bits: 7 })],
+      [model, trellis({ bits: 3, coding: 'fixed', clusters: 0, basis: 'none', states: 1024 })],
       [layersModel, pipeline(lowrank({ rank: dim }), fixedpoint({ bits: 8, scale: 'table' }))]
     ] as const) {
       const { json, shards, tables } = await rewriteTfjs(input, { pipeline: compressor })

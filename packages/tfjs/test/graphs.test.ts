@@ -3,6 +3,7 @@ import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
 import { opq, pq } from '@slimbed/pq'
 import { rotate } from '@slimbed/rotate'
+import { trellis } from '@slimbed/trellis'
 import '@tensorflow/tfjs-backend-wasm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -55,7 +56,9 @@ const pipelines: readonly Compressor[] = [
   pipeline(lowrank({ rank: 5 }), fixedpoint({ bits: 8 })),
   pq({ parts: 4, bits: 4 }),
   opq({ parts: 3, bits: 3 }),
-  pipeline(rotate(), fixedpoint({ bits: 4 }))
+  pipeline(rotate(), fixedpoint({ bits: 4 })),
+  trellis({ bits: 3, coding: 'fixed', clusters: 0, basis: 'none', states: 256 }),
+  trellis({ bits: 2.5, coding: 'fixed', clusters: 0, states: 1024 })
 ]
 
 test.each(pipelines.map((stage) => [`${stage.name} ${JSON.stringify(stage.config)}`, stage] as const))(

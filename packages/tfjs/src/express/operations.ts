@@ -12,6 +12,18 @@ export const gather = (b: Builder, from: string, ids: string): string =>
     Taxis: typeAttr('int32')
   })
 
+/** Columns of `from` by their numbers. It must have a row. */
+export const columnsOf = (b: Builder, from: string, numbers: string): string =>
+  b.node('GatherV2', [from, numbers, b.whole([1], [])], {
+    batch_dims: { i: '0' },
+    Tindices: typeAttr('int32'),
+    Taxis: typeAttr('int32')
+  })
+
+/** The rows from `start` on. */
+export const rowsFrom = (b: Builder, x: string, start: number, dim: number): string =>
+  b.node('Slice', [x, b.whole([start, 0]), b.whole([-1, dim])], { Index: typeAttr('int32') })
+
 export const reshape = (b: Builder, x: string, shape: readonly number[]): string =>
   b.node('Reshape', [x, b.whole(shape)], { Tshape: typeAttr('int32') })
 

@@ -1,5 +1,6 @@
 import { SlimbedError, type Table } from '@slimbed/core'
 import type { Builder } from './builder.js'
+import { bitshift } from './kinds/bitshift.js'
 import { nonuniform, quantized } from './kinds/coded.js'
 import { concat, gather, offset, product, sum } from './kinds/composed.js'
 import { byValues, dense } from './kinds/values.js'
@@ -7,6 +8,7 @@ import type { Pattern } from './pattern.js'
 
 /** The pattern of each kind that has one. */
 export const patterns: Readonly<Record<string, Pattern>> = {
+  bitshift,
   codebook: gather,
   concat,
   dense,
