@@ -153,6 +153,33 @@ test('a table in a branch of its own is found and rewritten there', async () => 
   expect((await run(join(made.model), feeds)).out?.data).toEqual((await run(bytes, feeds)).out?.data)
 })
 
+test(`a lookup in the body of a Loop${unlessOrt}`, async () => {
+  const table = small(2)
+  const words: Given = { name: 'words', type: types.FLOAT, dims: [rows, dim], data: valuesOf(table) }
+  const scalar = (name: string, type: number) => ({ ...port(name, type), dims: [] })
+  const body: GivenGraph = {
+    nodes: [
+      node('Gather', ['words', 'step'], ['own'], { axis: 0 }),
+      node('Add', ['sum', 'own'], ['next']),
+      node('Identity', ['on'], ['still'])
+    ],
+    inputs: [scalar('step', types.INT64), scalar('on', types.BOOL), { ...port('sum'), dims: [dim] }],
+    outputs: [scalar('still', types.BOOL), { ...port('next'), dims: [dim] }]
+  }
+  const zeros: Given = { name: 'zeros', type: types.FLOAT, dims: [dim], data: new Float32Array(dim) }
+  const bytes = modelOf({
+    nodes: [nodeWithGraphs(node('Loop', ['count', 'flag', 'zeros'], ['total']), { body })],
+    tensors: [words, zeros],
+    inputs: [scalar('count', types.INT64), scalar('flag', types.BOOL)],
+    outputs: [port('total')]
+  })
+  const made = await rewriteOnnx({ bytes }, { pipeline: always(table), tensor, runtime: ort })
+  expect(made.tables).toMatchObject([{ name: 'words', lookups: 1, verified: { evaluator: { equal: true } } }])
+  if (!ort) return
+  const feeds: Feeds = { count: ['int64', [], [rows]], flag: ['bool', [], [1]] }
+  expect((await run(join(made.model), feeds)).total?.data).toEqual((await run(bytes, feeds)).total?.data)
+})
+
 test('in files of old versions, where tensors are inputs, new tensors are inputs and the old one is none', async () => {
   const table = small(2)
   const words: Given = { name: 'words', type: types.FLOAT, dims: [rows, dim], data: valuesOf(table) }
