@@ -104,6 +104,18 @@ describe.skipIf(!hasRedis)(title('runs over Redis'), () => {
     expect(await left()).toEqual([])
   })
 
+  test('where no worker can take part because the input has changed, the run ends with that', async () => {
+    const changed = async () => {
+      throw new SlimbedError('bad-input', 'in.npy has changed since the run began: run it again')
+    }
+    const refusing = worker(redis.url, store, { verify: changed, run: async () => {} })
+    const options = { redis: redis.url, program: {}, versions, backend: 'wasm', store: 'memory', opened: store }
+    const running = coordinate({ ...options, verify: changed }, (spread) => fileOf(matrix, compressors.lowrank, spread))
+    await expect(running).rejects.toThrow(/^in\.npy has changed/)
+    await refusing.end()
+    expect(await left()).toEqual([])
+  })
+
   test('a worker whose data differ is found out', async () => {
     const compressor = compressors.lowrank
     const odd = worker(redis.url, store, {

@@ -58,6 +58,7 @@ export async function onCluster<T>(
     store,
     opened: openStore(store),
     signal: session.signal,
+    verify: () => checkUnchanged(described.files),
     onNote: session.warn
   }
   return coordinate(options, (spread) =>

@@ -16,6 +16,8 @@ export interface CoordinateOptions extends Omit<RunRecord, 'id'> {
   /** What the text `store` stands for. */
   readonly opened: Store
   readonly signal?: AbortSignal | undefined
+  /** Rejects where the input is not as it was when the run began. Asked when a worker takes no part, which may be why. */
+  readonly verify?: (() => Promise<void>) | undefined
   /** Called with a line about workers that cannot take part, or about a run that is taken up again. */
   readonly onNote?: ((line: string) => void) | undefined
 }
@@ -27,14 +29,14 @@ const interval = 1000
 async function watchWorkers(
   redis: Client,
   run: string,
-  note: (line: string) => void,
+  note: (line: string) => Promise<void>,
   signal: AbortSignal
 ): Promise<void> {
   const told = new Set<string>()
   for (; !signal.aborted; await sleep(interval, signal)) {
     const refused: Record<string, string> = await redis.hgetall(names.refused(run)).catch(() => ({}))
     for (const [worker, why] of Object.entries(refused)) {
-      if (!told.has(worker)) note(`worker ${worker} takes no part: ${why}`)
+      if (!told.has(worker)) await note(`worker ${worker} takes no part: ${why}`)
       told.add(worker)
     }
   }
@@ -47,16 +49,21 @@ interface Run {
   readonly owned: Owned
   readonly dispatch: Dispatch
   readonly failed: AbortSignal
+  readonly fail: (error: unknown) => void
 }
 
 /** Does the work of a run, and removes all that is left of it. */
 async function conductRun<T>(
-  { redis, record: { id: run }, owned, dispatch, failed }: Run,
-  { opened: store, onNote = () => {} }: CoordinateOptions,
+  { redis, record: { id: run }, owned, dispatch, failed, fail }: Run,
+  { opened: store, verify = async () => {}, onNote = () => {} }: CoordinateOptions,
   work: (spread: Spread) => Promise<T>
 ): Promise<T> {
   const finished = new AbortController()
-  const watching = watchWorkers(redis, run, onNote, finished.signal)
+  const refused = async (line: string) => {
+    onNote(line)
+    await verify().catch(fail)
+  }
+  const watching = watchWorkers(redis, run, refused, finished.signal)
   const news = async () => {
     await redis.publish(names.news, run)
   }
@@ -103,7 +110,7 @@ export async function coordinate<T>(options: CoordinateOptions, work: (spread: S
     const owned = await ownRun(redis, record, signal, fail)
     const dispatch = await createDispatch(redis, record.id, owned.count)
     try {
-      return await conductRun({ redis, record, owned, dispatch, failed: failed.signal }, options, work)
+      return await conductRun({ redis, record, owned, dispatch, failed: failed.signal, fail }, options, work)
     } finally {
       await dispatch.close()
     }

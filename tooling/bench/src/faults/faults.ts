@@ -19,7 +19,9 @@ export interface Fault {
 export const faults: Readonly<Record<string, Fault>> = {
   'worker killed': {
     async happen({ workers, coordinator, one }) {
-      one(workers).child.kill('SIGKILL')
+      const { child, ended } = one(workers)
+      child.kill('SIGKILL')
+      await ended
       return coordinator
     }
   },
