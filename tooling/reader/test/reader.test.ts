@@ -34,6 +34,7 @@ test.each([
   ['slimbed_reader.py', ['base64', 'json', 'struct', 'sys', 'zlib', 'numpy', 'seeded', 'kinds', 'runs', 'words']],
   ['words.py', ['kinds']],
   ['subwords.py', ['numpy', 'kinds', 'slimbed_reader']],
+  ['shards.py', ['json', 'os', 're', 'sys', 'zlib', 'numpy', 'kinds', 'slimbed_reader']],
   ['kinds.py', ['numpy', 'trellis']],
   ['trellis.py', ['struct']],
   ['runs.py', ['numpy', 'kinds']],

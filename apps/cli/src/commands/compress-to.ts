@@ -1,8 +1,9 @@
-import { type Compressed, compress, type Sink, type TensorAdapter } from '@slimbed/core'
+import { type Compression, type CompressOptions, compress, type Sink, type TensorAdapter } from '@slimbed/core'
 import { writeAtomically, writeResumably } from '@slimbed/io/node'
 import type { Pipeline } from '@slimbed/io/plugins'
 import type { Extra, Matrix, Sizes, Vocabulary } from '@slimbed/runtime'
 import type { Resuming } from '../open/resuming.js'
+import type { Shards } from '../open/shards-output.js'
 import type { Weights } from '../open/weights.js'
 import type { Session } from '../session/session.js'
 
@@ -10,38 +11,44 @@ import type { Session } from '../session/session.js'
 export async function compressTo(
   matrix: Matrix,
   path: string,
-  { compressor, versions }: Pipeline,
+  pipeline: Pipeline,
   tensor: TensorAdapter,
   weights: Weights,
   words: Vocabulary | undefined,
   metric: Float64Array | undefined,
   extra: Extra | undefined,
   seed: number,
-  { signal, progress, warn }: Session,
+  session: Session,
   onComputed: () => void,
   verify: () => Promise<void>,
-  resume: Resuming | undefined
-): Promise<Compressed & { readonly sizes: Sizes }> {
+  resume: Resuming | undefined,
+  shards: Shards | undefined
+): Promise<Compression & { readonly sizes: Sizes }> {
+  const { compressor, versions } = pipeline
+  const { signal, progress, warn } = session
   const size = matrix.rows * matrix.dim * 4
+  const options: CompressOptions = {
+    seed,
+    tensor,
+    resumable: resume?.resumable,
+    weights: weights.values,
+    metric,
+    extra,
+    origin: { versions, weights: weights.source, calibrated: metric !== undefined },
+    signal,
+    onProgress: (stage, done, total) =>
+      progress.phase(stage === 'measure' ? 'measuring' : stage, size, undefined, matrix.rows)(done, total),
+    onWrite: (done, total) => {
+      onComputed()
+      progress.phase('writing', total)(done, total)
+    }
+  }
+  if (shards) {
+    const { compressShards } = await import('./compress-shards.js')
+    return compressShards(matrix, path, pipeline, words, shards.bytes, options, session, verify)
+  }
   const produce = async (sink: Sink) => {
-    const made = await compress(matrix, compressor, {
-      sink,
-      seed,
-      tensor,
-      resumable: resume?.resumable,
-      weights: weights.values,
-      metric,
-      vocabulary: words,
-      extra,
-      origin: { versions, weights: weights.source, calibrated: metric !== undefined },
-      signal,
-      onProgress: (stage, done, total) =>
-        progress.phase(stage === 'measure' ? 'measuring' : stage, size, undefined, matrix.rows)(done, total),
-      onWrite: (done, total) => {
-        onComputed()
-        progress.phase('writing', total)(done, total)
-      }
-    })
+    const made = await compress(matrix, compressor, { ...options, sink, vocabulary: words })
     await verify()
     return made
   }

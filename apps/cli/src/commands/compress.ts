@@ -8,9 +8,10 @@ import { onCluster } from '../cluster/on-cluster.js'
 import type { CompressFlags, WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { otherFormat } from '../open/formats.js'
-import { checkArtefactOutput, checkInputs, pluginFiles } from '../open/paths.js'
+import { checkArtefactOutput, checkFolderOutput, checkInputs, pluginFiles } from '../open/paths.js'
 import { places } from '../open/places.js'
 import { type Resuming, resuming } from '../open/resuming.js'
+import { shardsOf } from '../open/shards-output.js'
 import { matrixOfOpened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
 import { countsFile, weightsOf, wordsToSave } from '../open/weights.js'
@@ -118,7 +119,8 @@ async function compressOn(
         compressing ??= lap()
       },
       verify,
-      resume
+      resume,
+      shardsOf(flags)
     )
     const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
     session.progress.clear()
@@ -161,8 +163,13 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   if (alone && tensor.length === 0) throw new SlimbedError('bad-option', '--alone goes with --tensor')
   const others = [flags.vocab, countsFile(flags.weights), calibrate]
   await checkInputs([path, ...others], session)
+  const shards = shardsOf(flags)
   if (flags.output !== undefined) {
-    await checkArtefactOutput(flags.output, [path, ...others, ...(await pluginFiles(flags.plugin))])
+    await (shards ? checkFolderOutput : checkArtefactOutput)(flags.output, [
+      path,
+      ...others,
+      ...(await pluginFiles(flags.plugin))
+    ])
   }
   // Of other models than .safetensors, a table is compressed by itself.
   const other = tensor.length > 0 ? await otherFormat(path) : undefined
@@ -177,7 +184,7 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
     throw new SlimbedError('bad-option', message)
   }
   const model = tensor.length === 0 ? await staticModelAt(path) : undefined
-  if (model && !flags.resume) {
+  if (model && !flags.resume && !shards) {
     const { compressStatic } = await import('./compress-static.js')
     return closing(Promise.resolve(model), (opened) => {
       refuseAsked(flags, 'and a static sentence model gets the usual one, or that of -p')
@@ -185,6 +192,9 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
     })
   }
   const single = tensor.length === 0 || (one && (alone || other !== undefined || inParts))
+  if (shards && (asked || !single || model)) {
+    throw new SlimbedError('bad-option', 'a folder of parts is written with -p, of one table that is no model')
+  }
   if (flags.resume && (asked || !single)) {
     throw new SlimbedError(
       'bad-option',

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Reading } from '../open/table.js'
 import { declareSearch, type SearchFlags } from './asked.js'
-import { add, type ComputeFlags, type JsonFlag, repeated } from './shared.js'
+import { add, type ComputeFlags, type JsonFlag, repeated, size } from './shared.js'
 
 /** The flags of `slimbed compress`. */
 export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, JsonFlag, SearchFlags {
@@ -21,6 +21,8 @@ export interface CompressFlags extends Omit<Reading, 'tensor'>, ComputeFlags, Js
   readonly subwords?: 'used' | 'all' | 'none'
   /** A text on which the errors of a language model's tables are made to count as they do for its predictions. */
   readonly calibrate?: string
+  /** Bytes of a part, where the output is a folder of parts. */
+  readonly shardSize?: number
   /** Whether the run goes on where an earlier one was interrupted, and leaves what a later one needs to do so. */
   readonly resume?: boolean
   readonly seed: number
@@ -76,6 +78,11 @@ export const declareCompress = (program: Command): Command =>
         '--subwords <which>',
         "n-grams of a fastText model to keep, by which other words than its own have vectors: those of its words, all, or none (default: used; all of a classifier's)"
       ).choices(['used', 'all', 'none'])
+    )
+    .option(
+      '--shard-size <size>',
+      'write a folder of parts of about this size, such as 2GB (the default where -o ends with a slash), each an artefact of its own',
+      size
     )
     .option(
       '--resume',

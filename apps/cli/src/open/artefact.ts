@@ -1,6 +1,6 @@
 import { throwIfAborted } from '@slimbed/core'
 import { artefactTables, checkSafetensors } from '@slimbed/io'
-import { fileSource, isSeveral } from '@slimbed/io/node'
+import { fileSource, isSeveral, isShards } from '@slimbed/io/node'
 import {
   type Artefact,
   bytesSource,
@@ -67,6 +67,7 @@ const reading = async <Result>(
 
 /** The names of an artefact's tables: an empty list for a single table, undefined if the file is not an artefact. Reads only the header. */
 export async function tablesIn(path: string): Promise<readonly string[] | undefined> {
+  if (await isShards(path)) return []
   if (await isSeveral(path)) return undefined
   const source = await fileSource(path)
   return artefactTables(source).finally(() => source.close())
@@ -118,6 +119,7 @@ export async function openArtefact(
   inMemory = false
 ): Promise<OpenArtefact> {
   const name = chosenTable(path, (await tablesIn(path)) ?? [], tensor)
+  if (await isShards(path)) return (await import('./shards.js')).openShardsAt(path, session, inMemory)
   const disk = inMemory ? undefined : await openOnDisk(path, session, [name])
   const found = disk?.tables.get(name)
   if (disk && found) return { ...found, close: disk.close }

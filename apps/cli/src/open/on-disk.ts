@@ -20,10 +20,11 @@ import { verifyTensors } from './verify.js'
 /** What a file is expected to be, in errors. */
 export const expectedArtefact = 'an artefact, a file that "slimbed compress" made'
 
-const rangeOf = (start: number, count: number) => Uint32Array.from({ length: count }, (_, i) => start + i)
+/** The rows `start .. start + count`. */
+export const rangeOf = (start: number, count: number) => Uint32Array.from({ length: count }, (_, i) => start + i)
 
 /** A table in a file as one whose rows are computed block by block, in the way of those in memory. */
-function tableOn(remote: RemoteTable): Table {
+export function tableOn(remote: RemoteTable): Table {
   const { rows, dim } = remote
   const expandWith = (tools: BlockTools): Matrix => {
     const expandNode = async (node: Table): Promise<Matrix> =>

@@ -1,6 +1,6 @@
 import { constants, fstat as fstatBack } from 'node:fs'
 import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, sep } from 'node:path'
+import { basename, dirname, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
 import { fileSource, isRemote, isSeveral, isTemporaryName, openStdin, sweepTemporaries } from '@slimbed/io/node'
@@ -81,6 +81,18 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
     throw new SlimbedError('bad-input', `${label}: this is ${what} that is read; choose another name`)
   }
   await checkEarlier(path, label)
+}
+
+/** Checks the name of a folder to write, with a slash at its end or without, as `checkOutput` does; what is in it is checked when it is written. */
+export async function checkFolderOutput(path: string, inputs: readonly Path[]): Promise<void> {
+  const folder = resolve(path)
+  await checkFolder(folder, `-o ${path}`)
+  for (const input of inputs) {
+    if (input === undefined || input === '-' || isRemote(input)) continue
+    const real = await realpath(input).catch(() => resolve(input))
+    if (!`${real}${sep}`.startsWith(`${await realpath(folder).catch(() => folder)}${sep}`)) continue
+    throw new SlimbedError('bad-input', `-o ${path}: this folder has what is read; choose another name`)
+  }
 }
 
 /** Endings of other formats than the one that is written. */

@@ -18,6 +18,9 @@ export interface Measurement extends Distortion {
   readonly bitsPerWeight: number
   /** `√(Σ wᵢ‖aᵢ − âᵢ‖² / Σ wᵢ‖aᵢ‖²)`, with weights. */
   readonly weightedError?: number
+  /** `‖A‖F²`, and with weights `Σ wᵢ‖aᵢ‖²`: by them, errors of parts of a table come to those of the whole. */
+  readonly squaredNorm?: number
+  readonly weightedNorm?: number
   /** The largest error of one element. Absent if not every element was compared: errors of projections follow from norms. */
   readonly maxError?: number
   /**

@@ -69,10 +69,12 @@ export function createSums(original: Matrix, weights: Float32Array | undefined) 
     measurementOf(table: Table, totals: Float64Array): Measurement {
       const sums = edges.map((_, i) => sumsOf(totals, i))
       const [error, norm, maxError] = totals.subarray(all)
+      const whole = sums.reduce(added)
       return {
-        ...distortion(sums.reduce(added)),
+        ...distortion(whole),
         ...costsOf(original, table),
-        ...(weights && { weightedError: root(error, norm) }),
+        squaredNorm: whole.norm,
+        ...(weights && { weightedError: root(error, norm), weightedNorm: norm }),
         ...(!Number.isNaN(maxError) && { maxError }),
         bands: sums.map(distortion)
       }
