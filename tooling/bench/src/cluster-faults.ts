@@ -61,9 +61,12 @@ async function trial({ happen, mend, store, line }: Fault, instant: number, expe
   await complete()
   const more = store === undefined ? [] : ['--store', store]
   const again = () => start(folder, compressing('--cluster', redis.url, ...more))
-  const started = performance.now()
   const coordinator = again()
   try {
+    // What happens before it has looked at its input happens before the run.
+    const asked = () => execFileSync('redis-cli', ['-u', redis.url, 'scard', 'slimbed:runs'], { encoding: 'utf8' })
+    while (coordinator.child.exitCode === null && asked().trim() !== '1') await sleep(20)
+    const started = performance.now()
     await Promise.race([sleep(1000 * instant), coordinator.ended])
     const counted = expected ? await happen({ folder, redis, workers, coordinator, again, one }) : coordinator
     const { status, stderr } = await counted.ended

@@ -31,6 +31,9 @@ export interface WorkerOptions {
 /** How often it is looked for runs without news, how long a worker is known after its last sign, and the time of a rate: milliseconds. */
 const [interval, life, window] = [1000, 15_000, 10_000]
 
+/** How many looks a run is cleaned up at after it was left. */
+const lastWords = 10
+
 /** Why a worker cannot take part: a package of another version. */
 function differing(
   theirs: Readonly<Record<string, string>>,
@@ -75,6 +78,8 @@ function createRuns(redis: Client, id: string, options: WorkerOptions, counted: 
   const { open, openStore, silence = 30, onNote = () => {} } = options
   const served = new Map<string, Served>()
   const refused = new Set<string>()
+  /** Looks for which runs that were left are still cleaned up: a queue may write a last word after it was closed. */
+  const past = new Map<string, number>()
   const alone = createTurns()
   const refuse = async (run: string, why: string) => {
     refused.add(run)
@@ -122,8 +127,7 @@ function createRuns(redis: Client, id: string, options: WorkerOptions, counted: 
     if (counted.counts.run === run) counted.counts.run = undefined
     onNote(`run ${run}: it is over`)
     await one?.close(false)
-    // What the queue was given since it was removed.
-    if ((await redis.sismember(names.runs, run)) === 0) await removeRest(redis, run)
+    past.set(run, lastWords)
   }
   return {
     /** Joins runs that are new, and leaves those that are over. */
@@ -131,6 +135,11 @@ function createRuns(redis: Client, id: string, options: WorkerOptions, counted: 
       const runs = new Set(await redis.smembers(names.runs))
       for (const run of refused) if (!runs.has(run)) refused.delete(run)
       for (const run of [...served.keys()]) if (!runs.has(run)) await leave(run)
+      for (const [run, times] of past) {
+        if (times === 0 || runs.has(run)) past.delete(run)
+        else past.set(run, times - 1)
+        if (!runs.has(run)) await removeRest(redis, run)
+      }
       for (const run of runs) {
         if (served.has(run) || refused.has(run)) continue
         const record = parsed<RunRecord>(await redis.get(names.record(run)))
