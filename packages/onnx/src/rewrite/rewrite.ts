@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/core'
-import { withCopies } from '../find/heads.js'
+import { withCopies } from '../find/copies.js'
 import { type FoundTable, findTables } from '../find/tables.js'
 import { readModel } from '../model/model.js'
 import { join } from '../wire/writer.js'
