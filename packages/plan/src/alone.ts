@@ -16,7 +16,8 @@ async function within(bits: number, looking: Looking, isWithin: (one: Contender)
     found.push(...(await singles(at, looking)))
     if (found.length === 0 || found.some(isWithin)) return found
     const taken = Math.min(...found.map(({ estimate }) => (8 * estimate.bytes) / looking.room.values))
-    at = Math.min(less * at, at + bits - taken)
+    // Codes may take a multiple of their bytes, or some bytes more.
+    at = Math.min(less * at, Math.max(at + bits - taken, (at * bits) / taken))
   }
   return found
 }

@@ -105,11 +105,12 @@ export async function pairs(
   const order = [...new Set(alone.filter(({ score }) => score <= best + behind).map(({ recipe }) => recipe.family))]
   const found: Contender[] = []
   for (const { recipe: first, stages } of firstStages(bits, looking).values()) {
-    const { loss, plain, coded, largest } = (await estimated(stages, trials)) ?? { loss: Infinity, plain: 0, coded: 0 }
-    const left = (8 * (bytes - coded)) / plain
-    if (loss > mostLost * bound || !largest || !(left > 0)) continue
+    // Of few rows a first stage loses less than of all.
+    const made = await estimated(stages, trials, ({ loss }) => loss <= mostLost * bound)
+    const left = made ? (8 * (bytes - made.coded)) / made.plain : 0
+    if (!made?.largest || made.loss > mostLost * bound || !(left > 0)) continue
     const wanted = {
-      ...largest,
+      ...made.largest,
       bits: left,
       followed: false,
       weighted: goal.loss === 'weighted',
@@ -128,10 +129,10 @@ export async function pairs(
       for (const second of plugins
         .filter((plugin) => plugin.id === id)
         .flatMap((plugin) => recipesOf(plugin, wanted))) {
-        const made = await contender(after(first, second), looking, isWorth)
-        if (!made) continue
-        found.push(made)
-        ahead = Math.min(ahead, made.score)
+        const pair = await contender(after(first, second), looking, isWorth)
+        if (!pair) continue
+        found.push(pair)
+        ahead = Math.min(ahead, pair.score)
       }
     }
   }

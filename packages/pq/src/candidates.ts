@@ -24,9 +24,9 @@ function parts({ rows, dim, bits: wanted, followed }: Wanted, basis: number): re
 /** What `pq` offers a planner. */
 export const pqCandidates = (wanted: Wanted): readonly Candidate<typeof partOptions>[] => parts(wanted, 0)
 
-/** What `opq` offers a planner: it has a basis besides. */
+/** What `opq` offers a planner: it has a basis besides. Nothing where its codebooks are coded again: it takes long, and `pq` is near it then. */
 export const opqCandidates = (wanted: Wanted): readonly Candidate<typeof partOptions>[] =>
-  wanted.dim > 2048 ? [] : parts(wanted, 16 * wanted.dim * wanted.dim)
+  wanted.followed || wanted.dim > 2048 ? [] : parts(wanted, 16 * wanted.dim * wanted.dim)
 
 /** Stages that are offered at most: each takes as long as the first. */
 const mostStages = 32
