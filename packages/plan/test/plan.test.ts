@@ -31,7 +31,7 @@ const all: Plugins = [fixedpoint, lowrank, pq, rotate]
 /** Codes of any rate that are quick to make: few states, no coarse codebook. */
 const quick: Plugins[number] = Object.assign(
   (options: Parameters<typeof trellis>[0]) =>
-    trellis({ states: options.coding === 'fixed' ? 256 : 8, clusters: 0, ...options }),
+    trellis({ states: options?.coding === 'fixed' ? 256 : 8, clusters: 0, ...options }),
   { ...trellis }
 )
 
