@@ -2,6 +2,10 @@ import type { BlockChecksums, JsonObject, Manifest, ManifestNode, Table } from '
 import { crc32, hex8 } from '@slimbed/runtime/format'
 import type { Part } from './contents.js'
 
+/** A JSON object whose entries stay in order: names that are whole numbers would come first in an object of ours. */
+const inOrder = (entries: readonly (readonly [string, string])[]): string =>
+  `{${entries.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
+
 /** A table's tree as the manifest holds it. */
 export function nodeOf({ kind, config, children }: Table): ManifestNode {
   const entries = Object.entries(children)
@@ -41,15 +45,17 @@ export function headerOf(
     provenance,
     ...(extra ? { extra } : {})
   }
-  const entries = parts.map(({ name, dtype, shape, begin, end }) => [
-    name,
-    { dtype, shape, data_offsets: [begin, end] }
-  ])
-  const metadata = { checksum: '00000000', slimbed: JSON.stringify(manifest) }
-  const free = Object.fromEntries([...others].filter(([key]) => !Object.hasOwn(metadata, key)))
-  const json = new TextEncoder().encode(
-    JSON.stringify({ __metadata__: { ...metadata, ...free }, ...Object.fromEntries(entries) })
+  const metadata = [
+    ['checksum', '00000000'],
+    ['slimbed', JSON.stringify(manifest)]
+  ] as const
+  const free = [...others].filter(([key]) => metadata.every(([name]) => name !== key))
+  const tensors = parts.map(
+    ({ name, dtype, shape, begin, end }) =>
+      [name, JSON.stringify({ dtype, shape, data_offsets: [begin, end] })] as const
   )
+  const texts = [...metadata, ...free].map(([key, text]) => [key, JSON.stringify(text)] as const)
+  const json = new TextEncoder().encode(inOrder([['__metadata__', inOrder(texts)], ...tensors]))
   const header = new Uint8Array(Math.max(least, 8 + Math.ceil(json.length / 8) * 8)).fill(32, 8)
   header.set(json, 8)
   new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true)

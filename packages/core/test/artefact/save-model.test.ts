@@ -180,3 +180,16 @@ test.each<[string, object, string[], RegExp]>([
   expect(() => loadModel(file, { verify: false })).toThrow(message)
   expect(() => loadModel(file, { verify: false })).toThrow(expect.objectContaining({ code: 'corrupt-file' }))
 })
+
+test('names and metadata keys that are whole numbers, or mean something to JavaScript, are names as others', async () => {
+  const names = ['7', '12', '__proto__', 'constructor']
+  const file = await saved({
+    tables: new Map(names.map((name) => [name, embedding])),
+    tensors: [plain('0', 'U8', [3], Uint8Array.of(1, 2, 3)), plain('00', 'U8', [3], Uint8Array.of(4, 5, 6))],
+    metadata: new Map([['3', 'three']])
+  })
+  const model = loadModel(file)
+  expect([...model.tables.keys()].sort()).toEqual([...names].sort())
+  expect(model.metadata.get('3')).toBe('three')
+  expect([...model.tensors.keys()]).toEqual(expect.arrayContaining(['0', '00']))
+})
