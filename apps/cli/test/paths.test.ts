@@ -167,7 +167,19 @@ describe('an output that', () => {
   })
 
   test.each(['', 'out/', 'tasks/'])('has no name is refused: %j', async (output) => {
-    await refused(inputs(), /^slimbed: -o \S*: expected the name of a file to write\n$/, ...compress, '-o', output)
+    const says = /^slimbed: -o \S*: expected the name of a file to write\n$/
+    await refused(inputs(), says, ...training, '-o', output)
+    if (output === '') await refused(inputs(), says, ...compress, '-o', output)
+  })
+
+  test('is a folder for shards that holds other files is refused', async () => {
+    await refused(
+      inputs(),
+      /tasks: the folder has other files, such as pairs; choose an empty or a new one/,
+      ...compress,
+      '-o',
+      'tasks/'
+    )
   })
 
   test('is named after another format is refused', async () => {
