@@ -175,7 +175,7 @@ describe('an output that', () => {
   test('is a folder for shards that holds other files is refused', async () => {
     await refused(
       inputs(),
-      /tasks: the folder has other files, such as pairs; choose an empty or a new one/,
+      /^slimbed: tasks: the folder has other files, such as pairs; choose an empty or a new one/,
       ...compress,
       '-o',
       'tasks/'

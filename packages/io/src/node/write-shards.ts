@@ -64,7 +64,8 @@ export async function writeShards<Result>(
   produce: (folder: string) => Promise<{ manifest: ShardsManifest; result: Result }>
 ): Promise<Result> {
   const target = resolve(path)
-  const place = await checkPlace(target)
+  // As the caller calls it, but a link is not followed.
+  const place = await checkPlace(path.replace(/(?<=.)\/+$/, ''))
   const above = dirname(target)
   await sweepTemporaries(above)
   const [folder, old] = [0, 1].map(() => join(above, temporaryName(basename(target)))) as [string, string]
