@@ -2,4 +2,5 @@
 export { throwIfAborted } from './abort.js'
 export { type Block, blocksOf } from './matrix/blocks.js'
 export { readAhead } from './matrix/read-ahead.js'
+export { type EightBitFloats, eightBitFloats } from './tensor/kernels/eight-bits.js'
 export { areFinite } from './tensor/kernels/finite.js'

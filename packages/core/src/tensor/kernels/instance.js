@@ -8,6 +8,7 @@ import { moduleBase64 } from './module.js'
  * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number) => void} encode
  * @property {(codes: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, out: number, scratch: number) => void} decode
  * @property {(x: number, count: number) => number} finite
+ * @property {(codes: number, count: number, fraction: number, bias: number, infinity: number, nan: number, upper: number, lower: number, out: number) => void} eightBits
  * @property {(a: number, b: number, rows: number, dim: number, sums: number) => void} compare
  * @property {(x: number, rows: number, dim: number, squares: number) => void} norms
  * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number, sums: number) => void} quantize
