@@ -1,3 +1,5 @@
+import { type EightBitFloats, eightBitFloats } from '@slimbed/core/blocks'
+
 /** Floats of 8 bits, as safetensors names them. */
 export type EightBits = 'F8_E4M3' | 'F8_E5M2'
 
@@ -27,7 +29,18 @@ function valuesOf({ fraction, bias, infinity }: Layout): Float32Array {
   })
 }
 
-const values = new Map<EightBits, Float32Array>()
+const types = new Map<EightBits, EightBitFloats>()
+
+function typeOf(name: EightBits): EightBitFloats {
+  const known = types.get(name)
+  if (known) return known
+  const { fraction, bias, infinity } = layouts[name]
+  const highest = 128 - 2 ** fraction
+  const special = infinity ? { infinity: highest, nan: highest + 1 } : { infinity: 128, nan: 127 }
+  const type = { fraction, bias, ...special, values: valuesOf(layouts[name]) }
+  types.set(name, type)
+  return type
+}
 
 /** Floats of 8 bits as float32, which holds them exactly, in `out`. */
 export function eightBits(
@@ -35,8 +48,6 @@ export function eightBits(
   type: EightBits,
   out: Float32Array = new Float32Array(bytes.length)
 ): Float32Array {
-  const list = values.get(type) ?? valuesOf(layouts[type])
-  values.set(type, list)
-  for (let i = 0; i < bytes.length; i++) out[i] = list[bytes[i]]
+  eightBitFloats(bytes, typeOf(type), out)
   return out
 }

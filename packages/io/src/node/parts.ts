@@ -1,10 +1,12 @@
-import { type Matrix, SlimbedError, type Source } from '@slimbed/runtime'
+import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
 import type { CommonOptions } from '../formats/format.js'
 import { readVectorsOn, vectorsOf } from '../read.js'
 import type { ReadOptions, Vectors } from '../vectors.js'
+import { fewOpen } from './few-open.js'
 import { fileSource } from './file-source.js'
 import { isFolder, isSeveral, namesIn } from './folder.js'
+import type { OpenSource } from './handle-source.js'
 import { nodeHost } from './host.js'
 import { folderOf, isRemote, nameOf, within } from './net/address.js'
 import { someAtATime } from './some-at-a-time.js'
@@ -48,24 +50,8 @@ export async function partsAt(path: string): Promise<readonly string[] | undefin
 /** How many parts are opened or read at a time. */
 const parallel = 8
 
-/** A file that is open only while it is read: there may be more parts than files that a process may open. Those of a network hold nothing open. */
-async function closedSource(path: string): Promise<Source> {
-  const opened = await fileSource(path)
-  if (isRemote(path)) return opened
-  await opened.close()
-  return {
-    name: path,
-    size: opened.size,
-    async read(offset, length, options) {
-      const source = await fileSource(path)
-      try {
-        return await source.read(offset, length, options)
-      } finally {
-        await source.close()
-      }
-    }
-  }
-}
+/** Parts that stay open for the next read of theirs. */
+const mostOpen = 16
 
 /** The rows of several matrices, one after another. */
 function stacked(parts: readonly Matrix[]): Matrix {
@@ -108,15 +94,22 @@ type Part = Pick<Vectors, 'matrix' | 'bytes' | 'format' | 'warnings'>
 export async function openParts(path: string, files: readonly string[], options: ReadOptions): Promise<Vectors> {
   const { signal, tensor, scales } = options
   const own: CommonOptions = { signal, tensor, scales }
-  const sources: Source[] = []
-  const openPart = async (file: string): Promise<Part> => {
-    const source = await closedSource(file)
+  const sources: OpenSource[] = []
+  const local = fewOpen(mostOpen)
+  const remote = async (file: string) => {
+    const source = await fileSource(file)
     sources.push(source)
+    return source
+  }
+  const openPart = async (file: string): Promise<Part> => {
+    // Those of a network hold nothing open.
+    const source = await (isRemote(file) ? remote(file) : local.source(file))
     const { matrix, bytes, format, warnings } = await readVectorsOn(nodeHost, source, own)
     return { matrix, bytes, format, warnings }
   }
   const close = async () => {
-    for (const source of sources) await source.close?.()
+    await local.close()
+    for (const source of sources) await source.close()
   }
   try {
     const parts = await someAtATime(

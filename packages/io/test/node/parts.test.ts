@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 test('the files of a folder, or of a pattern, are one table in the order of their numbers', async () => {
   for (const path of [join(folder, 'npy'), join(folder, 'npy', '*.npy'), join(folder, 'npy', 'part-*')]) {
-    const { matrix, format, warnings } = await openVectors(path)
+    const { matrix, format, warnings, close } = await openVectors(path)
     expect({ rows: matrix.rows, dim: matrix.dim, format, warnings }).toEqual({
       rows: total,
       dim,
@@ -55,14 +55,16 @@ test('the files of a folder, or of a pattern, are one table in the order of thei
       }),
       { numRuns: 30 }
     )
+    await close()
   }
 })
 
 test('a tensor of each file, with words for all of them', async () => {
   const words = join(folder, 'words.txt')
-  const { matrix, vocabulary } = await openVectors(join(folder, 'tensors'), { tensor: 'table', words })
+  const { matrix, vocabulary, close } = await openVectors(join(folder, 'tensors'), { tensor: 'table', words })
   expect(Array.from(await matrix.read(0, total))).toEqual(Array.from(data))
   expect(vocabulary?.word(total - 1)).toBe(`w${total - 1}`)
+  await close()
   expect(await refusal(openVectors(join(folder, 'tensors')))).toMatch(
     /t0\.safetensors: expected one matrix of floats, came 2/
   )
@@ -79,7 +81,7 @@ test('rows and columns of any input', async () => {
       fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
       async ([start, size], cut, limit) => {
         const options = { rows: [start, start + size] as const, columns: cut, limit, words }
-        const { matrix, vocabulary } = await openVectors(join(folder, 'npy'), options)
+        const { matrix, vocabulary, close } = await openVectors(join(folder, 'npy'), options)
         const end = Math.min(total, start + size, start + (limit ?? Infinity))
         const [first, last] = [cut?.[0] ?? 0, Math.min(cut?.[1] ?? dim, dim)]
         const wanted = Array.from({ length: end - start }, (_, i) =>
@@ -88,6 +90,7 @@ test('rows and columns of any input', async () => {
         expect([matrix.rows, matrix.dim, vocabulary?.size]).toEqual([end - start, last - first, end - start])
         expect(Array.from(await matrix.read(0, matrix.rows))).toEqual(wanted)
         expect(vocabulary?.word(0)).toBe(`w${start}`)
+        await close()
       }
     ),
     { numRuns: 40 }
