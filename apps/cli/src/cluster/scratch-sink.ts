@@ -11,6 +11,9 @@ export interface ScratchSink extends ReadableSink {
   close(): Promise<void>
 }
 
+/** Bytes that are read or written at a time: at 2³¹ and more, Node ends the process. */
+const mostAtOnce = 2 ** 30
+
 /** Makes an empty file among the temporary ones, which has no name any more where that is possible. Functions reject with `io`. */
 export async function scratchSink(): Promise<ScratchSink> {
   const path = join(tmpdir(), `slimbed-worker-${process.pid}-${randomBytes(4).toString('hex')}`)
@@ -28,14 +31,16 @@ export async function scratchSink(): Promise<ScratchSink> {
   return {
     async write(bytes, at) {
       for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done).catch(refuse)
+        const piece = Math.min(mostAtOnce, bytes.length - done)
+        const { bytesWritten } = await file.write(bytes, done, piece, at + done).catch(refuse)
         done += bytesWritten
       }
     },
     async read(offset, length) {
       const bytes = new Uint8Array(length)
       for (let done = 0; done < length; ) {
-        const { bytesRead } = await file.read(bytes, done, length - done, offset + done).catch(refuse)
+        const piece = Math.min(mostAtOnce, length - done)
+        const { bytesRead } = await file.read(bytes, done, piece, offset + done).catch(refuse)
         if (bytesRead === 0) refuse(new Error('it is shorter than it should be'))
         done += bytesRead
       }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readSafetensorsHeader } from '@slimbed/io'
 import { fileSource, type OpenSource, readShards } from '@slimbed/io/node'
@@ -69,7 +68,7 @@ export async function openShardsAt(path: string, session: Session, inMemory: boo
       }
       const held = inMemory || file <= smallBytes
       const files = new Map<string, Uint8Array>()
-      if (held) for (const { file } of manifest.parts) files.set(file, await readFile(join(path, file)))
+      if (held) for (const [file, source] of sources) files.set(file, await source.read(0, source.size))
       return {
         table: held ? loadShards(bytes, files, { kinds }) : tableOn(sharded.table),
         shape,

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Source } from '@slimbed/runtime'
 import { endedEarly, grown } from '../source/source.js'
 import { fileError } from './errors.js'
+import { mostAtOnce } from './most-at-once.js'
 
 /** A source that must be closed. */
 export type OpenSource = Source & { close(): Promise<void> }
@@ -25,7 +26,8 @@ export function handleSource(name: string, size: number, handle: OpenFile): Loca
       const bytes = into ?? new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
       try {
         for (let filled = 0; filled < length; ) {
-          const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled)
+          const piece = Math.min(mostAtOnce, length - filled)
+          const { bytesRead } = await handle.read(bytes, filled, piece, offset + filled)
           if (bytesRead === 0) throw endedEarly(source, offset + filled)
           filled += bytesRead
         }

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { ReadableSink } from '@slimbed/core/artefact'
 import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
+import { mostAtOnce } from './most-at-once.js'
 
 /**
  * The number of written bytes after which they are flushed to the disk, in parallel with other work, so that the flush at the end
@@ -37,7 +38,8 @@ export function sinkOf(
       try {
         for (let done = 0; done < bytes.length; ) {
           check()
-          done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten
+          const piece = Math.min(mostAtOnce, bytes.length - done)
+          done += (await handle.write(bytes, done, piece, at + done)).bytesWritten
         }
       } catch (error) {
         throw fileError(path, error)
@@ -49,7 +51,8 @@ export function sinkOf(
       const bytes = new Uint8Array(length)
       try {
         for (let done = 0; done < length; ) {
-          const { bytesRead } = await handle.read(bytes, done, length - done, offset + done)
+          const piece = Math.min(mostAtOnce, length - done)
+          const { bytesRead } = await handle.read(bytes, done, piece, offset + done)
           if (bytesRead === 0)
             throw new SlimbedError('io', `${path}: byte ${offset + done} was written and is not there`)
           done += bytesRead

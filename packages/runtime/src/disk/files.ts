@@ -18,6 +18,9 @@ interface FileSystem {
   closeSync(fd: number): void
 }
 
+/** Bytes that are read at a time: at 2³¹ and more, Node ends the process. */
+const mostAtOnce = 2 ** 30
+
 /** An open file on this machine. */
 export interface DiskFile extends Source {
   /** Reads at once, while the caller waits: into `into`, from its byte `at` on. Throws `io` and `corrupt-file`. */
@@ -76,7 +79,7 @@ export function openDiskFile(path: string | URL): DiskFile {
       for (let done = 0; done < length; ) {
         let count = 0
         try {
-          count = files.readSync(fd, into, at + done, length - done, position + done)
+          count = files.readSync(fd, into, at + done, Math.min(mostAtOnce, length - done), position + done)
         } catch (error) {
           asError(name, error)
         }
@@ -89,7 +92,7 @@ export function openDiskFile(path: string | URL): DiskFile {
       reading++
       try {
         for (let done = 0; done < length; ) {
-          const count = await some(into, done, length - done, offset + done)
+          const count = await some(into, done, Math.min(mostAtOnce, length - done), offset + done)
           if (count === 0) ended(offset + done)
           done += count
         }
