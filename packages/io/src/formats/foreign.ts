@@ -58,7 +58,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   like(gguf, /^GGUF(?:[␁-␐]␀␀␀|␀␀␀[␁-␐])/),
   ...['ggml', 'lmgg', 'ggjt', 'tjgg', 'ggla'].map((magic) => like(ggml, new RegExp(`^${magic}.{0,3}␀`, 's'))),
   starting('an HDF5 file: save the matrix as .npy (h5py, numpy.save)', 0x89, 'HDF\r\n'),
-  like('a Parquet file: save the columns as text or .npy (pandas: read_parquet, to_csv with sep=" ")', /^PAR1[␀-␟]/),
+  starting('an encrypted Parquet file: write it without encryption', 'PARE'),
   like(arrow, /^(?:ARROW1|FEA1)␀/),
   starting('an Avro file: save the columns as text or .npy', 'Obj', 1),
   starting('an SQLite database (Magnitude?): save the matrix as .npy, or the vectors as text', 'SQLite format 3', 0),

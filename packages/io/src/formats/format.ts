@@ -23,6 +23,8 @@ export interface CommonOptions extends Watch {
   readonly tensor?: string | undefined
   /** The tensor whose numbers the matrix is to be multiplied with: one for all values, for each row, or for each block. */
   readonly scales?: string | undefined
+  /** The column to read from a file that has several of lists of numbers. */
+  readonly column?: string | undefined
   /** The rows to read, `[start, end)` from 0 on; `limit` counts from the first of them. */
   readonly rows?: Range | undefined
   /** The columns to read, in the same way. */

@@ -4,6 +4,7 @@ import { faiss } from './faiss.js'
 import { foreignFormats } from './foreign.js'
 import type { ForeignFormat, Format, Start } from './format.js'
 import { npy } from './npy.js'
+import { parquet } from './parquet.js'
 import { safetensors } from './safetensors.js'
 import { txt } from './txt.js'
 import { vec } from './vec.js'
@@ -12,7 +13,7 @@ import { vec } from './vec.js'
  * All formats. The last one that recognizes an input is its format: `txt` accepts everything, and the formats after the foreign
  * ones are certain.
  */
-const known = [txt, vec, bin, ...foreignFormats, faiss, npy, safetensors] as const
+const known = [txt, vec, bin, ...foreignFormats, faiss, npy, safetensors, parquet] as const
 
 type AnyFormat = Exclude<(typeof known)[number], ForeignFormat>
 

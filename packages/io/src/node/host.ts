@@ -4,9 +4,11 @@ import type { Host } from '../source/host.js'
 import { fileError } from './errors.js'
 import { handleSource } from './handle-source.js'
 import { hiddenFile } from './hidden-file.js'
+import { parquetOnThread } from './parquet-on-thread.js'
 
 /** What Node has: zlib, and temporary files, without a name where the system allows it. */
 export const nodeHost: Host = {
+  parquet: parquetOnThread(),
   async *gunzip(chunks) {
     let given = 0
     let last: Uint8Array = new Uint8Array()

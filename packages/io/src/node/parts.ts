@@ -1,8 +1,10 @@
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
+import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { checkRows } from '@slimbed/runtime/kinds'
 import type { CommonOptions } from '../formats/format.js'
 import { readVectorsOn, vectorsOf } from '../read.js'
 import type { ReadOptions, Vectors } from '../vectors.js'
+import { joined } from '../words/joined.js'
 import { fewOpen } from './few-open.js'
 import { fileSource } from './file-source.js'
 import { isFolder, isSeveral, namesIn } from './folder.js'
@@ -12,7 +14,7 @@ import { folderOf, isRemote, nameOf, within } from './net/address.js'
 import { someAtATime } from './some-at-a-time.js'
 
 /** The formats of files that can be parts of one table. */
-const endings = ['.npy', '.safetensors'] as const
+const endings = ['.npy', '.safetensors', '.parquet'] as const
 
 /** In the order that people mean: `part-2` before `part-10`. */
 const byNumbers = new Intl.Collator('en', { numeric: true })
@@ -85,15 +87,21 @@ function stacked(parts: readonly Matrix[]): Matrix {
 }
 
 /** What is kept of a part while it is one of a table. */
-type Part = Pick<Vectors, 'matrix' | 'bytes' | 'format' | 'warnings'>
+type Part = Pick<Vectors, 'matrix' | 'vocabulary' | 'bytes' | 'format' | 'warnings'>
+
+/** The words of all parts, where every one has its own. */
+function wordsOf(parts: readonly Part[]): PlainVocabulary | undefined {
+  const all = parts.flatMap((part) => part.vocabulary ?? [])
+  return all.length < parts.length ? undefined : joined(all)
+}
 
 /**
  * Reads files as one table, their rows one after another. Rejects as `readVectors` does, naming the file, and with `bad-input` where they do not have as many
  * columns.
  */
 export async function openParts(path: string, files: readonly string[], options: ReadOptions): Promise<Vectors> {
-  const { signal, tensor, scales } = options
-  const own: CommonOptions = { signal, tensor, scales }
+  const { signal, tensor, scales, column } = options
+  const own: CommonOptions = { signal, tensor, scales, column }
   const sources: OpenSource[] = []
   const local = fewOpen(mostOpen)
   const remote = async (file: string) => {
@@ -104,8 +112,8 @@ export async function openParts(path: string, files: readonly string[], options:
   const openPart = async (file: string): Promise<Part> => {
     // Those of a network hold nothing open.
     const source = await (isRemote(file) ? remote(file) : local.source(file))
-    const { matrix, bytes, format, warnings } = await readVectorsOn(nodeHost, source, own)
-    return { matrix, bytes, format, warnings }
+    const { matrix, vocabulary, bytes, format, warnings } = await readVectorsOn(nodeHost, source, own)
+    return { matrix, vocabulary, bytes, format, warnings }
   }
   const close = async () => {
     await local.close()
@@ -124,7 +132,8 @@ export async function openParts(path: string, files: readonly string[], options:
     }
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0)
     const warnings = parts.flatMap((part) => part.warnings)
-    const content = { matrix: stacked(parts.map(({ matrix }) => matrix)), warnings }
+    const words = wordsOf(parts)
+    const content = { matrix: stacked(parts.map(({ matrix }) => matrix)), vocabulary: words, warnings }
     return await vectorsOf(nodeHost, { name: path, format: first.format, bytes }, content, options, close)
   } catch (error) {
     await close()

@@ -1,4 +1,5 @@
 import { bytesSource, SlimbedError, type Source } from '@slimbed/runtime'
+import type { ParquetDecoder } from '../parquet/decoder.js'
 import type { TextPlace } from '../text/layout.js'
 import type { Parsed } from '../text/parse-stream.js'
 import type { Watch } from './chunks.js'
@@ -12,6 +13,8 @@ export interface Host {
   hold(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Source>
   /** Parses the lines of a source on several threads, with what comes out in order; undefined where that does not pay. */
   readonly parse?: ((source: Source, place: TextPlace, watch: Watch) => AsyncIterable<Parsed> | undefined) | undefined
+  /** Decodes Parquet files where it can be stopped; undefined where there is no such place. */
+  readonly parquet?: ParquetDecoder | undefined
 }
 
 /** Vectors shrink to a half by gzip, rarely to a fiftieth: beyond this, and 64 MiB, it is a bomb. */

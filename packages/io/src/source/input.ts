@@ -1,4 +1,5 @@
 import { isSlimbedError, type Source } from '@slimbed/runtime'
+import type { ParquetDecoder } from '../parquet/decoder.js'
 import type { TextPlace } from '../text/layout.js'
 import { withLineFeeds } from '../text/line-ends.js'
 import { type Parsed, parseStream } from '../text/parse-stream.js'
@@ -18,6 +19,8 @@ export interface Input {
   parse(place: TextPlace): AsyncIterable<Parsed>
   /** The bytes in any order. */
   random(): Promise<Source>
+  /** Decodes Parquet files, where that is possible. */
+  readonly parquet?: ParquetDecoder | undefined
   /** Frees the storage behind `random`; the source itself stays open. */
   close(): Promise<void>
 }
@@ -57,6 +60,7 @@ export async function openInput(source: Source, host: Host, watch: Watch = {}): 
       return (packed ? undefined : host.parse?.(source, place, watch)) ?? parseStream(chunks(), name, place)
     },
     random: async () => (packed ? hold() : source),
+    parquet: host.parquet,
     close: async () => held?.close?.()
   }
 }
