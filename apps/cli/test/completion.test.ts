@@ -24,6 +24,7 @@ describe.skipIf(!has('bash'))('bash', () => {
   test('completes commands, flags of the command, and choices', async () => {
     expect(await offered('comp')).toEqual(['compress', 'compare', 'completion'])
     expect(await offered('compress', '--te')).toEqual(['--tensor'])
+    expect(await offered('compress', '--col')).toEqual(['--columns', '--column'])
     expect(await offered('decompress', 'a.safetensors', '--f')).toEqual(['--format'])
     expect(await offered('decompress', 'a.safetensors', '--format', 'n')).toEqual(['npy'])
     expect(await offered('compress', '--backend', '')).toEqual(expect.arrayContaining(['auto', 'wasm', 'cpu']))

@@ -70,3 +70,22 @@ test('what cannot be is said in a line, and nothing is left', async () => {
     expect(readdirSync(folder)).toEqual(before)
   }
 })
+
+test('a column of a Parquet file is chosen with --column, for one or for several files', async () => {
+  const golden = readFileSync(join(import.meta.dirname, '../../../packages/io/test/parquet/pyarrow.parquet'))
+  put(folder, 'two.parquet', golden)
+  mkdirSync(join(folder, 'tables'))
+  for (const name of ['a-1', 'a-2']) put(folder, join('tables', `${name}.parquet`), golden)
+  const parquet = ['compress', 'two.parquet', '-o', 'out.safetensors', '-p', 'fixedpoint(bits=8)']
+  const unclear = await slimbed(folder, ...parquet)
+  expect(unclear.status).toBe(2)
+  expect(unclear.stderr).toContain('two.parquet: expected one column of lists of numbers, those that have: small, wide')
+  expect(unclear.stderr).toContain('--column')
+  await output(folder, ...parquet, '--column', 'wide')
+  expect(JSON.parse(await output(folder, 'inspect', 'out.safetensors', '--json'))).toMatchObject({ rows: 30, dim: 8 })
+  expect(await output(folder, 'nearest', 'two.parquet', 'wört 3', '-k', '1', '--column', 'small')).toMatch(/wört \d/)
+  await output(folder, 'compress', 'tables', '--column', 'small', '-o', 'all.safetensors', '-p', four, '--quiet')
+  expect(JSON.parse(await output(folder, 'inspect', 'all.safetensors', '--json'))).toMatchObject({ rows: 60, dim: 4 })
+  const other = await slimbed(folder, 'compress', 'whole.npy', '--column', 'v', '-o', 'x.safetensors', '-p', four)
+  expect(other.stderr).toMatch(/whole\.npy: a column is chosen of a Parquet file; this is npy/)
+})

@@ -25,7 +25,7 @@ export interface Described {
   readonly seed: number
   /** Flags of reading, as they were given. */
   readonly reading: Readonly<
-    Pick<CompressFlags, 'vocab' | 'limit' | 'rows' | 'columns' | 'scales'> & { tensor?: string }
+    Pick<CompressFlags, 'vocab' | 'limit' | 'rows' | 'columns' | 'scales' | 'column'> & { tensor?: string }
   >
 }
 
@@ -34,7 +34,7 @@ const whole = (path: string) => (isRemote(path) ? path : resolve(path))
 
 /** Describes a run of `slimbed compress`. Rejects with `not-found` and `io`. */
 export async function describeRun(path: string, pipeline: string, flags: CompressFlags): Promise<Described> {
-  const { vocab, weights, seed, plugin, tensor, limit, rows, columns, scales } = flags
+  const { vocab, weights, seed, plugin, tensor, limit, rows, columns, scales, column } = flags
   const counts = countsFile(weights)
   const input = whole(path)
   const others = [vocab, counts].filter((other) => other !== undefined).map(whole)
@@ -47,7 +47,8 @@ export async function describeRun(path: string, pipeline: string, flags: Compres
     // Infinity is not in JSON.
     ...(rows && { rows: [rows[0], Math.min(rows[1], Number.MAX_SAFE_INTEGER)] as const }),
     ...(columns && { columns: [columns[0], Math.min(columns[1], Number.MAX_SAFE_INTEGER)] as const }),
-    ...(scales !== undefined && { scales })
+    ...(scales !== undefined && { scales }),
+    ...(column !== undefined && { column })
   }
   const plugins = plugin.map((one) => (/^[./]/.test(one) ? resolve(one) : one))
   return { input, files, pipeline, plugins, ...(weighing !== undefined && { weights: weighing }), seed, reading }

@@ -38,13 +38,14 @@ const usual = 'fixedpoint(bits=8)'
 
 /** Throws `bad-option` for flags that a static model has no use for. */
 function checkFlags(path: string, { pipeline, ...flags }: WritingFlags): void {
-  const { vocab, limit, rows, columns, scales, calibrate, subwords } = flags
+  const { vocab, limit, rows, columns, scales, column, calibrate, subwords } = flags
   const given = {
     vocab,
     limit,
     rows,
     columns,
     scales,
+    column,
     calibrate,
     subwords,
     order: flags.order === 'words' ? 'words' : undefined

@@ -175,7 +175,7 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   const other = tensor.length > 0 ? await otherFormat(path) : undefined
   const one = tensor.length === 1 && !tensor[0].includes('*')
   const inParts = one && ((await isSeveral(path)) || (await shardWith(path, tensor[0])) !== undefined)
-  const ofOne = (['limit', 'rows', 'columns', 'scales'] as const).find((name) => flags[name] !== undefined)
+  const ofOne = (['limit', 'rows', 'columns', 'scales', 'column'] as const).find((name) => flags[name] !== undefined)
   if (ofOne !== undefined && tensor.length > 0 && !alone && !other && !inParts) {
     throw new SlimbedError('bad-option', `--${ofOne} is for one table; with --tensor, give --alone, too`)
   }

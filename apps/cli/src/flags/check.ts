@@ -15,7 +15,7 @@ export interface CheckFlags extends CompareFlags {
 
 /** Declares `slimbed check`. */
 export const declareCheck = (program: Command): Command =>
-  add(program.command('check <artefact>'), 'vocab', 'tensor', 'compute', 'json', 'quiet')
+  add(program.command('check <artefact>'), 'vocab', 'column', 'tensor', 'compute', 'json', 'quiet')
     .summary('check that a compressed file is small and good enough')
     .description(
       'Checks a compressed file against limits, for scripts: exits with 0 where all are kept, and with 1 and the figures that fall short where not.'

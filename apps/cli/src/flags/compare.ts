@@ -7,6 +7,6 @@ export interface CompareFlags extends Reading, ComputeFlags, JsonFlag {}
 
 /** Declares `slimbed compare`. */
 export const declareCompare = (program: Command): Command =>
-  add(program.command('compare <original> <artefact>'), 'vocab', 'part', 'tensor', 'compute', 'json', 'quiet')
+  add(program.command('compare <original> <artefact>'), 'vocab', 'part', 'column', 'tensor', 'compute', 'json', 'quiet')
     .summary('measure the errors of a compressed file')
     .description('Compares a compressed file with the vectors it was made from: errors, cosines, neighbours kept.')

@@ -44,6 +44,7 @@ export const declareCompress = (program: Command): Command =>
       'vocab',
       'limit',
       'part',
+      'column',
       'tensors',
       'compute',
       'seed',

@@ -7,6 +7,6 @@ export interface DemoFlags extends Reading, ComputeFlags {}
 
 /** Declares `slimbed demo`. */
 export const declareDemo = (program: Command): Command =>
-  add(program.command('demo [input]'), 'vocab', 'tensor', 'compute', 'quiet')
+  add(program.command('demo [input]'), 'vocab', 'column', 'tensor', 'compute', 'quiet')
     .summary('compress a sample in several ways')
     .description('Compresses a sample, or the given vectors, in several ways and prints size and error of each.')

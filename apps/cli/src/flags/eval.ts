@@ -32,7 +32,7 @@ export interface EvalLmFlags extends ModelFlags, ComputeFlags, JsonFlag {
 
 /** Declares `slimbed eval`. */
 export const declareEval = (program: Command): Command =>
-  add(program.command('eval [table...]'), 'vocab', 'tensor', 'compute', 'seed', 'resamples', 'json', 'quiet')
+  add(program.command('eval [table...]'), 'vocab', 'column', 'tensor', 'compute', 'seed', 'resamples', 'json', 'quiet')
     .summary('measure the quality of tables')
     .description(
       'Runs tasks on tables (similarity, analogy, categorization, classification) and compares them with the original.'

@@ -12,7 +12,7 @@ export interface NearestFlags extends Reading, JsonFlag {
 
 /** Declares `slimbed nearest`. */
 export const declareNearest = (program: Command): Command =>
-  add(program.command('nearest <table> [word...]'), 'k', 'vocab', 'tensor', 'json', 'quiet')
+  add(program.command('nearest <table> [word...]'), 'k', 'vocab', 'column', 'tensor', 'json', 'quiet')
     .summary('find the nearest words')
     .description('Finds the nearest words by cosine in a compressed file or a file of vectors, for each word given.')
     .option(

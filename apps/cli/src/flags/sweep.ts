@@ -35,6 +35,7 @@ export const declareSweep = (program: Command): Command =>
     'vocab',
     'limit',
     'part',
+    'column',
     'tensor',
     'compute',
     'seed',

@@ -26,7 +26,7 @@ export interface TrainFlags extends TaskFlags, ComputeFlags, JsonFlag {
 
 /** Declares `slimbed train`. */
 export const declareTrain = (program: Command): Command =>
-  add(program.command('train'), 'vocab', 'tensor', 'compute', 'seed', 'plugin', 'json', 'quiet')
+  add(program.command('train'), 'vocab', 'column', 'tensor', 'compute', 'seed', 'plugin', 'json', 'quiet')
     .summary('train a text classifier and compress it on the way')
     .description(
       'Trains a text classifier on labelled texts, compresses its embedding table on the way, and trains it further.'

@@ -21,6 +21,8 @@ export interface Reading {
   readonly vocab?: string
   /** The tensor of a file that has several. */
   readonly tensor?: string
+  /** The column of a Parquet file that has several. */
+  readonly column?: string
   /** The most rows that are read: the first ones. */
   readonly limit?: number
   /** The rows and columns that are read, from 0 on. */
@@ -52,12 +54,13 @@ async function artefactFrom(path: string, reading: Reading, session: Session): P
   return { ...named, pipeline, similarityOnly, encodes: texts !== undefined, table, take, close }
 }
 
-/** The rows of a table that are asked for. Throws `bad-option` for columns and scales, which are for files of vectors. */
-function limited(opened: Opened, { limit = Infinity, rows: asked = [0, Infinity], columns, scales }: Reading): Opened {
+/** The rows of a table that are asked for. Throws `bad-option` for what is for files of vectors. */
+function limited(opened: Opened, reading: Reading): Opened {
+  const { limit = Infinity, rows: asked = [0, Infinity] } = reading
   const { path, rows, table, vocabulary } = opened
-  if (columns !== undefined || scales !== undefined) {
-    const flag = columns === undefined ? '--scales' : '--columns'
-    throw new SlimbedError('bad-option', `${flag}: ${path} is no plain file of vectors, for which this is`)
+  const flag = (['columns', 'scales', 'column'] as const).find((name) => reading[name] !== undefined)
+  if (flag !== undefined) {
+    throw new SlimbedError('bad-option', `--${flag}: ${path} is no plain file of vectors, for which this is`)
   }
   const [start, end] = rangeIn([asked[0], Math.min(asked[1], asked[0] + limit)], rows, `${path}: rows`)
   if (start === 0 && end === rows) return opened
@@ -94,12 +97,13 @@ function unknownOf(artefact: WithSubwords): NonNullable<Opened['vectorOf']> {
 async function vectorsFrom(path: string, reading: Reading, session: Session): Promise<Opened> {
   const size = (await stat(path).catch(() => undefined))?.size ?? 0
   const { vocab: words, threads, ...part } = reading
-  const { tensor, limit, rows: range, columns, scales } = part
+  const { tensor, column, limit, rows: range, columns, scales } = part
   const { signal, progress } = session
   let model: FastTextModel | undefined
   const vectors = await openVectors(path, {
     words,
     tensor,
+    column,
     ...{ limit, rows: range, columns, scales },
     formats: formatsTelling((opened) => {
       model = opened
@@ -117,11 +121,11 @@ async function vectorsFrom(path: string, reading: Reading, session: Session): Pr
   return { ...named, table: denseOf(matrix), take, close: vectors.close }
 }
 
-/** Opens a table as `openTable` does; words, and the name of a tensor that is no table, are for files of vectors alone. */
+/** Opens a table as `openTable` does; words, a column, and the name of a tensor that is no table, are for files of vectors alone. */
 export async function openTableOrVectors(path: string, reading: Reading, session: Session): Promise<Opened> {
   const tables = await tablesIn(path)
   if (!tables) return openTable(path, reading, session)
-  const { vocab: _, tensor, ...others } = reading
+  const { vocab: _, column: __, tensor, ...others } = reading
   return openTable(path, { ...others, ...(tables.length > 0 && tensor !== undefined && { tensor }) }, session)
 }
 
