@@ -1,13 +1,14 @@
 import { SlimbedError } from '@slimbed/core'
 import type { io } from '@tensorflow/tfjs-core'
 import { told } from '../rewrite/choose.js'
-import { joined, openCpu, specOf, type TfLookup, unwrap } from '../rewrite/run-lookup.js'
+import { joined, specOf, type TfLookup, unwrap, useCpu } from '../rewrite/run-lookup.js'
 import type { WrittenLayers } from './write.js'
 
 /** The layers of a table, in TensorFlow.js on its cpu backend, without the rest of the model. */
 export async function openLayers({ layers, embeddings, kernel, found }: WrittenLayers): Promise<TfLookup> {
   const { loadLayersModel } = unwrap(await import('@tensorflow/tfjs-layers'))
-  const { tf, restore } = await openCpu()
+  const tf = unwrap(await import('@tensorflow/tfjs-core'))
+  const restore = await useCpu()
   const weights = [embeddings, ...(kernel ? [kernel] : [])]
   const alone = layers.map(({ class_name, config }, i) => {
     const { input_length, batch_input_shape, ...own } = config as Record<string, unknown>

@@ -41,19 +41,18 @@ export function joined(weights: readonly Weight[]): ArrayBuffer {
   return out.buffer
 }
 
-/** tfjs with its cpu backend as the current one, and what puts the other one back. */
-export async function openCpu() {
+/** Makes the cpu backend the current one of tfjs. Resolves to what puts the other one back. */
+export async function useCpu(): Promise<() => Promise<void>> {
   const tf = unwrap(await import('@tensorflow/tfjs-core'))
   const [before, talks] = [tf.getBackend(), !tf.env().getBool('PROD')]
   // tfjs talks on the console unless in production mode.
   tf.env().set('PROD', true)
   await import('@tensorflow/tfjs-backend-cpu')
   await tf.setBackend('cpu')
-  const restore = async (): Promise<void> => {
+  return async () => {
     tf.env().set('PROD', !talks)
     if (before && before !== 'cpu') await tf.setBackend(before)
   }
-  return { tf, restore }
 }
 
 /** A lookup that was written, in TensorFlow.js on its cpu backend, without the rest of the model. */
@@ -66,7 +65,8 @@ export async function openLookup(lookup: WrittenLookup, { pool }: WrittenTable):
     attr: { dtype: { type: 'DT_INT32' }, shape: { shape: { dim: [{ size: '-1' }] } } }
   }
   const weights = [...pool.weights.values()]
-  const { tf, restore } = await openCpu()
+  const tf = unwrap(await import('@tensorflow/tfjs-core'))
+  const restore = await useCpu()
   const artefact: io.ModelArtifacts = {
     format: 'graph-model',
     modelTopology: { node: [placeholder, ...nodesFor(lookup, numbers), ...pool.nodes], versions: { producer: 1 } },
@@ -101,8 +101,16 @@ export async function openLookup(lookup: WrittenLookup, { pool }: WrittenTable):
   }
 }
 
+/** A weight as a manifest of tfjs has it. */
+export interface TfWeight {
+  name: string
+  shape: number[]
+  dtype: 'int32' | 'float32'
+  quantization?: { dtype: 'uint8' | 'uint16' | 'float16'; min?: number; scale?: number }
+}
+
 /** A weight as tfjs types it. */
-export const specOf = ({ name, shape, dtype, quantization }: WeightSpec): io.WeightsManifestEntry => {
+export function specOf({ name, shape, dtype, quantization }: WeightSpec): TfWeight {
   const { dtype: stored, min, scale } = quantization ?? {}
   const grid = { ...(min !== undefined && { min }), ...(scale !== undefined && { scale }) }
   const type = dtype === 'int32' ? 'int32' : 'float32'
