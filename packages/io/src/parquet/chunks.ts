@@ -7,6 +7,8 @@ const mostRead = 2 ** 31
 /** Values of 4 bytes may take so many times fewer bytes than they stand for, or be this many in any case: beyond it, they are made to fill memory. */
 const mostExpansion = 1100
 const alwaysAllowed = 1 << 22
+/** Of a group: larger arrays are no longer arrays to V8. */
+const mostRows = 2 ** 25 - 1
 
 const bad = (message: string) => new SlimbedError('bad-input', message)
 
@@ -28,7 +30,12 @@ export function groupStarts(name: string, size: number, { row_groups: groups, nu
   for (const { num_rows: given } of groups) {
     const count = Number(given)
     const next = starts[starts.length - 1] + count
-    if (!Number.isSafeInteger(count) || count < 0 || next > Math.max(alwaysAllowed, size * mostExpansion)) {
+    if (
+      !Number.isSafeInteger(count) ||
+      count < 0 ||
+      count > mostRows ||
+      next > Math.max(alwaysAllowed, size * mostExpansion)
+    ) {
       throw bad(`${name}: ${count} rows in a group are more than ${size} bytes can have`)
     }
     starts.push(next)

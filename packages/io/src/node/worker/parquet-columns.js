@@ -24,9 +24,9 @@ export function contentsOf(tail) {
  * @returns {Promise<ArrayLike<unknown>[]>} the values of the rows, in parts
  */
 async function decoded({ bytes, offset, metadata, column, rows }) {
-  const [{ columns, total_byte_size: _ }] = metadata.row_groups
+  const [{ columns }] = metadata.row_groups
   const meta = columns[0].meta_data
-  if (meta) checkPages(bytes, meta)
+  if (meta) checkPages(bytes, meta, metadata.schema)
   const file = {
     byteLength: offset + bytes.length,
     /** @param {number} from @param {number} [to] */
