@@ -14,12 +14,15 @@ const pipelines = [
 
 type Pipeline = (typeof pipelines)[number]
 
+/** No name begins another one: `--only` takes all cases whose name holds a text. */
+const nameOf = (name: string, rows: number) => `${name}-${rows / 1e6}m`
+
 function compressing(setting: Setting, rows: number, { name, pipeline, rowBytes }: Pipeline): Case {
   const folder = shardFolder(setting.folder, { rows, dim, seed: 6, shards })
   const [backend] = setting.backends
   const out = join(setting.folder, 'plain.out')
   return {
-    name: `${name}-${rows}`,
+    name: nameOf(name, rows),
     what: `${pipeline} of ${rows} × ${dim} in ${shards} files of 8-bit floats, file to file`,
     bytes: rows * dim,
     contenders: [
@@ -32,6 +35,6 @@ function compressing(setting: Setting, rows: number, { name, pipeline, rowBytes 
 /** Tables in shards, 4 million and 40 million rows: the memory of both should be the same. */
 export const shardJobs: readonly Job[] = pipelines.flatMap((pipeline) =>
   [4_000_000, 40_000_000].map((rows): Job => {
-    return [`${pipeline.name}-${rows}`, async (setting) => compressing(setting, rows, pipeline)]
+    return [nameOf(pipeline.name, rows), async (setting) => compressing(setting, rows, pipeline)]
   })
 )
