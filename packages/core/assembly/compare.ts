@@ -30,7 +30,7 @@ function sum(x: v128, y: v128): f64 {
   return f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1)
 }
 
-function compareRow(a: usize, b: usize, dim: u32, sums: usize): void {
+export function compareRow(a: usize, b: usize, dim: u32, sums: usize): void {
   let aa0 = f64x2.splat(0)
   let aa1 = f64x2.splat(0)
   let bb0 = f64x2.splat(0)

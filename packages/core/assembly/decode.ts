@@ -32,7 +32,7 @@ export function decode(
 }
 
 /** Writes the values of one row of codes, a byte each. */
-function decodeRow(codes: usize, dim: u32, groupSize: u32, scales: usize, zeros: usize, out: usize): void {
+export function decodeRow(codes: usize, dim: u32, groupSize: u32, scales: usize, zeros: usize, out: usize): void {
   for (let column: u32 = 0, g: usize = 0; column < dim; column += groupSize, g += 4) {
     const size = min(groupSize, dim - column)
     decodeRun(codes + column, size, load<f32>(scales + g), load<f32>(zeros + g), out + ((<usize>column) << 2))

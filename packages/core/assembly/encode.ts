@@ -52,7 +52,7 @@ export function encode(
 }
 
 /** Writes the codes of one row, a byte each. */
-function encodeRow(x: usize, dim: u32, groupSize: u32, scales: usize, zeros: usize, top: f64, out: usize): void {
+export function encodeRow(x: usize, dim: u32, groupSize: u32, scales: usize, zeros: usize, top: f64, out: usize): void {
   if (groupSize === 1) {
     encodeEach(x, dim, scales, zeros, top, out)
     return

@@ -1,15 +1,13 @@
 // Quantizing rows and comparing them with what they become, while they are in the processor's nearest cache.
 
-import { compare } from './compare'
-import { decode } from './decode'
-import { encode } from './encode'
-
-/** Rows at a time. */
-const step: u32 = 8
+import { compareRow } from './compare'
+import { decodeRow } from './decode'
+import { encodeRow } from './encode'
+import { pack } from './pack'
 
 /**
  * `encode`, and in `sums` the five sums of `compare` of each row and of what `decode` makes of its codes. `scratch` has room for
- * `33 · dim + 24` bytes: a row of codes and, aligned to 16, `step` rows of values; `codes` for 8 bytes more than it gets.
+ * `5 · dim + 24` bytes: a row of codes and, aligned to 16, one of values; `codes` for 8 bytes more than it gets.
  */
 export function quantize(
   x: usize,
@@ -28,15 +26,19 @@ export function quantize(
   const stride: usize = shared ? 0 : (<usize>groups) << 2
   const rowBytes: usize = (dim * bits + 7) >> 3
   const values = (scratch + dim + 8 + 15) & ~15
-  for (let row: u32 = 0; row < rows; row += step) {
-    const count = min(step, rows - row)
-    encode(x, count, dim, bits, groupSize, scales, zeros, shared, codes, scratch)
-    decode(codes, count, dim, bits, groupSize, scales, zeros, shared, values, scratch)
-    compare(x, values, count, dim, sums)
-    x += (<usize>(count * dim)) << 2
-    scales += stride * count
-    zeros += stride * count
-    codes += rowBytes * count
-    sums += 40 * count
+  const top = <f64>((1 << bits) - 1)
+  const rowFloats = (<usize>dim) << 2
+  for (let row: u32 = 0; row < rows; row++) {
+    // A row that was packed need not be unpacked.
+    const own = bits === 8 ? codes : scratch
+    encodeRow(x, dim, groupSize, scales, zeros, top, own)
+    if (bits < 8) pack(scratch, dim, bits, codes)
+    decodeRow(own, dim, groupSize, scales, zeros, values)
+    compareRow(x, values, dim, sums)
+    x += rowFloats
+    scales += stride
+    zeros += stride
+    codes += rowBytes
+    sums += 40
   }
 }

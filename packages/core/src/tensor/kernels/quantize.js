@@ -34,7 +34,7 @@ export function quantizeRows({ input, dim, bits, groupSize, scale, zero }, codes
       size * 4,
       size * 4,
       count * rowBytes,
-      33 * dim + 24,
+      5 * dim + 24,
       sums ? count * sumsPerRow * 8 : 0
     ]
     const [x, scales, zeros, out, scratch, found] = /** @type {[number, number, number, number, number, number]} */ (
