@@ -1,6 +1,6 @@
 import { SlimbedError, type Source } from '@slimbed/runtime'
-import type { FileMetaData } from 'hyparquet'
 import type { Bounds, ColumnChunk } from './decoder.js'
+import type { FileMetaData } from './metadata.js'
 
 /** The most bytes that are read at once. */
 const mostRead = 2 ** 31

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { SchemaTree } from 'hyparquet'
+import type { SchemaTree } from './metadata.js'
 
 /** The columns of a file that can be rows of a table, and those that can be its words. */
 export interface Columns {

@@ -1,4 +1,4 @@
-import type { FileMetaData, SchemaTree } from 'hyparquet'
+import type { FileMetaData, SchemaTree } from './metadata.js'
 
 /** What the end of a file says of it. */
 export interface Contents {

@@ -23,10 +23,10 @@ export function contentsOf(tail) {
  * @param {ColumnChunk} chunk
  * @returns {Promise<ArrayLike<unknown>[]>} the values of the rows, in parts
  */
-async function decoded({ bytes, offset, metadata, column, rows }) {
-  const [{ columns }] = metadata.row_groups
+async function decoded({ bytes, offset, metadata: known, column, rows }) {
+  const [{ columns }] = known.row_groups
   const meta = columns[0].meta_data
-  if (meta) checkPages(bytes, meta, metadata.schema)
+  if (meta) checkPages(bytes, meta, known.schema)
   const file = {
     byteLength: offset + bytes.length,
     /** @param {number} from @param {number} [to] */
@@ -41,6 +41,7 @@ async function decoded({ bytes, offset, metadata, column, rows }) {
   const onChunk = (part) => {
     parts.push(part)
   }
+  const metadata = /** @type {import('hyparquet').FileMetaData} */ (known)
   const part = { columns: [column], rowStart: 0, rowEnd: rows }
   await parquetRead({ file, metadata, ...part, compressors, geoparquet: false, onChunk })
   const values = parts.sort((a, b) => a.rowStart - b.rowStart).map(({ columnData }) => columnData)

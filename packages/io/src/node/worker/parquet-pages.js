@@ -5,6 +5,8 @@ import { checkRuns } from './parquet-runs.js'
 
 // Plain JavaScript, as beside: runs in a thread.
 
+/** @import { ColumnMeta, SchemaElement } from '../../parquet/metadata.js' */
+
 /** A page may become so many times as large, or this large in any case: beyond it, it is made to fill memory. */
 const mostExpansion = 1100
 const alwaysAllowed = 64 << 20
@@ -60,11 +62,12 @@ function checkLevels(page, header, codec, { repetition, definition, list }) {
  * Checks the headers of the pages of a column: a length that is missing or negative would keep the library in one place for ever, and a count that is too large
  * would fill memory. Throws for these.
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {import('hyparquet').ColumnMetaData} metadata
- * @param {import('hyparquet').SchemaElement[]} schema
+ * @param {ColumnMeta} metadata
+ * @param {SchemaElement[]} schema
  */
-export function checkPages(bytes, { num_values: all, codec, path_in_schema: path }, schema) {
-  const nodes = getSchemaPath(schema, path)
+export function checkPages(bytes, { num_values: all, codec: named, path_in_schema: path }, schema) {
+  const codec = /** @type {import('hyparquet').CompressionCodec} */ (named)
+  const nodes = getSchemaPath(/** @type {import('hyparquet').SchemaElement[]} */ (schema), path)
   const levels = {
     repetition: getMaxRepetitionLevel(nodes),
     definition: getMaxDefinitionLevel(nodes),
