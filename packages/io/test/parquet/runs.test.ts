@@ -32,7 +32,8 @@ test('runs that pass are read within their array', () => {
         }
         expect(out.length).toBe(values)
       }
-    )
+    ),
+    { numRuns: 1000, examples: [[Uint8Array.of(1, 0, 82, 0), 1, 1]] }
   )
 })
 

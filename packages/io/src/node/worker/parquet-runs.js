@@ -22,6 +22,8 @@ export function checkRuns(bytes, width, values, list) {
     const count = Math.floor(header / 2)
     const packed = header % 2 === 1
     const length = packed ? count * width : Math.ceil(width / 8)
+    // The library takes a byte for it all the same, and would go on in the middle of another run.
+    if (packed && count === 0) throw new Error('a packed run of no values')
     if (!packed && count > values - seen) throw new Error(`a run of ${count} values, of ${values - seen} that are left`)
     for (let i = at; list && i < Math.min(at + length, bytes.length); i++) {
       const repeats = bytes[i] === (packed ? 0xff : 1)
