@@ -4,7 +4,7 @@ import { estimate, limitOf } from './model.mjs'
 
 /**
  * A run that the model told.
- * @typedef {{ pipeline: string, rows: number, dim: number, told: number, seconds: number, peakMemoryBytes: number }} Checked
+ * @typedef {{ pipeline: string, rows: number, dim: number, told: number, seconds: number }} Checked
  */
 
 /**
@@ -77,13 +77,12 @@ export function pageOf({ machine, costs, disk: own, link: loop, checked }) {
         ]
       })
   )
-  const checks = checked.map(({ pipeline, rows, dim, told, seconds, peakMemoryBytes }) => [
+  const checks = checked.map(({ pipeline, rows, dim, told, seconds }) => [
     `${count(rows)} × ${dim}`,
     `\`${pipeline}\``,
     time(told),
     time(seconds),
-    (told / seconds).toFixed(2),
-    bytes(peakMemoryBytes)
+    (told / seconds).toFixed(2)
   ])
   return `# What huge tables take
 
@@ -106,7 +105,7 @@ ${markdown([['pipeline', 'columns', 'a value', 'reads', 'passes', 'sums', 'bits'
 A pass takes as long as the slowest of three things that happen at the same time: workers compute; they read their rows; the coordinator takes what they made over its link and writes it to its disk. On this
 machine alone, with both cores, from float32 files, told beside measured:
 
-${markdown([['table', 'pipeline', 'told', 'measured', 'told / measured', 'peak memory'], ...checks])}
+${markdown([['table', 'pipeline', 'told', 'measured', 'told / measured'], ...checks])}
 
 ## Huge tables
 
@@ -118,6 +117,6 @@ ${markdown([['table', 'pipeline', ...counts.map((machines) => `${machines} machi
 - **Processors come first**, until there are so many machines that one coordinator cannot take and write codes as fast as they are made: its link and disk are then the limit. Tables in
   [shards](format.md#shards) have no such limit: every part is compressed by itself.
 - **Sums are small** beside rows: products of columns are at most a quarter of the bytes of their rows, once a run.
-- \`trellis\` holds the codes of all rows in the memory of one machine, so a table as these is compressed in shards.
+- \`trellis\` holds the codes of all rows in the memory of one machine, and its workers send counts that are larger than the codes: a table as these is compressed in shards.
 `
 }
