@@ -92,7 +92,7 @@ function candidates(
 
 /**
  * `x` is `dim` float32, `near` `dim × width` float32: the directions' values in each column; `width` is a multiple of 4. The tables are those of
- * `chooseLevels`. `scratch` has room for `8 + width² + dim · (width + 1) + states · (14 + 2 · width)` float32 and as many int32 as `dim · states`. `out` gets
+ * `chooseLevels`. `scratch` has room for `12 + width² + dim · (width + 1) + states · (10 + 2 · width)` float32 and as many int32 as `dim · states`. `out` gets
  * `dim` int32.
  */
 export function chooseNear(

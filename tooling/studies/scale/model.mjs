@@ -11,8 +11,8 @@
  */
 
 /**
- * A run of a pipeline on a table: in each pass workers read their rows and compute at the same time, and the coordinator takes what they made and writes it. The
- * slowest of the three is what the pass takes.
+ * A run of a pipeline on a table: workers read their rows and compute at the same time, and the coordinator takes what they made and writes it. The
+ * slowest of the three, over all passes, is what the run takes.
  * @param {PipelineCost} cost
  * @param {{ rows: number, dim: number, valueBytes: number }} table
  * @param {Fleet} fleet

@@ -102,7 +102,7 @@ ${markdown([['pipeline', 'columns', 'a value', 'reads', 'passes', 'sums', 'bits'
 
 ## The model, checked
 
-A pass takes as long as the slowest of three things that happen at the same time: workers compute; they read their rows; the coordinator takes what they made over its link and writes it to its disk. On this
+A run takes as long as the slowest of three things, which happen at the same time: workers compute; they read their rows; the coordinator takes what they made over its link and writes it to its disk. On this
 machine alone, with both cores, from float32 files, told beside measured:
 
 ${markdown([['table', 'pipeline', 'told', 'measured', 'told / measured'], ...checks])}
@@ -114,7 +114,7 @@ send to the coordinator (codes and rows of codes; sums):
 
 ${markdown([['table', 'pipeline', ...counts.map((machines) => `${machines} machine${machines > 1 ? 's' : ''}`), 'codes sent', 'sums sent'], ...runs])}
 
-- **Processors come first**, until there are so many machines that one coordinator cannot take and write codes as fast as they are made: its link and disk are then the limit. Tables in
+- **What computes little waits for its input**, everything else for processors, until there are so many machines that one coordinator cannot take and write codes as fast as they are made: its link and disk are then the limit. Tables in
   [shards](format.md#shards) have no such limit: every part is compressed by itself.
 - **Sums are small** beside rows: products of columns are at most a quarter of the bytes of their rows, once a run.
 - \`trellis\` holds the codes of all rows in the memory of one machine, and its workers send counts that are larger than the codes: a table as these is compressed in shards.
