@@ -2,7 +2,7 @@ import type { Context, Dense, Matrix, Table } from '@slimbed/core'
 import { transposeOf } from '@slimbed/core/numbers'
 import { encodeJob } from './leaf/encode-job.js'
 import { type Coded, leafOf } from './leaf/leaf.js'
-import { addTally, squaredErrorOf } from './leaf/sums.js'
+import { addErrors, squaredErrorOf } from './leaf/sums.js'
 import { emptyTally } from './leaf/tally.js'
 import { widthOf } from './near/directions.js'
 import type { Neighbours } from './near/neighbours.js'
@@ -55,7 +55,7 @@ export async function encodeAll(
     { given, each, operations, multiple: code.block },
     (_, { stream, lengths, ...found }) => {
       parts.push({ stream, lengths })
-      addTally(sum, found)
+      addErrors(sum, found)
       kept += found.kept
     },
     { signal, progress }

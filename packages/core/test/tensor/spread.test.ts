@@ -7,6 +7,7 @@ import { rowsPerJob } from '../../src/tensor/threads/rows-per-job.js'
 import type { Tally } from '../../src/tensor/types.js'
 import { halves } from '../../src/testing/stages.js'
 import { matrixOf, randomDense } from './reference.js'
+import { scaledSums } from './scaled-sums.js'
 
 test('a segment is a whole number of jobs, and its sums take at most a quarter of its rows', () => {
   fc.assert(
@@ -115,4 +116,33 @@ test('compress measures in parts, where its adapter has others do them', async (
   const expected = await measuredOn(await createTensor({ backend: 'wasm', threads: 1 }))
   expect(await measuredOn(await createTensor({ backend: 'wasm', threads: 1, spread }))).toEqual(expected)
   expect(names).toEqual(['measure'])
+})
+
+test.each([1, 2])('parts hand on what was made, and nothing of what it was made from: %i threads', async (threads) => {
+  const fields = new Map<string, Set<string>>()
+  const spread: Spread = {
+    alone: false,
+    over<Made>({ visit, ...pass }: SpreadPass<Made>) {
+      const seen = fields.get(pass.name) ?? new Set()
+      fields.set(pass.name, seen)
+      const look = async (at: number, made: Made) => {
+        for (const field of Object.keys(structuredClone(made) ?? {})) seen.add(field)
+        await visit?.(at, made)
+      }
+      return inParts.over({ ...pass, visit: look })
+    }
+  }
+  const matrix = matrixOf(randomDense(40_000, 12, 1))
+  const tensor = await createTensor({ backend: 'wasm', threads, eager: true, spread })
+  try {
+    await tensor.nearest(matrix, [randomDense(9, 12, 5)], () => {})
+    const given = { factors: Float32Array.of(1, 2), shift: 0 }
+    await tensor.mapRows(matrix, scaledSums, { given, operations: 24 }, () => {})
+    const gridsOf = () => ({ scale: Float32Array.of(1), zero: 0 })
+    await tensor.quantize(matrix, { bits: 4, groupSize: 12, gridsOf }, () => {})
+  } finally {
+    await tensor.close()
+  }
+  const found = Object.fromEntries([...fields].map(([name, seen]) => [name, [...seen].sort()]))
+  expect(found).toEqual({ nearest: ['distances', 'ids'], scaledSums: ['sums'], quantize: ['codes', 'grids'] })
 })

@@ -46,7 +46,8 @@ export const encodeJob = {
     const ks = near
       ? chooseNear(job, widthOf(near.count), directionsOf(near, width, start, neighbours))
       : chooseLevels(job)
-    const { tokens, offs, rest, gains: ofRows } = tallyOf(code, x, ks, gains)
-    return { ...encodeLevels(code, ks, gains), kept, tokens, offs, rest, gains: ofRows }
+    // Of the counts, only what the error follows from: all of them are as large as the codes of short jobs.
+    const { offs, rest } = tallyOf(code, x, ks, gains)
+    return { ...encodeLevels(code, ks, gains), kept, offs, rest }
   }
 }

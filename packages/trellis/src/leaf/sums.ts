@@ -1,7 +1,10 @@
 import type { Tally } from './tally.js'
 
+/** The part of what was counted that the error follows from. */
+export type Errors = Pick<Tally, 'offs' | 'rest'>
+
 /** The squared error of what was counted, in squared steps, with these shifts. */
-export function squaredErrorOf({ offs, rest }: Tally, shifts: Int8Array): number {
+export function squaredErrorOf({ offs, rest }: Errors, shifts: Int8Array): number {
   let error = rest[0]
   for (let i = 0; i < shifts.length; i++) {
     const shift = shifts[i] / 64
@@ -20,9 +23,9 @@ export function bitsOfTally({ tokens, gains }: Tally, bits: Float64Array, freque
   return sum
 }
 
-/** Adds the counts of `some` to those of `sum`. */
-export function addTally(sum: Tally, some: Tally): void {
-  for (const field of ['tokens', 'offs', 'rest', 'gains'] as const) {
+/** Adds what the error of `some` follows from to that of `sum`. */
+export function addErrors(sum: Errors, some: Errors): void {
+  for (const field of ['offs', 'rest'] as const) {
     const [to, from] = [sum[field], some[field]]
     for (let i = 0; i < to.length; i++) to[i] += from[i]
   }

@@ -26,3 +26,13 @@ export interface JobKind<Job, Returned extends keyof Job = never, Made = unknown
    */
   run(job: Job, engine: () => Promise<Engine>): Promise<Made>
 }
+
+/** What a caller has of a job when it is done, besides what was made: nothing else, since that may be sent to other machines. */
+export function returnedOf<Job extends object, Returned extends keyof Job>(
+  returns: readonly Returned[],
+  job: Job
+): Pick<Job, Returned> {
+  const out = {} as Pick<Job, Returned>
+  for (const field of returns) out[field] = job[field]
+  return out
+}

@@ -1,4 +1,5 @@
 import type { Engine } from '../engines/engine.js'
+import { type JobKind, returnedOf } from '../jobs/job.js'
 import { createBufferPool } from './buffer-pool.js'
 import type { Runner } from './runner.js'
 
@@ -14,13 +15,13 @@ export function createLocalRunner(open: () => Promise<Engine> = none): Runner {
     share: (bytes) => new ArrayBuffer(bytes),
     lend,
     release,
-    async run(kind, job) {
+    async run<Job extends object, Returned extends keyof Job, Made>(kind: JobKind<Job, Returned, Made>, job: Job) {
       const made = await kind.run(job, open)
       for (const field of kind.reads) {
         const array: unknown = job[field]
         if (ArrayBuffer.isView(array)) release(array)
       }
-      return { ...job, ...made }
+      return { ...returnedOf<Job, Returned>(kind.returns, job), ...made }
     }
   }
 }

@@ -1,5 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
-import type { JobKind, Movable } from '../jobs/job.js'
+import { type JobKind, type Movable, returnedOf } from '../jobs/job.js'
 import { createBufferPool } from './buffer-pool.js'
 import { isNode, type NodeWorker, nodeBuiltin } from './node-builtins.js'
 import type { Runner } from './runner.js'
@@ -83,7 +83,7 @@ export class ThreadPool implements Runner {
     const thread = this.#threads.reduce((least, other) => (other.pending < least.pending ? other : least))
     const id = this.#next++
     const fields: Record<string, unknown> = Object.fromEntries(Object.entries(job))
-    const result = { ...job }
+    const result = returnedOf<Job, Returned>(kind.returns, job)
     const moved: string[] = []
     const buffers: ArrayBufferLike[] = []
     const received: ((array: Movable) => void)[] = []
