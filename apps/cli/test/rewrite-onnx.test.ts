@@ -5,6 +5,7 @@ import { onnxTables } from '@slimbed/onnx'
 import { normals, onnxFile } from '@slimbed/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { divergence, keptOf } from '../src/rewrite/onnx-likeness.js'
+import { floatsAmong, type Outputs } from '../src/rewrite/onnx-values.js'
 import { output, slimbed } from './support/run.js'
 import { put } from './support/vectors.js'
 
@@ -49,6 +50,16 @@ test('divergence of what logits predict: worked out by hand', () => {
   // p = 1/4, 3/4; q = 1/2, 1/2.
   const wanted = 0.25 * Math.log(0.5) + 0.75 * Math.log(1.5)
   expect(divergence(logits, Float64Array.of(7, 7))).toBeCloseTo(wanted, 12)
+})
+
+test('models are compared by their first output of floats: row numbers that are passed on are not compared', () => {
+  const ids = { type: 'int64', dims: [1, 2], data: BigInt64Array.of(7n, 8n) }
+  const halves = { type: 'float16', dims: [1, 2], data: Uint16Array.of(0x3c00, 0xc000) }
+  const floats = { type: 'float32', dims: [1, 1, 2], data: Float32Array.of(3, 4) }
+  const outputs: Outputs = { ids, halves, floats }
+  expect(floatsAmong(['ids', 'floats', 'halves'], outputs)).toEqual({ dims: [1, 1, 2], values: Float64Array.of(3, 4) })
+  expect(floatsAmong(['halves', 'floats'], outputs)).toEqual({ dims: [1, 2], values: Float64Array.of(1, -2) })
+  expect(() => floatsAmong(['ids'], outputs)).toThrow('no output of floats')
 })
 
 describe('slimbed rewrite, ONNX', () => {

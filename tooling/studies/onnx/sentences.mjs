@@ -24,7 +24,7 @@ export async function encoderOf(folder, { module }) {
       const feeds = { input_ids: ids, attention_mask: ids.map(() => 1), token_type_ids: ids.map(() => 0) }
       const given = session.inputNames.map((name) => [name, long(feeds[name])])
       const made = await session.run(Object.fromEntries(given))
-      const { data, dims } = made[session.outputNames[0]]
+      const { data, dims } = session.outputNames.map((name) => made[name]).find(({ type }) => type === 'float32')
       const dim = dims.at(-1)
       const sum = new Float64Array(dim)
       for (const [i, value] of data.entries()) sum[i % dim] += value

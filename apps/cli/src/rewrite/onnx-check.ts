@@ -6,11 +6,12 @@ import { type Tokenizer, tokenizerFrom } from '@slimbed/tokenizer'
 import { feedsOf } from './onnx-feeds.js'
 import { divergence, keptOf } from './onnx-likeness.js'
 import { loadedOf, type PlacedOrt } from './onnx-loaded.js'
+import { floatsAmong } from './onnx-values.js'
 
 /** What a rewritten model makes of texts, beside what the original makes of them. */
 export interface ModelCheck {
   readonly texts: number
-  /** Of the vectors of texts with those of the original: the means of the first output over tokens. */
+  /** Of the vectors of texts with those of the original: the means of the first output of floats over tokens. */
   readonly meanCosine: number
   /** The part of the ten nearest texts that stays. */
   readonly neighboursKept: number
@@ -57,20 +58,19 @@ interface Encoded {
 /** What is kept of a text. */
 type Timed = Omit<Encoded, 'values'>
 
-/** Runs a model on numbers of tokens: the mean of its first output over tokens, of length 1, and the time it took. */
+/** Runs a model on numbers of tokens: the mean of its first output of floats over tokens, of length 1, and the time it took. */
 async function encoderOf(model: Uint8Array, { module }: Ort) {
   const session = await module.InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 })
-  const [output] = session.outputNames
   return {
     close: () => session.release(),
     async encode(ids: Int32Array): Promise<Encoded> {
       const feeds = feedsOf(session.inputNames, ids, module)
       const start = performance.now()
-      const made = (await session.run(feeds))[output]
+      const made = await session.run(feeds)
       const milliseconds = performance.now() - start
-      const dim = made.dims.at(-1) ?? 1
+      const { dims, values } = floatsAmong(session.outputNames, made)
+      const dim = dims.at(-1) ?? 1
       const sum = new Float64Array(dim)
-      const values = Float64Array.from(made.data, Number)
       for (let i = 0; i < values.length; i++) sum[i % dim] += values[i]
       const length = Math.sqrt(sum.reduce((all, value) => all + value * value, 0)) || 1
       return { vector: sum.map((value) => value / length), values, milliseconds }
