@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromiumPath, noChromium, openChromium, servePages } from '@slimbed/browser'
-import { pipeline } from '@slimbed/core'
+import { at, pipeline } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
 import { lowrank } from '@slimbed/lowrank'
 import { pq } from '@slimbed/pq'
+import { tiers } from '@slimbed/prune'
 import { titleIf } from '@slimbed/testing'
 import { trellis } from '@slimbed/trellis'
 import { expect, test } from 'vitest'
@@ -84,6 +85,7 @@ test.skipIf(!present)(titled('in Chromium, every row is that of the table: cpu, 
       [model, fixedpoint({ bits: 8 })],
       [model, pq({ parts: 11, bits: 7 })],
       [model, trellis({ bits: 3, coding: 'fixed', clusters: 0, basis: 'none', states: 1024 })],
+      [model, pipeline(tiers(), at('0', fixedpoint({ bits: 8 })), fixedpoint({ bits: 3 }))],
       [layersModel, pipeline(lowrank({ rank: dim }), fixedpoint({ bits: 8, scale: 'table' }))]
     ] as const) {
       const { json, shards, tables } = await rewriteTfjs(input, { pipeline: compressor })

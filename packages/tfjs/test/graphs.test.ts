@@ -1,7 +1,9 @@
-import { type Compressor, pipeline, type Table } from '@slimbed/core'
+import { at, type Compressor, pipeline, type Table } from '@slimbed/core'
 import { fixedpoint } from '@slimbed/fixedpoint'
+import { groupreduce } from '@slimbed/groupreduce'
 import { lowrank } from '@slimbed/lowrank'
 import { opq, pq } from '@slimbed/pq'
+import { prune, tiers } from '@slimbed/prune'
 import { rotate } from '@slimbed/rotate'
 import { trellis } from '@slimbed/trellis'
 import '@tensorflow/tfjs-backend-wasm'
@@ -57,6 +59,9 @@ const pipelines: readonly Compressor[] = [
   pq({ parts: 4, bits: 4 }),
   opq({ parts: 3, bits: 3 }),
   pipeline(rotate(), fixedpoint({ bits: 4 })),
+  pipeline(tiers({ first: 0.1, second: 0.3 }), at('0', fixedpoint({ bits: 8 })), fixedpoint({ bits: 4 })),
+  groupreduce({ groups: 4, ratio: 2 }),
+  prune({ rows: 200 }),
   trellis({ bits: 3, coding: 'fixed', clusters: 0, basis: 'none', states: 256 }),
   trellis({ bits: 2.5, coding: 'fixed', clusters: 0, states: 1024 })
 ]

@@ -33,6 +33,11 @@ export const toFloat = (b: Builder, x: string): string =>
 export const add = (b: Builder, x: string, y: string): string => b.node('AddV2', [x, y])
 export const subtract = (b: Builder, x: string, y: string): string => b.node('Sub', [x, y], float)
 export const multiply = (b: Builder, x: string, y: string): string => b.node('Mul', [x, y], float)
+export const least = (b: Builder, x: string, y: string): string => b.node('Minimum', [x, y])
+export const most = (b: Builder, x: string, y: string): string => b.node('Maximum', [x, y])
+export const less = (b: Builder, x: string, y: string): string => b.node('Less', [x, y])
+/** Values of `x` where `chosen` is true, else those of `y`. */
+export const select = (b: Builder, chosen: string, x: string, y: string): string => b.node('SelectV2', [chosen, x, y])
 export const matMul = (b: Builder, x: string, y: string): string =>
   b.node('MatMul', [x, y], { ...float, transpose_a: { b: false }, transpose_b: { b: false } })
 

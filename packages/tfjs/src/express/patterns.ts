@@ -3,6 +3,7 @@ import type { Builder } from './builder.js'
 import { bitshift } from './kinds/bitshift.js'
 import { nonuniform, quantized } from './kinds/coded.js'
 import { concat, gather, offset, product, sum } from './kinds/composed.js'
+import { partition } from './kinds/partition.js'
 import { byValues, dense } from './kinds/values.js'
 import type { Pattern } from './pattern.js'
 
@@ -15,6 +16,8 @@ export const patterns: Readonly<Record<string, Pattern>> = {
   gather,
   nonuniform,
   offset,
+  'packed-partition': partition,
+  partition,
   product,
   quantized,
   sum
