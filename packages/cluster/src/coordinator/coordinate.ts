@@ -3,7 +3,7 @@ import type { Client } from '../run/client.js'
 import { numberPasses } from '../run/passes.js'
 import { names, type RunRecord, recordOf } from '../run/record.js'
 import { connect, watchConnection } from '../run/redis.js'
-import { sleep } from '../run/wait.js'
+import { patience, settled, sleep } from '../run/wait.js'
 import type { Store } from '../store.js'
 import { conductPass } from './conduct.js'
 import { createDispatch, type Dispatch } from './dispatch.js'
@@ -22,8 +22,8 @@ export interface CoordinateOptions extends Omit<RunRecord, 'id'> {
   readonly onNote?: ((line: string) => void) | undefined
 }
 
-/** How often it is looked for workers that refuse the run, in milliseconds. */
-const interval = 1000
+/** How often it is looked for workers that refuse the run, and how long the removal of what a run left may take, in milliseconds. */
+const [interval, removing] = [1000, 30_000]
 
 /** Hands on what workers say that refuse a run, each once, until `signal` is aborted. */
 async function watchWorkers(
@@ -80,11 +80,11 @@ async function conductRun<T>(
     finished.abort()
     if (redis.status === 'ready') {
       // Workers that then find the run gone remove what they have written meanwhile.
-      await dispatch.remove().catch(() => {})
-      await owned.remove().catch(() => {})
+      await settled(dispatch.remove(), removing)
+      await settled(owned.remove(), removing)
     }
     await owned.close()
-    await watching
+    await settled(watching, patience)
     await store.clear(run)
   }
 }

@@ -4,7 +4,7 @@ import type { Client } from '../run/client.js'
 import { failureOf } from '../run/failure.js'
 import { removeQueue } from '../run/queue.js'
 import { names } from '../run/record.js'
-import { sleep } from '../run/wait.js'
+import { patience, settled, sleep } from '../run/wait.js'
 
 /** A shard to do, as a job. */
 export interface ShardJob {
@@ -132,8 +132,8 @@ export async function createDispatch(redis: Client, run: string, done: () => voi
     },
     async close() {
       closed.abort()
-      await looking
-      await Promise.allSettled([events.close(), queue.close()])
+      await settled(looking, patience)
+      await settled(Promise.allSettled([events.close(), queue.close()]), patience)
       blocking.disconnect()
     }
   }

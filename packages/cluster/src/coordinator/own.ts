@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { SlimbedError } from '@slimbed/core/errors'
 import type { Client } from '../run/client.js'
 import { names, parsed, type RunRecord, type RunState } from '../run/record.js'
-import { sleep } from '../run/wait.js'
+import { patience, settled, sleep } from '../run/wait.js'
 
 /** How long a coordinator is believed to live without a sign, and how often it gives one, in milliseconds. */
 const [life, beat] = [15_000, 1_000]
@@ -89,7 +89,7 @@ export async function ownRun(
   })()
   const close = async () => {
     closed.abort()
-    await beating
+    await settled(beating, patience)
   }
   return {
     async begin(pass) {

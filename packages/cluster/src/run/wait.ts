@@ -21,10 +21,25 @@ export const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Prom
     promise.then(resolve, reject).finally(end)
   })
 
+/** How long an answer of Redis is waited for where things end, in milliseconds. */
+export const patience = 3_000
+
+/**
+ * Resolves once a promise has settled, after some milliseconds at most: a connection to Redis that is closed while it is made again never says
+ * that it is closed, and what was asked on it is never answered.
+ */
+export async function settled(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([promise.catch(() => {}), sleep(milliseconds, over.signal)])
+  over.abort()
+}
+
 /** Lets several wait for the next change of something. */
 export interface Changes {
-  /** Resolves at the next change, or after some milliseconds. */
-  next(milliseconds: number): Promise<void>
+  /** How many there were. */
+  count(): number
+  /** Resolves at the first change after the first `seen`, at once where there was one, or after some milliseconds. */
+  next(milliseconds: number, seen: number): Promise<void>
   /** Tells those that wait. */
   tell(): void
 }
@@ -32,9 +47,12 @@ export interface Changes {
 /** Changes that nobody waits for yet. */
 export function createChanges(): Changes {
   const waiting = new Set<() => void>()
+  let count = 0
   return {
-    next: (milliseconds) =>
+    count: () => count,
+    next: (milliseconds, seen) =>
       new Promise((resolve) => {
+        if (count > seen) return resolve()
         const done = () => {
           clearTimeout(timer)
           waiting.delete(done)
@@ -44,6 +62,7 @@ export function createChanges(): Changes {
         waiting.add(done)
       }),
     tell() {
+      count++
       for (const done of [...waiting]) done()
     }
   }

@@ -45,11 +45,12 @@ export function createReplica(run: string, program: Program, store: Store): Repl
   /** The sums of a pass, once it is past: nothing is asked of it any more, or it made nothing but sums that are there already. */
   const sumsOf = async ({ number, pass, fingerprint }: NumberedPass): Promise<Float64Array> => {
     for (;;) {
+      const seen = changes.count()
       over.signal.throwIfAborted()
       const past = wanted > number
       const sums = past || !pass.visit ? await loadSums(store, run, number, fingerprint) : undefined
       if (sums) return sums
-      await changes.next(past ? interval : 60_000)
+      await changes.next(past ? interval : 60_000, seen)
     }
   }
   const follow = async (numbered: NumberedPass): Promise<Float64Array> => {
@@ -80,6 +81,7 @@ export function createReplica(run: string, program: Program, store: Store): Repl
     wanted = Math.max(wanted, number)
     changes.tell()
     for (;;) {
+      const seen = changes.count()
       over.signal.throwIfAborted()
       const found = opened.get(number)
       if (found && found.fingerprint !== fingerprint) {
@@ -88,7 +90,7 @@ export function createReplica(run: string, program: Program, store: Store): Repl
       }
       if (found) return found
       if (failure) throw failure.error
-      await changes.next(60_000)
+      await changes.next(60_000, seen)
     }
   }
   return {

@@ -4,6 +4,7 @@ import type { ShardJob } from '../coordinator/dispatch.js'
 import type { Client } from '../run/client.js'
 import { written } from '../run/failure.js'
 import { names, type RunRecord } from '../run/record.js'
+import { patience, settled } from '../run/wait.js'
 import { keys, type Store } from '../store.js'
 import { createReplica, type Program, type Replica } from './replica.js'
 
@@ -58,21 +59,29 @@ export function serveRun(first: Program, serving: Serving): Served {
     const bytes = await replica.make(job)
     // What changed while it was read is not used.
     await first.verify()
-    await store.put(key, bytes)
-    // One that was away for long may have put it after the end.
-    if ((await redis.exists(names.record(run))) === 0) await store.clear(run)
+    try {
+      await store.put(key, bytes)
+    } finally {
+      // One that was away for long may have put it, or a part of it, after the end.
+      if ((await redis.exists(names.record(run))) === 0) await store.clear(run)
+    }
     done(replica.rowsOf(job))
   }
+  const making = new Set<Promise<void>>()
   const worker = new Worker<ShardJob>(
     run,
     async ({ data }) => {
+      const made = alone(() => make(data))
+      making.add(made)
       try {
-        await alone(() => make(data))
+        await made
       } catch (error) {
         const text = written(error)
         failed((error as Error).message)
         if (isSlimbedError(error) && !passing.has(error.code)) throw new UnrecoverableError(text)
         throw new Error(text, { cause: error })
+      } finally {
+        making.delete(made)
       }
     },
     {
@@ -89,9 +98,11 @@ export function serveRun(first: Program, serving: Serving): Served {
   return {
     go: () => replica?.go(),
     async close(needed) {
-      if (needed) await worker.close()
+      // From here on it takes no shard, and looks for none that others let lie.
+      await settled(worker.pause(true), patience)
+      if (needed) await Promise.allSettled(making)
       await replica?.close()
-      await worker.close()
+      await settled(worker.close(), patience)
     }
   }
 }

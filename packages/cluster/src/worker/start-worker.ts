@@ -179,9 +179,7 @@ export async function startWorker(options: WorkerOptions): Promise<void> {
     await redis.set(names.worker(id), JSON.stringify(state), 'PX', life)
   }
   const news = createChanges()
-  let heard = false
   listening.on('message', () => {
-    heard = true
     runs.go()
     news.tell()
   })
@@ -193,10 +191,10 @@ export async function startWorker(options: WorkerOptions): Promise<void> {
     await listening.subscribe(names.news)
     onNote(`worker ${id} waits for shards`)
     while (!signal.aborted) {
-      heard = false
+      const seen = news.count()
       // Without Redis, neither ends until it is back.
       await unlessAborted(Promise.all([report(), runs.look()]), signal).catch(() => {})
-      if (!heard && !signal.aborted) await news.next(interval)
+      await news.next(interval, seen)
     }
   } finally {
     await runs.close()
