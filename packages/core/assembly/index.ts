@@ -1,6 +1,7 @@
 export { compare, norms } from './compare'
 export { decode } from './decode'
 export { backTransform, countAbove, orthogonalize, updateAndMultiply } from './eigh'
+export { endsOfEightBits, quantizeEightBits } from './eight-bit-rows'
 export { eightBits } from './eight-bits'
 export { encode } from './encode'
 export { finite } from './finite'

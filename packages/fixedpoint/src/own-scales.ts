@@ -95,6 +95,8 @@ export async function quantizeRows(
 ): Promise<Table> {
   const { progress, signal } = context
   const shape = given.affine ? given : chooseMiddle(await sampleOf(matrix, context), layout, given, false)
-  const gridsOf = clip || shape.affine ? fitted(layout, shape, clip) : covering(layout, shape)
-  return quantizedOf(matrix, { ...optionsOf(layout, shape), grids: gridsOf, progress, signal })
+  const covers = !clip && !shape.affine
+  const grids = covers ? covering(layout, shape) : fitted(layout, shape, clip)
+  const scaleOf = covers ? scaleCovering(shape) : undefined
+  return quantizedOf(matrix, { ...optionsOf(layout, shape), grids, scaleOf, progress, signal })
 }

@@ -1,3 +1,4 @@
+import { eightBitsFrom, eightBitsOf } from '@slimbed/core/blocks'
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { type PlainVocabulary, vocabulary } from '@slimbed/runtime/format'
 import { checkRows } from '@slimbed/runtime/kinds'
@@ -22,10 +23,12 @@ export function rowsBetween(matrix: Matrix, [from, end]: Range): Matrix {
   const { rows, dim, unchecked } = matrix
   if (from === 0 && end >= rows) return matrix
   const count = Math.min(end, rows) - from
+  const eightBits = eightBitsOf(matrix)
   return {
     rows: count,
     dim,
     ...(unchecked && { unchecked: rowsBetween(unchecked, [from, end]) }),
+    ...(eightBits && { eightBits: eightBitsFrom(eightBits, from) }),
     async read(start, size, into) {
       checkRows(count, start, size)
       return matrix.read(from + start, size, into)

@@ -1,6 +1,6 @@
 import { fromFloat16, type Tensor } from '@slimbed/runtime'
 import { toFloat16 } from '../bits/half-floats.js'
-import type { RowGrids } from '../tensor/ops/quantize.js'
+import type { RowGrids } from '../tensor/ops/quantizing.js'
 
 /** The types in which scales and zeros are stored. */
 export interface GridTypes {

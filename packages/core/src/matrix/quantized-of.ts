@@ -1,5 +1,6 @@
 import { codeBytes, type Matrix, quantized, type Table } from '@slimbed/runtime'
-import type { RowGrids, VisitCodes } from '../tensor/ops/quantize.js'
+import type { VisitCodes } from '../tensor/ops/quantize.js'
+import type { RowGrids } from '../tensor/ops/quantizing.js'
 import type { Pass } from '../tensor/types.js'
 import { collectGrids, type GridTypes, gridBytes, typesFor } from './grid-collector.js'
 import type { LazyTable, Quantizer, Streamed, StreamOptions } from './lazy.js'
@@ -19,6 +20,8 @@ export interface QuantizedOptions extends Pass {
   readonly grids: RowGrids | ((block: Float32Array, start: number, count: number) => RowGrids)
   /** The zero that all grids share, if the grids have none of their own. */
   readonly zero?: number | undefined
+  /** The scale of a group of values from `min` to `max`, where grids follow from these alone and share their zero: as in `Quantizing.fromEnds`. */
+  readonly scaleOf?: ((min: number, max: number) => number) | undefined
   /** Whether scales and zeros are stored as float16 if that rounds none of them. */
   readonly half: boolean
 }
@@ -103,7 +106,7 @@ async function quantizeOnce(
   { tally, keepOf }: Uses
 ): Promise<{ readonly types: GridTypes; readonly table?: Table; readonly totals: Float64Array }> {
   const { rows, dim } = matrix
-  const { bits, groupSize, half, grids: source, zero: sharedZero, progress, signal } = options
+  const { bits, groupSize, half, grids: source, zero: sharedZero, scaleOf, progress, signal } = options
   const rowBytes = codeBytes(dim, bits)
   const table = withTypes(matrix, options, taken)
   const keep = keepOf?.(table)
@@ -131,7 +134,8 @@ async function quantizeOnce(
     const zero = sharedZero ?? (typeof own.zero === 'number' ? own.zero : own.zero.slice())
     return { scale: own.scale.slice(), zero }
   }
-  const quantizing = { bits, groupSize, compare: tally, gridsOf, ended: () => types !== taken }
+  const fromEnds = scaleOf && sharedZero !== undefined ? { zero: sharedZero, scaleOf } : undefined
+  const quantizing = { bits, groupSize, compare: tally, gridsOf, fromEnds, ended: () => types !== taken }
   const totals = await quantizer.quantize(matrix, quantizing, visit, {
     progress: pass.progress ?? progress,
     signal: pass.signal ?? signal,

@@ -1,9 +1,14 @@
 import type { Matrix } from '@slimbed/runtime'
+import { eightBitsFrom, eightBitsOf } from './eight-bits.js'
 
 /** Rows `start … start + rows` of a matrix, as a matrix. */
-export const rowsBetween = (matrix: Matrix, start: number, rows: number): Matrix => ({
-  rows,
-  dim: matrix.dim,
-  ...(matrix.unchecked && { unchecked: rowsBetween(matrix.unchecked, start, rows) }),
-  read: (from, count, into) => matrix.read(start + from, count, into)
-})
+export function rowsBetween(matrix: Matrix, start: number, rows: number): Matrix {
+  const eightBits = eightBitsOf(matrix)
+  return {
+    rows,
+    dim: matrix.dim,
+    ...(matrix.unchecked && { unchecked: rowsBetween(matrix.unchecked, start, rows) }),
+    ...(eightBits && { eightBits: eightBitsFrom(eightBits, start) }),
+    read: (from, count, into) => matrix.read(start + from, count, into)
+  }
+}

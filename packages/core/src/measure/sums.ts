@@ -1,5 +1,6 @@
 import type { Matrix, Table } from '@slimbed/runtime'
 import { sumsPerRow } from '../tensor/kernels/compare.js'
+import { addBands, ofAll, ofBand } from '../tensor/kernels/tally.js'
 import type { Tally } from '../tensor/types.js'
 import { bandEdges, bandOf } from './bands.js'
 import type { Distortion, Measurement } from './measurement.js'
@@ -28,9 +29,6 @@ const added = (x: Sums, y: Sums): Sums => ({
   cosine: x.cosine + y.cosine
 })
 
-/** Numbers of a band, and of all rows, among the totals: rows, error, norm, cosine; weighted error and norm, largest error. */
-const [ofBand, ofAll] = [4, 3]
-
 /** What is added up of the sums that a pass has of the rows of a matrix, and what the totals say. */
 export function createSums(original: Matrix, weights: Float32Array | undefined) {
   const edges = bandEdges(original.rows)
@@ -38,7 +36,12 @@ export function createSums(original: Matrix, weights: Float32Array | undefined) 
   const all = edges.length * ofBand
   const tally: Tally = {
     size: all + ofAll,
+    edges: weights ? undefined : edges,
     add(totals, start, found) {
+      if (!weights) {
+        addBands(edges, totals, start, found)
+        return
+      }
       for (let at = 0, row = start; at < found.length; at += sumsPerRow, row++) {
         const aa = found[at]
         const bb = found[at + 1]
@@ -48,7 +51,7 @@ export function createSums(original: Matrix, weights: Float32Array | undefined) 
         totals[own + 1] += ee
         totals[own + 2] += aa
         totals[own + 3] += aa > 0 && bb > 0 ? found[at + 2] / Math.sqrt(aa * bb) : aa === bb ? 1 : 0
-        const w = weights ? weights[row] : 1
+        const w = weights[row]
         totals[all] += w * ee
         totals[all + 1] += w * aa
         totals[all + 2] = Math.max(totals[all + 2], found[at + 4])

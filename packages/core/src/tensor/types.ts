@@ -29,6 +29,8 @@ export interface Pass {
 export interface Tally {
   /** How many numbers are added up. */
   readonly size: number
+  /** Where bands of rows end, if `add` does what `addBands` does: threads may then do it. */
+  readonly edges?: readonly number[] | undefined
   /** Adds the sums of the rows from `start` on to the totals of a segment, which begin at 0. */
   add(totals: Float64Array, start: number, sums: Float64Array): void
   /** Adds the totals of a later segment, to 0 those of the first. */

@@ -31,7 +31,8 @@ function valuesOf({ fraction, bias, infinity }: Layout): Float32Array {
 
 const types = new Map<EightBits, EightBitFloats>()
 
-function typeOf(name: EightBits): EightBitFloats {
+/** How floats of a type are told from their bytes. */
+export function eightBitType(name: EightBits): EightBitFloats {
   const known = types.get(name)
   if (known) return known
   const { fraction, bias, infinity } = layouts[name]
@@ -48,6 +49,6 @@ export function eightBits(
   type: EightBits,
   out: Float32Array = new Float32Array(bytes.length)
 ): Float32Array {
-  eightBitFloats(bytes, typeOf(type), out)
+  eightBitFloats(bytes, eightBitType(type), out)
   return out
 }

@@ -1,5 +1,7 @@
+import type { EightBitRows } from '@slimbed/core/blocks'
 import type { Matrix, Source } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
+import { eightBitType } from './eight-bits.js'
 import { bytesOfElement, type ElementType, toFloat32 } from './elements.js'
 import { checkFinite } from './finite.js'
 
@@ -37,9 +39,20 @@ export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start
   const rowBytes = dim * bytesOfElement(type)
   /** Memory for bytes of reads that have ended, for the next ones. */
   const spare: Uint8Array[] = []
+  const eightBits: EightBitRows | undefined =
+    type === 'F8_E4M3' || type === 'F8_E5M2'
+      ? {
+          type: eightBitType(type),
+          read: async (start, count, into) => {
+            checkRows(rows, start, count)
+            return source.read(origin + start * rowBytes, count * rowBytes, { into })
+          }
+        }
+      : undefined
   const unchecked: Matrix = {
     rows,
     dim,
+    ...(eightBits && { eightBits }),
     async read(start, count, into) {
       checkRows(rows, start, count)
       const [from, size] = [origin + start * rowBytes, count * rowBytes]

@@ -15,7 +15,7 @@ type FieldsOf<Job, Held> = {
 export interface JobKind<Job, Returned extends keyof Job = never, Made = unknown> {
   readonly name: string
   /** Arrays that it reads. If they were lent by the runner, the runner takes them back afterwards. */
-  readonly reads: readonly FieldsOf<Job, Float32Array>[]
+  readonly reads: readonly FieldsOf<Job, Float32Array | Uint8Array>[]
   /** Arrays of the caller that it fills. */
   readonly fills: readonly FieldsOf<Job, Float32Array>[]
   /** Lent arrays that it fills: they are the caller's afterwards, until the caller releases them. */

@@ -5,6 +5,7 @@ import { importedJob } from './imported.js'
 import { multiplyJob } from './multiply.js'
 import { nearestJob } from './nearest.js'
 import { quantizeJob } from './quantize.js'
+import { quantizeEightBitsJob } from './quantize-eight-bits.js'
 import { residualJob } from './residual.js'
 import { signProductJob } from './sign-product.js'
 
@@ -15,7 +16,15 @@ import { signProductJob } from './sign-product.js'
  * @type {ReadonlyMap<string, JobKind<any, any>>}
  */
 export const kindsByName = new Map(
-  [compareProductJob, gramJob, importedJob, multiplyJob, nearestJob, quantizeJob, residualJob, signProductJob].map(
-    (kind) => [kind.name, kind]
-  )
+  [
+    compareProductJob,
+    gramJob,
+    importedJob,
+    multiplyJob,
+    nearestJob,
+    quantizeJob,
+    quantizeEightBitsJob,
+    residualJob,
+    signProductJob
+  ].map((kind) => [kind.name, kind])
 )

@@ -9,6 +9,8 @@ import { moduleBase64 } from './module.js'
  * @property {(codes: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, out: number, scratch: number) => void} decode
  * @property {(x: number, count: number) => number} finite
  * @property {(codes: number, count: number, fraction: number, bias: number, infinity: number, nan: number, upper: number, lower: number, out: number) => void} eightBits
+ * @property {(x: number, rows: number, dim: number, scales: number, quick: number, scaleOut: number, quickOut: number) => void} endsOfEightBits
+ * @property {(...args: number[]) => void} quantizeEightBits
  * @property {(a: number, b: number, rows: number, dim: number, sums: number) => void} compare
  * @property {(x: number, rows: number, dim: number, squares: number) => void} norms
  * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number, sums: number) => void} quantize

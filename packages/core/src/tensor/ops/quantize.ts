@@ -13,38 +13,12 @@ import { rowsPerJob, rowsPerLargeJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
 import { lendSums } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
-import type { Pass, Tally } from '../types.js'
-
-/** The grids of some rows. */
-export interface RowGrids {
-  /** `⌈dim / groupSize⌉` for each of the rows, or for all. */
-  readonly scale: Float32Array
-  /** One for all, or as many as `scale`. */
-  readonly zero: number | Float32Array
-}
-
-/** How `TensorAdapter.quantize` quantizes rows. */
-export interface Quantizing {
-  /** Bits of a code, 1 to 16. */
-  readonly bits: number
-  /** Consecutive columns that share a grid, 1 to `dim`. */
-  readonly groupSize: number
-  /** The grids of `count` rows from `start` on, given row-major. */
-  gridsOf(block: Float32Array, start: number, count: number): RowGrids
-  /** What is added up of the errors, where each row is compared with what it becomes. */
-  readonly compare?: Tally | undefined
-  /** Called after each block; if it returns true, the pass ends there. */
-  ended?(): boolean
-}
+import type { Pass } from '../types.js'
+import { eightBitPart } from './quantize-eight-bits.js'
+import type { Coded, Quantizing, RowGrids } from './quantizing.js'
 
 /** Called with the packed codes of some rows (the array is reused once the call resolves), and their grids. */
 export type VisitCodes = (start: number, codes: Uint8Array, grids: RowGrids) => void | Promise<void>
-
-/** What becomes of a block of rows. */
-interface Coded {
-  readonly codes: Uint8Array
-  readonly grids: RowGrids
-}
 
 /** The job for machines without the compiled loops, and for more bits than they support. */
 function quantizePlain({ rows, dim, bits, groupSize, input, scale, zero, codes, sums }: QuantizeJob): void {
@@ -66,11 +40,12 @@ const manyRows = 2 ** 20
 export async function quantize(
   { forLoops, spread }: Pick<Runners, 'forLoops' | 'spread'>,
   matrix: Matrix,
-  { bits, groupSize, gridsOf, compare, ended = () => false }: Quantizing,
+  quantizing: Quantizing,
   visit: VisitCodes,
   pass: Pass = {}
 ): Promise<Float64Array> {
   const { rows, dim } = matrix
+  const { bits, groupSize, gridsOf, compare, ended = () => false } = quantizing
   const compiled = bits <= 8 && compiledKernels() !== undefined
   const step = rowsPerSegment(dim)
   const jobRows = rows < manyRows ? rowsPerJob(dim) : rowsPerLargeJob(dim)
@@ -122,7 +97,8 @@ export async function quantize(
   }
   const visitAll = (start: number, { codes, grids }: Coded) => visit(start, codes, grids)
   const shape = { name: 'quantize', rows, step, given: [Float64Array.of(bits, groupSize)] }
-  return spread.over({ ...shape, part, visit: visitAll, merge: compare?.merge ?? addAll, ended, ...pass })
+  const own = eightBitPart({ forLoops }, matrix, quantizing) ?? part
+  return spread.over({ ...shape, part: own, visit: visitAll, merge: compare?.merge ?? addAll, ended, ...pass })
 }
 
 /** The same on the calling thread, for callers without an adapter. */

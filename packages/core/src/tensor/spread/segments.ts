@@ -17,6 +17,8 @@ export function rowsPerSegment(dim: number): number {
 export interface KeptTally {
   /** Adds the sums of the next rows, all of one segment. */
   add(start: number, sums: Float64Array): void
+  /** Adds the totals of the next rows: a whole segment, or its beginning if no rows come after it. */
+  addTotals(totals: Float64Array): void
   /** The totals of all rows so far. */
   totals(): Float64Array
 }
@@ -36,6 +38,11 @@ export function keepTally({ size, add, merge }: Tally, step: number): KeptTally 
       if (index !== current) close()
       current = index
       add(segment, start, sums)
+    },
+    addTotals(own) {
+      close()
+      current = -1
+      merge(totals, own)
     },
     totals() {
       close()

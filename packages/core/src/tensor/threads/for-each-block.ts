@@ -12,53 +12,66 @@ const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (done
 const breathe = () => new Promise<void>((done) => soon(done))
 
 /** The rows of a matrix that are one job. */
-interface JobBlock {
+interface JobBlock<Values> {
   /** `rows × dim`. */
-  readonly input: Float32Array
+  readonly input: Values
   readonly rows: number
   readonly start: number
   /** 0, 1, 2 … in the order of the blocks. */
   readonly index: number
 }
 
-/** Options of `forEachBlock`. */
-interface BlockPass extends Pass {
-  /** Rows of a block: `rowsPerJob` unless given. */
-  readonly step?: number
-  /** The rows that are read: `count` from `from` on, all of them unless given. */
-  readonly from?: number
-  readonly count?: number
+/** Options of `forEachRead`. */
+interface ReadPass<Values> extends Pass {
+  /** Rows of a block. */
+  readonly step: number
+  /** The rows that are read: `count` from `from` on. */
+  readonly from: number
+  readonly count: number
   /** Called before each block; if it returns true, the pass ends. */
-  readonly ended?: () => boolean
+  readonly ended?: (() => boolean) | undefined
+  /** Rows `start … start + count`, in memory that the runner lent. */
+  readonly read: (start: number, count: number) => Promise<Values>
+}
+
+/** Options of `forEachBlock`: a block has `rowsPerJob` rows, and all are read, unless given. */
+type BlockPass = Partial<Omit<ReadPass<Float32Array>, 'read'>>
+
+/** `forEachRead` of the rows of a matrix. */
+export function forEachBlock(
+  matrix: Matrix,
+  runner: Runner,
+  { step = rowsPerJob(matrix.dim), from = 0, count = matrix.rows, ...pass }: BlockPass,
+  work: (block: JobBlock<Float32Array>) => Promise<void>
+): Promise<void> {
+  const read = (start: number, some: number) => lendRows(runner, matrix, start, some)
+  return forEachRead(runner, { ...pass, step, from, count, read }, work)
 }
 
 /**
- * Reads rows of a matrix in blocks of one job each, one block ahead, and starts the jobs in order, as many at a time as the runner asks
- * for.
+ * Reads rows in blocks of one job each, one block ahead, and starts the jobs in order, as many at a time as the runner asks for.
  *
  * Rejects with `aborted`, or as `read` and `work` do, after everything that was running has finished.
  */
-export async function forEachBlock(
-  matrix: Matrix,
+export async function forEachRead<Values>(
   runner: Runner,
-  { progress, signal, step = rowsPerJob(matrix.dim), from = 0, count, ended = () => false }: BlockPass,
-  work: (block: JobBlock) => Promise<void>
+  { progress, signal, step, from, count: rows, read, ended = () => false }: ReadPass<Values>,
+  work: (block: JobBlock<Values>) => Promise<void>
 ): Promise<void> {
-  const rows = count ?? matrix.rows
   const end = from + rows
   const running = new Set<Promise<void>>()
   let done = 0
-  const read = async (start: number): Promise<JobBlock> => {
+  const readBlock = async (start: number): Promise<JobBlock<Values>> => {
     const some = Math.min(step, end - start)
     const index = (start - from) / step
-    return { input: await lendRows(runner, matrix, start, some), rows: some, start, index }
+    return { input: await read(start, some), rows: some, start, index }
   }
   throwIfAborted(signal)
   let next = from
   const blocks = readAhead(() => {
     const start = next
     next += step
-    return start < end && !ended() ? read(start) : undefined
+    return start < end && !ended() ? readBlock(start) : undefined
   })
   try {
     for await (const block of blocks) {

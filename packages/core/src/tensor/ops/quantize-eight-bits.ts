@@ -1,0 +1,98 @@
+import { codeBytes, type Matrix } from '@slimbed/runtime'
+import { type EightBitRows, eightBitsOf } from '../../matrix/eight-bits.js'
+import { quantizeEightBitsJob } from '../jobs/quantize-eight-bits.js'
+import { eightBitGrids } from '../kernels/eight-bit-grids.js'
+import { columnsAtOnce } from '../kernels/eight-bit-rows.js'
+import { compiledKernels } from '../kernels/instance.js'
+import { keepTally, rowsPerSegment } from '../spread/segments.js'
+import type { Emit, SpreadPass } from '../spread/spread.js'
+import { forEachRead } from '../threads/for-each-block.js'
+import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import { rowsPerLargeJob } from '../threads/rows-per-job.js'
+import type { Runner, Runners } from '../threads/runner.js'
+import { lendSums } from '../threads/runner-memory.js'
+import { createSequencer } from '../threads/sequencer.js'
+import type { Pass } from '../types.js'
+import type { Coded, Quantizing } from './quantizing.js'
+
+/** Columns beyond which a row does not stay in the processor's nearest cache. */
+const mostColumns = 4096
+
+/** Bytes of a segment that one job does. */
+const largeJob = 2 ** 22
+
+/** The rows of a matrix that threads quantize by themselves: floats of 8 bits, whose scales follow from the ends of the rows. */
+function rowsFor(matrix: Matrix, { bits, groupSize, compare, fromEnds }: Quantizing) {
+  const { rows, dim } = matrix
+  const own = eightBitsOf(uncheckedOf(matrix))
+  if (!own || !compare || !fromEnds || rows === 0 || bits > 8 || groupSize !== dim) return undefined
+  if (dim % columnsAtOnce !== 0 || dim > mostColumns || !Number.isInteger(2 * fromEnds.zero)) return undefined
+  return compiledKernels() && { rows: own, compare, fromEnds }
+}
+
+/** Codes of rows, in memory that the runner lent. */
+async function lendCodes(runner: Runner, rows: EightBitRows, start: number, count: number, dim: number) {
+  const room = new Uint8Array(runner.lend(Math.ceil((count * dim) / 4)).buffer, 0, count * dim)
+  const bytes = await rows.read(start, count, room)
+  if (bytes.buffer !== room.buffer) room.set(bytes)
+  return room
+}
+
+/** The part of a pass that quantizes rows that are stored as floats of 8 bits; undefined where that does not do. */
+export function eightBitPart(
+  { forLoops }: Pick<Runners, 'forLoops'>,
+  matrix: Matrix,
+  quantizing: Quantizing
+): SpreadPass<Coded>['part'] | undefined {
+  const found = rowsFor(matrix, quantizing)
+  if (!found) return undefined
+  const { rows, compare, fromEnds } = found
+  const { dim } = matrix
+  const { bits, ended = () => false } = quantizing
+  const { type } = rows
+  const { zero } = fromEnds
+  const grids = eightBitGrids(type, { dim, bits, zero }, fromEnds.scaleOf)
+  const segment = rowsPerSegment(dim)
+  // A job that does a whole segment adds its sums up itself.
+  const edges = segment * dim <= largeJob ? compare.edges : undefined
+  const step = edges ? segment : rowsPerLargeJob(dim)
+  return async (from: number, count: number, emit: Emit<Coded>, own: Pass) => {
+    const runner = forLoops(count * dim)
+    const inOrder = createSequencer()
+    const tally = keepTally(compare, segment)
+    const read = (start: number, some: number) => lendCodes(runner, rows, start, some, dim)
+    await forEachRead(runner, { ...own, step, ended, from, count, read }, async (block) => {
+      const { input, start, index } = block
+      const room = runner.lend(Math.ceil((block.rows * codeBytes(dim, bits)) / 4))
+      const codes = new Uint8Array(room.buffer, 0, block.rows * codeBytes(dim, bits))
+      const scale = runner.lend(block.rows)
+      const sums = edges ? undefined : lendSums(runner, block.rows)
+      const job = { start, input, type, grids, codes, scale, sums, edges }
+      await inOrder(index, runner.run(quantizeEightBitsJob, job), async ({ codes, scale, sums, totals }) => {
+        if (!ended()) {
+          await keep(tally, start, { sums, totals }, matrix, own)
+          await emit(start, { codes, grids: { scale, zero } })
+        }
+        for (const lent of [codes, scale, sums]) if (lent) runner.release(lent)
+      })
+    })
+    return tally.totals()
+  }
+}
+
+/** Keeps the sums of a block. Rejects as the matrix does where they are not finite. */
+async function keep(
+  tally: ReturnType<typeof keepTally>,
+  start: number,
+  { sums, totals }: { readonly sums: Float64Array | undefined; readonly totals: Float64Array | undefined },
+  matrix: Matrix,
+  { signal }: Pass
+): Promise<void> {
+  if (totals) {
+    if (!totals.every(Number.isFinite)) await rejectNotFinite(matrix, signal)
+    tally.addTotals(totals)
+  }
+  if (!sums) return
+  await rejectSumsNotFinite(sums, matrix, signal)
+  tally.add(start, sums)
+}
