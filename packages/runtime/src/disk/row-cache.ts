@@ -1,45 +1,55 @@
-/** Rows that were read last, in memory of a fixed size. */
+/** Which rows are in memory of a fixed size, and where. */
 export interface RowCache {
-  /** Where in `bytes` a row begins; below 0 if it is not there. */
+  /** How many rows have room. */
+  readonly places: number
+  /** The place of a row; below 0 if it has none. */
   find(row: number): number
-  /** Where a row is to be put, in the place of another one. */
+  /** Gives a row the place of another one. */
   place(row: number): number
-  /** Forgets a row, whose bytes could not be read. */
-  forget(row: number): void
-  readonly bytes: Uint8Array
+  /** Empties a place, whose row could not be read. */
+  forget(place: number): void
 }
 
-/** How many rows may be in the place of each other. */
+/** How many places a row may have. */
 const ways = 8
 
-/** A cache of rows of `rowBytes` bytes in at most `mostBytes`: each row has one of eight places, and takes that which was filled first. */
-export function rowCache(rowBytes: number, mostBytes: number, rows: number): RowCache {
-  const asked = Math.min(mostBytes / rowBytes, 2 * rows) / ways
-  const sets = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, asked))))
+/**
+ * Places for at least `most` rows, or as many as there are. Each row has one of eight, and gets that of a row that was not found since its turn came last
+ * (the clock algorithm).
+ */
+export function rowCache(most: number, rows: number): RowCache {
+  const sets = Math.max(1, Math.floor(Math.min(most, 2 * rows) / ways))
   const tags = new Uint32Array(sets * ways)
+  const found = new Uint8Array(sets * ways)
   const next = new Uint8Array(sets)
-  const bytes = new Uint8Array(sets * ways * rowBytes)
   // The bits of neighbours are spread (Knuth's multiplicative hashing).
-  const setOf = (row: number) => (Math.imul(row, 0x9e3779b1) >>> 8) & (sets - 1)
-  const find = (row: number): number => {
-    const first = setOf(row) * ways
-    // 0 is an empty place.
-    for (let at = first; at < first + ways; at++) if (tags[at] === row + 1) return at * rowBytes
-    return -1
-  }
+  const setOf = (row: number) => Math.floor(((Math.imul(row, 0x9e3779b1) >>> 0) / 2 ** 32) * sets)
   return {
-    bytes,
-    find,
+    places: sets * ways,
+    find(row) {
+      const first = setOf(row) * ways
+      for (let at = first; at < first + ways; at++) {
+        // 0 is an empty place.
+        if (tags[at] !== row + 1) continue
+        found[at] = 1
+        return at
+      }
+      return -1
+    },
     place(row) {
       const set = setOf(row)
-      const at = set * ways + next[set]
+      let at = set * ways + next[set]
+      while (found[at] === 1) {
+        found[at] = 0
+        next[set] = (next[set] + 1) % ways
+        at = set * ways + next[set]
+      }
       next[set] = (next[set] + 1) % ways
       tags[at] = row + 1
-      return at * rowBytes
+      return at
     },
-    forget(row) {
-      const at = find(row)
-      if (at >= 0) tags[at / rowBytes] = 0
+    forget(place) {
+      tags[place] = 0
     }
   }
 }

@@ -154,23 +154,43 @@ const u32 = (value: number) => {
   return bytes
 }
 
-test('the cache has rows where it says, and never more of them than fit', () => {
+test('rows keep their places until others get them, and there are never more of them than places', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat(500), { maxLength: 300 }), fc.nat(600), (asked, mostBytes) => {
-      const cache = rowCache(4, mostBytes, 501)
-      expect(cache.bytes.length).toBeLessThanOrEqual(Math.max(32, mostBytes))
-      const view = new Uint32Array(cache.bytes.buffer)
+    fc.property(fc.array(fc.nat(500), { maxLength: 300 }), fc.nat(150), (asked, most) => {
+      const cache = rowCache(most, 501)
+      expect(cache.places).toBeLessThanOrEqual(Math.max(8, most))
+      const kept = new Uint32Array(cache.places)
       for (const row of asked) {
         const at = cache.find(row)
-        if (at >= 0) expect(view[at / 4]).toBe(row)
+        if (at >= 0) expect(kept[at]).toBe(row)
         else {
-          view[cache.place(row) / 4] = row
-          expect(view[cache.find(row) / 4]).toBe(row)
+          const place = cache.place(row)
+          kept[place] = row
+          expect(cache.find(row)).toBe(place)
         }
       }
-      const [forgotten = 0] = asked
-      cache.forget(forgotten)
-      expect(cache.find(forgotten)).toBe(-1)
+      const last = asked.at(-1) ?? 0
+      if (asked.length > 0) cache.forget(cache.find(last))
+      expect(cache.find(last)).toBe(-1)
     })
   )
+})
+
+test('rows that are found again stay longer than those that are not', () => {
+  const cache = rowCache(8, 1000)
+  cache.place(0)
+  for (let row = 1; row < 100; row++) {
+    expect(cache.find(0)).toBeGreaterThanOrEqual(0)
+    cache.place(row)
+  }
+})
+
+test('rows are written to an array that is given, which must be large enough', async () => {
+  const { table } = quantizedSample(generator(5), 30, 6)
+  const file = await openFile(put(fileOf(table)))
+  const into = new Float32Array(20)
+  expect(await file.table.read([3, 7], { into })).toBe(into)
+  expect(into.slice(0, 12)).toEqual(rows(table, [3, 7]))
+  await expect(file.table.read([1, 2, 3, 4], { into })).rejects.toMatchObject({ code: 'bad-input' })
+  await file.close()
 })
