@@ -1,5 +1,7 @@
 import { isSlimbedError, type Table } from '@slimbed/core'
 import { walk } from '@slimbed/runtime/kinds'
+import { normals } from '@slimbed/testing'
+import { trellis } from '@slimbed/trellis'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { samples } from '../../runtime/test/sample.js'
@@ -76,4 +78,22 @@ test.skipIf(!ort)(`negative numbers count from the last row, as before${unlessOr
     expect(data.slice(data.length / 2)).toEqual(data.slice(0, data.length / 2))
   })
   await fc.assert(property, { numRuns: 15 })
+})
+
+test('codes lie in the file once: gains of rows are read from the bits that their columns are read from', async () => {
+  const [rows, dim] = [300, 32]
+  const data = normals(rows * dim, 3).map((value, i) => value * 2 ** (Math.floor(i / dim) % 7))
+  const pipeline = trellis({ bits: 3, coding: 'fixed', states: 256, basis: 'none', clusters: 0 })
+  const words = floats('table', [rows, dim], data)
+  const bytes = modelOf({
+    nodes: [node('Gather', ['table', 'ids'], ['rows'])],
+    tensors: [words],
+    inputs: [{ name: 'ids', type: types.INT64 }],
+    outputs: [{ name: 'rows', type: types.FLOAT }]
+  })
+  const { tables, model } = await rewriteOnnx({ bytes }, { pipeline, tensor })
+  const { tensors } = [...walk(tables[0]!.table)].map(({ table }) => table).find(({ kind }) => kind === 'bitshift')!
+  expect(tensors.gains).toBeDefined()
+  const stored = readModel(join(model)).graph.items.flatMap(({ tensor: own }) => (own ? [own.dims] : []))
+  expect(stored.filter(([first]) => first === rows)).toHaveLength(1)
 })

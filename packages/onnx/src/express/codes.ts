@@ -2,7 +2,7 @@ import { types } from '../model/types.js'
 import type { Builder } from './builder.js'
 import { byteRows, valueRows, wholeNumbers } from './numbers.js'
 import { cast, constant, gather, reshape, rowsOf } from './operations.js'
-import { windows } from './windows.js'
+import { bitsOf, windows } from './windows.js'
 
 /** Codes of rows: a little-endian stream of bits for each, which begins on a byte. */
 export interface Codes {
@@ -21,7 +21,8 @@ export function codeNumbers(
   ids: string | undefined
 ): string {
   const starts = Array.from({ length: dim }, (_, j) => j * bits)
-  return windows(b, key, { rows, rowBytes: codes.length / rows, bytes: codes }, starts, bits, ids)
+  const taken = bitsOf(b, key, { rows, rowBytes: codes.length / rows, bytes: codes }, ids)
+  return windows(b, key, taken, starts, bits)
 }
 
 /** What the codes stand for, `levels[code]`, float32: `[…ids, dim]`. Up to 8 bits. */

@@ -10,6 +10,20 @@ export interface BitRows {
   readonly bytes: Uint8Array
 }
 
+/** Rows of bits that were taken: their bytes as int32, `[…ids, rowBytes]`. */
+export interface TakenBits {
+  readonly taken: string
+  readonly rowBytes: number
+}
+
+/** The rows `ids` of rows of bits, which lie in the file once for all that is read from them. */
+export const bitsOf = (
+  b: Builder,
+  key: string,
+  { rows, rowBytes, bytes }: BitRows,
+  ids: string | undefined
+): TakenBits => ({ taken: toInt(b, rowsOf(b, `${key}.bits`, [rows, rowBytes], bytes, ids)), rowBytes })
+
 /**
  * The whole numbers that stand in rows of bits at `starts`, `width` bits each, as int32: `[…ids, starts]`. A start may lie before the row:
  * bits there are 0. `width` is at most 16.
@@ -19,16 +33,14 @@ export interface BitRows {
 export function windows(
   b: Builder,
   key: string,
-  { rows, rowBytes, bytes }: BitRows,
+  { taken: all, rowBytes }: TakenBits,
   starts: readonly number[],
-  width: number,
-  ids: string | undefined
+  width: number
 ): string {
   const firsts = starts.map((start) => Math.floor(start / 8))
   const shifts = starts.map((start, i) => start - 8 * firsts[i])
   const joined = Math.ceil((Math.max(...shifts) + width) / 8)
   const places = [...new Set(firsts)].sort((x, y) => x - y)
-  const all = toInt(b, rowsOf(b, `${key}.bits`, [rows, rowBytes], bytes, ids))
   let words: string | undefined
   for (let i = 0; i < joined; i++) {
     const inside = places.map((place) => place + i >= 0 && place + i < rowBytes)

@@ -3,7 +3,7 @@ import type { Builder } from '../builder.js'
 import { wholeNumbers } from '../numbers.js'
 import { add, constant, gather, multiply, reshape } from '../operations.js'
 import type { Pattern } from '../pattern.js'
-import { alignRows, windows } from '../windows.js'
+import { alignRows, bitsOf, windows } from '../windows.js'
 
 const floats = (tensor: Tensor): Float32Array => floatsOf(tensor as Tensor<'F32' | 'F16'>)
 
@@ -42,13 +42,13 @@ export const bitshift: Pattern = (table, ids, key, { b, table: write }) => {
   const { gains } = tensors
   const gainBits = gains ? Math.log2(gains.data.length) : 0
   const { bits, window, starts, books, rowBits } = columnsOf(table, gainBits)
-  const stream = alignRows(tensors.stream.data as Uint8Array, rows, rowBits)
-  const states = windows(b, `${key}.columns`, stream, starts, window, ids)
+  const stream = bitsOf(b, key, alignRows(tensors.stream.data as Uint8Array, rows, rowBits), ids)
+  const states = windows(b, `${key}.columns`, stream, starts, window)
   const all = booksOf(b, write(children.levels, undefined, `${key}.levels`), 2 ** (window - 1), key)
   const place = books.some((book) => book > 0) ? add(b, states, wholeNumbers(b, `${key}.book`, books)) : states
   const scales = floats(tensors.scale).map((scale, j) => (bits[j] > 0 ? scale : 0))
   const values = multiply(b, gather(b, all, place), constant(b, `${key}.scale`, [dim], scales))
   if (!gains) return values
-  const number = windows(b, `${key}.gain`, stream, [0], gainBits, ids)
+  const number = windows(b, `${key}.gain`, stream, [0], gainBits)
   return multiply(b, values, gather(b, constant(b, `${key}.gains`, [gains.data.length], floats(gains)), number))
 }
