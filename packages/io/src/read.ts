@@ -105,8 +105,11 @@ export async function readVectorsOn(host: Host, source: Source, options: ReadOpt
     input = await openInput(source, host, options)
     const told = formatOf(input, options.formats)
     const [, end] = rangeOf(options)
-    if (options.column !== undefined && told.name !== 'parquet') {
-      throw new SlimbedError('bad-option', `${source.name}: a column is chosen of a Parquet file; this is ${told.name}`)
+    if (options.column !== undefined && told.name !== 'parquet' && told.name !== 'arrow') {
+      throw new SlimbedError(
+        'bad-option',
+        `${source.name}: a column is chosen of a Parquet or an Arrow file; this is ${told.name}`
+      )
     }
     // Words of their own are those of all rows.
     const limit = options.words || end === Infinity ? undefined : end

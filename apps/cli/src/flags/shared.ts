@@ -106,7 +106,7 @@ const flags = {
         'tensor whose numbers the matrix of a .safetensors file is multiplied with, for all, each row or each block; of 8-bit floats, those beside it are taken'
       ),
   column: (command: Command): Command =>
-    command.option('--column <name>', 'which column of a Parquet file has the vectors, if several could'),
+    command.option('--column <name>', 'which column of a Parquet or Arrow file has the vectors, if several could'),
   tensor: (command: Command): Command =>
     command.option('--tensor <name>', 'which tensor or table to use, if the file has several'),
   tensors: (command: Command): Command =>

@@ -96,7 +96,8 @@ export async function checkFolderOutput(path: string, inputs: readonly Path[]): 
 }
 
 /** Endings of other formats than the one that is written. */
-const endings = /\.(npy|npz|bin|vec|txt|tsv|csv|json|jsonl|gz|zip|zst|gguf|onnx|pt|pth|pkl|h5|parquet|html?)$/i
+const endings =
+  /\.(npy|npz|bin|vec|txt|tsv|csv|json|jsonl|gz|zip|zst|gguf|onnx|pt|pth|pkl|h5|parquet|arrows?|feather|html?)$/i
 
 /** Checks the name of a `.safetensors` file to write as `checkOutput` does; also refuses the ending of another format. */
 export async function checkArtefactOutput(path: string, inputs: readonly Path[]): Promise<void> {

@@ -21,7 +21,7 @@ export interface Reading {
   readonly vocab?: string
   /** The tensor of a file that has several. */
   readonly tensor?: string
-  /** The column of a Parquet file that has several. */
+  /** The column of a Parquet or Arrow file that has several. */
   readonly column?: string
   /** The most rows that are read: the first ones. */
   readonly limit?: number

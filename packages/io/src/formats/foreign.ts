@@ -30,7 +30,8 @@ const pickle = 'a Python pickle, which can run code: save the matrix as .npy or 
 const gguf = 'a GGUF model, whose tables @slimbed/gguf reads (formats: [gguf])'
 const utf16 = 'UTF-16 text: save it as UTF-8 (iconv -f UTF-16 -t UTF-8)'
 const ggml = 'a GGML model: save the matrix as .safetensors or .npy'
-const arrow = 'an Arrow file: save the columns as text or .npy (pandas: read_feather, to_csv with sep=" ")'
+const feather =
+  'a Feather file of version 1: write it anew (pyarrow: feather.read_table, feather.write_feather with compression="uncompressed")'
 const faiss = 'a FAISS index: save its vectors as .npy (index.reconstruct_n, numpy.save)'
 const tensorflow = 'a model of TensorFlow.js: give its weights as .npy or .safetensors'
 const shards = 'the index of a model in shards: give the shard, a .safetensors file, that has the table'
@@ -59,7 +60,7 @@ export const foreignFormats: readonly ForeignFormat[] = [
   ...['ggml', 'lmgg', 'ggjt', 'tjgg', 'ggla'].map((magic) => like(ggml, new RegExp(`^${magic}.{0,3}␀`, 's'))),
   starting('an HDF5 file: save the matrix as .npy (h5py, numpy.save)', 0x89, 'HDF\r\n'),
   starting('an encrypted Parquet file: write it without encryption', 'PARE'),
-  like(arrow, /^(?:ARROW1|FEA1)␀/),
+  starting(feather, 'FEA1'),
   starting('an Avro file: save the columns as text or .npy', 'Obj', 1),
   starting('an SQLite database (Magnitude?): save the matrix as .npy, or the vectors as text', 'SQLite format 3', 0),
   like('finalfusion embeddings: convert them with finalfusion convert -t word2vec', /^FiFu␀/),

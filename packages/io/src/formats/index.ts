@@ -1,4 +1,5 @@
 import { SlimbedError } from '@slimbed/runtime'
+import { arrow } from './arrow.js'
 import { bin } from './bin.js'
 import { faiss } from './faiss.js'
 import { foreignFormats } from './foreign.js'
@@ -13,7 +14,7 @@ import { vec } from './vec.js'
  * All formats. The last one that recognizes an input is its format: `txt` accepts everything, and the formats after the foreign
  * ones are certain.
  */
-const known = [txt, vec, bin, ...foreignFormats, faiss, npy, safetensors, parquet] as const
+const known = [txt, vec, bin, ...foreignFormats, faiss, npy, safetensors, parquet, arrow] as const
 
 type AnyFormat = Exclude<(typeof known)[number], ForeignFormat>
 

@@ -1,9 +1,9 @@
-import { type EightBitRows, eightBitsOf } from '@slimbed/core/blocks'
-import { type Matrix, SlimbedError } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
 import type { PlainVocabulary } from '@slimbed/runtime/format'
-import { checkRows } from '@slimbed/runtime/kinds'
+import { stacked } from '../binary/stacked.js'
 import type { CommonOptions } from '../formats/format.js'
 import { readVectorsOn, vectorsOf } from '../read.js'
+import { someAtATime } from '../source/some-at-a-time.js'
 import type { ReadOptions, Vectors } from '../vectors.js'
 import { joined } from '../words/joined.js'
 import { fewOpen } from './few-open.js'
@@ -12,10 +12,9 @@ import { isFolder, isSeveral, namesIn } from './folder.js'
 import type { OpenSource } from './handle-source.js'
 import { nodeHost } from './host.js'
 import { folderOf, isRemote, nameOf, within } from './net/address.js'
-import { someAtATime } from './some-at-a-time.js'
 
 /** The formats of files that can be parts of one table. */
-const endings = ['.npy', '.safetensors', '.parquet'] as const
+const endings = ['.npy', '.safetensors', '.parquet', '.arrow', '.feather'] as const
 
 /** In the order that people mean: `part-2` before `part-10`. */
 const byNumbers = new Intl.Collator('en', { numeric: true })
@@ -25,7 +24,7 @@ const patternOf = (text: string): RegExp =>
   new RegExp(`^${text.replaceAll(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`, 's')
 
 /**
- * The files that are one table, in the order of their names: those that a pattern with * in its last part means, or all `.npy` or `.safetensors` files of a folder.
+ * The files that are one table, in the order of their names: those that a pattern with * in its last part means, or all files of a folder that have the first of these endings.
  * Undefined for a path that means no parts.
  */
 export async function partsAt(path: string): Promise<readonly string[] | undefined> {
@@ -55,56 +54,6 @@ const parallel = 8
 
 /** Parts that stay open for the next read of theirs. */
 const mostOpen = 16
-
-/** Reads rows of parts that begin at these rows, the last of which is that of all, into `values`. */
-async function readAcross<Values extends Float32Array | Uint8Array>(
-  starts: readonly number[],
-  dim: number,
-  start: number,
-  values: Values,
-  read: (part: number, start: number, count: number, into: Values) => Promise<Values>
-): Promise<Values> {
-  const count = values.length / dim
-  checkRows(starts[starts.length - 1], start, count)
-  const readPart = async (part: number, at: number, size: number) => {
-    const room = values.subarray((at - start) * dim, (at - start + size) * dim) as Values
-    const block = await read(part, at - starts[part], size, room)
-    if (block.buffer !== values.buffer) room.set(block)
-  }
-  const reads: (() => Promise<void>)[] = []
-  for (let i = starts.findIndex((from) => from > start) - 1, at = start; at < start + count; i++) {
-    const [part, from, size] = [i, at, Math.min(starts[i + 1], start + count) - at]
-    reads.push(() => readPart(part, from, size))
-    at += size
-  }
-  await someAtATime(reads, parallel)
-  return values
-}
-
-/** The rows of several matrices, one after another. */
-function stacked(parts: readonly Matrix[]): Matrix {
-  const [{ dim }] = parts
-  const starts = [0]
-  for (const { rows } of parts) starts.push(starts[starts.length - 1] + rows)
-  const all = parts.every(({ unchecked }) => unchecked)
-  const stored = parts.flatMap((part) => eightBitsOf(part) ?? [])
-  const eightBits: EightBitRows | undefined =
-    stored.length === parts.length && stored.every(({ type }) => type === stored[0].type)
-      ? {
-          type: stored[0].type,
-          read: (start, count, into = new Uint8Array(count * dim)) =>
-            readAcross(starts, dim, start, into, (part, ...own) => stored[part].read(...own))
-        }
-      : undefined
-  return {
-    rows: starts[parts.length],
-    dim,
-    ...(all && { unchecked: stacked(parts.map((part) => part.unchecked ?? part)) }),
-    ...(eightBits && { eightBits }),
-    read: async (start, count, into = new Float32Array(count * dim)) =>
-      readAcross(starts, dim, start, into, (part, ...own) => parts[part].read(...own))
-  }
-}
 
 /** What is kept of a part while it is one of a table. */
 type Part = Pick<Vectors, 'matrix' | 'vocabulary' | 'bytes' | 'format' | 'warnings'>

@@ -2,11 +2,12 @@ import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { type PlainVocabulary, vocabularyOf } from '@slimbed/runtime/format'
 import { checkRows } from '@slimbed/runtime/kinds'
 import { whereFinite } from '../binary/stored-matrix.js'
+import { chooseColumns } from '../columns.js'
 import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { joined } from '../words/joined.js'
 import { chunkOf, groupStarts, tailOf } from './chunks.js'
-import { chooseColumns } from './columns.js'
+import { columnNames } from './columns.js'
 import type { ParquetDecoder } from './decoder.js'
 
 /** The group of a file that was read last. */
@@ -42,7 +43,7 @@ export async function readParquet(
   const { length } = tail
   const told = { what: `${name}, metadata`, bytes: length, values: length, signal }
   const { metadata, schema } = await decoder.contents(tail, told)
-  const chosen = chooseColumns(name, schema, column)
+  const chosen = chooseColumns(name, columnNames(schema), column)
   const starts = groupStarts(name, source.size, metadata)
   const rows = starts[starts.length - 1]
   const file = { source, metadata, starts, signal }

@@ -52,7 +52,7 @@ describe('the format is told from the content', () => {
     ['ONNX without a producer', bytes([8, 10, 0x3a, 0xd3, 2, 10]), /ONNX model/],
     ['HDF5', bytes([0x89], 'HDF\r\n', [0x1a, 10]), /HDF5/],
     ['Parquet', bytes('PAR1', [0x15, 4, 0x12]), /Parquet file, .*pandas/],
-    ['Arrow', bytes('ARROW1', [0, 0]), /Arrow file/],
+    ['Feather 1', bytes('FEA1', [0, 0]), /Feather file of version 1/],
     ['SQLite', bytes('SQLite format 3', [0, 16, 0]), /SQLite database \(Magnitude\?\)/],
     ['finalfusion', bytes('FiFu', [0, 0, 0, 0, 2]), /finalfusion convert/],
     ['TensorFlow.js', bytes('{"format":"graph-model","weightsManifest":[]}'), /TensorFlow\.js/],

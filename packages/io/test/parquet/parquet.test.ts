@@ -234,13 +234,13 @@ test('lengths and counts of a page that its column cannot have are refused befor
   expect(await changed(7, 0xff, 0xff)).toMatch(/row group 0 \(from 0\): /)
 })
 
-test('a column is of Parquet files alone; in a page such files are refused', async () => {
+test('a column is of Parquet and Arrow files alone; in a page such files are refused', async () => {
   const host = { ...nodeHost, parquet: undefined }
   const file = parquet({ v: numbers(2, 2) })
   expect(await refusal(readVectorsOn(host, bytesSource('in', file)))).toMatch(
     /^unsupported: in: this is a Parquet file/
   )
   expect(await refusal(readVectorsOn(nodeHost, bytesSource('in', utf8('a 1 2\nb 3 4\n')), { column: 'v' }))).toBe(
-    'bad-option: in: a column is chosen of a Parquet file; this is txt'
+    'bad-option: in: a column is chosen of a Parquet or an Arrow file; this is txt'
   )
 })

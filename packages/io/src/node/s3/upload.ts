@@ -1,5 +1,5 @@
 import { isSlimbedError, SlimbedError, type Source } from '@slimbed/runtime'
-import { someAtATime } from '../some-at-a-time.js'
+import { someAtATime } from '../../source/some-at-a-time.js'
 import { s3Address } from './address.js'
 import { ask, contentMd5, headObject, plainBytes, putObject } from './objects.js'
 import type { S3Request } from './request.js'
