@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 /** A file on a server, and how the server misbehaves; everything may change between requests. */
 export interface Served {
   bytes: Uint8Array
+  /** Files beside it, by their names. */
+  beside?: ReadonlyMap<string, Uint8Array>
   etag?: string | undefined
   modified?: string | undefined
   /** Sends files whole, whatever is asked for. */
@@ -32,6 +34,8 @@ export interface Server {
   readonly served: Served
   /** The Range header of every request, '' for none. */
   readonly ranges: string[]
+  /** The path of every request. */
+  readonly paths: string[]
   /** Bytes of bodies. */
   sent: number
   close(): Promise<void>
@@ -39,12 +43,27 @@ export interface Server {
 
 export async function serve(served: Served): Promise<Server> {
   const ranges: string[] = []
+  const paths: string[] = []
   const answer = (request: IncomingMessage, response: ServerResponse) => {
-    const { bytes, etag, modified, ignoresRanges, status, cutAfter, stallAfter, chunked, drip, endless } = served
+    const {
+      bytes: own,
+      beside,
+      etag,
+      modified,
+      ignoresRanges,
+      status,
+      cutAfter,
+      stallAfter,
+      chunked,
+      drip,
+      endless
+    } = served
     const range = request.headers.range ?? ''
+    const bytes = request.url === '/table.safetensors' ? own : beside?.get(request.url?.slice(1) ?? '')
     ranges.push(range)
+    paths.push(request.url ?? '')
     if (status !== undefined) return response.writeHead(status).end('no')
-    if (request.url !== '/table.safetensors') return response.writeHead(404).end('not here')
+    if (!bytes) return response.writeHead(404).end('not here')
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? []
     const partial = first !== undefined && !ignoresRanges
     const start = partial ? Number(first) : 0
@@ -85,6 +104,7 @@ export async function serve(served: Served): Promise<Server> {
     url: `http://127.0.0.1:${port}/table.safetensors`,
     served,
     ranges,
+    paths,
     sent: 0,
     close: () =>
       new Promise((done) => {
