@@ -101,6 +101,20 @@ test.each([
   expect([...(await matrix.read(0, 2))]).toEqual(rows.flat().map(Number))
 })
 
+test.each(['FLOAT', 'DOUBLE'] as const)(
+  'rows of %s that go on in other pages, from a dictionary or not',
+  async (type) => {
+    for (const steps of [3, 1e9]) {
+      const rows = Array.from({ length: 300 }, (_, i) => Array.from({ length: 7 }, (_, j) => ((i * 7 + j) % steps) / 4))
+      const schema: SchemaElement[] = [{ name: 'root', num_children: 1 }, ...listOf('v', { type })]
+      const columnData = [{ name: 'v', data: rows }]
+      const bytes = new Uint8Array(parquetWriteBuffer({ columnData, schema, rowGroupSize: 200, pageSize: 500 }))
+      const { matrix } = await read(bytes)
+      expect([...(await matrix.read(0, 300))]).toEqual(rows.flat())
+    }
+  }
+)
+
 test('one of several columns is chosen, and said which there are', async () => {
   const file = parquet({ a: numbers(3, 2), b: numbers(3, 4) }, ['x', 'y', 'z'], { extra: 1 })
   expect((await read(file, { column: 'b' })).matrix.dim).toBe(4)

@@ -1,5 +1,6 @@
 import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
+import { flatNumbers } from './parquet-flat.js'
 import { checkPages } from './parquet-pages.js'
 
 // Plain JavaScript, as beside: runs in a thread.
@@ -20,13 +21,19 @@ export function contentsOf(tail) {
 }
 
 /**
+ * Checks the pages of a chunk, before they are decoded.
+ * @param {ColumnChunk} chunk
+ */
+function checkChunk({ bytes, metadata: { row_groups: groups, schema } }) {
+  const meta = groups[0].columns[0].meta_data
+  if (meta) checkPages(bytes, meta, schema)
+}
+
+/**
  * @param {ColumnChunk} chunk
  * @returns {Promise<ArrayLike<unknown>[]>} the values of the rows, in parts
  */
 async function decoded({ bytes, offset, metadata: known, column, rows }) {
-  const [{ columns }] = known.row_groups
-  const meta = columns[0].meta_data
-  if (meta) checkPages(bytes, meta, known.schema)
   const file = {
     byteLength: offset + bytes.length,
     /** @param {number} from @param {number} [to] */
@@ -64,6 +71,9 @@ const listOf = (row) =>
  * @returns {Promise<Numbers>}
  */
 export async function numbersOf(chunk, dim) {
+  checkChunk(chunk)
+  const flat = flatNumbers(chunk, dim)
+  if (flat) return flat
   const { start, rows } = chunk
   const parts = await decoded(chunk)
   const length = dim ?? listOf(parts[0]?.[0])?.length ?? 0
@@ -104,6 +114,7 @@ export async function numbersOf(chunk, dim) {
 export async function wordsOf(chunk) {
   /** @type {string[]} */
   const words = []
+  checkChunk(chunk)
   for (const part of await decoded(chunk)) {
     for (let i = 0; i < part.length; i++) {
       const word = part[i]
