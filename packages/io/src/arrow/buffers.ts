@@ -9,7 +9,7 @@ export interface Span {
   readonly length: number
 }
 
-/** A column of a batch, or what a list consists of. */
+/** The rows of a column, or what a list consists of. */
 export interface Column {
   readonly rows: number
   /** Whether it says that it has nulls. */
@@ -18,19 +18,26 @@ export interface Column {
   readonly spans: readonly Span[]
 }
 
+/** A column of a batch, and below it what its lists consist of. */
+export interface BatchColumn {
+  readonly columns: readonly Column[]
+  /** Whether its buffers are packed with LZ4. */
+  readonly packed: boolean
+}
+
 /** Bytes that are looked through at a time. */
 const blockBytes = 1 << 20
 
 /**
- * Column `index` of a batch, and below it what its lists consist of. Throws `unsupported` for buffers that are packed, `bad-input` for numbers that the file cannot
+ * Column `index` of a batch. Throws `unsupported` for buffers that are packed with another codec, `bad-input` for numbers that the file cannot
  * have.
  */
-export function columnsOf(source: Source, batch: Batch, fields: readonly Field[], index: number): Column[] {
+export function columnsOf(source: Source, batch: Batch, fields: readonly Field[], index: number): BatchColumn {
   const { header, rows, start, end } = batch
   return checked(source, () => {
-    const packed = tableOf(header, 3)
-    if (packed) {
-      const codec = ['LZ4', 'ZSTD'][numberOf(packed, 0, 'Uint8')] ?? 'a codec that is not known'
+    const packing = tableOf(header, 3)
+    const codec = packing && (['LZ4', 'ZSTD'][numberOf(packing, 0, 'Uint8')] ?? 'a codec that is not known')
+    if (codec !== undefined && codec !== 'LZ4') {
       const instead = 'write it without (pyarrow: write_feather(table, path, compression="uncompressed"))'
       throw new SlimbedError(
         'unsupported',
@@ -61,7 +68,7 @@ export function columnsOf(source: Source, batch: Batch, fields: readonly Field[]
     const field = fields[index]
     const out = [columnAt(field), ...field.children.map(columnAt)]
     if (out[0].rows !== rows) throw new RangeError(`a column of ${out[0].rows} rows, of ${rows}`)
-    return out
+    return { columns: out, packed: packing !== undefined }
   })
 }
 

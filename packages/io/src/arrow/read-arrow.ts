@@ -8,13 +8,14 @@ import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { joined } from '../words/joined.js'
 import { columnsOf } from './buffers.js'
-import { openArrow } from './messages.js'
+import { type Batch, openArrow } from './messages.js'
+import { type Held, type Opened, unpackedColumns } from './packed.js'
 import { isVector, storedVectors } from './vectors.js'
 import { isText, wordsOf } from './words.js'
 
 /**
  * Reads an Arrow file or stream: a column of lists of numbers, whose rows stay in the file, and the words beside it. Rejects with `bad-input` for what is damaged
- * and where the column is not clear, naming the columns; with `unsupported` for buffers that are packed.
+ * and where the column is not clear, naming the columns; with `unsupported` for buffers that are packed with another codec than LZ4.
  */
 export async function readArrow(input: Input, { column, signal }: CommonOptions): Promise<Content> {
   const { name } = input
@@ -26,6 +27,11 @@ export async function readArrow(input: Input, { column, signal }: CommonOptions)
   const vectors = fields.findIndex((field) => isVector(field) && field.name === chosen.vectors)
   const texts = fields.findIndex((field) => isText(field) && field.name === chosen.words)
 
+  const held: Held = { start: -1, bytes: undefined }
+  async function columnAt(batch: Batch, index: number): Promise<Opened> {
+    const { columns, packed } = columnsOf(source, batch, fields, index)
+    return packed ? unpackedColumns(source, columns, held) : { source, columns }
+  }
   const parts: ReturnType<typeof storedMatrix>[] = []
   const words: PlainVocabulary[] = []
   let rows = 0
@@ -33,11 +39,15 @@ export async function readArrow(input: Input, { column, signal }: CommonOptions)
   for await (const batch of batches()) {
     throwIfAborted(signal)
     if (batch.rows === 0) continue
-    const stored = await storedVectors(source, fields[vectors], columnsOf(source, batch, fields, vectors), rows, dim)
+    const own = await columnAt(batch, vectors)
+    const stored = await storedVectors(own.source, fields[vectors], own.columns, rows, dim)
     dim = stored.dim
-    const part = storedMatrix(source, stored)
+    const part = storedMatrix(own.source, stored)
     parts.push(part.unchecked ?? part)
-    if (texts >= 0) words.push(...(await wordsOf(source, fields[texts], columnsOf(source, batch, fields, texts), rows)))
+    if (texts >= 0) {
+      const { source: from, columns } = await columnAt(batch, texts)
+      words.push(...(await wordsOf(from, fields[texts], columns, rows)))
+    }
     rows += batch.rows
   }
   if (rows === 0) throw new SlimbedError('bad-input', `${name}: expected rows of vectors; it has none`)

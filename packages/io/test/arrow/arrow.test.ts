@@ -11,7 +11,15 @@ import { readOrRefuse } from '../support.js'
 
 // Files of pyarrow: `python make-golden.py golden`.
 const golden = (name: string) => new Uint8Array(readFileSync(fileURLToPath(new URL(`golden/${name}`, import.meta.url))))
-const files = ['fixed.arrow', 'stream.arrows', 'half.arrow', 'double.arrow', 'large.arrow', 'plain.feather']
+const files = [
+  'fixed.arrow',
+  'stream.arrows',
+  'half.arrow',
+  'double.arrow',
+  'large.arrow',
+  'plain.feather',
+  'packed.feather'
+]
 const [rows, dim] = [7, 3]
 const expected = Array.from({ length: rows * dim }, (_, i) => (((i * 5) % 17) - 8) / 4)
 
@@ -45,6 +53,22 @@ describe.each(files)('%s of pyarrow', (name) => {
   })
 })
 
+test('buffers of many packed blocks, which refer to the ones before, in any order', async () => {
+  const value = (i: number) =>
+    Math.fround(i % 20000 < 15000 ? (((i * 5) % 17) - 8) / 4 : Number((BigInt(i) * 2654435761n) % 2n ** 32n) / 65536)
+  const { matrix } = await readVectors(bytesSource('in', golden('blocks.feather')))
+  expect([matrix.rows, matrix.dim]).toEqual([20000, 3])
+  for (const [start, count] of [
+    [0, 20000],
+    [17000, 3000],
+    [8990, 20],
+    [3, 1]
+  ] as const) {
+    const expected = Float32Array.from({ length: count * 3 }, (_, i) => value(start * 3 + i))
+    expect(await matrix.read(start, count)).toEqual(expected)
+  }
+})
+
 test('gzipped, and a column by its name', async () => {
   const packed = bytesSource('in', new Uint8Array(gzipSync(golden('stream.arrows'))))
   const { matrix } = await readVectorsOn(nodeHost, packed, { column: 'vector' })
@@ -60,7 +84,7 @@ const refused = async (bytes: Uint8Array, column?: string) => {
 }
 
 test('what is packed, and what is no column of vectors, is refused in a line that says what to do', async () => {
-  expect(await refused(golden('packed.feather'))).toMatch(/^unsupported in: .*packed with LZ4: write it without/)
+  expect(await refused(golden('zstd.feather'))).toMatch(/^unsupported in: .*packed with ZSTD: write it without/)
   expect(await refused(golden('fixed.arrow'), 'tags')).toBe(
     'bad-input in: column "tags" has no lists of numbers, those that have: vector'
   )

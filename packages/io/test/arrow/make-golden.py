@@ -43,6 +43,12 @@ write("large.arrow", table(large).set_column(1, "word", table(large)["word"].cas
 feather.write_feather(fixed, f"{folder}/packed.feather", compression="lz4")
 feather.write_feather(fixed, f"{folder}/plain.feather", compression="uncompressed")
 
+# Packed: with a codec that is not read, and in many blocks, of which some do not become smaller.
+feather.write_feather(fixed, f"{folder}/zstd.feather", compression="zstd")
+many = [(i * 5 % 17 - 8) / 4 if i % 20000 < 15000 else (i * 2654435761 % 4294967296) / 65536 for i in range(60000)]
+blocks = pa.table({"vector": pa.FixedSizeListArray.from_arrays(pa.array(many, pa.float32()), DIM)})
+feather.write_feather(blocks, f"{folder}/blocks.feather", compression="lz4", chunksize=9000)
+
 # What is refused: a row without a list, a number that is missing, lists of two lengths, a row without a word, no rows.
 rows = [[float(i), 1.0, 2.0] for i in range(ROWS)]
 
