@@ -3,8 +3,8 @@
  * `.` and `-`, in one folder: `run/name`. Functions reject where the place cannot be read or written.
  */
 export interface Store {
-  /** The bytes under a key; undefined where there are none. */
-  get(key: string): Promise<Uint8Array | undefined>
+  /** The bytes under a key, which are the caller's, in `room` if that is large enough and the store can; undefined where there are none. */
+  get(key: string, room?: Uint8Array): Promise<Uint8Array | undefined>
   /** Whether there is something under a key. */
   has(key: string): Promise<boolean>
   /** Puts bytes under a key. Nobody ever sees a part of them; the last of several with one key stays. */

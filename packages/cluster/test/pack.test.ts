@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pack, unpack } from '../src/pack.js'
+import { createPacking, pack, unpack } from '../src/pack.js'
 
 const arrays = fc.oneof(
   fc.float32Array(),
@@ -44,4 +44,21 @@ test('one changed byte, or fewer bytes, are no data', () => {
 
 test('what is not plain is refused', () => {
   expect(() => pack(new BigInt64Array(1))).toThrow('cannot send a BigInt64Array')
+})
+
+test('memory that was used before makes no difference, whatever is in it and however large it is', () => {
+  const check = fc.property(data, data, fc.uint8Array({ maxLength: 200 }), (first, second, room) => {
+    const packing = createPacking(room)
+    const made = [packing.keep(first), packing.keep(second)]
+    const bytes = packing.end({ made })
+    expect(bytes).toEqual(pack({ made: [first, second] }))
+    expect(unpack(bytes)).toEqual({ made: [first, second] })
+  })
+  fc.assert(check)
+})
+
+test('large arrays come out as views of the bytes', () => {
+  const packed = pack({ sums: Float64Array.of(1, 2, 3) })
+  const { sums } = unpack(packed) as { sums: Float64Array }
+  expect(sums.buffer).toBe(packed.buffer)
 })

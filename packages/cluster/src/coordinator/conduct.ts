@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/core/errors'
 import type { SpreadPass } from '@slimbed/core/tensor'
 import { pack } from '../pack.js'
 import type { NumberedPass } from '../run/passes.js'
-import { loadShard, loadSums, type Shard, shardsOf, visitShard } from '../run/shard.js'
+import { type Loaded, loadShard, loadSums, shardsInOrder, shardsOf, visitShard } from '../run/shard.js'
 import { unlessAborted } from '../run/wait.js'
 import { keys, type Store } from '../store.js'
 import type { Dispatch, ShardJob } from './dispatch.js'
@@ -25,11 +25,16 @@ export interface Conducting {
 const [ahead, repeats] = [3, 3]
 
 /** Fetches a shard once it is done; one that is damaged is done again. */
-async function fetchShard({ run, store, dispatch, failed }: Conducting, name: string, job: ShardJob): Promise<Shard> {
+async function fetchShard(
+  { run, store, dispatch, failed }: Conducting,
+  name: string,
+  job: ShardJob,
+  room: Uint8Array | undefined
+): Promise<Loaded> {
   const { pass, shard, fingerprint } = job
   for (let turn = 0; turn < repeats; turn++) {
     await unlessAborted(dispatch.done(job), failed)
-    const found = await loadShard(store, run, pass, shard, fingerprint)
+    const found = await loadShard(store, run, pass, shard, fingerprint, room)
     if (found) return found
     await store.remove(keys.shard(run, pass, shard))
     await dispatch.drop([job])
@@ -39,19 +44,6 @@ async function fetchShard({ run, store, dispatch, failed }: Conducting, name: st
     'io',
     `cluster: shard ${shard} of pass ${pass} is not in the store although it was done: do all see the same one?`
   )
-}
-
-/** The shards of a pass in order, the next ones being fetched while one is in use. */
-async function* shardsInOrder(conducting: Conducting, name: string, jobs: readonly ShardJob[]): AsyncGenerator<Shard> {
-  const fetching: Promise<Shard>[] = []
-  for (let next = 0, at = 0; at < jobs.length; at++) {
-    for (; next < jobs.length && next <= at + ahead; next++) {
-      const shard = fetchShard(conducting, name, jobs[next])
-      shard.catch(() => {})
-      fetching.push(shard)
-    }
-    yield await fetching.shift()!
-  }
 }
 
 /** Does a pass: hands its shards to workers, adds up their sums in order and hands on what they made. */
@@ -70,7 +62,8 @@ export async function conductPass(conducting: Conducting, numbered: NumberedPass
   if (!before) await dispatch.add(name, missing)
   let sums: Float64Array | undefined
   let done = 0
-  for await (const shard of shardsInOrder(conducting, name, jobs)) {
+  const fetchOne = (index: number, room?: Uint8Array) => fetchShard(conducting, name, jobs[index], room)
+  for await (const shard of shardsInOrder(pass, shards, ahead, fetchOne)) {
     failed.throwIfAborted()
     sums ??= new Float64Array(shard.sums.length)
     pass.merge(sums, shard.sums)
@@ -82,6 +75,8 @@ export async function conductPass(conducting: Conducting, numbered: NumberedPass
   const total = sums ?? new Float64Array()
   await store.put(keys.sums(run, number), pack({ fingerprint, sums: total }))
   await published()
-  if (!pass.visit) for (const { shard } of jobs) await store.remove(keys.shard(run, number, shard))
+  // Nobody waits for that; what cannot be removed now is removed at the end, or is an error there.
+  if (!pass.visit)
+    void Promise.all(jobs.map(({ shard }) => store.remove(keys.shard(run, number, shard)))).catch(() => {})
   return total
 }

@@ -29,8 +29,8 @@ export interface Dispatch {
 /** How often a shard is tried before its error is that of the run, and the wait before another try, in milliseconds. */
 const [attempts, delay] = [4, 500]
 
-/** How often it is looked whether shards were done, or lost, without a word, in milliseconds; and how many of them. */
-const [interval, most] = [1000, 256]
+/** How often it is looked whether shards were done, or lost, without a word, in milliseconds; how many of them; and every which look is at each. */
+const [interval, most, closely] = [1000, 256, 10]
 
 /** How many jobs are added at once. */
 const batch = 500
@@ -95,7 +95,11 @@ export async function createDispatch(redis: Client, run: string, done: () => voi
       )
     }
   }
+  let looks = 0
   const look = async () => {
+    // As many as there should be: then none was lost, and every word of them has come.
+    const { waiting = 0, active = 0, delayed = 0, prioritized = 0 } = await queue.getJobCounts()
+    if (waiting + active + delayed + prioritized === open.size && ++looks % closely !== 0) return
     const lost: Waiting[] = []
     for (const [id, waiting] of [...open].slice(0, most)) {
       const state = await queue.getJobState(id)

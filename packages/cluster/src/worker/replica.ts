@@ -2,7 +2,7 @@ import { SlimbedError } from '@slimbed/core/errors'
 import type { Spread } from '@slimbed/core/tensor'
 import type { ShardJob } from '../coordinator/dispatch.js'
 import { type NumberedPass, numberPasses, within } from '../run/passes.js'
-import { loadShard, loadSums, makeShard, shardsOf, visitShard } from '../run/shard.js'
+import { loadShard, loadSums, makeShard, shardsInOrder, shardsOf, visitShard } from '../run/shard.js'
 import { createChanges, unlessAborted } from '../run/wait.js'
 import type { Store } from '../store.js'
 
@@ -19,8 +19,8 @@ export interface Program {
 
 /** A copy of the program of a run, which goes as far as the shards that are asked of it. */
 export interface Replica {
-  /** Does a shard. Rejects with `unsupported` where the copy does not compute the same as the coordinator. */
-  make(job: ShardJob): Promise<Uint8Array>
+  /** Does a shard, in `room` if that is large enough. Rejects with `unsupported` where the copy does not compute the same as the coordinator. */
+  make(job: ShardJob, room?: Uint8Array): Promise<Uint8Array>
   /** How many rows a shard has. */
   rowsOf(job: ShardJob): number
   /** Lets the program go on where passes came to nothing but sums. */
@@ -30,8 +30,8 @@ export interface Replica {
   close(): Promise<void>
 }
 
-/** Between looks whether what a pass came to is there, in milliseconds. */
-const interval = 50
+/** Between looks whether what a pass came to is there, in milliseconds; and shards that are loaded while one is in use. */
+const [interval, ahead] = [50, 1]
 
 /** Starts a copy of a program at the first shard. */
 export function createReplica(run: string, program: Program, store: Store): Replica {
@@ -58,12 +58,15 @@ export function createReplica(run: string, program: Program, store: Store): Repl
     opened.set(number, numbered)
     changes.tell()
     const sums = await sumsOf(numbered)
-    for (let shard = 0; pass.visit && shard < shardsOf(pass); shard++) {
+    if (!pass.visit) return sums
+    const loadOne = async (shard: number, room?: Uint8Array) => {
       over.signal.throwIfAborted()
-      if (pass.ended?.()) break
-      const found = await loadShard(store, run, number, shard, fingerprint)
-      if (!found) throw new SlimbedError('io', `cluster: shard ${shard} of pass ${number} is gone from the store`)
-      await visitShard(pass, found)
+      const found = await loadShard(store, run, number, shard, fingerprint, room)
+      if (found) return found
+      throw new SlimbedError('io', `cluster: shard ${shard} of pass ${number} is gone from the store`)
+    }
+    for await (const shard of shardsInOrder(pass, shardsOf(pass), ahead, loadOne)) {
+      if (await visitShard(pass, shard)) break
     }
     return sums
   }
@@ -94,9 +97,9 @@ export function createReplica(run: string, program: Program, store: Store): Repl
     }
   }
   return {
-    async make(job) {
+    async make(job, room) {
       const { pass, fingerprint } = await unlessAborted(passOf(job), over.signal)
-      return within(() => makeShard(pass, job.shard, fingerprint))
+      return within(() => makeShard(pass, job.shard, fingerprint, room))
     },
     rowsOf({ pass: number, shard }) {
       const { rows = 0, step = 0 } = opened.get(number)?.pass ?? {}

@@ -8,7 +8,7 @@ import { connect } from '../run/redis.js'
 import { createChanges, unlessAborted } from '../run/wait.js'
 import type { Store } from '../store.js'
 import type { Program } from './replica.js'
-import { type Served, serveRun } from './serve.js'
+import { atOnce, type Served, serveRun } from './serve.js'
 
 /** Options of `startWorker`. */
 export interface WorkerOptions {
@@ -45,13 +45,20 @@ function differing(
   return undefined
 }
 
-/** A lock that is given in the order of asking. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const mine = last.then(work)
-    last = mine.catch(() => {})
-    return mine
+/** Locks, so many of them, that are given in the order of asking. */
+function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let free = most
+  return async (work) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
   }
 }
 
@@ -80,7 +87,7 @@ function createRuns(redis: Client, id: string, options: WorkerOptions, counted: 
   const refused = new Set<string>()
   /** Looks for which runs that were left are still cleaned up: a queue may write a last word after it was closed. */
   const past = new Map<string, number>()
-  const alone = createTurns()
+  const inTurn = createTurns(atOnce)
   const refuse = async (run: string, why: string) => {
     refused.add(run)
     onNote(`run ${run}: this worker takes no part: ${why}`)
@@ -104,7 +111,7 @@ function createRuns(redis: Client, id: string, options: WorkerOptions, counted: 
         record,
         store,
         open: () => open(record),
-        alone,
+        inTurn,
         silence: 1000 * silence,
         begun: () => {
           counted.counts.run = run

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { SlimbedError } from '@slimbed/runtime'
 import { fileError } from './errors.js'
+import { mostAtOnce } from './most-at-once.js'
 
 /** Options of `folderStore`. */
 export interface FolderStoreOptions {
@@ -15,8 +16,39 @@ const incomplete = '.part'
 
 const isAbsent = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
 
+/** A file, in `room` if that is large enough. In one piece: `readFile` reads many small ones. */
+async function readWhole(path: string, room: Uint8Array = new Uint8Array()): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const { size } = await handle.stat()
+    const bytes = size <= room.length ? room.subarray(0, size) : new Uint8Array(size)
+    let done = 0
+    while (done < size) {
+      const { bytesRead } = await handle.read(bytes, done, Math.min(mostAtOnce, size - done), done)
+      if (bytesRead === 0) break
+      done += bytesRead
+    }
+    return bytes.subarray(0, done)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const piece = Math.min(mostAtOnce, bytes.length - done)
+      done += (await handle.write(bytes, done, piece, done)).bytesWritten
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
 /**
- * Objects by key, as files of a folder that several machines may see: a store of `@slimbed/cluster`. Objects appear complete, by a rename.
+ * Objects by key, as files of a folder that several machines may see: a store of `@slimbed/cluster`. Objects appear complete, by a rename. `get` reads
+ * them into the memory that it is given, if that is large enough.
  *
  * Functions reject with `io` where the folder cannot be read or written.
  */
@@ -31,9 +63,9 @@ export function folderStore(root: string, { temporary = false }: FolderStoreOpti
     return join(root, key)
   }
   return {
-    async get(key: string): Promise<Uint8Array | undefined> {
+    async get(key: string, room?: Uint8Array): Promise<Uint8Array | undefined> {
       try {
-        return await readFile(pathOf(key))
+        return await readWhole(pathOf(key), room)
       } catch (error) {
         return isAbsent(error) ? undefined : refuse(`${key} cannot be read`, error)
       }
@@ -51,7 +83,7 @@ export function folderStore(root: string, { temporary = false }: FolderStoreOpti
       const part = `${path}.${randomBytes(4).toString('hex')}${incomplete}`
       try {
         await mkdir(dirname(path), { recursive: true })
-        await writeFile(part, bytes)
+        await writeWhole(part, bytes)
         await rename(part, path)
       } catch (error) {
         await rm(part, { force: true }).catch(() => {})

@@ -84,7 +84,7 @@ export async function compareProduct(
     return kept.totals()
   }
   const visit = keep && projection ? (_: number, projected: Float32Array) => keep(projected) : undefined
-  const shape = { name: 'compareProduct', rows, step, given: [right.data] }
+  const shape = { name: 'compareProduct', rows, step, given: [right.data], brief: true }
   const sums = await runners.spread.over({
     ...shape,
     part,

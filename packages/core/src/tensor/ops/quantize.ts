@@ -17,7 +17,7 @@ import type { Pass } from '../types.js'
 import { eightBitPart } from './quantize-eight-bits.js'
 import type { Coded, Quantizing, RowGrids } from './quantizing.js'
 
-/** Called with the packed codes of some rows (the array is reused once the call resolves), and their grids. */
+/** Called with the packed codes of some rows, and their grids: arrays that are reused once the call resolves. */
 export type VisitCodes = (start: number, codes: Uint8Array, grids: RowGrids) => void | Promise<void>
 
 /** The job for machines without the compiled loops, and for more bits than they support. */
@@ -96,7 +96,7 @@ export async function quantize(
     return tally?.totals() ?? new Float64Array()
   }
   const visitAll = (start: number, { codes, grids }: Coded) => visit(start, codes, grids)
-  const shape = { name: 'quantize', rows, step, given: [Float64Array.of(bits, groupSize)] }
+  const shape = { name: 'quantize', rows, step, given: [Float64Array.of(bits, groupSize)], brief: true }
   const own = eightBitPart({ forLoops }, matrix, quantizing) ?? part
   return spread.over({ ...shape, part: own, visit: visitAll, merge: compare?.merge ?? addAll, ended, ...pass })
 }

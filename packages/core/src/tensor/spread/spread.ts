@@ -24,6 +24,8 @@ export interface SpreadPass<Made> extends Pass {
   merge(sums: Float64Array, later: Float64Array): void
   /** Called with what all parts made, in order; absent where they make nothing but sums. */
   readonly visit?: Emit<Made> | undefined
+  /** Whether what is visited is used no longer than until `visit` has resolved: its memory may then be used again. */
+  readonly brief?: boolean
   /** Called before each visit; if it returns true, the pass ends there. */
   ended?(): boolean
 }
