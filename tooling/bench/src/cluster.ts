@@ -51,8 +51,9 @@ function processorSeconds({ pid }: ChildProcess): number {
 
 interface Run {
   readonly seconds: number
-  /** Seconds of processors of all processes that take part. */
-  readonly processors: number
+  /** Seconds of processors of the command, and of all workers from the start of the run on. */
+  readonly own: number
+  readonly workers: number
   readonly bytes: Buffer
 }
 
@@ -63,10 +64,10 @@ async function compress(input: string, more: readonly string[]): Promise<Run> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.on('data', (part) => (text += part))
-  let processors = 0
+  let own = 0
   const watch = setInterval(() => {
     try {
-      processors = processorSeconds(child)
+      own = processorSeconds(child)
     } catch {}
   }, 50)
   const [status] = await once(child, 'close')
@@ -75,7 +76,7 @@ async function compress(input: string, more: readonly string[]): Promise<Run> {
   const { seconds } = JSON.parse(text) as { seconds: { total: number } }
   const bytes = readFileSync(output)
   rmSync(output)
-  return { seconds: seconds.total, processors, bytes }
+  return { seconds: seconds.total, own, workers: 0, bytes }
 }
 
 /** Runs with so many workers, which are started before. */
@@ -88,8 +89,7 @@ async function cluster(input: string, url: string, count: number): Promise<Run> 
     await Promise.all(workers.map(({ stderr }) => once(stderr!, 'data')))
     const before = workers.map(processorSeconds)
     const run = await compress(input, ['--cluster', url, '--store', join(scratch, 'store')])
-    const processors = workers.reduce((sum, worker, i) => sum + processorSeconds(worker) - before[i], run.processors)
-    return { ...run, processors }
+    return { ...run, workers: workers.reduce((sum, worker, i) => sum + processorSeconds(worker) - before[i], 0) }
   } finally {
     await Promise.all(
       workers.map(async (worker) => {
@@ -116,13 +116,14 @@ try {
     for (const [i, count] of counts.entries()) spread[i].push(await cluster(input, redis.url, count))
   }
   const one = least(alone)
-  lines.push(`one process: ${one.seconds.toFixed(1)} s; processors ${one.processors.toFixed(1)} s`)
+  lines.push(`one process: ${one.seconds.toFixed(1)} s; processors ${one.own.toFixed(1)} s`)
   for (const [i, count] of counts.entries()) {
-    const { seconds, processors, bytes } = least(spread[i])
+    const { seconds, own, workers, bytes } = least(spread[i])
     const same =
       spread[i].every((run) => run.bytes.equals(one.bytes)) && bytes.length > 0 ? 'same bytes' : 'OTHER BYTES'
     const times = `${(one.seconds / seconds).toFixed(2)} times one process, ${(least(spread[0]).seconds / seconds).toFixed(2)} times ${counts[0]} worker`
-    lines.push(`${count} workers: ${seconds.toFixed(1)} s, ${times}; processors ${processors.toFixed(1)} s; ${same}`)
+    const processors = `${(own + workers).toFixed(1)} s, ${own.toFixed(1)} s of them the coordinator`
+    lines.push(`${count} workers: ${seconds.toFixed(1)} s, ${times}; processors ${processors}; ${same}`)
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 } finally {

@@ -3,6 +3,7 @@ import { SlimbedError } from '@slimbed/core'
 import { loadCluster } from '../cluster/load.js'
 import { openProgram } from '../cluster/program.js'
 import { openStore } from '../cluster/store.js'
+import { warmEngine } from '../cluster/warm.js'
 import type { RedisFlag, StatusFlags, WorkerFlags } from '../flags/cluster.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { showCluster } from '../show/cluster.js'
@@ -14,6 +15,7 @@ export async function workerCommand(flags: WorkerFlags & { quiet?: boolean }, se
   const { redis, silence, threads = availableParallelism(), quiet } = flags
   // Warnings of what is read are those of the coordinator.
   const silent: Session = { ...session, warn: () => {}, progress: { phase: () => () => {}, clear: () => {} } }
+  await warmEngine()
   await startWorker({
     redis,
     threads,

@@ -33,13 +33,12 @@ export interface Replica {
 /** Between looks whether what a pass came to is there, in milliseconds; and shards that are loaded while one is in use. */
 const [interval, ahead] = [50, 1]
 
-/** Starts a copy of a program at the first shard. */
+/** Starts a copy of a program. */
 export function createReplica(run: string, program: Program, store: Store): Replica {
   const over = new AbortController()
   const opened = new Map<number, NumberedPass>()
   let wanted = -1
   let failure: { readonly error: unknown } | undefined
-  let running: Promise<void> | undefined
   const changes = createChanges()
 
   /** The sums of a pass, once it is past: nothing is asked of it any more, or it made nothing but sums that are there already. */
@@ -70,17 +69,15 @@ export function createReplica(run: string, program: Program, store: Store): Repl
     }
     return sums
   }
-  const start = () => {
-    running ??= program.run(numberPasses(follow), over.signal).then(
-      () => {},
-      (error) => {
-        failure = { error }
-        changes.tell()
-      }
-    )
-  }
+  // At once: what comes before the first pass is done while the first shard is on its way.
+  const running = program.run(numberPasses(follow), over.signal).then(
+    () => {},
+    (error) => {
+      failure = { error }
+      changes.tell()
+    }
+  )
   const passOf = async ({ pass: number, fingerprint }: ShardJob): Promise<NumberedPass> => {
-    start()
     wanted = Math.max(wanted, number)
     changes.tell()
     for (;;) {
