@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { contents, scratch } from './support/folder.js'
+import { installation } from './support/installation.js'
 import { safetensors, shapes, words } from './support/language-model.js'
 import { output, slimbed } from './support/run.js'
 import { put } from './support/vectors.js'
@@ -67,6 +68,40 @@ test('errors of tables count as they change the predictions on a text', async ()
     JSON.parse(await output(folder, 'eval', '--lm', 'model', '--model', model, '--text', 'text.txt', '--json'))
       .perplexity
   expect((await eval_('calibrated.safetensors')) / (await eval_('plain.safetensors'))).toBeCloseTo(1, 1)
+})
+
+test('--max-perplexity: the tables become as small as it allows on the text; what cannot be is told in one line', async () => {
+  const folder = await project()
+  const tables = ['--tensor', 'embedding.weight', '--tensor', 'softmax.weight']
+  put(folder, 'words.txt', `${words.join('\n')}\n`)
+  const how = ['--vocab', 'words.txt', '--calibrate', 'text.txt', '-o', 'small.safetensors']
+  // With few compressors there is less to try.
+  const few = installation(['fixedpoint', 'trellis'])
+  const compress = (...flags: string[]) =>
+    few(folder, 'compress', 'model/model.safetensors', ...tables, ...how, ...flags)
+  const perplexityOf = async (...flags: string[]): Promise<number> =>
+    JSON.parse(await output(folder, 'eval', '--lm', 'model', '--text', 'text.txt', '--json', ...flags)).perplexity
+  const own = await perplexityOf()
+  const most = own * 1.1
+  const made = await compress('--max-perplexity', String(most), '--json')
+  expect({ status: made.status, stderr: made.stderr }).toEqual({ status: 0, stderr: '' })
+  expect(await perplexityOf('--model', 'small.safetensors')).toBeLessThanOrEqual(most)
+  const report = JSON.parse(made.stdout)
+  expect(report.plan.tried.length).toBeGreaterThanOrEqual(4)
+  const before = contents(folder)
+  const less = await compress('--max-perplexity', String(own * 0.9))
+  expect(less.stderr).toMatch(
+    /^slimbed: --max-perplexity [\d.]+: the model itself has [\d.]+ on the text, and compressed it has hardly less\n$/
+  )
+  const close = await compress('--max-perplexity', String(own * 1.0005))
+  expect(close.stderr).toMatch(
+    /^slimbed: plan: no pipelines give a perplexity of [\d.]+: the nearest is a perplexity of [\d.]+, by [^\n]+ of embedding\.weight and [^\n]+ of softmax\.weight\n$/
+  )
+  const one = ['--tensor', 'softmax.weight', '--alone', '-o', 'small.safetensors']
+  const alone = await few(folder, 'compress', 'model/model.safetensors', ...one, '--max-perplexity', '100')
+  expect(alone.stderr).toMatch(/--max-perplexity is for the embedding and the softmax of a language model/)
+  expect([less.status, close.status, alone.status]).toEqual([2, 2, 2])
+  expect(contents(folder)).toEqual(before)
 })
 
 test.each([

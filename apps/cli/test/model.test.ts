@@ -313,11 +313,33 @@ describe('compress --tensor without a pipeline', () => {
     expect(file.length).toBeLessThanOrEqual(20_000)
   })
 
+  test('a quality that each table has: both errors are just below it', async () => {
+    const { stdout, file } = await compressed(...both, '--max-error', '0.2', '--json')
+    const report = JSON.parse(stdout)
+    for (const { relativeError } of report.tables) {
+      expect(relativeError).toBeLessThanOrEqual(0.2)
+      expect(relativeError).toBeGreaterThan(0.18)
+    }
+    const [first, second] = report.tables.map(({ pipeline }: { pipeline: string }) => pipeline)
+    const again = await compressed(...both, '-p', first, '-p', second)
+    expect(again.file.equals(file)).toBe(true)
+  })
+
   test.each([
-    [[], /tables of a model share a size: give --target or --ratio/],
-    [['--keep', '95%'], /tables of a model share a size/],
-    [['--ratio', '4', '--measure', 'logits'], /needs a text: --calibrate/],
-    [['--target', '1kB'], /its other tensors and words take [\d,]+ bytes alone/]
+    [[], /for tables of a model give one of --target and --ratio, [^\n]* and --max-perplexity; or a pipeline by -p/],
+    [['--keep', '95%', '--ratio', '3'], /for tables of a model give one of --target and --ratio/],
+    [['--ratio', '4', '--measure', 'perplexity'], /needs a text: --calibrate/],
+    [['--max-perplexity', '100'], /--max-perplexity needs a text: --calibrate/],
+    [['--max-error', '0.1', '--measure', 'error'], /--measure error: [^\n]* at a size/],
+    [
+      ['--target', '1kB'],
+      /plan: no pipelines bring these tables to 1,000 bytes: the smallest have [\d,]+ bytes, of which [\d,]+ bytes are not the tables', by \w+\([^\n]*\) of embedding\.weight and \w+\([^\n]*\) of softmax\.weight/
+    ],
+    [
+      ['--ratio', '2000'],
+      /plan: no pipelines bring these tables to 12 bytes: the smallest have [\d,]+ bytes, by \w+\([^\n]*\) of embedding\.weight and/
+    ],
+    [['--keep', '95%', '--calibrate', 'words.txt'], /--calibrate: no pipeline is looked for by it with --keep/]
   ])('%j: one line, status 2', async (flags, says) => {
     const { status, stderr } = await compress(folderWithModel(), '--vocab', 'words.txt', ...both, ...flags)
     expect(stderr).toMatch(says)

@@ -9,5 +9,5 @@ export function candidates({ rows, dim, bits, followed }: Wanted): readonly Cand
   const count = (wanted: number) => Math.floor((wanted * rows * dim - 16 * rows) / (rows + 32 * dim))
   if (followed || bits > mostBits || count(bits) < 8) return []
   const at = (wanted: number) => Math.max(1, Math.min(65536, count(wanted)))
-  return [{ options: { space: 'vectors' }, rate: { option: 'bits', at } }]
+  return [{ options: { space: 'vectors' }, fitted: true, rate: { option: 'bits', at } }]
 }

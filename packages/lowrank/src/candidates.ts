@@ -7,5 +7,5 @@ export function candidates({ rows, dim, bits, weighted }: Wanted): readonly Cand
   const rankFor = (wanted: number) => Math.floor(((wanted / 32) * rows * dim) / (rows + dim))
   if (rankFor(bits) < 1 || rankFor(bits) >= most) return []
   const at = (wanted: number) => Math.max(1, Math.min(most, rankFor(wanted)))
-  return [{ options: weighted ? { weighted } : {}, rate: { option: 'rank', at } }]
+  return [{ options: weighted ? { weighted } : {}, fitted: true, rate: { option: 'rank', at } }]
 }

@@ -46,7 +46,7 @@ export async function choices(
   // Words and header alone are as large.
   if (room.bytes <= 0) return { choices: [], failures: [] }
   const bits = (8 * room.bytes) / room.values
-  const alone = await singles(bits, looking)
+  const alone = await singles(bits, looking, true)
   const bound = 2 ** (fallOf(goal.loss) * (alone[0]?.score ?? Infinity))
   const two = options.mostStages === 1 ? [] : await pairs(bits, alone, bound, looking)
   const beside = (options.into?.beside ?? 0) + (goal.kind === 'size' ? goal.bytes - room.bytes : 0)

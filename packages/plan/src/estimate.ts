@@ -25,6 +25,8 @@ export interface Trials {
   readonly into?: (Into & { readonly few: Sample }) | undefined
   /** The smaller sample and the larger one; one that is all rows stands alone. */
   readonly samples: readonly Sample[]
+  /** Fewer rows than in a sample. */
+  readonly glance: Sample
   /** How much errors along columns count, as in `Context`. */
   readonly metric?: Float64Array | undefined
   /** Rows of the matrix. */
@@ -46,8 +48,24 @@ export interface Estimate {
   readonly coded: number
   /** The shape of the largest matrix of plain numbers; undefined where there is none, or it is the matrix itself. */
   readonly largest: { readonly rows: number; readonly dim: number } | undefined
-  /** What it came to on the smaller sample: bits a value, and the loss. */
-  readonly small: { readonly bits: number; readonly loss: number }
+  /** What it came to on the smaller sample, and on the larger one. */
+  readonly small: Seen
+  readonly large: Seen
+}
+
+/** What a pipeline came to on some rows: bits a value, those of them that no later stage makes fewer, and the loss. */
+export interface Seen {
+  readonly bits: number
+  readonly coded: number
+  readonly loss: number
+}
+
+/** When a pipeline is given up. */
+export interface Limits {
+  /** Asked of what it came to on the smaller sample. */
+  readonly isWorth: (seen: Seen) => boolean
+  /** Whether that is asked of fewer rows before. */
+  readonly glance?: boolean
 }
 
 /** The matrices that a later stage may compress. */
@@ -93,15 +111,18 @@ async function tryOn(sample: Sample, stages: readonly Compressor[], use: Trials)
   if (bytes === undefined) return undefined
   const lost = await lossOf(loss, matrix, { table: made, measured }, tensor, signal)
   const size = (leaf: { rows: number; dim: number }) => leaf.rows * leaf.dim
+  const coded = bytes - 4 * plain
+  const seen = { bits: (8 * bytes) / size(matrix), coded: (8 * coded) / size(matrix), loss: lost }
   return {
     bytes,
     own,
     loss: lost,
     seconds: (performance.now() - start) / 1000,
     plain,
-    coded: bytes - 4 * plain,
+    coded,
     largest: matrixOf(made) ? undefined : leaves.sort((a, b) => size(b) - size(a))[0],
-    small: { bits: (8 * bytes) / (matrix.rows * matrix.dim), loss: lost }
+    small: seen,
+    large: seen
   }
 }
 
@@ -124,26 +145,39 @@ function extrapolate([small, large]: readonly Estimate[], [few, many]: readonly 
     plain: linear(({ plain }) => plain),
     coded: linear(({ coded }) => coded),
     largest: grows ? { rows: Math.round((largest.rows * rows) / many), dim: largest.dim } : largest,
-    small: small.small
+    small: small.small,
+    large: large.large
+  }
+}
+
+/** Whether a few rows leave it open that a pipeline is worth a trial; they do where they are too few for it. */
+async function isOpen(stages: readonly Compressor[], use: Trials, { isWorth, glance }: Limits): Promise<boolean> {
+  if (!glance) return true
+  try {
+    const made = await tryOn(use.glance, stages, use)
+    return made === undefined || isWorth(made.small)
+  } catch (error) {
+    if (isSlimbedError(error) && !use.signal?.aborted) return true
+    throw error
   }
 }
 
 /**
- * What a pipeline comes to, estimated; undefined where it refuses the matrix, where it fails, and where `isWorth` says no of what it came to on
- * the smaller sample. Rejects with `aborted`, and where there is not enough memory.
+ * What a pipeline comes to, estimated; undefined where it refuses the matrix, where it fails, and where the limits say that it is not worth
+ * its time. Rejects with `aborted`, and where there is not enough memory.
  */
 export async function estimated(
   stages: readonly Compressor[],
   use: Trials,
-  isWorth: (small: Estimate['small']) => boolean = () => true
+  limits: Limits = { isWorth: () => true }
 ): Promise<Estimate | undefined> {
   const { samples, rows, signal } = use
   try {
-    if (!(await hasPlace(stages, use))) return undefined
+    if (!(await hasPlace(stages, use)) || !(await isOpen(stages, use, limits))) return undefined
     const found: Estimate[] = []
     for (const sample of samples) {
       const made = await tryOn(sample, stages, use)
-      if (!made || (found.length === 0 && !isWorth(made.small))) return undefined
+      if (!made || (found.length === 0 && !limits.isWorth(made.small))) return undefined
       found.push(made)
     }
     const counts = samples.map(({ matrix }) => matrix.rows)

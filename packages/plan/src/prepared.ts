@@ -14,7 +14,7 @@ import { type Asked, type Goal, goalOf } from './goal.js'
 import type { Into } from './into.js'
 import { compressorOf } from './recipes.js'
 import { besideTable, wordBytes } from './room.js'
-import { sampled, sampleSize, variancesOf } from './samples.js'
+import { sampled, samplesOf, variancesOf } from './samples.js'
 import type { Failure } from './unreachable.js'
 
 /** Options of `plan`. */
@@ -74,9 +74,7 @@ export async function prepared(
   const onFailure = (stages: readonly Compressor[], { message }: Error) => {
     failed.set(format(compressorOf(stages)), message)
   }
-  const count = sampleSize(matrix, (8 * room.bytes) / values)
-  const sizes = count === rows ? [rows] : [Math.ceil(count / 2), count]
-  const samples = await Promise.all(sizes.map((size) => sampled(matrix, weights, size)))
+  const { samples, glance } = await samplesOf(matrix, weights, (8 * room.bytes) / values)
   const common = { loss: goal.loss, tensor, seed, signal, onFailure }
   const looking: Looking = {
     plugins,
@@ -84,6 +82,7 @@ export async function prepared(
     trials: {
       ...common,
       samples,
+      glance,
       rows,
       ...(into && { into: { ...into, few: await sampled(matrix, weights, fewRows) } })
     },

@@ -9,6 +9,10 @@ export interface Recipe {
   /** The names of its stages. */
   readonly family: string
   readonly tunable: boolean
+  /** Whether it is tuned and loses less of a few rows than of all, as `Candidate` says. */
+  readonly fitted: boolean
+  /** The family that it is not tried without, as `Candidate` says. */
+  readonly refines?: string | undefined
   /** The bits a value that its last tuned stage is first given. */
   readonly bits: number
   /** The stages for so many bits; undefined where there are none. */
@@ -37,7 +41,7 @@ const rounded = (value: number) => Number(value.toPrecision(5))
 export function recipesOf(plugin: Plugin, wanted: Wanted): Recipe[] {
   const offers = plugin.candidates ? plugin.candidates(wanted) : [{ options: {} }]
   return offers.flatMap((offer): Recipe[] => {
-    const { options, rate } = offer
+    const { options, rate, fitted = false, refines } = offer
     const make = (bits: number) =>
       orNone(() => plugin({ ...options, ...(rate && { [rate.option]: rounded(rate.at(bits)) }) }))
     if (!make(wanted.bits)) return []
@@ -45,7 +49,16 @@ export function recipesOf(plugin: Plugin, wanted: Wanted): Recipe[] {
       const made = make(bits)
       return made && [made]
     }
-    return [{ family: plugin.id, tunable: rate !== undefined, bits: wanted.bits, at }]
+    return [
+      {
+        family: plugin.id,
+        tunable: rate !== undefined,
+        fitted: fitted && rate !== undefined,
+        refines,
+        bits: wanted.bits,
+        at
+      }
+    ]
   })
 }
 
@@ -56,6 +69,7 @@ export function after(first: Recipe, second: Recipe): Recipe {
   return {
     family: `${first.family} | ${second.family}`,
     tunable: first.tunable || second.tunable,
+    fitted: false,
     bits,
     at(wanted) {
       const before = first.at(tunesFirst ? wanted : first.bits)

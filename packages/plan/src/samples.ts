@@ -17,6 +17,26 @@ export function sampleSize({ rows, dim }: Pick<Matrix, 'rows' | 'dim'>, bits: nu
   return wanted * 1.5 >= rows ? rows : wanted
 }
 
+/** The share of the smaller sample that a glance takes. */
+const glanced = 0.25
+
+/** The samples that pipelines are tried on. */
+export interface Samples {
+  /** The smaller one and the larger one; one that is all rows stands alone. */
+  readonly samples: readonly Sample[]
+  /** A few rows, on which some pipelines show that they are not worth more. */
+  readonly glance: Sample
+}
+
+/** The samples of a matrix that is to take `bits` bits a value. Rejects as the matrix does. */
+export async function samplesOf(matrix: Matrix, weights: Float32Array | undefined, bits: number): Promise<Samples> {
+  const count = sampleSize(matrix, bits)
+  const few = Math.ceil(count / 2)
+  const sizes = count === matrix.rows ? [count] : [few, count]
+  const samples = await Promise.all(sizes.map((size) => sampled(matrix, weights, size)))
+  return { samples, glance: await sampled(matrix, weights, Math.ceil(glanced * few)) }
+}
+
 /** Rows spread evenly over a matrix. Rejects as it does. */
 export async function sampled(matrix: Matrix, weights: Float32Array | undefined, count: number): Promise<Sample> {
   const { rows, dim } = matrix

@@ -23,6 +23,8 @@ const [doubt, others] = [0.12, 2]
 const [gainOfPairs, mostPairs] = [0.01, 2]
 /** How far below a size the first run is, as a share and in bytes: headers differ. */
 const [margin, spare] = [0.002, 250]
+/** The share of the bits that it is given which a rate may leave, to be one that takes what it is given. */
+const keptWithin = 0.01
 /** Runs of a pipeline that is not the first choice. */
 const fewRuns = 2
 /** Pipelines that are run until one is within the goal. */
@@ -44,9 +46,16 @@ async function aloneAt(looking: Looking): Promise<{ bits: number; alone: Contend
   return { bits: needed, alone: await singles(needed, looking) }
 }
 
+/** Whether a recipe takes its bits and hardly fewer, all that is in the table included. */
+const isKept = ({ recipe: { bits }, estimate: { small, large } }: Contender) =>
+  [small, large].every((seen) => seen.bits <= bits && seen.bits >= (1 - keptWithin) * bits)
+
 /** The bits at which a contender is run on all rows. */
-export function startOf({ recipe, estimate, score }: Contender, { goal, room, trials }: Looking): number {
+export function startOf(contender: Contender, { goal, room, trials }: Looking): number {
+  const { recipe, estimate, score } = contender
   if (!recipe.tunable) return recipe.bits
+  if (goal.kind === 'size' && !trials.into && isKept(contender))
+    return (8 * Math.max(room.bytes / 2, room.bytes - spare)) / room.values
   const wanted =
     goal.kind === 'size'
       ? Math.max(room.bytes / 2, (1 - margin) * room.bytes - spare)

@@ -18,7 +18,7 @@ function parts({ rows, dim, bits: wanted, followed }: Wanted, basis: number): re
   const count = (rate: number) => Math.floor((rate * rows * dim - bookBits(bits, dim) - basis) / (bits * rows))
   if (count(wanted) < 1 || count(wanted) > dim) return []
   const at = (rate: number) => Math.max(1, Math.min(dim, count(rate)))
-  return [{ options: { bits }, rate: { option: 'parts', at } }]
+  return [{ options: { bits }, fitted: true, rate: { option: 'parts', at } }]
 }
 
 /** What `pq` offers a planner. */
@@ -26,7 +26,9 @@ export const pqCandidates = (wanted: Wanted): readonly Candidate<typeof partOpti
 
 /** What `opq` offers a planner: it has a basis besides. Nothing where its codebooks are coded again: it takes long, and `pq` is near it then. */
 export const opqCandidates = (wanted: Wanted): readonly Candidate<typeof partOptions>[] =>
-  wanted.followed || wanted.dim > 2048 ? [] : parts(wanted, 16 * wanted.dim * wanted.dim)
+  wanted.followed || wanted.dim > 2048
+    ? []
+    : parts(wanted, 16 * wanted.dim * wanted.dim).map((one) => ({ ...one, refines: 'pq' }))
 
 /** Stages that are offered at most: each takes as long as the first. */
 const mostStages = 32
@@ -43,5 +45,5 @@ export function residualCandidates({
   const count = (rate: number) => Math.floor((rate * rows * dim) / (bits * rows + bookBits(bits, dim)))
   if (followed || count(wanted) < 1 || count(wanted) > mostStages) return []
   const at = (rate: number) => Math.max(1, Math.min(mostStages, count(rate)))
-  return [{ options: { bits }, rate: { option: 'stages', at } }]
+  return [{ options: { bits }, fitted: true, rate: { option: 'stages', at } }]
 }

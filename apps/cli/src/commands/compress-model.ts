@@ -1,4 +1,4 @@
-import { compress, type Sink } from '@slimbed/core'
+import { type Compression, compress, type Sink } from '@slimbed/core'
 import { provenanceOf, saveModelTo } from '@slimbed/core/artefact'
 import { usesWeights } from '@slimbed/core/plugins'
 import type { ModelFile } from '@slimbed/io'
@@ -100,8 +100,31 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         text === undefined ? undefined : await calibratedOn({ path, text, words, names }, tensor, session)
       const metrics = calibrated?.metrics
       const read = lap()
+      const replaced = new Set(names)
+      const tensors = flags.alone ? [] : model.tensors.filter(({ name }) => !replaced.has(name))
+      const vocabulary = wordsToSave(weights.find(({ source }) => source === 'counts') ?? weights.at(-1)!, flags.counts)
+      const contentOf = (made: readonly Compression[], pipelines: readonly Pipeline[]) => {
+        const provenance = (compression: Compression, i: number) =>
+          provenanceOf(compression, {
+            versions: pipelines[i]!.versions,
+            weights: weights[i]!.source,
+            calibrated: metrics?.has(names[i]!)
+          })
+        return {
+          tables: new Map(made.map(({ table }, i) => [names[i]!, table])),
+          tensors,
+          vocabulary,
+          provenance: {
+            seed: flags.seed,
+            tables: Object.fromEntries(made.map((compression, i) => [names[i]!, provenance(compression, i)]))
+          },
+          metadata: model.metadata
+        }
+      }
+      const fileWith = async (made: readonly Compression[], pipelines: readonly Pipeline[]) =>
+        (await saveModelTo(contentOf(made, pipelines), { write: async () => {} }, { signal })).file
       const found = isAsked
-        ? await planModel(model, selected, weights, calibrated, words, flags, tensor, session)
+        ? await planModel(model, selected, weights, calibrated, words, flags, fileWith, tensor, session)
         : undefined
       const pipelines = found?.pipelines ?? selected.map(({ pattern }) => given[pattern]!)
       const made: Made[] = []
@@ -122,24 +145,8 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         made.push({ tensor: name, rows: matrix.rows, dim: matrix.dim, compression })
       }
       const compressing = lap()
-      const replaced = new Set(selected.map(({ name }) => name))
-      const tensors = flags.alone ? [] : model.tensors.filter(({ name }) => !replaced.has(name))
-      const provenance = {
-        seed: flags.seed,
-        tables: Object.fromEntries(
-          made.map(({ tensor, compression }, i) => [
-            tensor,
-            provenanceOf(compression, {
-              versions: pipelines[i]!.versions,
-              weights: weights[i]!.source,
-              calibrated: metrics?.has(tensor)
-            })
-          ])
-        )
-      }
-      const tables = new Map(made.map(({ tensor, compression }) => [tensor, compression.table]))
-      const vocabulary = wordsToSave(weights.find(({ source }) => source === 'counts') ?? weights.at(-1)!, flags.counts)
-      const toWrite = { tables, tensors, vocabulary, provenance, metadata: model.metadata }
+      const compressions = made.map(({ compression }) => compression)
+      const toWrite = contentOf(compressions, pipelines)
       const write = async (sink: Sink) => {
         const written = await saveModelTo(toWrite, sink, {
           signal,

@@ -25,20 +25,19 @@ function asked(flags: CompressFlags): PlanOptions {
       `--measure ${measure} says what is to be least at a size: give --target or --ratio`
     )
   }
-  return { ...askedOf(flags), measure: measure === 'logits' ? undefined : measure }
+  return { ...askedOf(flags), measure: measure === 'perplexity' ? undefined : measure }
 }
 
 /** Refuses what a pipeline is not looked for yet. */
-function refuse(path: string, { calibrate, subwords, measure }: CompressFlags, input?: Opened): void {
+function refuse(path: string, { calibrate, subwords, measure, maxPerplexity }: CompressFlags, input?: Opened): void {
   const give = 'give a pipeline by -p'
+  const asks = maxPerplexity === undefined ? measure === 'perplexity' && '--measure perplexity' : '--max-perplexity'
+  if (asks) {
+    const model = 'the embedding and the softmax of a language model, by --tensor and without --alone'
+    throw new SlimbedError('bad-option', `${asks} is for ${model}`)
+  }
   if (calibrate !== undefined)
     throw new SlimbedError('bad-option', `--calibrate: no pipeline is looked for by it: ${give}`)
-  if (measure === 'logits') {
-    throw new SlimbedError(
-      'bad-option',
-      '--measure logits is for the embedding and the softmax of a language model, by --tensor'
-    )
-  }
   if (!input?.model && subwords !== undefined && subwords !== 'none') {
     throw new SlimbedError('bad-option', `--subwords ${subwords}: ${path} is no fastText model, which has n-grams`)
   }

@@ -131,7 +131,7 @@ async function compressOn(
   })
 }
 
-const askedBy = ['target', 'ratio', 'keep', 'maxError', 'minCosine', 'measure', 'dryRun'] as const
+const askedBy = ['target', 'ratio', 'keep', 'maxError', 'minCosine', 'maxPerplexity', 'measure', 'dryRun'] as const
 
 /** Throws `bad-option` for flags that ask for another pipeline than the one that there is. */
 function refuseAsked(flags: CompressFlags, why: string): void {

@@ -35,7 +35,9 @@ export const askedOptions: readonly Option[] = [
 
 /** Flags of the search that only `slimbed compress` has. */
 export interface SearchFlags extends AskedFlags {
-  readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept' | 'logits'
+  readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept' | 'perplexity'
+  /** Of a language model on the text that it is calibrated on, at most. */
+  readonly maxPerplexity?: number
   readonly dryRun?: boolean
 }
 
@@ -44,12 +46,18 @@ export function declareSearch(command: Command): Command {
   for (const option of askedOptions) command.addOption(option)
   return command
     .addOption(
+      new Option(
+        '--max-perplexity <perplexity>',
+        'with --tensor and --calibrate, instead of -p: the smallest file by which the language model has at most this perplexity on the text'
+      ).argParser(positive)
+    )
+    .addOption(
       new Option('--measure <what>', 'what is to be least with --target or --ratio (default: error)').choices([
         'error',
         'weighted',
         'cosine',
         'kept',
-        'logits'
+        'perplexity'
       ])
     )
     .option('--dry-run', 'show what was tried and would be taken, and write nothing')

@@ -14,6 +14,8 @@ export interface Wanted {
   readonly followed: boolean
   /** Whether the errors of rows count by their weights in what is to be least. */
   readonly weighted: boolean
+  /** Whether what counts is that the nearest rows of each row stay its nearest. */
+  readonly near?: boolean
   /** Whether the table goes into a file of another program, which has no place for entropy coding: values then take fixed bits. */
   readonly fixed?: boolean
   /** Variances along the principal axes of the rows less their mean, falling, `dim` values or as many as there are rows: of a sample. */
@@ -23,6 +25,13 @@ export interface Wanted {
 /** Options of a compressor that are worth trying. */
 export interface Candidate<Schema extends OptionSchema = OptionSchema> {
   readonly options: Partial<OptionsOf<Schema>>
+  /**
+   * Whether all that is learned is fitted to the rows, so that less is lost of a few of them than of all at the same rate. A planner
+   * then tries few rows first, and goes no further where too much is lost of these.
+   */
+  readonly fitted?: boolean
+  /** The name of a compressor that this one is a slower, better kind of: it is not tried where that one is given up. */
+  readonly refines?: string
   /**
    * The option that sets how many bytes the table takes, where there is one, and its value for so many bits a value; it need be near
    * only. A planner moves along it until the size is right.

@@ -150,8 +150,9 @@ const checks: Readonly<Record<string, (use: Case) => Promise<void>>> = {
     const variances = Float64Array.from({ length: dim }, (_, i) => 1 / (1 + i))
     for (const bits of [0.4, 1, 2.7, 8, 20]) {
       for (const followed of [false, true]) {
-        for (const weighted of [false, true]) {
-          const found = plugin?.candidates?.({ rows, dim, bits, followed, weighted, variances }) ?? []
+        for (const more of [{}, { weighted: true }, { fixed: true }, { near: true }, { near: true, fixed: true }]) {
+          const wanted = { rows, dim, bits, followed, weighted: false, variances, ...more }
+          const found = plugin?.candidates?.(wanted) ?? []
           for (const { options, rate } of found) {
             plugin?.({ ...options, ...(rate && { [rate.option]: rate.at(bits) }) } as never)
           }
