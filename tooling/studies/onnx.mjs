@@ -8,10 +8,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createTensor, defineCompressor } from '@slimbed/core'
 import { pipelineOf } from '@slimbed/io/plugins'
-import { findOrt, rewriteOnnx } from '@slimbed/onnx'
+import { rewriteOnnx } from '@slimbed/onnx'
 import { blocksOfInt4 } from './onnx/int4.mjs'
 import { pageOf } from './onnx/page.mjs'
 import { pipelines } from './onnx/pipelines.mjs'
+import { placedOrt } from './onnx/place.mjs'
 import { encoderOf, likenessOf, sentencesIn } from './onnx/sentences.mjs'
 
 const data = process.env.SLIMBED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
@@ -31,8 +32,7 @@ async function compressorOf({ spec }) {
 }
 
 async function measure() {
-  const runtime = await findOrt()
-  if (!runtime) throw new Error('onnxruntime-node is not installed: npm install --ignore-scripts onnxruntime-node')
+  const runtime = await placedOrt()
   const tensor = await createTensor()
   const bytes = readFileSync(`${folder}/onnx/model.onnx`)
   const counts = readFileSync(`${folder}/counts.tsv`, 'utf8').trimEnd().split('\n')

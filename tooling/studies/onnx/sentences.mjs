@@ -1,20 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { Tokenizer } from '@huggingface/tokenizers'
 
-/** 1,000 sentences: the first 500 questions of TREC's test and the first 500 sentences of SST-2's test, without their labels. */
-export function sentencesIn(data) {
-  const some = (file) =>
-    readFileSync(`${data}/classification/${file}`, 'latin1')
-      .split('\n')
-      .slice(0, 500)
-      .map((line) => line.slice(line.indexOf(' ') + 1))
-  return [...some('TREC.test.all'), ...some('stsa.binary.test')]
+/** The lines of a set of labelled sentences, without their labels. */
+export const linesIn = (data, file) =>
+  readFileSync(`${data}/classification/${file}`, 'latin1')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(line.indexOf(' ') + 1))
+
+/** Sentences: the first questions of TREC's test and the first sentences of SST-2's test, so many of each. */
+export const sentencesIn = (data, each = 500) =>
+  ['TREC.test.all', 'stsa.binary.test'].flatMap((file) => linesIn(data, file).slice(0, each))
+
+/** The tokenizer of a folder. */
+export function tokenizerIn(folder) {
+  const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))
+  return new Tokenizer(read('tokenizer.json'), read('tokenizer_config.json'))
 }
 
 /** A function that gives the embedding of each sentence by a model: the mean of its tokens' vectors, of length 1. */
 export async function encoderOf(folder, { module }) {
-  const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))
-  const tokenizer = new Tokenizer(read('tokenizer.json'), read('tokenizer_config.json'))
+  const tokenizer = tokenizerIn(folder)
   return async (model, sentences) => {
     const session = await module.InferenceSession.create(model, { logSeverityLevel: 3 })
     const long = (values) => new module.Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length])
