@@ -57,6 +57,32 @@ describe('slimbed rewrite, TF.js', () => {
     expect(bytes[0] + bytes[1]).toBeGreaterThan((0.85 * before) / 4)
   })
 
+  test('layers models: a quality and a size are met by what stock layers hold', async () => {
+    const layer = {
+      class_name: 'Embedding',
+      config: { name: 'words', input_dim: rows, output_dim: dim, batch_input_shape: [null, null] }
+    }
+    const weights = [{ name: 'words/embeddings', shape: [rows, dim], dtype: 'float32' }]
+    mkdirSync(join(folder, 'stock'))
+    put(folder, 'stock/weights.bin', Buffer.from(files['weights.bin'].subarray(0, 4 * rows * dim)))
+    put(
+      folder,
+      'stock/model.json',
+      JSON.stringify({
+        format: 'layers-model',
+        modelTopology: { class_name: 'Sequential', config: { name: 'model', layers: [layer] } },
+        weightsManifest: [{ paths: ['weights.bin'], weights }]
+      })
+    )
+    for (const [to, asked] of [
+      ['kept', ['--min-cosine', '0.99']],
+      ['quarter', ['--ratio', '3.5']]
+    ] as const) {
+      const report = JSON.parse(await output(folder, 'rewrite', 'stock', '-o', to, ...asked, '--json'))
+      expect(report.tables).toMatchObject([{ to: 'fixedpoint(scale=table)', bytes: rows * dim }])
+    }
+  })
+
   test('what cannot be done is said in a line, and nothing is left', async () => {
     const model = JSON.parse(Buffer.from(files['model.json']).toString())
     put(folder, 'lost/model.json', JSON.stringify(model))

@@ -18,10 +18,13 @@ function groups(bits: number, dim: number): Offer[] {
   return [{ options: { bits: whole, scale: 'group', clip }, rate: { option: 'groupSize', at: sizeFor } }]
 }
 
+/** One scale for all, in whole bytes: what files of some programs can hold, and no less. */
+const ofTable = (bits: number): Offer => ({ options: { bits, scale: 'table' } })
+
 /** What `fixedpoint` offers a planner: as many whole bits as fit, with each kind of scale and levels, or half floats. */
-export function candidates({ rows, dim, bits, followed }: Wanted): readonly Offer[] {
+export function candidates({ rows, dim, bits, followed, fixed = false }: Wanted): readonly Offer[] {
   if (followed || bits < 1) return []
-  if (bits >= 16) return [{ options: { format: 'f16' } }, { options: { bits: 16 } }]
+  if (bits >= 16) return [{ options: { format: 'f16' } }, { options: { bits: 16 } }, ...(fixed ? [ofTable(16)] : [])]
   const within = (extra: number) => Math.max(0, Math.floor(bits - extra))
   const [columns, own] = [within(scaleBits / rows), within(scaleBits / dim)]
   const offers: Offer[] = []
@@ -35,5 +38,5 @@ export function candidates({ rows, dim, bits, followed }: Wanted): readonly Offe
     offers.push({ options: { bits: own, clip: clipOf(own) } })
     if (own <= 8) offers.push({ options: { bits: own, levels: 'lloyd' } })
   }
-  return [...offers, ...groups(bits, dim)]
+  return [...offers, ...groups(bits, dim), ...(fixed ? [ofTable(8)] : [])]
 }
