@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fromFloat16, toBfloat16 } from '@slimbed/core/numbers'
@@ -123,5 +123,83 @@ describe('slimbed rewrite, safetensors', () => {
     expect(stderr).toMatch(/^slimbed: [^\n]+\n$/)
     expect(status).toBe(2)
     expect(readdirSync(folder)).toEqual(before)
+  })
+})
+
+describe('slimbed rewrite, safetensors in shards', () => {
+  const index = 'model.safetensors.index.json'
+  const shards: Record<string, Parts> = {
+    'a.safetensors': {
+      'model.embed_tokens.weight': parts['model.embed_tokens.weight']!,
+      'model.layers.0.weight': parts['model.layers.0.weight']!
+    },
+    'b.safetensors': { 'lm_head.weight': parts['lm_head.weight']! },
+    'c.safetensors': { '7': parts['7']! }
+  }
+  const map = Object.fromEntries(
+    Object.entries(shards).flatMap(([name, own]) => Object.keys(own).map((tensor) => [tensor, name]))
+  )
+
+  /** A model in a folder of its own, with this index. */
+  function putModel(name: string, json: unknown): void {
+    mkdirSync(join(folder, name))
+    for (const [shard, own] of Object.entries(shards)) put(folder, `${name}/${shard}`, file(own, { format: 'pt' }))
+    put(folder, `${name}/config.json`, '{}')
+    put(folder, `${name}/${index}`, JSON.stringify(json))
+  }
+
+  test('tables in any shard become half floats; other shards and files stay byte for byte', async () => {
+    const sizes = Object.values(parts).map(({ data }) => data.length)
+    const before = sizes.reduce((sum, size) => sum + size, 0)
+    putModel('sharded', { metadata: { total_size: before, other: 'x' }, weight_map: map })
+    const text = await output(folder, 'rewrite', 'sharded', '-o', 'halved')
+    expect(text).toMatch(/model\.embed_tokens\.weight +300 × 16 +F32 → F16[\s\S]*lm_head\.weight +300 × 16 +F32 → F16/)
+    expect(readdirSync(join(folder, 'halved')).sort()).toEqual([...Object.keys(shards), 'config.json', index].sort())
+    const [a, b] = ['a', 'b'].map((name) => read(`halved/${name}.safetensors`).parts)
+    expect(a['model.embed_tokens.weight'].dtype).toBe('F16')
+    expect(a['model.embed_tokens.weight']).toEqual(b['lm_head.weight'])
+    expect(a['model.layers.0.weight']).toEqual(parts['model.layers.0.weight'])
+    expect(readFileSync(join(folder, 'halved/c.safetensors'))).toEqual(
+      readFileSync(join(folder, 'sharded/c.safetensors'))
+    )
+    expect(JSON.parse(readFileSync(join(folder, 'halved', index), 'utf8'))).toEqual({
+      metadata: { total_size: before - 2 * rows * dim * 2, other: 'x' },
+      weight_map: map
+    })
+    // By the index: only what it names is written. One table of a shard without the others.
+    const args = ['--tensor', 'model.layers.0.weight', '--dtype', 'bf16', '--json']
+    const report = JSON.parse(await output(folder, 'rewrite', `sharded/${index}`, '-o', 'one', ...args))
+    expect(report.tables).toMatchObject([{ name: 'model.layers.0.weight', from: 'F32', to: 'BF16' }])
+    expect(readdirSync(join(folder, 'one')).sort()).toEqual([...Object.keys(shards), index].sort())
+    const bytes = readdirSync(join(folder, 'one')).map((name) => readFileSync(join(folder, 'one', name)).length)
+    expect(report.output.bytes).toBe(bytes.reduce((sum, size) => sum + size, 0))
+    expect(readFileSync(join(folder, 'one/b.safetensors'))).toEqual(readFileSync(join(folder, 'sharded/b.safetensors')))
+  })
+
+  test.each([
+    ['outside', { weight_map: { ...map, '7': '../c.safetensors' } }, /a shard is no \.safetensors file beside it/],
+    ['lost', { weight_map: { ...map, '7': 'd.safetensors' } }, /d\.safetensors/],
+    ['mixed', { weight_map: { ...map, '7': 'b.safetensors' } }, /the tensors of the shards are not those of the index/],
+    ['short', { weight_map: { '7': 'c.safetensors', a: 'a.safetensors' } }, /not those of the index/],
+    ['mapless', { weight_map: [] }, /it has no weight_map/]
+  ])('an index that is %s is refused in a line, and nothing is left', async (name, json, says) => {
+    putModel(name, json)
+    const before = readdirSync(folder)
+    const { status, stderr } = await slimbed(folder, 'rewrite', name, '-o', 'none')
+    expect(stderr).toMatch(says)
+    expect(stderr).toMatch(/^slimbed: [^\n]+\n$/)
+    expect(status).toBe(2)
+    expect(readdirSync(folder)).toEqual(before)
+  })
+
+  test('a folder with something in it is not written to', async () => {
+    putModel('again', { weight_map: map })
+    const { status, stderr } = await slimbed(folder, 'rewrite', 'again', '-o', 'again')
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/-o again/)])
+    expect(readdirSync(join(folder, 'again')).sort()).toEqual([...Object.keys(shards), 'config.json', index].sort())
+    mkdirSync(join(folder, 'full'))
+    put(folder, 'full/x', 'x')
+    expect((await slimbed(folder, 'rewrite', 'again', '-o', 'full')).stderr).toMatch(/new or empty/)
+    expect(readdirSync(join(folder, 'full'))).toEqual(['x'])
   })
 })

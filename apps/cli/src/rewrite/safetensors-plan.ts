@@ -21,7 +21,7 @@ export interface SafetensorsPlan {
 }
 
 /** Matrices of float32: others take no fewer bytes in half floats. */
-export const matricesOf = ({ tensors }: SafetensorsHeader): SafetensorsEntry[] =>
+export const matricesOf = ({ tensors }: Pick<SafetensorsHeader, 'tensors'>): SafetensorsEntry[] =>
   [...tensors.values()].filter(
     ({ dtype, shape }) => dtype === 'F32' && shape.length === 2 && shape.every((size) => size > 0)
   )
@@ -29,7 +29,11 @@ export const matricesOf = ({ tensors }: SafetensorsHeader): SafetensorsEntry[] =
 const shown = ({ name, dtype, shape }: SafetensorsEntry): string => `${name} ${dtype} [${shape.join(', ')}]`
 
 /** The tables that patterns name, or the largest matrix. Throws `bad-input` where there is none, with those that there are. */
-export function tablesOf(path: string, header: SafetensorsHeader, patterns: readonly string[]): SafetensorsEntry[] {
+export function tablesOf(
+  path: string,
+  header: Pick<SafetensorsHeader, 'tensors'>,
+  patterns: readonly string[]
+): SafetensorsEntry[] {
   const matrices = matricesOf(header)
   const list = [...header.tensors.values()].slice(0, 8).map(shown).join(', ')
   if (matrices.length === 0) {

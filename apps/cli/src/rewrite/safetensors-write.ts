@@ -9,11 +9,11 @@ import type { HalfType, Placed, SafetensorsPlan } from './safetensors-plan.js'
 /** Bytes that are read at once; a multiple of 4. */
 const block = 2 ** 22
 
-/** Whether two tensors have the same bytes. */
-export async function areSame(source: Source, a: SafetensorsEntry, b: SafetensorsEntry): Promise<boolean> {
+/** Whether a tensor of one file has the bytes of one of the same length in another. */
+export async function areSame(here: Source, a: SafetensorsEntry, there: Source, b: SafetensorsEntry): Promise<boolean> {
   for (let at = 0; at < a.end - a.begin; at += block) {
     const count = Math.min(block, a.end - a.begin - at)
-    const [one, other] = [await source.read(a.begin + at, count), await source.read(b.begin + at, count)]
+    const [one, other] = [await here.read(a.begin + at, count), await there.read(b.begin + at, count)]
     if (!Buffer.from(one).equals(other)) return false
   }
   return true
@@ -40,13 +40,28 @@ function checkFinite(values: Float32Array, { name }: SafetensorsEntry, dtype: Ha
 /** A table of a file as float32. */
 const matrixAt = ({ shape: [rows, dim] }: SafetensorsEntry, read: Matrix['read']): Matrix => ({ rows, dim, read })
 
+/** What is told while a file is written. */
+export interface Watched {
+  readonly signal: AbortSignal
+  readonly progress: (done: number, total: number) => void
+}
+
+/** Copies a file. Rejects as the source and the sink do. */
+export async function copyBytes(source: Source, sink: ReadableSink, { signal, progress }: Watched): Promise<void> {
+  for (let at = 0; at < source.size; at += block) {
+    signal.throwIfAborted()
+    await sink.write(await source.read(at, Math.min(block, source.size - at)), at)
+    progress(at, source.size)
+  }
+}
+
 /** Writes the file; tables become half floats, everything else is copied. Rejects as the source and the sink do. */
 export async function writeSafetensors(
   source: Source,
   sink: ReadableSink,
   { header, tensors }: SafetensorsPlan,
   dtype: HalfType,
-  { signal, progress }: { readonly signal: AbortSignal; readonly progress: (done: number, total: number) => void }
+  { signal, progress }: Watched
 ): Promise<void> {
   await sink.write(header, 0)
   const total = tensors.reduce((sum, { entry }) => sum + entry.end - entry.begin, 0)

@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Option } from 'commander'
 import type { ModelFormat } from './format.js'
 import { tensorOption, weightsOption } from './options.js'
 import type { SafetensorsFlags } from './safetensors-file.js'
+
+/** What the index of a model in shards is called in its folder. */
+export const indexName = 'model.safetensors.index.json'
 
 /** A header of so many bytes at most, as in the reference implementation. */
 const mostHeader = 100_000_000
@@ -9,7 +14,9 @@ const mostHeader = 100_000_000
 /** Weights of models of transformers, candle and others. */
 export const safetensors: ModelFormat<SafetensorsFlags> = {
   name: 'safetensors',
-  detect: ({ head }) => {
+  detect: ({ path, folder, head }) => {
+    if (folder) return existsSync(join(path, indexName))
+    if (path.endsWith('.json')) return /"weight_map"\s*:/.test(new TextDecoder().decode(head))
     if (head.length < 9 || head[8] !== 0x7b) return false
     const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)
     return length >= 2 && length <= mostHeader

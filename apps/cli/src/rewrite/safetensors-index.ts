@@ -1,0 +1,59 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { isFolder } from '@slimbed/io/node'
+import { isObject, type Json, SlimbedError } from '@slimbed/runtime'
+import { indexName } from './safetensors.js'
+
+/** The most bytes of an index: one of a million tensors takes 100 MB. */
+const mostBytes = 2 ** 27
+/** The most shards of a model: all are open at once. */
+const mostFiles = 1000
+
+/** A model in shards, by its index. */
+export interface ShardIndex {
+  readonly path: string
+  /** The folder of the model, where that was given: its other files are copied. */
+  readonly folder: string | undefined
+  readonly json: Readonly<Record<string, Json>>
+  readonly bytes: number
+  /** The names of the shards, in the order of the index. */
+  readonly files: readonly string[]
+  /** The shard that each tensor is in, by their names. */
+  readonly map: ReadonlyMap<string, string>
+}
+
+/** Reads an index, given by its name or its folder. Rejects with `corrupt-file` for what is none, and for shards outside of the folder. */
+export async function readIndex(given: string): Promise<ShardIndex> {
+  const folder = (await isFolder(given)) ? given : undefined
+  const path = folder === undefined ? given : join(folder, indexName)
+  const wrong = (what: string) => new SlimbedError('corrupt-file', `${path}: expected the index of a model: ${what}`)
+  const { size } = await stat(path)
+  if (size > mostBytes) throw wrong(`${size} bytes are too many`)
+  let json: Json | undefined
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'))
+  } catch {
+    throw wrong('it is no JSON')
+  }
+  if (!isObject(json) || !isObject(json.weight_map)) throw wrong('it has no weight_map')
+  const map = new Map<string, string>()
+  for (const [tensor, file] of Object.entries(json.weight_map)) {
+    const plain = typeof file === 'string' && basename(file) === file && file.endsWith('.safetensors')
+    if (!plain || file.includes('\\')) throw wrong(`a shard is no .safetensors file beside it: ${JSON.stringify(file)}`)
+    map.set(tensor, file)
+  }
+  const files = [...new Set(map.values())]
+  if (files.length === 0 || files.length > mostFiles) throw wrong(`it has ${files.length} shards`)
+  return { path, folder, json, bytes: size, files, map }
+}
+
+/** The path of a shard. */
+export const shardPath = ({ path }: ShardIndex, file: string): string => join(dirname(path), file)
+
+/** An index as it is, with another size of all tensors where it had one. */
+export function indexWith({ json }: ShardIndex, totalSize: number): Uint8Array {
+  const { metadata } = json
+  const sized = isObject(metadata) && 'total_size' in metadata ? { ...metadata, total_size: totalSize } : metadata
+  const all = { ...json, ...(metadata !== undefined && { metadata: sized }) }
+  return new TextEncoder().encode(`${JSON.stringify(all, undefined, 2)}\n`)
+}
