@@ -14,7 +14,7 @@ import { trainedSeeds } from './seeds/trained.js'
 import { vectorSeeds } from './seeds/vectors.js'
 
 /** SLIMBED_FUZZ=20000 tries more, SLIMBED_FUZZ_SEED=7 others; SLIMBED_FUZZ_KEEP=1 keeps the files. */
-const { SLIMBED_FUZZ = '2500', SLIMBED_FUZZ_SEED = '1', SLIMBED_FUZZ_KEEP } = process.env
+const { SLIMBED_FUZZ = '2500', SLIMBED_FUZZ_SEED = '2', SLIMBED_FUZZ_KEEP } = process.env
 const count = Number(SLIMBED_FUZZ)
 
 interface Compared {

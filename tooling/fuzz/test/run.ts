@@ -25,16 +25,21 @@ export interface Case {
 /** A case without a word for so long is hung: ten seconds of processor time, on machines that do other things besides. */
 const silence = 60_000
 
-/** The reader of cases as one file that Node runs. */
+/** The reader of cases as a file that Node runs. */
 async function childIn(folder: string): Promise<string> {
   const outfile = join(folder, 'child.mjs')
+  const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'error' } as const
   await build({
     entryPoints: [fileURLToPath(new URL('child/main.ts', import.meta.url))],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'error' },
+    ...{ ...common, outfile, format: 'esm' },
     conditions: ['@slimbed/source'],
     external: ['@tensorflow/*', '@huggingface/*'],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" }
   })
+  // The thread that decodes Parquet is a file of its own beside it.
+  const thread = new URL('../../../packages/io/src/node/worker/parquet-thread.js', import.meta.url)
+  const beside = join(folder, 'worker/parquet-thread.js')
+  await build({ entryPoints: [fileURLToPath(thread)], ...{ ...common, outfile: beside, format: 'cjs' } })
   return outfile
 }
 

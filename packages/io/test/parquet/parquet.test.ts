@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isSlimbedError } from '@slimbed/runtime'
@@ -114,6 +114,13 @@ test.each(['FLOAT', 'DOUBLE'] as const)(
     }
   }
 )
+
+test('a file of pyarrow: Snappy, one column of vectors, words from a dictionary', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('one.parquet', import.meta.url)))
+  const { matrix, vocabulary } = await read(bytes)
+  expect([...(await matrix.read(0, 7))]).toEqual(Array.from({ length: 21 }, (_, i) => (((i * 5) % 17) - 8) / 4))
+  expect(vocabulary?.word(6)).toBe('wört 6')
+})
 
 test('one of several columns is chosen, and said which there are', async () => {
   const file = parquet({ a: numbers(3, 2), b: numbers(3, 4) }, ['x', 'y', 'z'], { extra: 1 })

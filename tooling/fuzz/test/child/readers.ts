@@ -30,6 +30,9 @@ export interface Found {
 const wordsOf = (vocabulary: Vocabulary | undefined) =>
   vocabulary && Array.from({ length: vocabulary.size }, (_, row) => vocabulary.word(row))
 
+/** Formats that nothing at hand reads to compare. */
+const alone = ['arrow', 'parquet']
+
 /** A file of hostile bytes may say that its table is large: then a part of it is enough. */
 const most = 100_000
 
@@ -77,7 +80,8 @@ export const readers: Readonly<Record<Kind, (path: string, folder: string) => Pr
     try {
       const { matrix, vocabulary, format, warnings } = vectors
       const { rows, dim } = matrix
-      return { as: format, rows, dim, values: await matrix.read(0, rows), words: wordsOf(vocabulary), warnings }
+      const found = { rows, dim, values: await matrix.read(0, rows), words: wordsOf(vocabulary), warnings }
+      return alone.includes(format) ? found : { as: format, ...found }
     } finally {
       await vectors.close()
     }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { toFloat16 } from '@slimbed/core/numbers'
 import { falling } from '@slimbed/testing'
@@ -35,6 +37,10 @@ function npy(descr: string, data: ArrayBufferView, options: { fortran?: boolean;
   ])
 }
 
+/** A file that the tests of `packages/io` read, made by pyarrow. */
+const golden = (path: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../../packages/io/test/${path}`, import.meta.url)))
+
 /** word2vec binary; whether a line end follows every vector. */
 const bin = (lineEnd: string) =>
   Buffer.concat([
@@ -67,6 +73,11 @@ export async function vectorSeeds(): Promise<Seed[]> {
     'one.safetensors': safetensors({ 'embedding.weight': matrix }, { format: 'pt' }),
     'half.safetensors': safetensors({ table: half, bias: { dtype: 'I64', shape: [1], data: new BigInt64Array(1) } }),
     'written.safetensors': await written('safetensors', dim, values, list),
+    'fixed.arrow': golden('arrow/golden/fixed.arrow'),
+    'lists.arrow': golden('arrow/golden/double.arrow'),
+    'stream.arrows': golden('arrow/golden/stream.arrows'),
+    'packed.feather': golden('arrow/golden/packed.feather'),
+    'one.parquet': golden('parquet/one.parquet'),
     'packed.vec.gz': gzipSync(text(' ', `${list.length} ${dim}\n`)),
     'packed.npy.gz': gzipSync(npy('<f4', values)),
     'members.txt.gz': Buffer.concat([gzipSync(text(' ').subarray(0, 300)), gzipSync(text(' ').subarray(300))])
