@@ -98,6 +98,11 @@ const [fewestClusters, mostClusters] = [16, 4096]
 const leastRows = 512
 /** Clusters that are tried first of many rows: so many are had quickly, and tell which way to go. */
 const firstClusters = 256
+/**
+ * How often in turn another number may be worse before no more are tried, of many rows and of others, whose scores differ by 1 % by chance, since all of
+ * their centres are drawn each time.
+ */
+const patience = { many: 1, few: 2 }
 
 /** The numbers of clusters that may pay, powers of two, falling. */
 function countsFor(rows: number): number[] {
@@ -118,24 +123,27 @@ export interface Choosing extends Shaping {
   readonly principal: boolean
 }
 
-/** What `attempt` makes of more and more clusters from `first` on, or fewer and fewer, as long as that is better. */
+/** The best of `first` and what `attempt` makes of more and more clusters, or fewer and fewer, until it was worse `most` times in turn. */
 async function onward<Choice extends { readonly score: number }>(
   first: Choice,
   counts: readonly number[],
+  most: number,
   attempt: (clusters: number, before: Choice) => Promise<Choice>
 ): Promise<Choice> {
   let best = first
+  let worse = 0
   for (const count of counts) {
+    if (worse === most) break
     const found = await attempt(count, best)
-    if (found.score >= best.score) break
-    best = found
+    worse = found.score < best.score ? 0 : worse + 1
+    if (worse === 0) best = found
   }
   return best
 }
 
 /**
- * The best of what `attempt` makes of some numbers of clusters: none, and the most that may pay and fewer and fewer of them as long as that is better; or of the
- * number that is given. Where the rows are `many`, from 256 on more and more, or fewer and fewer, and what is made of half as many is handed on.
+ * The best of what `attempt` makes of some numbers of clusters: none, and the most that may pay and fewer and fewer of them; or of the number that is given.
+ * Where the rows are `many`, from 256 on more and more, or fewer and fewer, and what is made of half as many is handed on.
  */
 export async function bestOf<Choice extends { readonly score: number }>(
   rows: number,
@@ -148,11 +156,12 @@ export async function bestOf<Choice extends { readonly score: number }>(
   const counts = countsFor(rows)
   if (counts.length === 0) return none
   const middle = many ? Math.min(firstClusters, counts[0]) : counts[0]
+  const most = many ? patience.many : patience.few
   const first = await attempt(middle)
   const more = counts.filter((count) => count > middle).reverse()
   const fewer = counts.filter((count) => count < middle)
-  const grown = await onward(first, more, attempt)
-  const best = grown === first ? await onward(first, fewer, (count) => attempt(count)) : grown
+  const grown = await onward(first, more, most, attempt)
+  const best = grown === first ? await onward(first, fewer, most, (count) => attempt(count)) : grown
   return best.score < none.score ? best : none
 }
 

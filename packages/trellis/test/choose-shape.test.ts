@@ -46,6 +46,21 @@ test('each number is tried once, more clusters beside those of half as many, no 
     [256, undefined],
     [128, undefined],
     [64, undefined],
-    [32, undefined]
+    [32, undefined],
+    [16, undefined]
   ])
+})
+
+test('where all centres are drawn each time, a number that is worse by chance hides no better one beyond it', async () => {
+  const scores = new Map([
+    [2048, 3],
+    [1024, 4],
+    [512, 2],
+    [256, 5]
+  ])
+  const scoreOf = (clusters: number) => scores.get(clusters) ?? 9
+  expect((await search(15_000, scoreOf, false)).best).toBe(512)
+  expect((await search(15_000, scoreOf)).best).toBe(512)
+  expect((await search(15_000, (clusters) => (clusters === 1024 ? 1 : scoreOf(clusters)))).best).toBe(1024)
+  expect((await search(15_000, (clusters) => (clusters === 512 ? 6 : scoreOf(clusters)))).best).toBe(256)
 })
