@@ -8,7 +8,8 @@ import {
   product,
   rowSpaceOf,
   SlimbedError,
-  type Table
+  type Table,
+  type TableOfKnownError
 } from '@slimbed/core'
 import { traceOf } from '@slimbed/core/numbers'
 import { candidates } from './candidates.js'
@@ -31,6 +32,23 @@ async function basisOf(gram: Float64Array, shape: Shape, given: Options, context
   return { rows, dim, data: Float32Array.from(vectors.subarray(0, rows * dim)) }
 }
 
+/** The share of its squared norm that a matrix must lose for its Gram matrix to tell it: the basis is orthonormal to about 1e-7. */
+const leastLoss = 0.01
+
+/** The relative error of the projection on a basis, by the Gram matrix of the rows; undefined where too little is lost for that. */
+function errorOf(gram: Float64Array, { rows, dim, data }: Dense): number | undefined {
+  let kept = 0
+  for (let at = 0; at < rows * dim; at += dim) {
+    for (let i = 0; i < dim; i++) {
+      let product = 0
+      for (let j = 0; j < dim; j++) product += gram[i * dim + j] * data[at + j]
+      kept += data[at + i] * product
+    }
+  }
+  const lost = 1 - kept / traceOf(gram, dim)
+  return lost >= leastLoss ? Math.sqrt(lost) : undefined
+}
+
 async function compress(matrix: Matrix, given: Options, context: Context): Promise<Table> {
   const { rows, dim } = matrix
   const { tensor, progress, signal } = context
@@ -46,7 +64,11 @@ async function compress(matrix: Matrix, given: Options, context: Context): Promi
   // Factors that are no smaller than the matrix: the matrix keeps everything, in fewer bytes.
   if (given.energy !== undefined && basis.rows * (rows + dim) >= rows * dim) return denseOf(matrix)
   const left = await tensor.project(matrix, basis, { signal })
-  return product(denseOf(left), dense(basis.rows, dim, basis.data))
+  const table = product(denseOf(left), dense(basis.rows, dim, basis.data))
+  const knownError = weights || space ? undefined : errorOf(gram, basis)
+  if (knownError === undefined) return table
+  const known: TableOfKnownError = { ...table, knownError }
+  return known
 }
 
 /**

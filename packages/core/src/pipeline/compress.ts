@@ -120,7 +120,8 @@ async function compressOn(
     similarityOnly ||= stage.similarityOnly ?? false
     const last = sink && i === stages.length - 1
     const begun = last ? (unfinished: StageResult) => begin(sink, after(stage, unfinished)) : undefined
-    const common = { tensor, seed, weights, metric, signal, onProgress }
+    const followed = i < stages.length - 1
+    const common = { tensor, seed, weights, metric, signal, onProgress, followed }
     made = after(stage, await runStage(matrix, made.table, stage, similarityOnly, common, begun))
   }
   if (!sink) return made

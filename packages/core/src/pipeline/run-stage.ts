@@ -1,6 +1,7 @@
 import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
 import type { BegunFile } from '../artefact/save-while-computed.js'
 import { computeCodes } from '../matrix/compute.js'
+import { knownErrorOf } from '../matrix/known-error.js'
 import { lazyOf } from '../matrix/lazy.js'
 import { storeCodes } from '../matrix/store-codes.js'
 import { measureAndKeep } from '../measure/measure.js'
@@ -19,6 +20,8 @@ export interface StageOptions {
   readonly metric: Float64Array | undefined
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((stage: string, done: number, total: number) => void) | undefined
+  /** Whether another stage follows: of this one, only the relative error is then told. */
+  readonly followed: boolean
 }
 
 /** What one stage made. */
@@ -37,7 +40,7 @@ export async function runStage(
   table: Table,
   stage: Compressor,
   similarityOnly: boolean,
-  { tensor, seed, weights, metric, signal, onProgress }: StageOptions,
+  { tensor, seed, weights, metric, signal, onProgress, followed }: StageOptions,
   begin?: (unfinished: StageResult) => Pick<BegunFile, 'keep' | 'read'>
 ): Promise<StageResult> {
   const watch = (name: string) => (done: number, total: number) => onProgress?.(name, done, total)
@@ -48,6 +51,11 @@ export async function runStage(
   }
   const context = { path: [], weights, metric, tensor, seed, random: randomAt(seed), progress, signal }
   const applied = await applyStage(table, stage, context, report)
+  const relativeError = followed ? knownErrorOf(applied) : undefined
+  if (relativeError !== undefined && !similarityOnly) {
+    // A pass over the rows would tell no more.
+    return { table: applied, measured: { ...unmeasured(original, applied, weights), relativeError }, details }
+  }
   // Codes of the matrix itself are computed while they are compared with it.
   const later = !similarityOnly && lazyOf(applied)?.streamOver(original)
   const beginWith =

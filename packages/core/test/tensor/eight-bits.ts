@@ -17,13 +17,13 @@ const typeOf = (fraction: number, bias: number, infinity: number, nan: number): 
 export const eightBitTypes = { E4M3: typeOf(3, 7, 128, 127), E5M2: typeOf(2, 15, 124, 125) }
 
 /** Rows of floats of 8 bits, some of zeros, with a few larger ones; as they are stored, or as float32 alone. */
-export function eightBitTable(rows: number, dim: number, stored: boolean, spoilt?: number): Matrix {
+export function eightBitTable(rows: number, dim: number, stored: boolean, spoilt?: number, by = 127): Matrix {
   const { E4M3: type } = eightBitTypes
   const codes = Uint8Array.from({ length: rows * dim }, (_, i) => {
     const word = Math.imul(i + 1, 2654435761) ^ Math.imul(i >> 7, 40503)
     return (Math.floor(i / dim) % 97 === 0 ? 0 : (word >>> 25) % 76) | ((word & 1) << 7)
   })
-  if (spoilt !== undefined) codes[spoilt] = 127
+  if (spoilt !== undefined) codes[spoilt] = by
   const valuesOf = (start: number, count: number) =>
     Float32Array.from(codes.subarray(start * dim, (start + count) * dim), (code) => type.values[code])
   const read: Matrix['read'] = async (start, count) => {

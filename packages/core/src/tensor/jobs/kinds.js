@@ -1,6 +1,7 @@
 /** @import { JobKind } from './job.js' */
 import { compareProductJob } from './compare-product.js'
 import { gramJob } from './gram.js'
+import { gramEightBitsJob } from './gram-eight-bits.js'
 import { importedJob } from './imported.js'
 import { multiplyJob } from './multiply.js'
 import { nearestJob } from './nearest.js'
@@ -19,6 +20,7 @@ export const kindsByName = new Map(
   [
     compareProductJob,
     gramJob,
+    gramEightBitsJob,
     importedJob,
     multiplyJob,
     nearestJob,

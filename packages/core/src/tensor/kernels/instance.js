@@ -11,6 +11,7 @@ import { moduleBase64 } from './module.js'
  * @property {(codes: number, count: number, fraction: number, bias: number, infinity: number, nan: number, upper: number, lower: number, out: number) => void} eightBits
  * @property {(x: number, rows: number, dim: number, scales: number, quick: number, scaleOut: number, quickOut: number) => void} endsOfEightBits
  * @property {(...args: number[]) => void} quantizeEightBits
+ * @property {(x: number, rows: number, dim: number, fraction: number, limit: number, powers: number, pairs: number, part: number) => number} gramEightBits
  * @property {(a: number, b: number, rows: number, dim: number, sums: number) => void} compare
  * @property {(x: number, rows: number, dim: number, squares: number) => void} norms
  * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number, sums: number) => void} quantize

@@ -1,15 +1,20 @@
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
+import { type EightBitRows, eightBitsOf } from '../../matrix/eight-bits.js'
 import { checkMemory } from '../../matrix/memory.js'
 import { checkWeights } from '../../measure/weights.js'
 import { gramJob } from '../jobs/gram.js'
+import { gramEightBitsJob } from '../jobs/gram-eight-bits.js'
 import { closeSegment } from '../jobs/ordered-sums.js'
+import { columnsAtOnce } from '../kernels/eight-bit-rows.js'
+import { compiledKernels } from '../kernels/instance.js'
 import { traceOf } from '../small/dense.js'
 import { rowsPerSegment } from '../spread/segments.js'
 import { addAll } from '../spread/spread.js'
-import { forEachBlock } from '../threads/for-each-block.js'
+import { forEachBlock, forEachRead } from '../threads/for-each-block.js'
 import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import { rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
+import { lendEightBits } from '../threads/runner-memory.js'
 import type { GramOptions, Pass } from '../types.js'
 import { inUnits, isPlain, unitsOf, usedGroups } from './gram-units.js'
 
@@ -59,22 +64,42 @@ export async function gram(runners: Runners, matrix: Matrix, options: GramOption
   return made.map((sum, group) => sum.map((value) => value * units.weights[group] * units.values[group] ** 2))
 }
 
+/** Columns of which a Gram matrix stays near the processor. */
+const mostColumns = 1024
+
+/** The rows of a matrix whose Gram matrix needs no float32: floats of 8 bits that count alike. */
+function eightBitsFor(matrix: Matrix, { weights, groups }: GramOptions): EightBitRows | undefined {
+  const { rows, dim } = matrix
+  if (weights || groups || rows === 0 || dim % columnsAtOnce !== 0 || dim > mostColumns) return undefined
+  return compiledKernels() && eightBitsOf(uncheckedOf(matrix))
+}
+
 /** `gram`, of values whose products float32 holds. */
 async function gramsOf(runners: Runners, matrix: Matrix, count: number, options: GramOptions): Promise<Float64Array[]> {
   const { rows, dim } = matrix
   const { weights, groups, ...pass } = options
   const size = dim * dim
   const step = rowsPerSegment(dim)
+  const eightBits = eightBitsFor(matrix, options)
   const ids = groups && Uint32Array.from({ length: rows }, (_, row) => groups.ids[row])
   const part = async (from: number, some: number, _: unknown, own: Pass): Promise<Float64Array> => {
     const runner = runners.forProducts(2 * some * size)
     const sums = new Float64Array(runner.share(2 * count * size * 8))
     const shared = { sums, turns: new Int32Array(runner.share(count * 4)), jobs: step / rowsPerJob(dim) }
-    await forEachBlock(uncheckedOf(matrix), runner, { ...own, from, count: some }, async (block) => {
-      const { input, rows, start, index } = block
-      const own = { weights: weights?.slice(start, start + rows), ids: ids?.slice(start, start + rows) }
-      await runner.run(gramJob, { rows, dim, input, ...own, ...shared, turn: index })
-    })
+    const pass = { ...own, from, count: some }
+    if (eightBits) {
+      const { type } = eightBits
+      const read = (start: number, size: number) => lendEightBits(runner, eightBits, dim, start, size)
+      await forEachRead(runner, { ...pass, step: rowsPerJob(dim), read }, async ({ input, rows, index }) => {
+        await runner.run(gramEightBitsJob, { rows, dim, input, type, ...shared, turn: index })
+      })
+    } else {
+      await forEachBlock(uncheckedOf(matrix), runner, pass, async (block) => {
+        const { input, rows, start, index } = block
+        const own = { weights: weights?.slice(start, start + rows), ids: ids?.slice(start, start + rows) }
+        await runner.run(gramJob, { rows, dim, input, ...own, ...shared, turn: index })
+      })
+    }
     closeSegment(sums, 0, count * size)
     return sums.subarray(0, count * size)
   }

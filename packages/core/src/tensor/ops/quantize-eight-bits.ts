@@ -1,5 +1,5 @@
 import { codeBytes, type Matrix } from '@slimbed/runtime'
-import { type EightBitRows, eightBitsOf } from '../../matrix/eight-bits.js'
+import { eightBitsOf } from '../../matrix/eight-bits.js'
 import { quantizeEightBitsJob } from '../jobs/quantize-eight-bits.js'
 import { eightBitGrids } from '../kernels/eight-bit-grids.js'
 import { columnsAtOnce } from '../kernels/eight-bit-rows.js'
@@ -9,8 +9,8 @@ import type { Emit, SpreadPass } from '../spread/spread.js'
 import { forEachRead } from '../threads/for-each-block.js'
 import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import { rowsPerLargeJob } from '../threads/rows-per-job.js'
-import type { Runner, Runners } from '../threads/runner.js'
-import { lendSums } from '../threads/runner-memory.js'
+import type { Runners } from '../threads/runner.js'
+import { lendEightBits, lendSums } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
 import type { Pass } from '../types.js'
 import type { Coded, Quantizing } from './quantizing.js'
@@ -28,14 +28,6 @@ function rowsFor(matrix: Matrix, { bits, groupSize, compare, fromEnds }: Quantiz
   if (!own || !compare || !fromEnds || rows === 0 || bits > 8 || groupSize !== dim) return undefined
   if (dim % columnsAtOnce !== 0 || dim > mostColumns || !Number.isInteger(2 * fromEnds.zero)) return undefined
   return compiledKernels() && { rows: own, compare, fromEnds }
-}
-
-/** Codes of rows, in memory that the runner lent. */
-async function lendCodes(runner: Runner, rows: EightBitRows, start: number, count: number, dim: number) {
-  const room = new Uint8Array(runner.lend(Math.ceil((count * dim) / 4)).buffer, 0, count * dim)
-  const bytes = await rows.read(start, count, room)
-  if (bytes.buffer !== room.buffer) room.set(bytes)
-  return room
 }
 
 /** The part of a pass that quantizes rows that are stored as floats of 8 bits; undefined where that does not do. */
@@ -60,7 +52,7 @@ export function eightBitPart(
     const runner = forLoops(count * dim)
     const inOrder = createSequencer()
     const tally = keepTally(compare, segment)
-    const read = (start: number, some: number) => lendCodes(runner, rows, start, some, dim)
+    const read = (start: number, some: number) => lendEightBits(runner, rows, dim, start, some)
     await forEachRead(runner, { ...own, step, ended, from, count, read }, async (block) => {
       const { input, start, index } = block
       const room = runner.lend(Math.ceil((block.rows * codeBytes(dim, bits)) / 4))

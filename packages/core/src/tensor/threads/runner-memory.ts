@@ -1,4 +1,5 @@
 import type { Matrix } from '@slimbed/runtime'
+import type { EightBitRows } from '../../matrix/eight-bits.js'
 import { sumsPerRow } from '../kernels/compare.js'
 import { readRows } from './read-rows.js'
 import type { Runner } from './runner.js'
@@ -12,6 +13,20 @@ export async function lendRows(runner: Runner, matrix: Matrix, start: number, co
   const block = await readRows(matrix, start, count, room)
   if (block.buffer !== room.buffer) runner.release(room)
   return block
+}
+
+/** Rows `start .. start + count` of `dim` floats of 8 bits, in memory that the runner lent. */
+export async function lendEightBits(
+  runner: Runner,
+  rows: EightBitRows,
+  dim: number,
+  start: number,
+  count: number
+): Promise<Uint8Array> {
+  const room = new Uint8Array(runner.lend(Math.ceil((count * dim) / 4)).buffer, 0, count * dim)
+  const bytes = await rows.read(start, count, room)
+  if (bytes.buffer !== room.buffer) room.set(bytes)
+  return room
 }
 
 /** Room for the sums that `compareRows` has for so many rows, in memory that the runner lent. */

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
+import { createTensor } from '../../../src/index.js'
+import { eightBitsOf } from '../../../src/matrix/eight-bits.js'
 import { createSums } from '../../../src/measure/sums.js'
+import { createAdapter } from '../../../src/tensor/adapter.js'
 import { quantize } from '../../../src/tensor/ops/quantize.js'
 import { rowsPerSegment } from '../../../src/tensor/spread/segments.js'
 import { alone, type Spread, type SpreadPass } from '../../../src/tensor/spread/spread.js'
@@ -68,4 +71,43 @@ it('floats of 8 bits are quantized to the same bytes on any number of threads, i
     }
     await pool.close()
   }
+})
+
+it('the Gram matrix of floats of 8 bits is exact, on any number of threads', async () => {
+  const [rows, dim] = [20_013, 32]
+  const table = eightBitTable(rows, dim, true)
+  const values = await table.read(0, rows)
+  const exact = (i: number, j: number) => {
+    let sum = 0
+    for (let at = 0; at < values.length; at += dim) sum += values[at + i] * values[at + j]
+    return sum
+  }
+  const expected = Float64Array.from({ length: dim * dim }, (_, at) => exact(Math.floor(at / dim), at % dim))
+  const alone1 = await createTensor({ backend: 'wasm', threads: 1 })
+  expect((await alone1.gram(table))[0]).toEqual(expected)
+  // In float32, sums of so many products are rounded.
+  expect((await alone1.gram(eightBitTable(rows, dim, false)))[0]).not.toEqual(expected)
+
+  // A value that is too large for integers of 16 bits: its job is done in float32.
+  const large = eightBitTable(rows, dim, true, 5000 * dim, 126)
+  const [before] = await alone1.gram(large)
+  expect(before[0] / (expected[0] - values[5000 * dim] ** 2 + 448 ** 2)).toBeCloseTo(1, 4)
+  expect(eightBitsOf(large.unchecked!)).toBeDefined()
+  for (const threads of [2, 3]) {
+    const pool = new ThreadPool({ backend: 'wasm' }, threads)
+    const tensor = createAdapter('wasm', {
+      threads,
+      speed: 1e9,
+      spread: alone,
+      forProducts: () => pool,
+      forLoops: () => pool,
+      close: () => pool.close()
+    })
+    expect((await tensor.gram(table))[0]).toEqual(expected)
+    expect((await tensor.gram(large))[0]).toEqual(before)
+    const spoilt = tensor.gram(eightBitTable(rows, dim, true, 9000 * dim))
+    await expect(spoilt).rejects.toThrow(`the table has no number at ${9000 * dim}`)
+    await tensor.close()
+  }
+  await alone1.close()
 })
