@@ -4,6 +4,7 @@ import {
   createTensor,
   defineCompressor,
   matrixFrom,
+  option,
   type Table,
   tableBytes
 } from '@slimbed/core'
@@ -135,7 +136,8 @@ describe('a quality', () => {
   })
 
   test('of the neighbours, so many are kept', async () => {
-    const { chosen } = await plan(matrix, [quick, fixedpoint], { minKept: 0.9, tensor })
+    const { chosen, considered } = await plan(matrix, [quick, fixedpoint], { minKept: 0.9, tensor })
+    expect(considered.some(({ pipeline }) => pipeline.includes('neighbours=32'))).toBe(true)
     expect(chosen.loss).toBeLessThanOrEqual(0.1)
     expect(chosen.loss).toBeGreaterThan(0.08)
   })
@@ -160,6 +162,28 @@ test('plugins that offer nothing are tried at their defaults; those that fail ar
   const { chosen, failures } = await plan(matrix, [failing, halves], { ratio: 1.7, tensor })
   expect(chosen.spec).toBe('halves')
   expect(failures).toEqual([{ pipeline: 'failing', problem: 'stage "failing" failed: out of order' }])
+})
+
+test('what is far behind on few rows goes no further, nor what refines it', async () => {
+  const seen: string[] = []
+  const poor = (name: string, more: { readonly refines?: string }): Plugins[number] =>
+    defineCompressor({
+      name,
+      summary: 'signs',
+      options: { parts: option.integer({ min: 1, max: 9, default: 1, help: 'nothing' }) },
+      candidates: ({ followed }) =>
+        followed ? [] : [{ options: {}, fitted: true, rate: { option: 'parts' as const, at: () => 1 }, ...more }],
+      compress(rows, _, context) {
+        seen.push(`${name} ${rows.rows}`)
+        return fixedpoint({ bits: 1 }).compress(rows, context)
+      }
+    })
+  const many = matrixFrom(4096, 8, falling(4096, 8, 5))
+  const plugins = [poor('finer', { refines: 'poor' }), poor('poor', {}), fixedpoint]
+  const { chosen, considered } = await plan(many, plugins, { ratio: 4.5, tensor })
+  expect(chosen.spec).toMatch(/^fixedpoint\(/)
+  expect(seen).toEqual(['poor 128'])
+  expect(considered.some(({ family }) => family.includes('poor') || family.includes('finer'))).toBe(false)
 })
 
 describe('what cannot be', () => {
