@@ -61,6 +61,9 @@ async function run(matrix, spec, tensor) {
 /** How far below the size a tuned file may be, as a share, and how often it is run. */
 const [short, mostRuns] = [0.002, 4]
 
+/** What more bits a value divide the squared error by, at most: 4 at the limit, and some more where codes are far from it. */
+const mostPerBit = 8
+
 /** The best that an entry of the grid comes to within a size; 0 bytes where nothing fits, or its first stage alone loses more than another pipeline does.
  * @param {import('./plan/grid.mjs').Entry} entry @param {Cell} cell @param {import('@slimbed/core').Matrix} matrix @param {number} bits
  * @param {Map<string, number>} alone what first stages lose
@@ -68,10 +71,10 @@ const [short, mostRuns] = [0.002, 4]
  */
 async function best({ at, tuned, first }, { target, taken, grid }, matrix, bits, alone) {
   const none = { pipeline: at(bits), bytes: 0, error: 1, seconds: 0 }
+  const least = Math.min(taken?.error ?? 1, ...grid.filter(({ bytes }) => bytes > 0).map(({ error }) => error))
   if (first !== undefined) {
     const lost = alone.get(first) ?? (await run(matrix, first, tensor))?.error ?? 1
     alone.set(first, lost)
-    const least = Math.min(taken?.error ?? 1, ...grid.filter(({ bytes }) => bytes > 0).map(({ error }) => error))
     if (lost > least) return { ...none, error: lost }
   }
   /** @type {Run | undefined} */
@@ -82,6 +85,9 @@ async function best({ at, tuned, first }, { target, taken, grid }, matrix, bits,
     if (!made) break
     if (made.bytes <= target && (!found || made.error < found.error)) found = made
     if (found && found.bytes >= (1 - short) * target) break
+    // What is left of the size cannot make it the best.
+    const left = (8 * (target - made.bytes)) / (matrix.rows * matrix.dim)
+    if (found && made.error > least * mostPerBit ** Math.max(0, left)) break
     rate += (8 * ((1 - short / 3) * target - made.bytes)) / (matrix.rows * matrix.dim)
   }
   return found
