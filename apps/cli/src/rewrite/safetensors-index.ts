@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isFolder } from '@slimbed/io/node'
 import { isObject, type Json, SlimbedError } from '@slimbed/runtime'
-import { indexName } from './safetensors.js'
+import { indexName } from './safetensors-index-name.js'
 
 /** The most bytes of an index: one of a million tensors takes 100 MB. */
 const mostBytes = 2 ** 27

@@ -4,9 +4,7 @@ import { Option } from 'commander'
 import type { ModelFormat } from './format.js'
 import { tensorOption, weightsOption } from './options.js'
 import type { SafetensorsFlags } from './safetensors-file.js'
-
-/** What the index of a model in shards is called in its folder. */
-export const indexName = 'model.safetensors.index.json'
+import { indexName } from './safetensors-index-name.js'
 
 /** A header of so many bytes at most, as in the reference implementation. */
 const mostHeader = 100_000_000
