@@ -37,8 +37,8 @@ async function fetchShard(
     const found = await loadShard(store, run, pass, shard, fingerprint, room)
     if (found) return found
     await store.remove(keys.shard(run, pass, shard))
-    await dispatch.drop([job])
-    await dispatch.add(name, [job])
+    await unlessAborted(dispatch.drop([job]), failed)
+    await unlessAborted(dispatch.add(name, [job]), failed)
   }
   throw new SlimbedError(
     'io',
@@ -58,8 +58,9 @@ export async function conductPass(conducting: Conducting, numbered: NumberedPass
   const shards = shardsOf(pass)
   const jobs = Array.from({ length: shards }, (_, shard): ShardJob => ({ pass: number, shard, fingerprint }))
   const missing = jobs.filter(({ shard }) => !found.has(keys.shard(run, number, shard)))
-  await begun(number, name, rows, shards, shards - missing.length)
-  if (!before) await dispatch.add(name, missing)
+  // Without Redis none of this is answered: a run that has failed does not wait for it.
+  await unlessAborted(begun(number, name, rows, shards, shards - missing.length), failed)
+  if (!before) await unlessAborted(dispatch.add(name, missing), failed)
   let sums: Float64Array | undefined
   let done = 0
   const fetchOne = (index: number, room?: Uint8Array) => fetchShard(conducting, name, jobs[index], room)
@@ -71,10 +72,10 @@ export async function conductPass(conducting: Conducting, numbered: NumberedPass
     progress?.(Math.min(rows, ++done * pass.step), rows)
     if (ended) break
   }
-  await dispatch.drop(jobs.slice(done))
+  await unlessAborted(dispatch.drop(jobs.slice(done)), failed)
   const total = sums ?? new Float64Array()
   await store.put(keys.sums(run, number), pack({ fingerprint, sums: total }))
-  await published()
+  await unlessAborted(published(), failed)
   // Nobody waits for that; what cannot be removed now is removed at the end, or is an error there.
   if (!pass.visit)
     void Promise.all(jobs.map(({ shard }) => store.remove(keys.shard(run, number, shard)))).catch(() => {})
