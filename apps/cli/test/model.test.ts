@@ -329,6 +329,7 @@ describe('compress --tensor without a pipeline', () => {
     [[], /for tables of a model give one of --target and --ratio, [^\n]* and --max-perplexity; or a pipeline by -p/],
     [['--keep', '95%', '--ratio', '3'], /for tables of a model give one of --target and --ratio/],
     [['--ratio', '4', '--measure', 'perplexity'], /needs a text: --calibrate/],
+    [['--ratio', '4', '--measure', 'logits'], /--measure logits needs a text: --calibrate/],
     [['--max-perplexity', '100'], /--max-perplexity needs a text: --calibrate/],
     [['--max-error', '0.1', '--measure', 'error'], /--measure error: [^\n]* at a size/],
     [

@@ -3,7 +3,7 @@ import { writeAtomically } from '@slimbed/io/node'
 import { installedCompressors } from '@slimbed/io/plugins'
 import { type Plan, type PlanOptions, plan } from '@slimbed/plan'
 import { SlimbedError } from '@slimbed/runtime'
-import { askedOf, isAsked } from '../flags/asked.js'
+import { askedOf, isAsked, isOfModel } from '../flags/asked.js'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
@@ -25,13 +25,13 @@ function asked(flags: CompressFlags): PlanOptions {
       `--measure ${measure} says what is to be least at a size: give --target or --ratio`
     )
   }
-  return { ...askedOf(flags), measure: measure === 'perplexity' ? undefined : measure }
+  return { ...askedOf(flags), measure: isOfModel(measure) ? undefined : measure }
 }
 
 /** Refuses what a pipeline is not looked for yet. */
 function refuse(path: string, { calibrate, subwords, measure, maxPerplexity }: CompressFlags, input?: Opened): void {
   const give = 'give a pipeline by -p'
-  const asks = maxPerplexity === undefined ? measure === 'perplexity' && '--measure perplexity' : '--max-perplexity'
+  const asks = maxPerplexity === undefined ? isOfModel(measure) && `--measure ${measure}` : '--max-perplexity'
   if (asks) {
     const model = 'the embedding and the softmax of a language model, by --tensor and without --alone'
     throw new SlimbedError('bad-option', `${asks} is for ${model}`)

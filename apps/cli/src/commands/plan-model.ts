@@ -14,7 +14,7 @@ import {
 import { load, type Matrix, SlimbedError, type Vocabulary } from '@slimbed/runtime'
 import { packWords } from '@slimbed/runtime/format'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
-import { askedOf } from '../flags/asked.js'
+import { askedOf, isOfModel } from '../flags/asked.js'
 import type { CompressFlags } from '../flags/compress.js'
 import type { Calibrated } from '../open/metrics.js'
 import { places } from '../open/places.js'
@@ -39,7 +39,7 @@ export function checkModelPlan(flags: CompressFlags): void {
       'for tables of a model give one of --target and --ratio, which they share, --keep, --max-error and --min-cosine, which each has, and --max-perplexity; or a pipeline by -p'
     )
   }
-  const needing = maxPerplexity === undefined ? measure === 'perplexity' && '--measure perplexity' : '--max-perplexity'
+  const needing = maxPerplexity === undefined ? isOfModel(measure) && `--measure ${measure}` : '--max-perplexity'
   if (needing && calibrate === undefined) refuse(`${needing} needs a text: --calibrate valid.txt`)
   if (isForEach(flags) && calibrate !== undefined) {
     refuse(
@@ -47,7 +47,10 @@ export function checkModelPlan(flags: CompressFlags): void {
     )
   }
   const own = calibrate === undefined ? 'error' : 'perplexity'
-  if (measure !== undefined && (measure !== own || (target === undefined && ratio === undefined))) {
+  if (
+    measure !== undefined &&
+    ((isOfModel(measure) ? 'perplexity' : measure) !== own || (target === undefined && ratio === undefined))
+  ) {
     refuse(`--measure ${measure}: what tables of a model lose together at a size is measured by ${own} here`)
   }
 }

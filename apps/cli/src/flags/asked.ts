@@ -35,7 +35,7 @@ export const askedOptions: readonly Option[] = [
 
 /** Flags of the search that only `slimbed compress` has. */
 export interface SearchFlags extends AskedFlags {
-  readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept' | 'perplexity'
+  readonly measure?: 'error' | 'weighted' | 'cosine' | 'kept' | 'logits' | 'perplexity'
   /** Of a language model on the text that it is calibrated on, at most. */
   readonly maxPerplexity?: number
   readonly dryRun?: boolean
@@ -57,11 +57,16 @@ export function declareSearch(command: Command): Command {
         'weighted',
         'cosine',
         'kept',
+        'logits',
         'perplexity'
       ])
     )
     .option('--dry-run', 'show what was tried and would be taken, and write nothing')
 }
+
+/** Whether a measure is of what a language model predicts: the error of its logits is counted by what it does to the perplexity, so both are one. */
+export const isOfModel = (measure: SearchFlags['measure']): measure is 'logits' | 'perplexity' =>
+  measure === 'logits' || measure === 'perplexity'
 
 /** The share of neighbours that is kept where nothing is asked. */
 const usual = 0.95
