@@ -87,5 +87,5 @@ test('a column of a Parquet file is chosen with --column, for one or for several
   await output(folder, 'compress', 'tables', '--column', 'small', '-o', 'all.safetensors', '-p', four, '--quiet')
   expect(JSON.parse(await output(folder, 'inspect', 'all.safetensors', '--json'))).toMatchObject({ rows: 60, dim: 4 })
   const other = await slimbed(folder, 'compress', 'whole.npy', '--column', 'v', '-o', 'x.safetensors', '-p', four)
-  expect(other.stderr).toMatch(/whole\.npy: a column is chosen of a Parquet file; this is npy/)
+  expect(other.stderr).toMatch(/whole\.npy: a column is chosen of a Parquet or an Arrow file; this is npy/)
 })
