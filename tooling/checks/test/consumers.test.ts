@@ -41,11 +41,19 @@ test('CommonJS requires the runtime, which is of ES modules', async () => {
   expect(stdout.trim().split('\n')).toEqual(specifiers.map(() => 'true'))
 })
 
+/** TypeScript 6, the last that knows `node10`, and TypeScript 7. */
+const [before7, typescript7] = ['tooling/checks', '.'].map((folder) =>
+  join(root, folder, 'node_modules/typescript/bin/tsc')
+)
 describe.each([
-  ['node10', { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0', esModuleInterop: true }],
-  ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
-  ['nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }]
-])('types with moduleResolution %s', (name, options) => {
+  [
+    'node10',
+    before7,
+    { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0', esModuleInterop: true }
+  ],
+  ['bundler', typescript7, { module: 'esnext', moduleResolution: 'bundler' }],
+  ['nodenext', typescript7, { module: 'nodenext', moduleResolution: 'nodenext' }]
+])('types with moduleResolution %s', (name, compiler, options) => {
   test('are found for every entry of the runtime', async () => {
     const place = join(folder, name)
     mkdirSync(place)
@@ -61,7 +69,7 @@ describe.each([
       types: []
     }
     writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['index.ts'] }))
-    const { status, stdout } = await run(place, process.execPath, join(root, 'node_modules/typescript/bin/tsc'))
+    const { status, stdout } = await run(place, process.execPath, compiler)
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
 })
