@@ -1,6 +1,10 @@
 // Nanoseconds a value of each kernel and of the same in JavaScript, least of many runs. Needs a build: node assembly/bench.mjs
 import { compareRows, normsOf, plainCompare } from '../dist/tensor/kernels/compare.js'
 import { decodeRows } from '../dist/tensor/kernels/decode.js'
+import { gramOfEightBits } from '../dist/tensor/kernels/eight-bit-gram.js'
+import { eightBitGrids } from '../dist/tensor/kernels/eight-bit-grids.js'
+import { quantizeEightBits } from '../dist/tensor/kernels/eight-bit-rows.js'
+import { eightBitFloats } from '../dist/tensor/kernels/eight-bits.js'
 import { encodeRows, plainEncode } from '../dist/tensor/kernels/encode.js'
 import { areFinite } from '../dist/tensor/kernels/finite.js'
 import { quantizeRows } from '../dist/tensor/kernels/quantize.js'
@@ -20,7 +24,7 @@ function show(name, work) {
     work()
     best = Math.min(best, performance.now() - start)
   }
-  console.log(`${name.padEnd(16)} ${((best * 1e6) / values.length).toFixed(2)} ns`)
+  console.log(`${name.padEnd(19)} ${((best * 1e6) / values.length).toFixed(2)} ns`)
 }
 
 show('copy', () => out.set(values))
@@ -39,3 +43,32 @@ for (const bits of [8, 4, 1]) {
 show('compare', () => compareRows(values, out, dim, sums))
 show('compare, plain', () => plainCompare(values, out, dim, sums))
 show('norms', () => normsOf(values, dim, sums))
+
+/** F8_E4M3, and codes of it as those of embeddings. */
+const magnitudeOf = (/** @type {number} */ code) =>
+  code < 8 ? code / 512 : (1 + (code & 7) / 8) * 2 ** ((code >> 3) - 7)
+const type = {
+  fraction: 3,
+  bias: 7,
+  infinity: 128,
+  nan: 127,
+  values: Float32Array.from({ length: 256 }, (_, code) =>
+    (code & 127) === 127 ? Number.NaN : (code < 128 ? 1 : -1) * magnitudeOf(code & 127)
+  )
+}
+const input = Uint8Array.from(values, (value) => (value < 0 ? 128 : 0) + Math.floor(70 * Math.abs(value)))
+show('eight bits', () => eightBitFloats(input, type, out))
+for (const [name, zero] of /** @type {const} */ ([
+  ['rise', 7.5],
+  ['level', 8]
+])) {
+  const scaleOf = (/** @type {number} */ min, /** @type {number} */ max) =>
+    Math.ceil((Math.max(max, -min) / 7.5) * 1024) / 1024
+  const grids = eightBitGrids(type, { dim, bits: 4, zero }, scaleOf)
+  const [codes, scale] = [new Uint8Array((rows * dim) / 2), new Float32Array(rows)]
+  show(`quantize 8>4, ${name}`, () => quantizeEightBits({ input, type, grids }, codes, scale, () => {}))
+}
+for (const columns of [64, 256]) {
+  const part = new Float64Array(columns * columns)
+  show(`gram of 8, ${columns}`, () => gramOfEightBits(input, type, columns, part))
+}

@@ -99,6 +99,8 @@ export function quantizeEightBits(
   const part = f32x4.splat(middle - whole)
   const base = f32x4.splat(rounder + whole)
   const top = <f64>((1 << bits) - 1)
+  // With a level at 0, the largest value may lie half a step beyond the last level.
+  const last = f32x4.splat(rounder + <f32>top)
   const values = scratch + ((<usize>dim + 31) & ~15)
   const decoded = values + ((<usize>dim) << 2)
   for (let row: u32 = 0; row < rows; row++) {
@@ -133,10 +135,10 @@ export function quantizeEightBits(
         const b = v128.shuffle<i16>(none, eight, 4, 12, 5, 13, 6, 14, 7, 15)
         const c = v128.shuffle<i16>(none, more, 0, 8, 1, 9, 2, 10, 3, 11)
         const d = v128.shuffle<i16>(none, more, 4, 12, 5, 13, 6, 14, 7, 15)
-        const ma = f32x4.add(f32x4.add(f32x4.mul(a, inverse), part), base)
-        const mb = f32x4.add(f32x4.add(f32x4.mul(b, inverse), part), base)
-        const mc = f32x4.add(f32x4.add(f32x4.mul(c, inverse), part), base)
-        const md = f32x4.add(f32x4.add(f32x4.mul(d, inverse), part), base)
+        const ma = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(a, inverse), part), base), last)
+        const mb = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(b, inverse), part), base), last)
+        const mc = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(c, inverse), part), base), last)
+        const md = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(d, inverse), part), base), last)
         // How many steps from 0.
         const na = f32x4.sub(f32x4.sub(ma, base), part)
         const nb = f32x4.sub(f32x4.sub(mb, base), part)

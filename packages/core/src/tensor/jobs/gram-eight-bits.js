@@ -10,8 +10,9 @@ import { give, take } from './scratch.js'
  * @typedef {object} GramEightBitsJob
  * @property {number} rows
  * @property {number} dim a multiple of 16
- * @property {Uint8Array} input `rows × dim`
+ * @property {Uint8Array} input `rows × dim`, lent
  * @property {EightBitFloats} type
+ * @property {number} step rows that are added up by themselves, before the job adds them to its own sums
  * @property {Float64Array} sums as those of `GramJob` of one group, as what follows
  * @property {Int32Array} turns
  * @property {number} turn
@@ -24,20 +25,39 @@ import { give, take } from './scratch.js'
  */
 export const gramEightBitsJob = {
   name: 'gramEightBits',
-  reads: ['input'],
+  reads: [],
   fills: [],
   returns: [],
-  async run({ input, type, ...job }, open) {
-    const { rows, dim } = job
+  async run(job, open) {
+    const { rows, dim, step } = job
     const size = dim * dim
     const part = new Float64Array(take(8 * size), 0, size)
-    if (gramOfEightBits(input, type, dim, part)) addInTurn(job, 0, 0, part, size)
-    else {
-      const values = new Float32Array(take(4 * rows * dim), 0, rows * dim)
-      for (let i = 0; i < values.length; i++) values[i] = type.values[input[i]]
-      await gramJob.run({ ...job, input: values, weights: undefined, ids: undefined }, open)
-      give(values.buffer)
+    const all = new Float64Array(take(8 * size), 0, size).fill(0)
+    for (let from = 0; from < rows; from += step) {
+      const input = job.input.subarray(from * dim, Math.min(from + step, rows) * dim)
+      const exact = gramOfEightBits(input, job.type, dim, part)
+      const own = exact ? part : await inFloats(input, job, open)
+      for (let i = 0; i < size; i++) all[i] += own[i]
     }
+    addInTurn(job, 0, 0, all, size)
     give(part.buffer)
+    give(all.buffer)
   }
+}
+
+/**
+ * The same of some of its rows as `gramJob` has it.
+ * @param {Uint8Array} codes
+ * @param {GramEightBitsJob} job
+ * @param {Parameters<typeof gramJob.run>[1]} open
+ */
+async function inFloats(codes, { dim, type }, open) {
+  const [rows, size] = [codes.length / dim, dim * dim]
+  const input = new Float32Array(take(4 * codes.length), 0, codes.length)
+  for (let i = 0; i < codes.length; i++) input[i] = type.values[codes[i]]
+  const sums = new Float64Array(2 * size)
+  const alone = { sums, turns: new Int32Array(1), turn: 0, jobs: 1, weights: undefined, ids: undefined }
+  await gramJob.run({ rows, dim, input, ...alone }, open)
+  give(input.buffer)
+  return sums.subarray(size)
 }

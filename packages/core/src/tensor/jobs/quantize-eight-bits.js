@@ -9,7 +9,7 @@ import { addBands, ofAll, ofBand } from '../kernels/tally.js'
  * Finds the scales of rows of floats of 8 bits, quantizes them, and compares each with what it becomes.
  * @typedef {object} QuantizeEightBitsJob
  * @property {number} start the first of the rows
- * @property {Uint8Array} input `rows × dim`
+ * @property {Uint8Array} input `rows × dim`, lent
  * @property {EightBitFloats} type
  * @property {EightBitGrids} grids
  * @property {Uint8Array} codes `rows × ⌈dim · bits / 8⌉`, lent: gets the packed codes
@@ -20,13 +20,13 @@ import { addBands, ofAll, ofBand } from '../kernels/tally.js'
 
 /**
  * It needs no engine.
- * @type {JobKind<QuantizeEightBitsJob, 'codes' | 'scale' | 'sums', { readonly totals: Float64Array | undefined }>}
+ * @type {JobKind<QuantizeEightBitsJob, never, { readonly totals: Float64Array | undefined }>}
  */
 export const quantizeEightBitsJob = {
   name: 'quantizeEightBits',
-  reads: ['input'],
+  reads: [],
   fills: [],
-  returns: ['codes', 'scale', 'sums'],
+  returns: [],
   async run(job) {
     const { start, codes, scale, sums, edges } = job
     const totals = edges && new Float64Array(edges.length * ofBand + ofAll)

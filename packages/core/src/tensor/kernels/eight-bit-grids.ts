@@ -26,7 +26,10 @@ const { fround } = Math
 function codesOf(value: number, scale: number, zero: number, top: number): readonly [number, number] {
   const low = Math.floor(zero)
   const place = fround(fround(fround(value * fround(1 / scale)) + (zero - low)) + (rounder32 + low))
-  return [Math.min(Math.max(value / scale + zero, 0), top) + rounder - rounder, fround(place) - rounder32]
+  return [
+    Math.min(Math.max(value / scale + zero, 0), top) + rounder - rounder,
+    Math.min(fround(place), rounder32 + top) - rounder32
+  ]
 }
 
 /** The multiple of which all floats of a type are multiples. */

@@ -12,7 +12,7 @@ import { rowsPerSegment } from '../spread/segments.js'
 import { addAll } from '../spread/spread.js'
 import { forEachBlock, forEachRead } from '../threads/for-each-block.js'
 import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
-import { rowsPerJob } from '../threads/rows-per-job.js'
+import { largeJob, rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
 import { lendEightBits } from '../threads/runner-memory.js'
 import type { GramOptions, Pass } from '../types.js'
@@ -85,19 +85,25 @@ async function gramsOf(runners: Runners, matrix: Matrix, count: number, options:
   const part = async (from: number, some: number, _: unknown, own: Pass): Promise<Float64Array> => {
     const runner = runners.forProducts(2 * some * size)
     const sums = new Float64Array(runner.share(2 * count * size * 8))
-    const shared = { sums, turns: new Int32Array(runner.share(count * 4)), jobs: step / rowsPerJob(dim) }
+    const shared = { sums, turns: new Int32Array(runner.share(count * 4)) }
     const pass = { ...own, from, count: some }
+    const jobs = step / rowsPerJob(dim)
     if (eightBits) {
       const { type } = eightBits
+      // A job that does a whole segment adds its sums up itself.
+      const whole = step * dim <= largeJob
+      const [jobRows, ofSegment] = whole ? [step, 1] : [rowsPerJob(dim), jobs]
       const read = (start: number, size: number) => lendEightBits(runner, eightBits, dim, start, size)
-      await forEachRead(runner, { ...pass, step: rowsPerJob(dim), read }, async ({ input, rows, index }) => {
-        await runner.run(gramEightBitsJob, { rows, dim, input, type, ...shared, turn: index })
+      await forEachRead(runner, { ...pass, step: jobRows, read }, async ({ input, rows, index }) => {
+        const job = { rows, dim, input, type, step: rowsPerJob(dim), ...shared, jobs: ofSegment, turn: index }
+        await runner.run(gramEightBitsJob, job)
+        runner.release(input)
       })
     } else {
       await forEachBlock(uncheckedOf(matrix), runner, pass, async (block) => {
         const { input, rows, start, index } = block
         const own = { weights: weights?.slice(start, start + rows), ids: ids?.slice(start, start + rows) }
-        await runner.run(gramJob, { rows, dim, input, ...own, ...shared, turn: index })
+        await runner.run(gramJob, { rows, dim, input, ...own, ...shared, jobs, turn: index })
       })
     }
     closeSegment(sums, 0, count * size)

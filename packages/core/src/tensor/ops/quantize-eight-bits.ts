@@ -8,18 +8,15 @@ import { keepTally, rowsPerSegment } from '../spread/segments.js'
 import type { Emit, SpreadPass } from '../spread/spread.js'
 import { forEachRead } from '../threads/for-each-block.js'
 import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
-import { rowsPerLargeJob } from '../threads/rows-per-job.js'
+import { largeJob, rowsPerLargeJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
-import { lendEightBits, lendSums } from '../threads/runner-memory.js'
+import { lendEightBits, lendSharedSums } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
 import type { Pass } from '../types.js'
 import type { Coded, Quantizing } from './quantizing.js'
 
 /** Columns beyond which a row does not stay in the processor's nearest cache. */
 const mostColumns = 4096
-
-/** Bytes of a segment that one job does. */
-const largeJob = 2 ** 22
 
 /** The rows of a matrix that threads quantize by themselves: floats of 8 bits, whose scales follow from the ends of the rows. */
 function rowsFor(matrix: Matrix, { bits, groupSize, compare, fromEnds }: Quantizing) {
@@ -55,17 +52,16 @@ export function eightBitPart(
     const read = (start: number, some: number) => lendEightBits(runner, rows, dim, start, some)
     await forEachRead(runner, { ...own, step, ended, from, count, read }, async (block) => {
       const { input, start, index } = block
-      const room = runner.lend(Math.ceil((block.rows * codeBytes(dim, bits)) / 4))
-      const codes = new Uint8Array(room.buffer, 0, block.rows * codeBytes(dim, bits))
-      const scale = runner.lend(block.rows)
-      const sums = edges ? undefined : lendSums(runner, block.rows)
+      const codes = runner.lendBytes(block.rows * codeBytes(dim, bits))
+      const scale = new Float32Array(runner.lendBytes(4 * block.rows).buffer, 0, block.rows)
+      const sums = edges ? undefined : lendSharedSums(runner, block.rows)
       const job = { start, input, type, grids, codes, scale, sums, edges }
-      await inOrder(index, runner.run(quantizeEightBitsJob, job), async ({ codes, scale, sums, totals }) => {
+      await inOrder(index, runner.run(quantizeEightBitsJob, job), async ({ totals }) => {
         if (!ended()) {
           await keep(tally, start, { sums, totals }, matrix, own)
           await emit(start, { codes, grids: { scale, zero } })
         }
-        for (const lent of [codes, scale, sums]) if (lent) runner.release(lent)
+        for (const lent of [input, codes, scale, sums]) if (lent) runner.release(lent)
       })
     })
     return tally.totals()

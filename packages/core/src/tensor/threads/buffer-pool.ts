@@ -17,15 +17,17 @@ export interface BufferPool {
 /** Values below which an array is not worth keeping. */
 const least = 1024
 
-/** An empty pool. */
-export function createBufferPool(): BufferPool {
+/** An empty pool of memory that `make` makes. */
+export function createBufferPool(
+  make: (bytes: number) => ArrayBufferLike = (bytes) => new ArrayBuffer(bytes)
+): BufferPool {
   const spare: ArrayBufferLike[] = []
   const lent = new Set<ArrayBufferLike>()
   return {
     lend(length) {
       const bytes = 4 * Math.max(length, least)
       const at = spare.findIndex(({ byteLength }) => byteLength >= bytes && byteLength <= 2 * bytes)
-      const buffer = at < 0 ? new ArrayBuffer(bytes) : spare.splice(at, 1)[0]
+      const buffer = at < 0 ? make(bytes) : spare.splice(at, 1)[0]
       lent.add(buffer)
       return new Float32Array(buffer, 0, length)
     },

@@ -14,6 +14,7 @@ export function createLocalRunner(open: () => Promise<Engine> = none): Runner {
     limit: 1,
     share: (bytes) => new ArrayBuffer(bytes),
     lend,
+    lendBytes: (bytes) => new Uint8Array(lend(Math.ceil(bytes / 4)).buffer, 0, bytes),
     release,
     async run<Job extends object, Returned extends keyof Job, Made>(kind: JobKind<Job, Returned, Made>, job: Job) {
       const made = await kind.run(job, open)

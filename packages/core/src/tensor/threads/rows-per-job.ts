@@ -13,3 +13,6 @@ export function rowsPerJob(dim: number): number {
 /** Short rows are also taken by up to four jobs' at a time where nothing is added up over them: to hand a job over costs more than it does. */
 export const rowsPerLargeJob = (dim: number): number =>
   Math.max(rowsPerJob(dim), Math.min(4 * 4096, powerBelow(2 ** 20 / Math.max(1, dim))))
+
+/** Bytes of floats of 8 bits that one job does at most, if they are a segment. */
+export const largeJob = 2 ** 22

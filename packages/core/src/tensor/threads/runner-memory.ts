@@ -15,7 +15,7 @@ export async function lendRows(runner: Runner, matrix: Matrix, start: number, co
   return block
 }
 
-/** Rows `start .. start + count` of `dim` floats of 8 bits, in memory that the runner lent. */
+/** Rows `start .. start + count` of `dim` floats of 8 bits, in memory that jobs read where it is, and that the caller releases. */
 export async function lendEightBits(
   runner: Runner,
   rows: EightBitRows,
@@ -23,7 +23,7 @@ export async function lendEightBits(
   start: number,
   count: number
 ): Promise<Uint8Array> {
-  const room = new Uint8Array(runner.lend(Math.ceil((count * dim) / 4)).buffer, 0, count * dim)
+  const room = runner.lendBytes(count * dim)
   const bytes = await rows.read(start, count, room)
   if (bytes.buffer !== room.buffer) room.set(bytes)
   return room
@@ -32,6 +32,10 @@ export async function lendEightBits(
 /** Room for the sums that `compareRows` has for so many rows, in memory that the runner lent. */
 export const lendSums = (runner: Runner, rows: number): Float64Array =>
   new Float64Array(runner.lend(2 * rows * sumsPerRow).buffer, 0, rows * sumsPerRow)
+
+/** The same in memory that jobs write where it is, and that the caller releases. */
+export const lendSharedSums = (runner: Runner, rows: number): Float64Array =>
+  new Float64Array(runner.lendBytes(8 * rows * sumsPerRow).buffer, 0, rows * sumsPerRow)
 
 /** Bytes from which on an array is worth sharing. */
 const worthSharing = 2 ** 14

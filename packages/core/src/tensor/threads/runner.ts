@@ -12,6 +12,8 @@ export interface Runner {
    * leaves it with the caller.
    */
   lend(length: number): Float32Array
+  /** Memory of so many bytes, with arbitrary content, that jobs read and write where it is: the caller has it until the caller releases it. */
+  lendBytes(bytes: number): Uint8Array
   /** Takes back lent memory that is no longer needed. */
   release(lent: ArrayBufferView): void
   /** Jobs begin in the order of the calls. Resolves to what the job returns and makes; rejects when the engine fails. */

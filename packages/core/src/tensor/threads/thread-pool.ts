@@ -52,6 +52,8 @@ export class ThreadPool implements Runner {
   readonly #threads: Thread[] = []
   readonly #pending = new Map<number, Pending>()
   readonly #buffers = createBufferPool()
+  /** Arrays that move are new ones on either side each time, which keeps the collector of garbage busy: short rows need not move. */
+  readonly #shared = createBufferPool((bytes) => this.share(bytes))
   #next = 0
   #failure: SlimbedError | undefined
 
@@ -71,8 +73,13 @@ export class ThreadPool implements Runner {
     return this.#buffers.lend(length)
   }
 
+  lendBytes(bytes: number): Uint8Array {
+    return new Uint8Array(this.#shared.lend(Math.ceil(bytes / 4)).buffer, 0, bytes)
+  }
+
   release(lent: ArrayBufferView): void {
     this.#buffers.release(lent)
+    this.#shared.release(lent)
   }
 
   run<Job extends object, Returned extends keyof Job, Made>(
@@ -175,6 +182,7 @@ export class ThreadPool implements Runner {
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     this.#buffers.clear()
+    this.#shared.clear()
     this.#interrupt()
     for (const { worker } of this.#threads) void worker.terminate()
     for (const { reject } of pending) reject(error)

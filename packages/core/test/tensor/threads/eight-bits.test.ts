@@ -74,7 +74,8 @@ it('floats of 8 bits are quantized to the same bytes on any number of threads, i
 })
 
 it('the Gram matrix of floats of 8 bits is exact, on any number of threads', async () => {
-  const [rows, dim] = [20_013, 32]
+  // Two segments.
+  const [rows, dim] = [40_013, 32]
   const table = eightBitTable(rows, dim, true)
   const values = await table.read(0, rows)
   const exact = (i: number, j: number) => {
