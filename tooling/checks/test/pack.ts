@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Package, published, root } from './workspace.js'
+import { published, root } from './workspace.js'
 
 const execute = promisify(execFile)
 
@@ -30,21 +30,13 @@ export async function run(cwd: string, command: string, ...args: string[]): Prom
 
 /** Packs every published package into `folder` as `pnpm publish` would; returns the tarballs by package name. */
 export async function packAll(folder: string): Promise<Map<string, string>> {
+  const unbuilt = published.find((one) => !existsSync(join(root, one.folder, 'dist')))
+  if (unbuilt) throw new Error(`${unbuilt.folder} is not built: run \`npm test\``)
+  const filters = published.map(({ manifest }) => `--filter=${manifest.name}`)
   const pnpm = join(root, 'node_modules/pnpm/bin/pnpm.cjs')
-  const pack = async ({ folder: from, manifest }: Package) => {
-    if (!existsSync(join(root, from, 'dist'))) throw new Error(`${from} is not built: run \`npm test\``)
-    const { status, stdout, stderr } = await run(
-      join(root, from),
-      process.execPath,
-      pnpm,
-      'pack',
-      '--json',
-      '--pack-destination',
-      folder
-    )
-    if (status !== 0) throw new Error(`packing ${from}: ${stdout}${stderr}`)
-    const [{ filename }] = [JSON.parse(stdout)].flat()
-    return [manifest.name, join(folder, filename.split(/[\\/]/).at(-1))] as const
-  }
-  return new Map(await Promise.all(published.map(pack)))
+  const pack = ['--recursive', ...filters, 'pack', '--json', '--pack-destination', folder]
+  const { status, stdout, stderr } = await run(root, process.execPath, pnpm, ...pack)
+  if (status !== 0) throw new Error(`packing: ${stdout}${stderr}`)
+  const packed: { name: string; filename: string }[] = JSON.parse(stdout)
+  return new Map(packed.map(({ name, filename }) => [name, filename]))
 }
