@@ -49,6 +49,48 @@ test('a part is opened when a row of it is asked for, once; words are found in a
   await expect(sharded.table.read([15])).rejects.toMatchObject({ code: 'out-of-range' })
 })
 
+test('parts that are asked for at the same time are opened once; one that is not what it should be is closed, and opened anew', async () => {
+  const { files, bytes } = await shards([4, 5])
+  const opened: string[] = []
+  const closed: string[] = []
+  let wrong = true
+  const sharded = openShards(bytes, async (file) => {
+    opened.push(file)
+    await Promise.resolve()
+    const own = file === 'part-1.safetensors' && wrong ? new Uint8Array(64) : files.get(file)
+    return { ...bytesSource(file, own ?? new Uint8Array()), close: async () => void closed.push(file) }
+  })
+  const reads = [[0], [3], [1, 2]].map((ids) => sharded.table.read(ids))
+  expect((await Promise.all(reads)).map(({ length }) => length / dim)).toEqual([1, 1, 2])
+  expect([opened, closed]).toEqual([['part-0.safetensors'], []])
+  for (let i = 0; i < 2; i++) {
+    await expect(sharded.table.read([0, 5])).rejects.toMatchObject({ code: 'corrupt-file' })
+    expect(closed).toHaveLength(i + 1)
+  }
+  wrong = false
+  expect(await sharded.table.read([5])).toHaveLength(dim)
+  expect(closed).toEqual(['part-1.safetensors', 'part-1.safetensors'])
+})
+
+test('rows that a manifest claims take no memory before the files are there', async () => {
+  const { files, manifest, bytes } = await shards([2, 2])
+  const claimed = manifest.parts.map((part) => ({ ...part, rows: 2_000_000_000 }))
+  const before = process.memoryUsage().arrayBuffers
+  let most = before
+  const spy = new Proxy(files, {
+    get(target, key) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers)
+      const value = Reflect.get(target, key)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
+  expect(() => loadShards(formatShards({ ...manifest, rows: 4_000_000_000, parts: claimed }), spy)).toThrow(
+    expect.objectContaining({ code: 'corrupt-file', message: expect.stringMatching(/expected 2000000000 × 3/) })
+  )
+  expect(most - before).toBeLessThan(2 ** 24)
+  expect(loadShards(bytes, files).rows).toBe(4)
+})
+
 test('any byte of the manifest that is changed is noticed', async () => {
   const { bytes } = await shards([2, 2])
   for (let at = 0; at < bytes.length; at++) {

@@ -25,6 +25,8 @@ export interface ArrowFile {
   readonly fields: readonly Field[]
   /** One after another, in the order of the file; each is read when it is asked for. */
   batches(): AsyncGenerator<Batch>
+  /** Whether its end is marked, once all batches have been read: files always are. */
+  readonly ended: () => boolean
 }
 
 /** What a message is, and where its body is. */
@@ -83,12 +85,17 @@ const batchOf = (source: Source, { header, start, end }: Message): Batch => ({
 async function openStream(source: Source): Promise<ArrowFile> {
   const first = await messageAt(source, 0)
   if (first?.kind !== schemaMessage) throw damaged(source, 'expected a schema first')
+  let ended = false
   return {
+    ended: () => ended,
     fields: checked(source, () => fieldsOf(first.header)),
     async *batches() {
       for (let at = first.end; ; ) {
         const message = await messageAt(source, at)
-        if (!message) return
+        if (!message) {
+          ended = at < source.size
+          return
+        }
         if (message.kind === batchMessage) yield batchOf(source, message)
         at = message.end
       }
@@ -112,6 +119,7 @@ async function openFooter(source: Source): Promise<ArrowFile> {
   })
   return {
     fields,
+    ended: () => true,
     async *batches() {
       for (let i = 0, last = 8; i < blocks.length; i++) {
         const at = checked(source, () => sizeAt(blocks.buffers.view, blocks.at + 24 * i))

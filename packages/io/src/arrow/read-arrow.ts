@@ -20,7 +20,7 @@ import { isText, wordsOf } from './words.js'
 export async function readArrow(input: Input, { column, signal }: CommonOptions): Promise<Content> {
   const { name } = input
   const source = await input.random()
-  const { fields, batches } = await openArrow(source)
+  const { fields, batches, ended } = await openArrow(source)
   const named = (fits: (field: (typeof fields)[number]) => boolean) => fields.filter(fits).map((field) => field.name)
   const shown = fields.map((field) => `${field.name} (${field.type})`)
   const chosen = chooseColumns(name, { vectors: named(isVector), texts: named(isText), shown }, column)
@@ -51,9 +51,10 @@ export async function readArrow(input: Input, { column, signal }: CommonOptions)
     rows += batch.rows
   }
   if (rows === 0) throw new SlimbedError('bad-input', `${name}: expected rows of vectors; it has none`)
+  const cut = `${name}: the stream ends without a mark after ${rows} rows: is the file whole?`
   return {
     matrix: whereFinite(stacked(parts), name),
     vocabulary: texts < 0 ? undefined : joined(words),
-    warnings: chosen.warnings
+    warnings: ended() ? chosen.warnings : [...chosen.warnings, cut]
   }
 }

@@ -6,6 +6,17 @@ import { someAtATime } from '../source/some-at-a-time.js'
 /** How many parts are read at a time. */
 const parallel = 8
 
+/** The part in which a row is, of parts that begin at these rows, the last of which is that of all. */
+export function partOfRow(starts: readonly number[], row: number): number {
+  let [low, high] = [0, starts.length - 1]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (starts[middle] <= row) low = middle
+    else high = middle
+  }
+  return low
+}
+
 /** Reads rows of parts that begin at these rows, the last of which is that of all, into `values`. */
 async function readAcross<Values extends Float32Array | Uint8Array>(
   starts: readonly number[],
@@ -22,7 +33,7 @@ async function readAcross<Values extends Float32Array | Uint8Array>(
     if (block.buffer !== values.buffer) room.set(block)
   }
   const reads: (() => Promise<void>)[] = []
-  for (let i = starts.findIndex((from) => from > start) - 1, at = start; at < start + count; i++) {
+  for (let i = partOfRow(starts, start), at = start; at < start + count; i++) {
     const [part, from, size] = [i, at, Math.min(starts[i + 1], start + count) - at]
     reads.push(() => readPart(part, from, size))
     at += size

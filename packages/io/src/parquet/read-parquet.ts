@@ -1,6 +1,7 @@
 import { type Matrix, SlimbedError } from '@slimbed/runtime'
 import { type PlainVocabulary, vocabularyOf } from '@slimbed/runtime/format'
 import { checkRows } from '@slimbed/runtime/kinds'
+import { partOfRow } from '../binary/stacked.js'
 import { whereFinite } from '../binary/stored-matrix.js'
 import { chooseColumns } from '../columns.js'
 import type { CommonOptions, Content } from '../formats/format.js'
@@ -75,7 +76,7 @@ export async function readParquet(
     async read(start, count, into) {
       checkRows(rows, start, count)
       const out = into ?? new Float32Array(count * dim)
-      for (let at = start, group = groupOf(starts, start); at < start + count; group++) {
+      for (let at = start, group = partOfRow(starts, start); at < start + count; group++) {
         const end = Math.min(starts[group + 1], start + count)
         if (end <= at) continue
         const values = await groupAt(group)
@@ -100,15 +101,4 @@ export async function readParquet(
     return { matrix: whereFinite(unchecked, name), vocabulary, warnings: chosen.warnings }
   }
   throw new SlimbedError('bad-input', `${name}: expected ${rows} words, came ${vocabulary.size}`)
-}
-
-/** The group in which a row is. */
-function groupOf(starts: readonly number[], row: number): number {
-  let [low, high] = [0, starts.length - 1]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (starts[middle] <= row) low = middle
-    else high = middle
-  }
-  return low
 }

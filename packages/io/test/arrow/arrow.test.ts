@@ -53,6 +53,19 @@ describe.each(files)('%s of pyarrow', (name) => {
   })
 })
 
+test('a stream that is cut between two batches is read, with a warning', async () => {
+  const bytes = golden('stream.arrows')
+  const told = new Map<number, readonly string[]>()
+  for (let length = 0; length < bytes.length; length++) {
+    const read = await readVectors(bytesSource('in', bytes.subarray(0, length))).catch(() => undefined)
+    if (read) told.set(read.matrix.rows, read.warnings)
+  }
+  expect([...told.keys()]).toEqual([3, 6, 7])
+  for (const [count, warnings] of told) {
+    expect(warnings).toEqual([`in: the stream ends without a mark after ${count} rows: is the file whole?`])
+  }
+})
+
 test('buffers of many packed blocks, which refer to the ones before, in any order', async () => {
   const value = (i: number) =>
     Math.fround(i % 20000 < 15000 ? (((i * 5) % 17) - 8) / 4 : Number((BigInt(i) * 2654435761n) % 2n ** 32n) / 65536)

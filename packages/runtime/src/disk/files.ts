@@ -4,7 +4,8 @@ import type { Source } from '../remote/source.js'
 
 /** What is used of `node:fs`, which this package does not import: it is asked for when a file is opened. */
 interface FileSystem {
-  openSync(path: string | URL, flags: string): number
+  readonly constants: { readonly O_RDONLY: number; readonly O_NONBLOCK?: number }
+  openSync(path: string | URL, flags: number): number
   fstatSync(fd: number): { readonly size: number; isFile(): boolean }
   readSync(fd: number, into: Uint8Array, at: number, length: number, position: number): number
   read(
@@ -51,11 +52,13 @@ export function openDiskFile(path: string | URL): DiskFile {
       return asError(name, error)
     }
   }
-  const fd = guarded(() => files.openSync(path, 'r'))
+  const { O_RDONLY, O_NONBLOCK = 0 } = files.constants
+  // A pipe that nobody writes to would be waited for without end.
+  const fd = guarded(() => files.openSync(path, O_RDONLY | O_NONBLOCK))
   const stats = guarded(() => files.fstatSync(fd))
   if (!stats.isFile()) {
     files.closeSync(fd)
-    fail('bad-input', `${name}: expected a file; it is a folder or a device`)
+    fail('bad-input', `${name}: expected a file; it is a folder, a pipe or a device`)
   }
   const { size } = stats
   let closed = false

@@ -13,9 +13,7 @@ export function loadShards(
   options: LoadOptions = {}
 ): Table {
   const { rows, dim, parts } = parseShards(manifestBytes)
-  const group = new Uint32Array(rows)
-  let row = 0
-  const tables = parts.map(({ file, bytes, header, rows: own }, index) => {
+  const tables = parts.map(({ file, bytes, header, rows: own }) => {
     const found = files.get(file) ?? fail('bad-input', `${file} is missing`)
     if (found.length !== bytes) fail('corrupt-file', `${file}: ${bytes} bytes were expected, it has ${found.length}`)
     if (hex8(crc32(found.subarray(0, safetensorsDataStart(found, bytes)))) !== header) {
@@ -25,9 +23,14 @@ export function loadShards(
     if (table.rows !== own || table.dim !== dim) {
       fail('corrupt-file', `${file}: expected ${own} × ${dim}, it is ${table.rows} × ${table.dim}`)
     }
-    group.fill(index, row, row + own)
-    row += own
     return table
   })
+  // Only now is it known that there are as many rows.
+  const group = new Uint32Array(rows)
+  let row = 0
+  for (const [index, { rows: own }] of tables.entries()) {
+    group.fill(index, row, row + own)
+    row += own
+  }
   return partition(group, tables)
 }

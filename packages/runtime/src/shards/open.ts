@@ -1,4 +1,5 @@
 import { checkRow, fail } from '../check.js'
+import { isSlimbedError } from '../error.js'
 import { crc32, hex8 } from '../file/crc32.js'
 import { safetensorsDataStart } from '../file/safetensors.js'
 import { partition } from '../kinds/partition.js'
@@ -25,6 +26,25 @@ async function checkPart(source: Source, { file, bytes, header }: ShardPart, opt
   const length = safetensorsDataStart(await source.read(0, 8, options), bytes)
   const found = hex8(crc32(await source.read(0, length, options)))
   if (found !== header) fail('corrupt-file', `${file}: the header is not the one that the manifest names`)
+}
+
+/** Opens a file for all who ask at the same time or later, until it is closed. A failure is tried again by the next. */
+function openOnce(open: () => Promise<Source>) {
+  let opening: Promise<Source> | undefined
+  return {
+    open: () => {
+      const own = opening ?? open()
+      opening = own
+      own.catch(() => {
+        if (opening === own) opening = undefined
+      })
+      return own
+    },
+    async close(source: Source): Promise<void> {
+      opening = undefined
+      await source.close?.()
+    }
+  }
 }
 
 /** The first row of each part, and the end of the last. */
@@ -60,16 +80,23 @@ export function openShards(
   const { rows, dim, parts } = manifest
   const starts = startsOf(parts)
   const cacheBytes = Math.floor((options.cacheBytes ?? 2 ** 24) / Math.min(parts.length, 16))
-  const opened = parts.map((part) =>
-    once(async (read) => {
-      const source = await open(part.file)
-      await checkPart(source, part, { ...options, ...read })
-      const artefact = await openSource(source, { ...options, cacheBytes })
-      const { table } = artefact
-      if (table.rows === part.rows && table.dim === dim) return artefact
-      return fail('corrupt-file', `${part.file}: expected ${part.rows} × ${dim}, it is ${table.rows} × ${table.dim}`)
+  const opened = parts.map((part) => {
+    const file = openOnce(() => open(part.file))
+    return once(async (read) => {
+      const source = await file.open()
+      try {
+        await checkPart(source, part, { ...options, ...read })
+        const artefact = await openSource(source, { ...options, cacheBytes })
+        const { table } = artefact
+        if (table.rows === part.rows && table.dim === dim) return artefact
+        return fail('corrupt-file', `${part.file}: expected ${part.rows} × ${dim}, it is ${table.rows} × ${table.dim}`)
+      } catch (error) {
+        // The next read may find another file there.
+        if (isSlimbedError(error, 'corrupt-file')) await file.close(source)
+        throw error
+      }
     })
-  )
+  })
   const table: RemoteTable = {
     rows,
     dim,

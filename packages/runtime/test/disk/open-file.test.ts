@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   closeSync,
   ftruncateSync,
@@ -98,6 +99,15 @@ test('a file that shrinks, one that is none, and one that was closed', async () 
   await expect(file.table.read([0])).rejects.toMatchObject({ code: 'io', message: /has been closed/ })
   await expect(openFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'not-found' })
   await expect(openFile(folder)).rejects.toMatchObject({ code: 'bad-input' })
+  if (process.platform !== 'win32') {
+    // Nobody writes to it.
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    await expect(openFile(pipe)).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/pipe: expected a file/)
+    })
+  }
   await expect(openFile(put(new Uint8Array(100)))).rejects.toMatchObject({ code: 'corrupt-file' })
 })
 
