@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { load, parseSafetensors } from '@slimbed/runtime'
+import { readVectors } from '@slimbed/io'
+import { bytesSource, load, parseSafetensors } from '@slimbed/runtime'
 import { tableBytes } from '@slimbed/runtime/kinds'
 import { loadModel } from '@slimbed/runtime/model'
 import { optionalKinds } from '@slimbed/runtime/optional-kinds'
@@ -347,4 +348,32 @@ describe('compress --tensor without a pipeline', () => {
     expect(stderr).toMatch(/^slimbed: [^\n]+\n$/)
     expect(status).toBe(2)
   })
+})
+
+test('a table in 8 bits is times its scales, which are then left out', async () => {
+  const folder = scratch()
+  const codes = Uint8Array.from({ length: 200 * 4 }, (_, i) => (i * 7) % 120)
+  const scale = Float32Array.of(1, 100)
+  const table = { dtype: 'F8_E4M3', shape: [200, 4], data: codes }
+  put(
+    folder,
+    'model.safetensors',
+    safetensors({ 'e.weight': table, 'e.weight_scale_inv': { dtype: 'F32', shape: [2, 1], data: scale } })
+  )
+  const { status, stderr } = await compress(folder, '--tensor', 'e.weight', '-p', 'fixedpoint(bits=16)')
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: 'slimbed: warning: e.weight: its values are taken times e.weight_scale_inv, which is left out\n'
+  })
+  const { tables, tensors } = loadModel(readFileSync(join(folder, 'small.safetensors')))
+  expect([...tensors.keys()]).toEqual([])
+  const { matrix } = await readVectors(bytesSource('m', safetensors({ table })))
+  const plain = await matrix.read(0, 200)
+  for (const row of [127, 128]) {
+    const expected = plain.slice(row * 4, row * 4 + 4).map((value) => value * scale[row >> 7])
+    const found = new Float32Array(4)
+    tables.get('e.weight')?.readRow(row, found)
+    const most = Math.max(...expected.map(Math.abs)) / 1000
+    expect(found.every((value, j) => Math.abs(value - expected[j]) < most)).toBe(true)
+  }
 })

@@ -177,7 +177,7 @@ describe('slimbed rewrite, safetensors in shards', () => {
   })
 
   test.each([
-    ['outside', { weight_map: { ...map, '7': '../c.safetensors' } }, /a shard is no \.safetensors file beside it/],
+    ['outside', { weight_map: { ...map, '7': '../c.safetensors' } }, /no \.safetensors file beside it/],
     ['lost', { weight_map: { ...map, '7': 'd.safetensors' } }, /d\.safetensors/],
     ['mixed', { weight_map: { ...map, '7': 'b.safetensors' } }, /the tensors of the shards are not those of the index/],
     ['short', { weight_map: { '7': 'c.safetensors', a: 'a.safetensors' } }, /not those of the index/],

@@ -69,6 +69,16 @@ async function selectFrom(path: string, model: ModelFile, patterns: readonly str
   }
 }
 
+/** The tensors of scales that go into the tables: what is compressed is already times them. */
+function scalesOf({ scales }: ModelFile, names: readonly string[], { warn }: Session): string[] {
+  return names.flatMap((name) => {
+    const own = scales.get(name)
+    if (own === undefined) return []
+    warn(`${name}: its values are taken times ${own}, which is left out`)
+    return [own]
+  })
+}
+
 /** `slimbed compress --tensor`: compresses matrices of a model and keeps its other tensors; with `--dry-run`, nothing is written. */
 export async function compressModel(path: string, flags: CompressFlags, session: Session): Promise<void> {
   const sinceStart = stopwatch()
@@ -100,7 +110,7 @@ export async function compressModel(path: string, flags: CompressFlags, session:
         text === undefined ? undefined : await calibratedOn({ path, text, words, names }, tensor, session)
       const metrics = calibrated?.metrics
       const read = lap()
-      const replaced = new Set(names)
+      const replaced = new Set([...names, ...scalesOf(model, names, session)])
       const tensors = flags.alone ? [] : model.tensors.filter(({ name }) => !replaced.has(name))
       const vocabulary = wordsToSave(weights.find(({ source }) => source === 'counts') ?? weights.at(-1)!, flags.counts)
       const contentOf = (made: readonly Compression[], pipelines: readonly Pipeline[]) => {

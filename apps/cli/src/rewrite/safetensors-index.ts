@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { parseShardIndex } from '@slimbed/io'
 import { isFolder } from '@slimbed/io/node'
 import { isObject, type Json, SlimbedError } from '@slimbed/runtime'
 import { indexName } from './safetensors-index-name.js'
@@ -29,21 +30,11 @@ export async function readIndex(given: string): Promise<ShardIndex> {
   const wrong = (what: string) => new SlimbedError('corrupt-file', `${path}: expected the index of a model: ${what}`)
   const { size } = await stat(path)
   if (size > mostBytes) throw wrong(`${size} bytes are too many`)
-  let json: Json | undefined
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'))
-  } catch {
-    throw wrong('it is no JSON')
-  }
-  if (!isObject(json) || !isObject(json.weight_map)) throw wrong('it has no weight_map')
-  const map = new Map<string, string>()
-  for (const [tensor, file] of Object.entries(json.weight_map)) {
-    const plain = typeof file === 'string' && basename(file) === file && file.endsWith('.safetensors')
-    if (!plain || file.includes('\\')) throw wrong(`a shard is no .safetensors file beside it: ${JSON.stringify(file)}`)
-    map.set(tensor, file)
-  }
+  const index = parseShardIndex(path, await readFile(path))
+  if (!index) throw wrong('it has no weight_map')
+  const { json, map } = index
   const files = [...new Set(map.values())]
-  if (files.length === 0 || files.length > mostFiles) throw wrong(`it has ${files.length} shards`)
+  if (files.length > mostFiles) throw wrong(`it has ${files.length} shards`)
   return { path, folder, json, bytes: size, files, map }
 }
 

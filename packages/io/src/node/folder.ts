@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlimbedError } from '@slimbed/runtime'
+import { fileError } from './errors.js'
 import { isRemote, isRemoteFolder, nameOf, within } from './net/address.js'
 import { isS3 } from './s3/address.js'
 
@@ -27,9 +28,16 @@ export const isSeveral = async (path: string): Promise<boolean> => {
   return isRemote(path) ? isS3(path) : !(await stat(path).catch(() => undefined))
 }
 
-/** The names of what lies in a folder, not below it; none where there is no such folder. Of a network, rejects with `io`, and `begin` is how they begin. */
+/** The names in a folder of this machine; none where there is no such folder. Rejects with `io`. */
+const localNames = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+    throw fileError(folder, error)
+  })
+
+/** The names of what lies in a folder, not below it; none where there is no such folder. Of a network, `begin` is how they begin. Rejects with `io`. */
 export async function namesIn(folder: string, begin = ''): Promise<string[]> {
-  if (!isRemote(folder)) return readdir(folder).catch(() => [])
+  if (!isRemote(folder)) return localNames(folder)
   if (!isS3(folder)) return []
   const { listObjects, s3Settings } = await import('./s3/index.js')
   const names: string[] = []
@@ -45,6 +53,7 @@ export async function namesIn(folder: string, begin = ''): Promise<string[]> {
 /** The error for a folder that is not a model. It names the file of vectors in it, if there is one. */
 export async function folderError(folder: string): Promise<SlimbedError> {
   const file = (await filesIn(folder)).find((name) => /\.(safetensors|npy|vec|bin|txt)(\.gz)?$/.test(name))
-  const hint = file === undefined ? '' : `; give a file in it, such as ${join(folder, file)}`
+  const hint =
+    file === undefined ? ', in which no file of vectors is found' : `; give a file in it, such as ${join(folder, file)}`
   return new SlimbedError('bad-input', `${folder}: expected a file; it is a folder${hint}`)
 }

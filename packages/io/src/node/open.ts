@@ -10,7 +10,7 @@ import { fileSource } from './file-source.js'
 import { folderError, isFolder } from './folder.js'
 import { nodeHost } from './host.js'
 import { openParts, partsAt } from './parts.js'
-import { refuseShards, shardWith, withShard } from './shards.js'
+import { amongShards, refuseShards, type Shards, shardsAt, withShard } from './shards.js'
 import { openStaticModel } from './static-model.js'
 import { threadedHost, threadsOf } from './threads.js'
 
@@ -54,27 +54,35 @@ async function folderVectors(path: string, { words, counts, tensor }: OpenOption
  * a `tensor`.
  */
 export async function openVectors(path: string, options: OpenOptions = {}): Promise<Vectors> {
-  const { words, counts, threads: wanted, ...common } = options
-  const threads = threadsOf(wanted)
-  const shard = await shardWith(path, common.tensor)
-  if (shard !== undefined) return openVectors(shard, options)
-  const asked = common.tensor === undefined ? [] : [common.tensor]
-  await refuseShards(path, asked)
+  const { tensor } = options
+  const threads = threadsOf(options.threads)
+  const shards = tensor === undefined ? undefined : await shardsAt(path)
+  const shard = tensor === undefined ? undefined : shards?.get(tensor)
+  if (shard !== undefined) return openOne(shard, options, threads, shards)
+  await refuseShards(path, tensor === undefined ? [] : [tensor])
   const parts = await partsAt(path)
   if (parts === undefined && (await isFolder(path))) return folderVectors(path, options)
+  return openOne(path, options, threads, undefined, parts)
+}
+
+/** Opens a file, which may be a shard of a model, or the parts that `path` means. */
+async function openOne(
+  path: string,
+  { words, counts, threads: _, ...common }: OpenOptions,
+  threads: number,
+  shards: Shards | undefined,
+  parts?: readonly string[]
+): Promise<Vectors> {
   const sources = []
   try {
     for (const part of [words, counts]) sources.push(part === undefined ? undefined : await fileSource(part))
     const [wordsSource, countsSource] = sources
-    if (parts) return await openParts(path, parts, { ...common, words: wordsSource, counts: countsSource })
+    const options = { ...common, words: wordsSource, counts: countsSource }
+    if (parts) return await openParts(path, parts, options)
     const file = await fileSource(path)
-    return await readVectorsOn(threadedHost(file, threads), file, {
-      ...common,
-      words: wordsSource,
-      counts: countsSource
-    })
+    return await readVectorsOn(amongShards(threadedHost(file, threads), shards), file, options)
   } catch (error) {
-    throw await withShard(error, path, asked)
+    throw await withShard(error, path, common.tensor === undefined ? [] : [common.tensor])
   } finally {
     for (const source of sources) await source?.close()
   }
@@ -95,7 +103,7 @@ export async function openWords(path: string, rows: number, watch: Watch = {}): 
 
 /** Opens a `.safetensors` file as `readModel` does; close the result when done. Also rejects with `not-found` and `io`. */
 export async function openModel(path: string, watch: Watch = {}): Promise<ModelFile> {
-  return readModelOn(nodeHost, await fileSource(path), watch)
+  return readModelOn(amongShards(nodeHost), await fileSource(path), watch)
 }
 
 /** Reads a file of counts as `readCounts` does. Also rejects with `not-found` and `io`. */

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { SlimbedError } from '@slimbed/runtime'
 import type { PlainVocabulary } from '@slimbed/runtime/format'
 import { stacked } from '../binary/stacked.js'
@@ -9,23 +10,35 @@ import { joined } from '../words/joined.js'
 import { fewOpen } from './few-open.js'
 import { fileSource } from './file-source.js'
 import { isFolder, isSeveral, namesIn } from './folder.js'
-import type { OpenSource } from './handle-source.js'
 import { nodeHost } from './host.js'
 import { folderOf, isRemote, nameOf, within } from './net/address.js'
+import { amongShards } from './shards.js'
 
 /** The formats of files that can be parts of one table. */
 const endings = ['.npy', '.safetensors', '.parquet', '.arrow', '.feather'] as const
 
-/** In the order that people mean: `part-2` before `part-10`. */
 const byNumbers = new Intl.Collator('en', { numeric: true })
+
+/** In the order that people mean: `part-2` before `part-10`. Names that mean the same, such as `part-02`, have one order, too. */
+const inOrder = (a: string, b: string) => byNumbers.compare(a, b) || (a < b ? -1 : 1)
 
 /** A pattern of names, in which * stands for anything. */
 const patternOf = (text: string): RegExp =>
   new RegExp(`^${text.replaceAll(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`, 's')
 
+/** Refuses files of a second kind. */
+function refuseOthers(path: string, parts: readonly string[], other: string | undefined): void {
+  if (other === undefined) return
+  const found = `it means ${parts[0]} and ${other}`
+  throw new SlimbedError(
+    'bad-input',
+    `${path}: expected files of one kind as parts of a table; ${found}: give a pattern of names, such as '*${extname(parts[0])}'`
+  )
+}
+
 /**
- * The files that are one table, in the order of their names: those that a pattern with * in its last part means, or all files of a folder that have the first of these endings.
- * Undefined for a path that means no parts.
+ * The files that are one table, in the order of their names: those that a pattern with * in its last part means, or the files of a folder that have one of these endings. As in a shell, hidden files
+ * are none of them. Undefined for a path that means no parts. Rejects with `bad-input` for files of several kinds, `not-found` and `io`.
  */
 export async function partsAt(path: string): Promise<readonly string[] | undefined> {
   if (!(await isSeveral(path))) return undefined
@@ -33,16 +46,19 @@ export async function partsAt(path: string): Promise<readonly string[] | undefin
   const pattern = folder ? undefined : patternOf(nameOf(path))
   const place = folder ? path : folderOf(path)
   const begin = folder ? '' : nameOf(path).split('*')[0]
-  const names = (await namesIn(place, begin)).filter((name) => pattern?.test(name) ?? true)
-  for (const ending of endings) {
-    const found = names.filter((name) => name.endsWith(ending)).sort(byNumbers.compare)
-    if (found.length === 0 || (folder && found.length === 1)) continue
-    const other = pattern && names.find((name) => !name.endsWith(ending))
-    if (other === undefined) return found.map((name) => within(place, name))
-    throw new SlimbedError(
-      'bad-input',
-      `${path}: expected files of one kind as parts of a table; it means ${other}, too`
+  const names = (await namesIn(place, begin)).filter(
+    (name) => (pattern?.test(name) ?? true) && (begin.startsWith('.') || !name.startsWith('.'))
+  )
+  const kinds = endings.map((ending) => names.filter((name) => name.endsWith(ending)).sort(inOrder))
+  const found = kinds.find(({ length }) => length > (folder ? 1 : 0))
+  if (found) {
+    const others = folder ? kinds.flat() : names
+    refuseOthers(
+      path,
+      found,
+      others.find((name) => extname(name) !== extname(found[0]))
     )
+    return found.map((name) => within(place, name))
   }
   if (!pattern) return undefined
   const what = names.length === 0 ? 'no file' : `${names[0]}, which is no part of a table (${endings.join(', ')})`
@@ -71,22 +87,19 @@ function wordsOf(parts: readonly Part[]): PlainVocabulary | undefined {
 export async function openParts(path: string, files: readonly string[], options: ReadOptions): Promise<Vectors> {
   const { signal, tensor, scales, column } = options
   const own: CommonOptions = { signal, tensor, scales, column }
-  const sources: OpenSource[] = []
+  const host = amongShards(nodeHost)
+  const closes: (() => Promise<void>)[] = []
   const local = fewOpen(mostOpen)
-  const remote = async (file: string) => {
-    const source = await fileSource(file)
-    sources.push(source)
-    return source
-  }
   const openPart = async (file: string): Promise<Part> => {
     // Those of a network hold nothing open.
-    const source = await (isRemote(file) ? remote(file) : local.source(file))
-    const { matrix, vocabulary, bytes, format, warnings } = await readVectorsOn(nodeHost, source, own)
+    const source = await (isRemote(file) ? fileSource(file) : local.source(file))
+    const { matrix, vocabulary, bytes, format, warnings, close } = await readVectorsOn(host, source, own)
+    closes.push(close)
     return { matrix, vocabulary, bytes, format, warnings }
   }
   const close = async () => {
     await local.close()
-    for (const source of sources) await source.close()
+    for (const closePart of closes) await closePart()
   }
   try {
     const parts = await someAtATime(

@@ -1,5 +1,6 @@
-import { basename } from 'node:path'
-import { isObject, isSlimbedError, SlimbedError } from '@slimbed/runtime'
+import { isSlimbedError, SlimbedError, type Source } from '@slimbed/runtime'
+import { parseShardIndex } from '../safetensors/shard-index.js'
+import type { Host } from '../source/host.js'
 import { fileSource } from './file-source.js'
 import { isFolder, namesIn } from './folder.js'
 import { beside, folderOf, isRemote, nameOf, within } from './net/address.js'
@@ -8,41 +9,33 @@ import { beside, folderOf, isRemote, nameOf, within } from './net/address.js'
 const mostBytes = 2 ** 27
 
 /** The files of a model in shards: the path of each tensor's. */
-type Shards = ReadonlyMap<string, string>
+export type Shards = ReadonlyMap<string, string>
 
-/** The content of an index; undefined for a file that is not an index. */
+/** The content of an index; undefined for a file that is not an index. Rejects with `corrupt-file` for one that is damaged. */
 async function indexAt(path: string): Promise<Shards | undefined> {
   const source = await fileSource(path).catch((error) => {
     if (isRemote(path)) throw error
   })
   if (!source) return undefined
   try {
-    if (source.size > mostBytes) return undefined
-    const json = JSON.parse(new TextDecoder().decode(await source.read(0, source.size)))
-    const map = isObject(json) ? json.weight_map : undefined
-    if (!isObject(map)) return undefined
-    const shards = new Map<string, string>()
-    for (const [tensor, file] of Object.entries(map)) {
-      if (typeof file === 'string') shards.set(tensor, beside(path, basename(file)))
-    }
-    return shards
-  } catch (error) {
-    if (isRemote(path) && isSlimbedError(error)) throw error
-    return undefined
+    const { size } = source
+    if (size > mostBytes) throw new SlimbedError('unsupported', `${path}: ${size} bytes are more than an index has`)
+    const index = parseShardIndex(path, await source.read(0, size))
+    return index && new Map(Array.from(index.map, ([tensor, file]) => [tensor, beside(path, file)]))
   } finally {
     await source.close()
   }
 }
 
 /** The shards of the model in a folder. */
-async function shardsIn(folder: string): Promise<Shards | undefined> {
+export async function shardsIn(folder: string): Promise<Shards | undefined> {
   const names = await namesIn(folder)
   const index = names.filter((name) => name.endsWith('.safetensors.index.json')).sort()[0]
   return index === undefined ? undefined : indexAt(within(folder, index))
 }
 
-/** The shards of the model that a path means by its index or its folder; undefined for anything else. */
-async function shardsAt(path: string): Promise<Shards | undefined> {
+/** The shards of the model that a path means by its index or its folder; undefined for anything else. Rejects with `corrupt-file`. */
+export async function shardsAt(path: string): Promise<Shards | undefined> {
   if (await isFolder(path)) return shardsIn(path)
   return path.endsWith('.json') || (isRemote(path) && nameOf(path).endsWith('.json')) ? indexAt(path) : undefined
 }
@@ -91,4 +84,26 @@ export async function withShard(error: unknown, path: string, asked: readonly st
   if (elsewhere === undefined) return error
   const place = `${JSON.stringify(elsewhere)} is in ${shards?.get(elsewhere)}`
   return new SlimbedError(error.code, `${error.message}; ${place}`, { cause: error })
+}
+
+/** A host that opens the file with a tensor, of a model in shards. An index beside the files that are read is looked for when it is needed. */
+export function amongShards(host: Host, given?: Shards): Host {
+  const found = new Map<string, Promise<Shards | undefined>>()
+  const shardsBeside = (file: string) => {
+    const folder = folderOf(file)
+    const known = found.get(folder)
+    if (known) return known
+    const shards = shardsIn(folder)
+    found.set(folder, shards)
+    return shards
+  }
+  return {
+    ...host,
+    async elsewhere(file, tensor): Promise<Source | undefined> {
+      // Nothing lies beside stdin.
+      const shards = given ?? (file === '-' ? undefined : await shardsBeside(file))
+      const other = shards?.get(tensor)
+      return other === undefined || nameOf(other) === nameOf(file) ? undefined : fileSource(other)
+    }
+  }
 }

@@ -1,18 +1,24 @@
 import type { PlainTensor } from '@slimbed/core/artefact'
 import { type Matrix, type SafetensorsEntry, SlimbedError, type Source } from '@slimbed/runtime'
 import { checkExtent } from '../binary/extent.js'
-import { storedMatrix } from '../binary/stored-matrix.js'
+import type { Stored } from '../binary/stored-matrix.js'
 import { chunksOf, type Watch } from '../source/chunks.js'
 import { type Host, webHost } from '../source/host.js'
 import { type Input, openInput } from '../source/input.js'
 import { checkArtefact } from './check-artefact.js'
 import { checkSafetensors, readSafetensorsHeader } from './header.js'
 import { storedAs } from './read-table.js'
+import { type Scaled, withScales } from './with-scales.js'
 
 /** An open `.safetensors` file. */
 export interface ModelFile {
-  /** Its float matrices by name, in the order of the file. Rows are read on demand; reads reject with `bad-input` for values that are not finite. */
+  /**
+   * Its float matrices by name, in the order of the file, but for scales of others; those in 8 bits are times their scales. Rows are read on demand; reads reject with `bad-input` for values that are
+   * not finite.
+   */
   readonly matrices: ReadonlyMap<string, Matrix>
+  /** The tensors of these scales, by the names of the matrices that are taken times them. */
+  readonly scales: ReadonlyMap<string, string>
   /** Every tensor, matrices included, with its bytes unchanged. */
   readonly tensors: readonly PlainTensor[]
   /** The entries of its `__metadata__`. */
@@ -34,11 +40,27 @@ export function storedPlain(
   return { name, dtype, shape, bytes, chunks: () => chunksOf(part, { signal }) }
 }
 
-function matrixAt(source: Source, entry: SafetensorsEntry): Matrix | undefined {
-  const stored = storedAs(entry)
-  if (!stored || stored.rows === 0 || stored.dim === 0) return undefined
-  checkExtent(source, stored)
-  return storedMatrix(source, stored)
+/** A matrix that cannot be read, as an error says. */
+const unreadable = ({ rows, dim }: Stored, error: unknown): Scaled => ({
+  matrix: { rows, dim, read: () => Promise.reject(error) },
+  warnings: []
+})
+
+/** The float matrices of a file, and the scales of those in 8 bits. */
+async function matricesIn(input: Input, source: Source, tensors: ReadonlyMap<string, SafetensorsEntry>) {
+  const matrices = new Map<string, Matrix>()
+  const scales = new Map<string, string>()
+  for (const entry of tensors.values()) {
+    const stored = storedAs(entry)
+    if (!stored || stored.rows === 0 || stored.dim === 0) continue
+    checkExtent(source, stored)
+    // Scales that do not fit are an error of that matrix alone.
+    const scaled = await withScales(input, source, tensors, stored).catch((error) => unreadable(stored, error))
+    matrices.set(entry.name, scaled.matrix)
+    if (scaled.scales !== undefined) scales.set(entry.name, scaled.scales)
+  }
+  for (const name of scales.values()) matrices.delete(name)
+  return { matrices, scales }
 }
 
 /** `readModel` on a given host. */
@@ -60,12 +82,8 @@ export async function readModelOn(host: Host, source: Source, watch: Watch = {})
     }
     await checkArtefact(random, header)
     const entries = [...tensors.values()]
-    const matrices = entries.flatMap((entry) => {
-      const matrix = matrixAt(random, entry)
-      return matrix ? [[entry.name, matrix] as const] : []
-    })
     return {
-      matrices: new Map(matrices),
+      ...(await matricesIn(input, random, tensors)),
       tensors: entries.map((entry) => storedPlain(random, entry, watch)),
       metadata,
       bytes: source.size,

@@ -1,6 +1,5 @@
 import {
   loadVocabulary,
-  type Matrix,
   type SafetensorsEntry,
   type SafetensorsHeader,
   SlimbedError,
@@ -11,14 +10,14 @@ import {
 import { type PlainVocabulary, plainOf } from '@slimbed/runtime/format'
 import { type FloatType, floatBytes, isInteger } from '../binary/elements.js'
 import { checkExtent } from '../binary/extent.js'
-import { storedMatrix } from '../binary/stored-matrix.js'
 import type { CommonOptions, Content } from '../formats/format.js'
 import type { Input } from '../source/input.js'
 import { naming } from '../source/naming.js'
 import { checkArtefact } from './check-artefact.js'
 import { readSafetensorsHeader } from './header.js'
 import { listTensors } from './list.js'
-import { scaledMatrix, scalesBeside } from './scales.js'
+import { scalesBeside } from './scales.js'
+import { withScales } from './with-scales.js'
 
 type Tensors = ReadonlyMap<string, SafetensorsEntry>
 
@@ -96,29 +95,6 @@ export async function readSafetensors(input: Input, options: CommonOptions = {})
   const stored = pick(header, input.name, options)
   checkExtent(source, stored)
   const words = await wordsOf(source, header.tensors, stored.rows)
-  const { matrix, warnings } = await withScales(source, header, stored, options)
+  const { matrix, warnings } = await withScales(input, source, header.tensors, stored, options.scales)
   return { matrix, vocabulary: words, warnings: [...leftOut(header.tensors, input.name), ...warnings] }
-}
-
-/** A matrix, times the scales that `options.scales` names, or that lie beside one in 8 bits. */
-async function withScales(
-  source: Source,
-  { tensors }: SafetensorsHeader,
-  stored: NonNullable<ReturnType<typeof storedAs>>,
-  { scales }: CommonOptions
-): Promise<{ matrix: Matrix; warnings: string[] }> {
-  const { key, type } = stored
-  const matrix = storedMatrix(source, stored)
-  const beside = type.startsWith('F8') ? scalesBeside(tensors, key) : undefined
-  const entry = scales === undefined ? beside : tensors.get(scales)
-  const what = `${source.name}: scales ${JSON.stringify(entry?.name ?? scales)} of ${JSON.stringify(key)}`
-  if (scales !== undefined && !entry) {
-    throw new SlimbedError(
-      'bad-input',
-      `${what}: there is no such tensor; its tensors: ${listTensors(tensors.values())}`
-    )
-  }
-  if (!entry) return { matrix, warnings: [] }
-  const told = scales === undefined ? [`${what}: every value is taken times its scale`] : []
-  return { matrix: await scaledMatrix(source, matrix, entry, what), warnings: told }
 }

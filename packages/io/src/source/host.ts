@@ -15,6 +15,8 @@ export interface Host {
   readonly parse?: ((source: Source, place: TextPlace, watch: Watch) => AsyncIterable<Parsed> | undefined) | undefined
   /** Decodes Parquet files where it can be stopped; undefined where there is no such place. */
   readonly parquet?: ParquetDecoder | undefined
+  /** Opens the file beside `file` that has a tensor of the model in shards of which both are a part; undefined where there is none. */
+  readonly elsewhere?: ((file: string, tensor: string) => Promise<Source | undefined>) | undefined
 }
 
 /** Vectors shrink to a half by gzip, rarely to a fiftieth: beyond this, and 64 MiB, it is a bomb. */

@@ -21,7 +21,9 @@ export interface Input {
   random(): Promise<Source>
   /** Decodes Parquet files, where that is possible. */
   readonly parquet?: ParquetDecoder | undefined
-  /** Frees the storage behind `random`; the source itself stays open. */
+  /** The file that has a tensor, of a model in shards of which this is one; undefined where there is none. */
+  elsewhere?(tensor: string): Promise<Source | undefined>
+  /** Frees the storage behind `random`, and closes files from `elsewhere`; the source itself stays open. */
   close(): Promise<void>
 }
 
@@ -49,6 +51,8 @@ export async function openInput(source: Source, host: Host, watch: Watch = {}): 
     held ??= await host.hold(name, unpacked(source, host, watch))
     return held
   }
+  const others: Source[] = []
+  const { elsewhere } = host
   const chunks = () => (packed ? unpacked(source, host, watch) : chunksOf(source, watch))
   return {
     name,
@@ -61,6 +65,16 @@ export async function openInput(source: Source, host: Host, watch: Watch = {}): 
     },
     random: async () => (packed ? hold() : source),
     parquet: host.parquet,
-    close: async () => held?.close?.()
+    ...(elsewhere && {
+      async elsewhere(tensor: string) {
+        const other = await elsewhere(name, tensor)
+        if (other) others.push(other)
+        return other
+      }
+    }),
+    async close() {
+      for (const source of others) await source.close?.()
+      await held?.close?.()
+    }
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openVectors, refuseShards } from '../../src/node/index.js'
+import { openModel, openVectors, refuseShards } from '../../src/node/index.js'
 import { safetensors } from '../safetensors/safetensors-file.js'
 import { model2vec } from '../static-model/folders.js'
 import { refusal } from '../support.js'
@@ -60,23 +60,70 @@ describe('a model in shards', () => {
     expect(await refusal(openVectors(shard, { tensor: 'lm_head.weight' }))).toMatch(other)
   })
 
-  test('names without a table among them, and indices that are none', async () => {
-    put({ [index]: { weight_map: { 'h.0.bias': 'b.safetensors', 'h.0.weight': '../../a.safetensors', odd: 3 } } })
+  test('the scales of a tensor may be in another shard', async () => {
+    const codes = { dtype: 'F8_E4M3', shape: [2, 2], data: Uint8Array.of(0x38, 0x40, 0xb8, 0) }
+    const scales = { dtype: 'F32', shape: [2, 1], data: Float32Array.of(2, 3) }
+    const map = { 'e.weight': 'a.safetensors', 'e.weight_scale_inv': 'b.safetensors' }
+    put({
+      [index]: { weight_map: map },
+      'a.safetensors': safetensors({ 'e.weight': codes }),
+      'b.safetensors': safetensors({ 'e.weight_scale_inv': scales })
+    })
+    for (const path of ['', index, 'a.safetensors']) {
+      const vectors = await openVectors(join(folder, path), { tensor: 'e.weight' })
+      expect(Array.from(await vectors.matrix.read(0, 2))).toEqual([2, 4, -3, 0])
+      await vectors.close()
+    }
+    const model = await openModel(join(folder, 'a.safetensors'))
+    expect(Array.from((await model.matrices.get('e.weight')?.read(0, 2)) ?? [])).toEqual([2, 4, -3, 0])
+    await model.close()
+    put({ 'b.safetensors': safetensors({ other: scales }) })
+    expect(await refusal(openVectors(folder, { tensor: 'e.weight' }))).toMatch(
+      /b\.safetensors: expected the tensor "e\.weight_scale_inv", which the index of the model says is there/
+    )
+    rmSync(join(folder, 'b.safetensors'))
+    expect(await refusal(openVectors(folder, { tensor: 'e.weight' }))).toMatch(/^not-found: .*b\.safetensors/)
+  })
+
+  test('names without a table among them', async () => {
+    put({ [index]: { weight_map: { 'h.0.bias': 'b.safetensors', 'h.0.weight': 'a.safetensors' } } })
     const files = `they are ${join(folder, 'b.safetensors')}, ${join(folder, 'a.safetensors')}`
     expect(await refusal(refuseShards(folder, []))).toBe(
       `bad-input: ${folder}: a model in shards; choose a tensor of it: ${files}`
     )
-    for (const content of ['{', '[]', '{"weight_map": []}', '{}', '']) {
+  })
+
+  test('damaged indices are refused, and those of files elsewhere, with a tensor or without', async () => {
+    const map = (file: unknown) => JSON.stringify({ weight_map: { e: file } })
+    const outside = [
+      '../a.safetensors',
+      '/a.safetensors',
+      'b/a.safetensors',
+      'b\\a.safetensors',
+      index,
+      'a.npy',
+      '',
+      3,
+      null
+    ]
+    for (const content of ['{', '[]', '{"weight_map": []}', '{}', '', '{"weight_map": {}}', ...outside.map(map)]) {
       put({ [index]: content })
-      await refuseShards(join(folder, index), [])
-      expect(await refusal(openVectors(folder))).toMatch(/^bad-input: .*: expected a file; it is a folder$/)
+      for (const path of [folder, join(folder, index)]) {
+        for (const options of [{}, { tensor: 'e' }]) {
+          expect(await refusal(openVectors(path, options))).toMatch(
+            /^corrupt-file: .*model\.safetensors\.index\.json: expected the index of a model: /
+          )
+        }
+      }
     }
   })
 })
 
 describe('folders', () => {
   test('a file in it is named where there is one to give', async () => {
-    expect(await refusal(openVectors(folder))).toBe(`bad-input: ${folder}: expected a file; it is a folder`)
+    expect(await refusal(openVectors(folder))).toBe(
+      `bad-input: ${folder}: expected a file; it is a folder, in which no file of vectors is found`
+    )
     put({ 'notes.md': '#', 'onnx/model.onnx': '', '1_Dense/model.safetensors': safetensors({ table }) })
     expect(await refusal(openVectors(folder))).toBe(
       `bad-input: ${folder}: expected a file; it is a folder; give a file in it, such as ${join(folder, '1_Dense/model.safetensors')}`

@@ -116,7 +116,7 @@ test('what cannot be is said in a line', async () => {
   )
   expect(await refusal(openVectors(join(npy, '*.txt')))).toMatch(/^not-found: .*\*\.txt: it means no file$/)
   expect(await refusal(openVectors(join(folder, 'mixed', 'm*')))).toMatch(
-    /^bad-input: .*expected files of one kind as parts of a table; it means m1\.txt, too$/
+    /^bad-input: .*expected files of one kind as parts of a table; it means m0\.npy and m1\.txt: .*$/
   )
   const wide = join(folder, 'npy', 'part-99.npy')
   writeFileSync(wide, await npyOf(1, 2, Float32Array.of(1, 2)))
@@ -124,4 +124,25 @@ test('what cannot be is said in a line', async () => {
     /^bad-input: .*part-99\.npy: 2 columns, but .*part-1\.npy has 3: parts of one table have as many$/
   )
   rmSync(wide)
+})
+
+test('hidden files are no parts; names that mean the same number have one order; files of two kinds are refused', async () => {
+  const place = join(folder, 'odd')
+  mkdirSync(place)
+  const one = (value: number) => npyOf(1, 1, Float32Array.of(value))
+  const files = { 'part-2.npy': 3, 'part-02.npy': 2, 'part-002.npy': 1, 'part-10.npy': 4 }
+  for (const [name, value] of Object.entries(files)) writeFileSync(join(place, name), await one(value))
+  // As some systems leave them beside files.
+  writeFileSync(join(place, '._part-2.npy'), Uint8Array.of(0, 5, 22, 7))
+  writeFileSync(join(place, '.part-3.npy'), await one(9))
+  for (const path of [place, join(place, '*.npy'), join(place, '*')]) {
+    const { matrix, close } = await openVectors(path)
+    expect(Array.from(await matrix.read(0, matrix.rows))).toEqual([1, 2, 3, 4])
+    await close()
+  }
+  const table = { dtype: 'F32', shape: [1, 1], data: Float32Array.of(1) }
+  writeFileSync(join(place, 'x.safetensors'), safetensors({ table }))
+  expect(await refusal(openVectors(place))).toMatch(
+    /^bad-input: .*it means part-002\.npy and x\.safetensors: give a pattern of names, such as '\*\.npy'$/
+  )
 })
