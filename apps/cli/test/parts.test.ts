@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { safetensors } from './support/model.js'
 import { output, slimbed } from './support/run.js'
 import { npy, numbers, put } from './support/vectors.js'
 
@@ -88,4 +89,34 @@ test('a column of a Parquet file is chosen with --column, for one or for several
   expect(JSON.parse(await output(folder, 'inspect', 'all.safetensors', '--json'))).toMatchObject({ rows: 60, dim: 4 })
   const other = await slimbed(folder, 'compress', 'whole.npy', '--column', 'v', '-o', 'x.safetensors', '-p', four)
   expect(other.stderr).toMatch(/whole\.npy: a column is chosen of a Parquet or an Arrow file; this is npy/)
+})
+
+test('an output that is one of the parts or shards that are read is refused, and stays as it was', async () => {
+  const inside = join(folder, 'inside')
+  mkdirSync(inside)
+  const table = { 'e.weight': { dtype: 'F32', shape: [rows, dim], data } }
+  for (const name of ['a.safetensors', 'b.safetensors']) put(inside, name, safetensors(table))
+  put(
+    inside,
+    'model.safetensors.index.json',
+    JSON.stringify({ weight_map: { 'e.weight': 'a.safetensors', o: 'b.safetensors' } })
+  )
+  for (const input of ['*.safetensors', 'model.safetensors.index.json', '.']) {
+    for (const name of ['a.safetensors', 'b.safetensors']) {
+      const before = readFileSync(join(inside, name))
+      const { status, stderr } = await slimbed(
+        inside,
+        'compress',
+        input,
+        '--tensor',
+        'e.weight',
+        '-o',
+        name,
+        '-p',
+        four
+      )
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/this is (the file|in the folder) that is read/)])
+      expect(readFileSync(join(inside, name)).equals(before)).toBe(true)
+    }
+  }
 })

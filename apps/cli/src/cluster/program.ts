@@ -38,7 +38,8 @@ export async function describeRun(path: string, pipeline: string, flags: Compres
   const counts = countsFile(weights)
   const input = whole(path)
   const others = [vocab, counts].filter((other) => other !== undefined).map(whole)
-  const files = [...(await inputFiles(input)), ...(await Promise.all(others.map(inputFile)))]
+  const tensors = tensor.length === 0 ? undefined : [...tensor, ...(scales === undefined ? [] : [scales])]
+  const files = [...(await inputFiles(input, tensors)), ...(await Promise.all(others.map(inputFile)))]
   const weighing = counts === undefined ? weights : whole(counts)
   const reading = {
     ...(vocab !== undefined && { vocab: whole(vocab) }),

@@ -3,7 +3,15 @@ import { access, lstat, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { SlimbedError } from '@slimbed/core'
-import { fileSource, isRemote, isSeveral, isTemporaryName, openStdin, sweepTemporaries } from '@slimbed/io/node'
+import {
+  fileSource,
+  filesMeant,
+  isRemote,
+  isSeveral,
+  isTemporaryName,
+  openStdin,
+  sweepTemporaries
+} from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
 import { checkRemoteOutput } from './remote-output.js'
 
@@ -60,6 +68,16 @@ async function isRead(path: string, input: string): Promise<boolean> {
   return dirname(real) === folder && isTemporaryName(basename(real))
 }
 
+/** The inputs, and, where `path` is there already, the files that they mean: parts of a table, shards of a model. What cannot be read is refused later. */
+async function meant(path: string, inputs: readonly Path[]): Promise<string[]> {
+  const given = inputs.filter((input) => input !== undefined)
+  if (!isRemote(path) && !(await statsOf(path))) return given
+  const files = await Promise.all(
+    given.map((input) => (input === '-' ? [] : filesMeant(input).catch((): string[] => [])))
+  )
+  return [...new Set([...given, ...files.flat()])]
+}
+
 /**
  * Refuses an output path that cannot be written, or where writing would change one of the inputs, before any work is done. Errors
  * call it `label`. `-`, stdout, is fine unless it is a terminal; of an object of a store, it is tried whether it can be
@@ -70,13 +88,13 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
     if (!process.stdout.isTTY) return
     throw new SlimbedError('bad-input', `${label}: stdout is a terminal; send it to a file or a program`)
   }
-  if (isRemote(path)) return checkRemoteOutput(path, inputs, label)
+  if (isRemote(path)) return checkRemoteOutput(path, await meant(path, inputs), label)
   if (path === '' || path.endsWith(sep)) {
     throw new SlimbedError('bad-input', `${label}: expected the name of a file to write`)
   }
   await checkFolder(path, label)
-  for (const input of inputs) {
-    if (input === undefined || !(await isRead(path, input))) continue
+  for (const input of await meant(path, inputs)) {
+    if (!(await isRead(path, input))) continue
     const what = (await statsOf(input))?.isDirectory() ? 'in the folder' : 'the file'
     throw new SlimbedError('bad-input', `${label}: this is ${what} that is read; choose another name`)
   }
@@ -87,8 +105,8 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
 export async function checkFolderOutput(path: string, inputs: readonly Path[]): Promise<void> {
   const folder = resolve(path)
   await checkFolder(folder, `-o ${path}`)
-  for (const input of inputs) {
-    if (input === undefined || input === '-' || isRemote(input)) continue
+  for (const input of await meant(folder, inputs)) {
+    if (input === '-' || isRemote(input)) continue
     const real = await realpath(input).catch(() => resolve(input))
     if (!`${real}${sep}`.startsWith(`${await realpath(folder).catch(() => folder)}${sep}`)) continue
     throw new SlimbedError('bad-input', `-o ${path}: this folder has what is read; choose another name`)

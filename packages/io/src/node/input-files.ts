@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { SlimbedError } from '@slimbed/runtime'
+import { scaleNames } from '../safetensors/scales.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
 import { isRemote } from './net/address.js'
 import { partsAt } from './parts.js'
 import { isS3 } from './s3/address.js'
+import { indexOf, shardsAt } from './shards.js'
 
 /** A file that is read, as it was when it was looked at. */
 export interface InputFile {
@@ -38,6 +40,18 @@ export async function inputFile(path: string): Promise<InputFile> {
   }
 }
 
-/** The files that an input means: itself, or the parts of a table. Rejects with `not-found` and `io`. */
-export const inputFiles = async (path: string): Promise<readonly InputFile[]> =>
-  Promise.all(((await partsAt(path)) ?? [path]).map(inputFile))
+/**
+ * The files that an input means: itself; the parts of a table; of a model in shards, its index and the shards of these tensors and of their scales, or all shards. Rejects with
+ * `corrupt-file`, `not-found` and `io`.
+ */
+export async function filesMeant(path: string, tensors?: readonly string[]): Promise<readonly string[]> {
+  const index = await indexOf(path)
+  const shards = index === undefined ? undefined : await shardsAt(index)
+  if (index === undefined || !shards) return (await partsAt(path)) ?? [path]
+  const names = tensors?.flatMap((name) => [name, ...scaleNames(name)]) ?? [...shards.keys()]
+  return [...new Set([index, ...names.flatMap((name) => shards.get(name) ?? [])])]
+}
+
+/** The files of `filesMeant` as they are now. Rejects as it does. */
+export const inputFiles = async (path: string, tensors?: readonly string[]): Promise<readonly InputFile[]> =>
+  Promise.all((await filesMeant(path, tensors)).map(inputFile))

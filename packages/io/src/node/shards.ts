@@ -19,7 +19,7 @@ async function indexAt(path: string): Promise<Shards | undefined> {
   if (!source) return undefined
   try {
     const { size } = source
-    if (size > mostBytes) throw new SlimbedError('unsupported', `${path}: ${size} bytes are more than an index has`)
+    if (size > mostBytes) return undefined
     const index = parseShardIndex(path, await source.read(0, size))
     return index && new Map(Array.from(index.map, ([tensor, file]) => [tensor, beside(path, file)]))
   } finally {
@@ -27,17 +27,18 @@ async function indexAt(path: string): Promise<Shards | undefined> {
   }
 }
 
-/** The shards of the model in a folder. */
-export async function shardsIn(folder: string): Promise<Shards | undefined> {
-  const names = await namesIn(folder)
+/** The index of the model that a path means: itself, or one in its folder; undefined for anything else. */
+export async function indexOf(path: string): Promise<string | undefined> {
+  if (!(await isFolder(path))) return nameOf(path).endsWith('.json') ? path : undefined
+  const names = await namesIn(path)
   const index = names.filter((name) => name.endsWith('.safetensors.index.json')).sort()[0]
-  return index === undefined ? undefined : indexAt(within(folder, index))
+  return index === undefined ? undefined : within(path, index)
 }
 
 /** The shards of the model that a path means by its index or its folder; undefined for anything else. Rejects with `corrupt-file`. */
 export async function shardsAt(path: string): Promise<Shards | undefined> {
-  if (await isFolder(path)) return shardsIn(path)
-  return path.endsWith('.json') || (isRemote(path) && nameOf(path).endsWith('.json')) ? indexAt(path) : undefined
+  const index = await indexOf(path)
+  return index === undefined ? undefined : indexAt(index)
 }
 
 /** Tensors of tables, by their usual names. */
@@ -76,7 +77,7 @@ export async function shardWith(path: string, tensor: string | undefined): Promi
 /** An error about a file, with the shard beside it that has one of the tensors `asked`, where there is one. */
 export async function withShard(error: unknown, path: string, asked: readonly string[]): Promise<unknown> {
   if (!isSlimbedError(error, 'bad-input')) return error
-  const shards = await shardsIn(folderOf(path)).catch(() => undefined)
+  const shards = await shardsAt(folderOf(path)).catch(() => undefined)
   const elsewhere = asked.find((name) => {
     const shard = shards?.get(name)
     return shard !== undefined && nameOf(shard) !== nameOf(path)
@@ -93,7 +94,7 @@ export function amongShards(host: Host, given?: Shards): Host {
     const folder = folderOf(file)
     const known = found.get(folder)
     if (known) return known
-    const shards = shardsIn(folder)
+    const shards = shardsAt(folder)
     found.set(folder, shards)
     return shards
   }

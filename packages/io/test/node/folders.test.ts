@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openModel, openVectors, refuseShards } from '../../src/node/index.js'
+import { filesMeant, inputFiles, openModel, openVectors, refuseShards } from '../../src/node/index.js'
 import { safetensors } from '../safetensors/safetensors-file.js'
 import { model2vec } from '../static-model/folders.js'
 import { refusal } from '../support.js'
@@ -83,6 +83,19 @@ describe('a model in shards', () => {
     )
     rmSync(join(folder, 'b.safetensors'))
     expect(await refusal(openVectors(folder, { tensor: 'e.weight' }))).toMatch(/^not-found: .*b\.safetensors/)
+  })
+
+  test('means its index, and the shards of tensors and their scales, so that a change of them is noticed', async () => {
+    const map = { e: 'a.safetensors', e_scale: 'b.safetensors', f: 'c.safetensors' }
+    put({ [index]: { weight_map: map }, 'a.safetensors': 'a', 'b.safetensors': 'bb' })
+    const paths = [index, 'a.safetensors', 'b.safetensors'].map((name) => join(folder, name))
+    for (const path of [folder, paths[0]]) {
+      const found = await inputFiles(path, ['e'])
+      expect(found.map((file) => file.path)).toEqual(paths)
+      expect(found[2].size).toBe(2)
+      expect(await filesMeant(path)).toEqual([...paths, join(folder, 'c.safetensors')])
+    }
+    expect(await filesMeant(paths[1])).toEqual([paths[1]])
   })
 
   test('names without a table among them', async () => {
