@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)(titleIf(hasRedis, 'redis-server')('without Redis at t
   test('a queue is closed all the same', async () => {
     const server = await startRedis()
     const redis = await connect(server.url)
-    const dispatch = await createDispatch(redis, 'run', () => {})
+    const dispatch = await createDispatch(redis, 'run', () => {}, new AbortController().signal)
     await dispatch.add('gram', [{ pass: 0, shard: 0, fingerprint: 'x' }])
     await server.stop()
     // Now its connections are being made again.

@@ -3,7 +3,7 @@ import type { Client } from '../run/client.js'
 import { numberPasses } from '../run/passes.js'
 import { names, type RunRecord, recordOf } from '../run/record.js'
 import { connect, watchConnection } from '../run/redis.js'
-import { patience, settled, sleep } from '../run/wait.js'
+import { patience as briefly, settled, sleep, unlessAborted } from '../run/wait.js'
 import type { Store } from '../store.js'
 import { conductPass } from './conduct.js'
 import { createDispatch, type Dispatch } from './dispatch.js'
@@ -16,8 +16,12 @@ export interface CoordinateOptions extends Omit<RunRecord, 'id'> {
   /** What the text `store` stands for. */
   readonly opened: Store
   readonly signal?: AbortSignal | undefined
+  /** Milliseconds that Redis may be away; a minute unless another time is given. */
+  readonly patience?: number | undefined
   /** Rejects where the input is not as it was when the run began. Asked when a worker takes no part, which may be why. */
   readonly verify?: (() => Promise<void>) | undefined
+  /** Called at the end, once workers can know that the run is over, if it was begun: removes what else it has left. */
+  readonly ended?: (() => Promise<void>) | undefined
   /** Called with a line about workers that cannot take part, or about a run that is taken up again. */
   readonly onNote?: ((line: string) => void) | undefined
 }
@@ -55,7 +59,7 @@ interface Run {
 /** Does the work of a run, and removes all that is left of it. */
 async function conductRun<T>(
   { redis, record: { id: run }, owned, dispatch, failed, fail }: Run,
-  { opened: store, verify = async () => {}, onNote = () => {} }: CoordinateOptions,
+  { opened: store, verify = async () => {}, ended = async () => {}, onNote = () => {} }: CoordinateOptions,
   work: (spread: Spread) => Promise<T>
 ): Promise<T> {
   const finished = new AbortController()
@@ -84,8 +88,14 @@ async function conductRun<T>(
       await settled(owned.remove(), removing)
     }
     await owned.close()
-    await settled(watching, patience)
-    await store.clear(run)
+    await settled(watching, briefly)
+    try {
+      await store.clear(run)
+    } finally {
+      await ended()
+      // Not before: the next process that coordinates the same would lose what it makes.
+      if (redis.status === 'ready') await settled(owned.release(), removing)
+    }
   }
 }
 
@@ -98,21 +108,30 @@ async function conductRun<T>(
  * and with the error of a worker where a shard cannot be done.
  */
 export async function coordinate<T>(options: CoordinateOptions, work: (spread: Spread) => Promise<T>): Promise<T> {
-  const { redis: url, signal, program, versions, backend, store } = options
+  const { redis: url, signal, patience, program, versions, backend, store } = options
   const record = recordOf({ program, versions, backend, store })
   const redis = await connect(url)
-  const failed = new AbortController()
+  const [failed, gone] = [new AbortController(), new AbortController()]
   const fail = (error: unknown) => failed.abort(error)
   const interrupted = () => fail(signal?.reason)
-  const unwatch = watchConnection(redis, url, fail)
+  const lost = (error: unknown) => {
+    gone.abort(error)
+    fail(error)
+  }
+  const unwatch = watchConnection(redis, url, lost, patience)
   signal?.addEventListener('abort', interrupted)
   try {
-    const owned = await ownRun(redis, record, signal, fail)
-    const dispatch = await createDispatch(redis, record.id, owned.count)
+    // Without Redis, neither is ever answered.
+    const owned = await unlessAborted(ownRun(redis, record, signal, fail), gone.signal)
     try {
-      return await conductRun({ redis, record, owned, dispatch, failed: failed.signal, fail }, options, work)
+      const dispatch = await createDispatch(redis, record.id, owned.count, gone.signal)
+      try {
+        return await conductRun({ redis, record, owned, dispatch, failed: failed.signal, fail }, options, work)
+      } finally {
+        await dispatch.close()
+      }
     } finally {
-      await dispatch.close()
+      await owned.close()
     }
   } finally {
     signal?.removeEventListener('abort', interrupted)

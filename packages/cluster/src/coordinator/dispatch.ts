@@ -4,7 +4,7 @@ import type { Client } from '../run/client.js'
 import { failureOf } from '../run/failure.js'
 import { removeQueue } from '../run/queue.js'
 import { names } from '../run/record.js'
-import { patience, settled, sleep } from '../run/wait.js'
+import { patience, settled, sleep, unlessAborted } from '../run/wait.js'
 
 /** A shard to do, as a job. */
 export interface ShardJob {
@@ -55,8 +55,13 @@ function waitingFor(name: string, job: ShardJob): Waiting {
   return { name, job, promise, resolve, reject }
 }
 
-/** The shards of a run, in a queue of BullMQ. Jobs that Redis has lost are added again. */
-export async function createDispatch(redis: Client, run: string, done: () => void): Promise<Dispatch> {
+/** The shards of a run, in a queue of BullMQ. Jobs that Redis has lost are added again. Rejects with the reason of `lost` if that is aborted before it is there. */
+export async function createDispatch(
+  redis: Client,
+  run: string,
+  done: () => void,
+  lost: AbortSignal
+): Promise<Dispatch> {
   const [own, blocking] = [redis, redis.duplicate()]
   blocking.on('error', () => {})
   const queue = new Queue<ShardJob>(run, { connection: own, prefix: names.queues })
@@ -117,7 +122,18 @@ export async function createDispatch(redis: Client, run: string, done: () => voi
     }
   })()
 
-  await events.waitUntilReady()
+  const close = async () => {
+    closed.abort()
+    await settled(looking, patience)
+    await settled(Promise.allSettled([events.close(), queue.close()]), patience)
+    blocking.disconnect()
+  }
+  try {
+    await unlessAborted(events.waitUntilReady(), lost)
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
     async add(name, jobs) {
       const fresh = jobs.filter((job) => !open.has(idOf(job))).map((job) => waitingFor(name, job))
@@ -134,11 +150,6 @@ export async function createDispatch(redis: Client, run: string, done: () => voi
       open.clear()
       await removeQueue(redis, run)
     },
-    async close() {
-      closed.abort()
-      await settled(looking, patience)
-      await settled(Promise.allSettled([events.close(), queue.close()]), patience)
-      blocking.disconnect()
-    }
+    close
   }
 }

@@ -20,8 +20,10 @@ export interface Owned {
   begin(pass: Pick<RunState, 'pass' | 'name' | 'rows' | 'shards' | 'done'>): Promise<void>
   /** Counts a shard of the pass that is done; it is told at the next beat. */
   count(): void
-  /** Removes all that is known of the run, but for its queue, and lets go of it. */
+  /** Removes all that is known of the run, but for its queue and who coordinates it: workers then know that it is over. */
   remove(): Promise<void>
+  /** Lets go of the run: another process may coordinate the same. */
+  release(): Promise<void>
   close(): Promise<void>
 }
 
@@ -102,8 +104,11 @@ export async function ownRun(
     async remove() {
       await close()
       await redis.srem(names.runs, id)
-      await redis.del(names.record(id), names.state(id), names.refused(id), names.owner(id))
+      await redis.del(names.record(id), names.state(id), names.refused(id))
       await redis.publish(names.news, id)
+    },
+    async release() {
+      await redis.del(names.owner(id))
     },
     close
   }

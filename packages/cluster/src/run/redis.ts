@@ -2,8 +2,9 @@ import { SlimbedError } from '@slimbed/core/errors'
 import { Redis } from 'ioredis'
 import type { Client } from './client.js'
 
-/** How long the first connection may take, and how long a lost one may be away, in milliseconds. */
-const patience = { first: 5_000, away: 60_000 }
+/** How long the first connection may take, in milliseconds. */
+const first = 5_000
+const minute = 60_000
 
 /** A URL without its password, for messages. */
 export function shown(url: string): string {
@@ -29,7 +30,7 @@ export async function connect(url: string): Promise<Client> {
   checkUrl(url)
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
-    connectTimeout: patience.first,
+    connectTimeout: first,
     retryStrategy: (times) => Math.min(100 * times, 1000)
   })
   let problem: Error | undefined
@@ -43,7 +44,7 @@ export async function connect(url: string): Promise<Client> {
       reject(
         new SlimbedError('io', `Redis at ${shown(url)} does not answer${why}; is it running, and the address right?`)
       )
-    }, patience.first)
+    }, first)
   })
   try {
     await Promise.race([redis.ping(), late])
@@ -57,8 +58,16 @@ export async function connect(url: string): Promise<Client> {
   }
 }
 
-/** Calls `lost` once a connection has been away for a minute. Returns a function that ends the watch. */
-export function watchConnection(redis: Client, url: string, lost: (error: SlimbedError) => void): () => void {
+/**
+ * Calls `lost` once a connection has been away for so many milliseconds, a minute unless another time is given. Returns a function that ends the watch.
+ */
+export function watchConnection(
+  redis: Client,
+  url: string,
+  lost: (error: SlimbedError) => void,
+  patience = minute
+): () => void {
+  const time = patience === minute ? 'a minute' : `${patience / 1000} seconds`
   let timer: NodeJS.Timeout | undefined
   const stop = () => {
     clearTimeout(timer)
@@ -66,16 +75,13 @@ export function watchConnection(redis: Client, url: string, lost: (error: Slimbe
   }
   const away = () => {
     timer ??= setTimeout(() => {
-      lost(
-        new SlimbedError(
-          'io',
-          `Redis at ${shown(url)} has been away for a minute; the same command takes the run up again`
-        )
-      )
-    }, patience.away)
+      const message = `Redis at ${shown(url)} has been away for ${time}; the same command takes the run up again`
+      lost(new SlimbedError('io', message))
+    }, patience)
   }
   redis.on('close', away)
   redis.on('ready', stop)
+  if (redis.status !== 'ready') away()
   return () => {
     redis.off('close', away)
     redis.off('ready', stop)
