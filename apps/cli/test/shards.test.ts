@@ -52,8 +52,8 @@ test('shards are replaced, another folder is not', async () => {
   const { status, stderr } = await slimbed(folder, 'compress', 'in.bin', '-o', 'table/', '-p', 'fixedpoint')
   expect([status, stderr]).toEqual([2, expect.stringContaining('mine.txt')])
   expect(readdirSync(folder).sort()).toEqual(['in.bin', 'table'])
-  const clash = await slimbed(folder, 'compress', 'in.bin', '-o', 'table/', '-p', 'fixedpoint', '--resume')
-  expect([clash.status, clash.stderr]).toEqual([2, expect.stringContaining('--resume')])
+  const clash = await slimbed(folder, 'compress', 'in.bin', '-o', 'new/', '-p', 'fixedpoint', '--subwords', 'all')
+  expect([clash.status, clash.stderr]).toEqual([2, expect.stringContaining('does not go with --subwords all')])
 })
 
 test('a damaged part is refused, and named', async () => {

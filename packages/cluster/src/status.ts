@@ -80,19 +80,19 @@ export async function statusOf(url: string): Promise<ClusterStatus> {
  */
 export async function clearRuns(
   url: string,
-  openStore: (store: string) => Promise<Store>,
+  openStore: (store: string, program: RunRecord['program']) => Promise<Store>,
   run?: string
 ): Promise<readonly string[]> {
   const { runs } = await statusOf(url)
   const gone = runs.filter(({ id, alive }) => (run === undefined ? !alive : id === run))
   const redis = await connect(url)
   try {
-    for (const { id, store } of gone) {
+    for (const { id, store, program } of gone) {
       await removeQueue(redis, id)
       await redis.srem(names.runs, id)
       await redis.del(names.record(id), names.state(id), names.refused(id), names.owner(id))
       await redis.publish(names.news, id)
-      await (await openStore(store)).clear(id)
+      await (await openStore(store, program)).clear(id)
     }
     return gone.map(({ id }) => id)
   } finally {

@@ -1,3 +1,4 @@
 // Parts of a table in shards.
 export { rowsBetween } from './matrix/rows-between.js'
-export { compressionOf, compressPart, type RowRange, rangesOf } from './pipeline/compress-part.js'
+export { compressPart, madeOf, type RowRange, rangesOf } from './pipeline/compress-part.js'
+export { type Made, madeFrom, madeToJson } from './pipeline/made.js'

@@ -115,7 +115,7 @@ send to the coordinator (codes and rows of codes; sums):
 ${markdown([['table', 'pipeline', ...counts.map((machines) => `${machines} machine${machines > 1 ? 's' : ''}`), 'codes sent', 'sums sent'], ...runs])}
 
 - **What computes little waits for its input**, everything else for processors, until there are so many machines that one coordinator cannot take and write codes as fast as they are made: its link and disk are then the limit. Tables in
-  [shards](format.md#shards) have no such limit: every part is compressed by itself.
+  [shards](format.md#shards) have no such limit: every part is compressed by itself, by one worker, which writes it where it belongs.
 - **Sums are small** beside rows: products of columns are at most a quarter of the bytes of their rows, once a run.
 - \`trellis\` holds the codes of all rows in the memory of one machine: a table as these is compressed in shards.
 `

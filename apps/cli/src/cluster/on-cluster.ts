@@ -3,8 +3,10 @@ import { SlimbedError } from '@slimbed/core'
 import type { Spread } from '@slimbed/core/tensor'
 import type { WritingFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
+import { shardsOf } from '../open/shards-output.js'
 import { openTensor } from '../open/tensor.js'
 import type { Session } from '../session/session.js'
+import type { Divide } from '../shards/divide.js'
 import { loadCluster } from './load.js'
 import { checkUnchanged, describeRun } from './program.js'
 
@@ -24,6 +26,8 @@ export interface OnCluster {
   readonly backend: WritingFlags['backend']
   readonly spread?: Spread
   readonly verify: () => Promise<void>
+  /** Has the parts of a table in shards made, where the output is one: the run then begins later. */
+  readonly divide?: Divide
 }
 
 /**
@@ -50,22 +54,27 @@ export async function onCluster<T>(
   const described = await describeRun(path, pipeline, flags)
   const backend = await closing(openTensor({ backend: flags.backend, threads: 1 }), async (tensor) => tensor.backend)
   const store = storeAt(flag, output)
+  const program = described as unknown as JsonObject
+  const verify = () => checkUnchanged(described.files)
   const options = {
     redis,
-    program: described as unknown as JsonObject,
+    program,
     versions,
     backend,
     store,
     opened: openStore(store),
     signal: session.signal,
-    verify: () => checkUnchanged(described.files),
+    verify,
     onNote: session.warn
   }
-  return coordinate(options, (spread) =>
-    work({
-      backend: backend as WritingFlags['backend'],
-      spread,
-      verify: () => checkUnchanged(described.files)
-    })
-  )
+  const engine = backend as WritingFlags['backend']
+  const shards = shardsOf(flags)
+  if (!shards) return coordinate(options, (spread) => work({ backend: engine, spread, verify }))
+  const { counts } = flags
+  const divide: Divide = {
+    identity: JSON.stringify({ program, shards, counts, versions, backend }),
+    over: (found, ended, parts) =>
+      coordinate({ ...options, program: { ...program, shards: { ...found, counts } }, ended }, parts)
+  }
+  return work({ backend: engine, verify, divide })
 }

@@ -3,15 +3,19 @@ import type { Program, RunRecord } from '@slimbed/cluster'
 import { compress, SlimbedError } from '@slimbed/core'
 import { type Backend, backends } from '@slimbed/core/backends'
 import { usesWeights } from '@slimbed/core/plugins'
-import { type InputFile, inputFile, inputFiles, isRemote } from '@slimbed/io/node'
+import { rangesOf } from '@slimbed/core/shards'
+import { type InputFile, inputFile, inputFiles, isRemote, partName, removeParts } from '@slimbed/io/node'
 import { pipelineOf } from '@slimbed/io/plugins'
+import { plainOf } from '@slimbed/runtime/format'
 import type { CompressFlags } from '../flags/compress.js'
 import { closing } from '../open/closing.js'
 import { places } from '../open/places.js'
 import { matrixOfOpened, openTable } from '../open/table.js'
 import { openTensor } from '../open/tensor.js'
-import { countsFile, weightsOf } from '../open/weights.js'
+import { countsFile, weightsOf, wordsToSave } from '../open/weights.js'
 import type { Session } from '../session/session.js'
+import { type DescribedShards, describedShards } from '../shards/divide.js'
+import { overParts } from '../shards/parts.js'
 import { scratchSink } from './scratch-sink.js'
 
 /** What `slimbed compress` is to do, as workers are told it. */
@@ -23,6 +27,8 @@ export interface Described {
   readonly plugins: readonly string[]
   readonly weights?: string
   readonly seed: number
+  /** Of a table in shards. */
+  readonly shards?: DescribedShards
   /** Flags of reading, as they were given. */
   readonly reading: Readonly<
     Pick<CompressFlags, 'vocab' | 'limit' | 'rows' | 'columns' | 'scales' | 'column'> & { tensor?: string }
@@ -104,25 +110,43 @@ export async function openProgram(record: RunRecord, settings: WorkerSettings, s
   const backend = backends.find((name) => name === record.backend) as Backend | undefined
   if (!backend) throw new SlimbedError('bad-input', `the run needs an engine called ${record.backend}, not known here`)
   const { input, files, pipeline: spec, plugins, weights, seed, reading } = described
+  const shards = describedShards(record.program)
   checkPlugins(plugins, settings.plugin)
   await checkUnchanged(files)
   const { compressor, versions } = await pipelineOf(spec, plugins, places)
   const threads = settings.threads === undefined ? {} : { threads: settings.threads }
+  const verify = createCheck(files)
+  /** The name of each part, once there is a table. */
+  let nameOf = (_: number): string | undefined => undefined
   return {
     versions,
-    verify: createCheck(files),
+    verify,
+    // A part keeps all threads busy, and may hold all its codes.
+    ...(shards && { atOnce: 1 }),
     async run(spread, signal) {
       const own = { ...session, signal }
       await closing(openTensor({ backend, ...threads, spread }), (tensor) =>
         closing(openTable(input, { ...reading, ...threads }, own), async (opened) => {
-          const { values } = await weightsOf(weights, opened, usesWeights(compressor), own)
+          const found = await weightsOf(weights, opened, usesWeights(compressor), own)
           const matrix = await matrixOfOpened(opened, tensor)
+          const options = { seed, tensor, weights: found.values, signal }
+          if (shards) {
+            const { most, folder, counts } = shards
+            const ranges = rangesOf(matrix.rows, most)
+            nameOf = (part) => partName(part, ranges.length)
+            const saved = wordsToSave(found, counts)
+            const origin = { versions, weights: found.source }
+            const job = { matrix, ranges, compressor, words: saved && plainOf(saved), folder, verify }
+            return overParts(spread, { ...job, options: { ...options, origin } }, () => {})
+          }
           // The coordinator writes the file; what is read of it again is needed here, too.
-          await closing(scratchSink(), (sink) =>
-            compress(matrix, compressor, { sink, seed, tensor, weights: values, signal })
-          )
+          await closing(scratchSink(), (sink) => compress(matrix, compressor, { ...options, sink }))
         })
       )
+    },
+    async discard(part) {
+      const name = nameOf(part)
+      if (shards && name !== undefined) await removeParts(shards.folder, name)
     },
     close: async () => {}
   }

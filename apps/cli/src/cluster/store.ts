@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Store } from '@slimbed/cluster'
-import { SlimbedError } from '@slimbed/core'
-import { folderStore } from '@slimbed/io/node'
+import { type JsonObject, SlimbedError } from '@slimbed/core'
+import { folderStore, removeParts } from '@slimbed/io/node'
 import {
   getRange,
   headObject,
@@ -13,6 +13,7 @@ import {
   s3Url,
   uploadObject
 } from '@slimbed/io/s3'
+import { describedShards } from '../shards/divide.js'
 
 /** The name of the folder beside the output that is the store unless another one is given. */
 const usual = '.slimbed-cluster'
@@ -20,7 +21,9 @@ const usual = '.slimbed-cluster'
 /** Where shards of a run are put: the place that a flag names, or a folder beside the output. */
 export const storeAt = (flag: string | undefined, output: string): string => {
   if (flag !== undefined) return isS3(flag) ? flag.replace(/\/+$/, '') : resolve(flag)
-  return isS3(output) ? `${output.slice(0, output.lastIndexOf('/'))}/${usual}` : join(dirname(resolve(output)), usual)
+  if (!isS3(output)) return join(dirname(resolve(output)), usual)
+  const own = output.replace(/\/+$/, '')
+  return `${own.slice(0, own.lastIndexOf('/'))}/${usual}`
 }
 
 /** Objects under a prefix of a bucket. */
@@ -58,4 +61,18 @@ export function openStore(where: string): Store {
   if (isS3(where)) return s3Store(where)
   if (isAbsolute(where)) return folderStore(where, { temporary: where.endsWith(usual) })
   throw new SlimbedError('bad-input', `store ${where}: expected a whole path of a folder, or s3://bucket/prefix`)
+}
+
+/** The store of a run whose `clear` removes what it has left elsewhere, too: the parts of a table in shards. */
+export function storeOf(where: string, program: JsonObject): Store {
+  const store = openStore(where)
+  const shards = describedShards(program)
+  if (!shards) return store
+  return {
+    ...store,
+    async clear(run) {
+      await store.clear(run)
+      await removeParts(shards.folder)
+    }
+  }
 }

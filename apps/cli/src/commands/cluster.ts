@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { SlimbedError } from '@slimbed/core'
 import { loadCluster } from '../cluster/load.js'
 import { openProgram } from '../cluster/program.js'
-import { openStore } from '../cluster/store.js'
+import { openStore, storeOf } from '../cluster/store.js'
 import { warmEngine } from '../cluster/warm.js'
 import type { RedisFlag, StatusFlags, WorkerFlags } from '../flags/cluster.js'
 import { print, printJson, type Session } from '../session/session.js'
@@ -39,7 +39,7 @@ export async function statusCommand({ redis, json }: StatusFlags): Promise<void>
 /** `slimbed cluster clear`. Rejects with `not-found` for a run that is not there. */
 export async function clearCommand(run: string | undefined, { redis }: RedisFlag): Promise<void> {
   const { clearRuns } = await loadCluster()
-  const cleared = await clearRuns(redis, async (where) => openStore(where), run)
+  const cleared = await clearRuns(redis, async (where, program) => storeOf(where, program), run)
   if (run !== undefined && cleared.length === 0) {
     throw new SlimbedError('not-found', `there is no run ${run}; "slimbed cluster status" shows those that there are`)
   }

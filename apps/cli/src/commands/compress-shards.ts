@@ -1,85 +1,101 @@
-import { join } from 'node:path'
-import { type Compression, type CompressOptions, SlimbedError } from '@slimbed/core'
+import type { CompressOptions } from '@slimbed/core'
+import { SlimbedError } from '@slimbed/core'
 import { provenanceOf } from '@slimbed/core/artefact'
-import { compressionOf, compressPart, type RowRange, rangesOf } from '@slimbed/core/shards'
-import { wordsBetween } from '@slimbed/io'
-import { shardOf, writeAtomically, writeShards } from '@slimbed/io/node'
+import { type Made, madeFrom, madeOf, rangesOf } from '@slimbed/core/shards'
+import { alone, type Spread } from '@slimbed/core/tensor'
+import { openShardsPlace, type WrittenPart } from '@slimbed/io/node'
 import type { Pipeline } from '@slimbed/io/plugins'
-import type { Matrix, Sizes, Vocabulary } from '@slimbed/runtime'
-import { type PlainVocabulary, plainOf } from '@slimbed/runtime/format'
-import type { ShardPart } from '@slimbed/runtime/shards'
+import { isObject, type Matrix, type Sizes, type Vocabulary } from '@slimbed/runtime'
+import { plainOf } from '@slimbed/runtime/format'
+import type { Resuming } from '../open/resuming.js'
 import type { Session } from '../session/session.js'
+import type { Divide } from '../shards/divide.js'
+import { overParts, type PartsJob } from '../shards/parts.js'
+import { rowsPerPart } from '../shards/rows-per-part.js'
 
 /** The size of a part unless another is asked for, in bytes. */
 const usualBytes = 2e9
-/** Rows that are compressed first, to see what a row takes. */
-const trialRows = 32_768
 
-/** How many rows make a part of about so many bytes. */
-async function rowsFor(
-  bytes: number,
-  matrix: Matrix,
-  { compressor }: Pipeline,
-  words: PlainVocabulary | undefined,
-  options: CompressOptions
-): Promise<number> {
-  const rows = Math.min(trialRows, matrix.rows)
-  const start = Math.floor((matrix.rows - rows) / 2)
-  const sink = { write: async () => {} }
-  const vocabulary = words && wordsBetween(words, [start, start + rows])
-  const { sizes } = await compressPart(matrix, { start, rows }, compressor, { ...options, sink, vocabulary })
-  return Math.max(1, Math.floor((bytes * rows) / sizes.file))
+/** How parts are made. */
+export interface ShardsRun {
+  /** Bytes of a part, about; unless the usual ones. */
+  readonly bytes: number | undefined
+  readonly resume: Resuming | undefined
+  /** Who makes them, if not this process. */
+  readonly divide: Divide | undefined
+  /** Rejects where the input has changed meanwhile. */
+  readonly verify: () => Promise<void>
 }
 
-const nameOf = (index: number, count: number) => {
-  const [number, all] = [index + 1, count].map((value) => String(value).padStart(5, '0'))
-  return `part-${number}-of-${all}.safetensors`
+/** What parts come to together, as they told. */
+function wholeOf(written: readonly WrittenPart[]): Made & { readonly sizes: Sizes } {
+  const told = written.map(({ made: { report, sizes } }) => ({
+    made: madeFrom(isObject(report) ? report : {}),
+    sizes: isObject(sizes) ? sizes : {}
+  }))
+  const total = (of: keyof Sizes) => told.reduce((sum, { sizes }) => sum + Number(sizes[of]), 0)
+  const sizes: Sizes = { file: total('file'), table: total('table'), vocabulary: total('vocabulary') }
+  return { ...madeOf(told.map(({ made }) => made)), sizes }
 }
 
 /**
- * Compresses a table in shards: each part is compressed by itself, of the rows that take about `shardBytes` with their words, and is an artefact of its own.
+ * Compresses a table in shards: each part is compressed by itself, of the rows that take about as many bytes as are asked for with their words, and is an
+ * artefact of its own. Here, or by workers that write the parts where they belong.
  */
 export async function compressShards(
   matrix: Matrix,
   path: string,
-  pipeline: Pipeline,
+  { compressor }: Pipeline,
   words: Vocabulary | undefined,
-  shardBytes: number | undefined,
+  { bytes = usualBytes, resume, divide, verify }: ShardsRun,
   options: CompressOptions,
-  { progress }: Session,
-  verify: () => Promise<void>
-): Promise<Compression & { readonly sizes: Sizes }> {
+  { progress, signal, warn }: Session
+): Promise<Made & { readonly sizes: Sizes }> {
   if (options.extra) throw new SlimbedError('bad-option', 'n-grams are not written in parts: give the name of a file')
   if (matrix.rows === 0) throw new SlimbedError('bad-input', 'a table in shards needs rows')
+  const { backend = '' } = options.tensor ?? {}
+  const identity = divide?.identity ?? resume?.identityOn(backend)
+  const place = await openShardsPlace(path, { identity, keep: resume !== undefined, signal })
   const plain = words && plainOf(words)
-  const most = await rowsFor(shardBytes ?? usualBytes, matrix, pipeline, plain, options)
+  const most = await rowsPerPart(bytes, matrix, compressor, plain, options)
   const ranges = rangesOf(matrix.rows, most)
-  return writeShards(path, async (folder) => {
-    const made: (Compression & { readonly sizes: Sizes })[] = []
-    const parts: ShardPart[] = []
-    for (const [index, range] of ranges.entries()) {
-      const own = { ...options, vocabulary: plain && wordsBetween(plain, endsOf(range)), ...shown(index, range) }
-      const name = join(folder, nameOf(index, ranges.length))
-      made.push(
-        await writeAtomically(name, (sink) => compressPart(matrix, range, pipeline.compressor, { ...own, sink }))
-      )
-      parts.push(await shardOf(name, range.rows))
-    }
-    await verify()
-    const whole = compressionOf(made)
-    const total = (of: keyof Sizes) => made.reduce((sum, { sizes }) => sum + sizes[of], 0)
-    const sizes: Sizes = { file: total('file'), table: total('table'), vocabulary: total('vocabulary') }
-    const provenance = provenanceOf(whole, options.origin)
-    return { manifest: { rows: matrix.rows, dim: matrix.dim, parts, provenance }, result: { ...whole, sizes } }
-  })
-
-  function shown(index: number, { rows }: RowRange): Pick<CompressOptions, 'onProgress' | 'onWrite'> {
+  if (divide && ranges.length === 1) {
+    warn('the table is one part, which one worker makes: a smaller --shard-size gives work to more')
+  }
+  const shown: PartsJob['shown'] = (index) => {
+    const { rows } = ranges[index]
     const name = (stage: string) => `${index + 1}/${ranges.length} ${stage === 'measure' ? 'measuring' : stage}`
     return {
       onProgress: (stage, done, all) => progress.phase(name(stage), rows * matrix.dim * 4, undefined, rows)(done, all),
       onWrite: (done, all) => progress.phase(name('writing'), all)(done, all)
     }
   }
+  const job: PartsJob = {
+    ...{ matrix, ranges, compressor, words: plain, options, folder: place.folder, verify, shown },
+    // Workers have a store for what is done.
+    identity: divide ? undefined : identity,
+    sent: (done, all) => progress.phase('sending', all)(done, all),
+    ...(divide && { progress: (done, all) => progress.phase('parts', all)(done, all) })
+  }
+  const work = async (spread: Spread) => {
+    const told = await place.begin()
+    if (resume) warn(`--resume: ${told}`)
+    const written: WrittenPart[] = []
+    await overParts(spread, job, (index, part) => {
+      written[index] = part
+    })
+    await verify()
+    const whole = wholeOf(written)
+    const { rows, dim } = matrix
+    const parts = written.map(({ part }) => part)
+    await place.finish({ rows, dim, parts, provenance: provenanceOf(whole, options.origin) })
+    return whole
+  }
+  if (divide) return divide.over({ most, folder: place.folder }, () => place.fail(undefined), work)
+  try {
+    return await work(alone)
+  } catch (error) {
+    await place.fail(error)
+    throw error
+  }
 }
-
-const endsOf = ({ start, rows }: RowRange): [number, number] => [start, start + rows]

@@ -1,4 +1,5 @@
-import { type Compression, type CompressOptions, compress, type Sink, type TensorAdapter } from '@slimbed/core'
+import { type CompressOptions, compress, type Sink, type TensorAdapter } from '@slimbed/core'
+import type { Made } from '@slimbed/core/shards'
 import { writeAtomically, writeResumably } from '@slimbed/io/node'
 import type { Pipeline } from '@slimbed/io/plugins'
 import type { Extra, Matrix, Sizes, Vocabulary } from '@slimbed/runtime'
@@ -6,6 +7,7 @@ import type { Resuming } from '../open/resuming.js'
 import type { Shards } from '../open/shards-output.js'
 import type { Weights } from '../open/weights.js'
 import type { Session } from '../session/session.js'
+import type { Divide } from '../shards/divide.js'
 
 /** Runs the pipeline on the input and writes the result to `path` as it is computed. Shows progress under the name of each stage. */
 export async function compressTo(
@@ -22,8 +24,9 @@ export async function compressTo(
   onComputed: () => void,
   verify: () => Promise<void>,
   resume: Resuming | undefined,
-  shards: Shards | undefined
-): Promise<Compression & { readonly sizes: Sizes }> {
+  shards: Shards | undefined,
+  divide: Divide | undefined
+): Promise<Made & { readonly sizes: Sizes }> {
   const { compressor, versions } = pipeline
   const { signal, progress, warn } = session
   const size = matrix.rows * matrix.dim * 4
@@ -45,7 +48,8 @@ export async function compressTo(
   }
   if (shards) {
     const { compressShards } = await import('./compress-shards.js')
-    return compressShards(matrix, path, pipeline, words, shards.bytes, options, session, verify)
+    const run = { bytes: shards.bytes, resume, divide, verify }
+    return compressShards(matrix, path, pipeline, words, run, options, session)
   }
   const produce = async (sink: Sink) => {
     const made = await compress(matrix, compressor, { ...options, sink, vocabulary: words })

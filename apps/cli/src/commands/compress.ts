@@ -18,6 +18,7 @@ import { countsFile, weightsOf, wordsToSave } from '../open/weights.js'
 import { inWordOrder } from '../open/word-order.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { stopwatch } from '../session/stopwatch.js'
+import type { Divide } from '../shards/divide.js'
 import { createReport, showReport } from '../show/compression.js'
 import { compressNgrams } from './compress-ngrams.js'
 import { compressTo } from './compress-to.js'
@@ -49,9 +50,9 @@ async function compressTable(path: string, flags: WritingFlags, session: Session
     pipeline.versions,
     flags,
     session,
-    ({ backend, spread = resume?.resumable.spread, verify }) =>
+    ({ backend, spread = resume?.resumable.spread, verify, divide }) =>
       closing(openTensor({ ...flags, backend, spread, eager }), (tensor) =>
-        compressOn(tensor, path, flags, { spec, pipeline, second, sinceStart, verify, resume }, session)
+        compressOn(tensor, path, flags, { spec, pipeline, second, sinceStart, verify, resume, divide }, session)
       )
   )
 }
@@ -65,13 +66,15 @@ interface Chosen {
   /** Rejects where the input has changed meanwhile. */
   readonly verify: () => Promise<void>
   readonly resume: Resuming | undefined
+  /** Who makes the parts of a table in shards, if not this process. */
+  readonly divide: Divide | undefined
 }
 
 async function compressOn(
   tensor: TensorAdapter,
   path: string,
   flags: WritingFlags,
-  { spec, pipeline, second, sinceStart, verify, resume }: Chosen,
+  { spec, pipeline, second, sinceStart, verify, resume, divide }: Chosen,
   session: Session
 ): Promise<void> {
   const { output } = flags
@@ -120,7 +123,8 @@ async function compressOn(
       },
       verify,
       resume,
-      shardsOf(flags)
+      shardsOf(flags),
+      divide
     )
     const seconds = { read, compress: compressing ?? 0, write: lap(), total: sinceStart() }
     session.progress.clear()

@@ -57,7 +57,10 @@ export const declareCompress = (program: Command): Command =>
     .description(
       'Compresses vectors (GloVe, word2vec or fastText text, .bin, .npy, .safetensors, .gguf, fastText models; gzipped or not), and static sentence models (the folder of a model of model2vec or sentence-transformers, or a zip of it), by a pipeline that is given or one that is found for a size or a quality.'
     )
-    .option('-o, --output <file>', 'the compressed file to write, .safetensors')
+    .option(
+      '-o, --output <file>',
+      'the compressed file to write, .safetensors; with a slash at its end, a folder or s3://bucket/prefix/ of parts'
+    )
     .option(
       '-p, --pipeline <spec>',
       'compressors in order, such as "lowrank(ratio=2) | fixedpoint(bits=4, clip=mse)"; with --tensor, one for all or one for each; of a fastText model, a second one is for its n-grams; of a static sentence model, fixedpoint(bits=8) unless given, or none for rows as they are; of other files, one is looked for unless it is given',
@@ -82,7 +85,7 @@ export const declareCompress = (program: Command): Command =>
     )
     .option(
       '--shard-size <size>',
-      'write a folder of parts of about this size, such as 2GB (the default where -o ends with a slash), each an artefact of its own',
+      'write a folder of parts of about this size, such as 2GB (the default where -o ends with a slash), each an artefact of its own; with --cluster, each is made by one worker',
       size
     )
     .option(

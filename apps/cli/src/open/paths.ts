@@ -9,6 +9,7 @@ import {
   isRemote,
   isSeveral,
   isTemporaryName,
+  openShardsPlace,
   openStdin,
   sweepTemporaries
 } from '@slimbed/io/node'
@@ -101,8 +102,12 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
   await checkEarlier(path, label)
 }
 
-/** Checks the name of a folder to write, with a slash at its end or without, as `checkOutput` does; what is in it is checked when it is written. */
+/** Checks the name of a folder of parts to write, with a slash at its end or without, as `checkOutput` does. */
 export async function checkFolderOutput(path: string, inputs: readonly Path[]): Promise<void> {
+  if (isRemote(path)) {
+    await checkRemoteOutput(path.replace(/\/*$/, '/'), inputs, `-o ${path}`)
+    return void (await openShardsPlace(path))
+  }
   const folder = resolve(path)
   await checkFolder(folder, `-o ${path}`)
   for (const input of await meant(folder, inputs)) {
@@ -111,6 +116,7 @@ export async function checkFolderOutput(path: string, inputs: readonly Path[]): 
     if (!`${real}${sep}`.startsWith(`${await realpath(folder).catch(() => folder)}${sep}`)) continue
     throw new SlimbedError('bad-input', `-o ${path}: this folder has what is read; choose another name`)
   }
+  await openShardsPlace(path)
 }
 
 /** Endings of other formats than the one that is written. */

@@ -1,12 +1,13 @@
 import { SlimbedError } from '@slimbed/core'
 import { isRemote } from '@slimbed/io/node'
+import { shardsFile } from '@slimbed/runtime/shards'
 
 /** The folder that an input of a store means, with its slash; undefined for a file. */
 const folderOf = (input: string): string | undefined =>
   input.endsWith('/') || input.includes('*') ? input.slice(0, input.lastIndexOf('/') + 1) : undefined
 
 /**
- * Refuses an object of a store that cannot be written, or is one of the inputs, before any work is done. Errors call it `label`. Rejects with
+ * Refuses an object of a store, or a folder of it with a slash at its end, that cannot be written, or is one of the inputs, before any work is done. Errors call it `label`. Rejects with
  * `bad-input`, `bad-option`, `not-found` or `io`.
  */
 export async function checkRemoteOutput(
@@ -25,5 +26,6 @@ export async function checkRemoteOutput(
     throw new SlimbedError('bad-input', `${label}: this is ${what} that is read; choose another name`)
   }
   const { checkWritable } = await import('@slimbed/io/s3')
-  await checkWritable(path)
+  // Of a folder, whether its manifest could be written.
+  await checkWritable(path.endsWith('/') ? path + shardsFile : path)
 }

@@ -3,6 +3,7 @@ import { inputFile, isRemote } from '@slimbed/io/node'
 import { SlimbedError } from '@slimbed/runtime'
 import { describeRun } from '../cluster/program.js'
 import type { WritingFlags } from '../flags/compress.js'
+import { shardsOf } from './shards-output.js'
 
 /** What a run that can be resumed has besides others. */
 export interface Resuming {
@@ -11,13 +12,14 @@ export interface Resuming {
   identityOn(backend: string): string
 }
 
-function checkFlags(path: string, { output, cluster }: WritingFlags): void {
+function checkFlags(path: string, flags: WritingFlags): void {
+  const { output, cluster } = flags
   const clash = (what: string) => {
     throw new SlimbedError('bad-option', `--resume does not go with ${what}: leave one of them out`)
   }
   if (path === '-') clash('an input from stdin')
   if (output === '-') clash('an output to stdout')
-  if (isRemote(output)) clash('an output in a store')
+  if (isRemote(output) && !shardsOf(flags)) clash('one file in a store, but with parts of it, -o s3://bucket/prefix/')
   if (cluster !== undefined) clash('--cluster, which has runs of its own')
 }
 
@@ -29,9 +31,9 @@ export async function resuming(
 ): Promise<Resuming | undefined> {
   if (!flags.resume) return undefined
   checkFlags(path, flags)
-  const { pipeline, counts, order, subwords, calibrate, tensor } = flags
+  const { pipeline, counts, order, subwords, calibrate, tensor, shardSize } = flags
   const text = calibrate === undefined ? undefined : await inputFile(calibrate)
   const described = await describeRun(path, pipeline.join('\n'), flags)
-  const facts = { described, counts, order, subwords, text, tensor, versions }
+  const facts = { described, counts, order, subwords, text, tensor, versions, shardSize }
   return { resumable: createResumable(), identityOn: (backend) => JSON.stringify({ ...facts, backend }) }
 }

@@ -8,16 +8,13 @@ export interface Shards {
 }
 
 /** Whether a folder of parts is asked for: by its size, or by a slash. Throws `bad-option` for flags that this does not go with. */
-export function shardsOf({ output, shardSize, resume, cluster, subwords }: CompressFlags): Shards | undefined {
-  const folder = output !== undefined && !isRemote(output) && /[/\\]$/.test(output)
+export function shardsOf({ output, shardSize, subwords }: CompressFlags): Shards | undefined {
+  const folder = output !== undefined && (isRemote(output) ? /\/$/ : /[/\\]$/).test(output)
   if (shardSize === undefined && !folder) return undefined
   const clash = (what: string) => {
     throw new SlimbedError('bad-option', `a folder of parts does not go with ${what}: leave one of them out`)
   }
   if (output === '-') clash('an output to stdout')
-  if (output !== undefined && isRemote(output)) clash('an output in a store')
-  if (resume) clash('--resume')
-  if (cluster !== undefined) clash('--cluster')
-  if (subwords !== undefined) clash('--subwords')
+  if (subwords !== undefined && subwords !== 'none') clash(`--subwords ${subwords}`)
   return { bytes: shardSize }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readSafetensorsHeader } from '@slimbed/io'
-import { fileSource, type OpenSource, readShards } from '@slimbed/io/node'
+import { fileSource, isRemote, type OpenSource, readShards } from '@slimbed/io/node'
 import type { Manifest, ManifestNode, RemoteArtefact, TableShape, Vocabulary } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
 import { loadShards, openShards } from '@slimbed/runtime/shards'
@@ -41,7 +41,7 @@ export async function openShardsAt(path: string, session: Session, inMemory: boo
   try {
     return await naming(path, async () => {
       const open = async (file: string) => {
-        const source = await fileSource(join(path, file))
+        const source = await fileSource(isRemote(path) ? path.replace(/\/*$/, '/') + file : join(path, file))
         sources.set(file, source)
         return source
       }

@@ -8,10 +8,13 @@ function runLines(run: RunStatus, now: number): string[] {
   const { id, pass, name, rows = 0, shards = 0, done = 0, waiting, active, failed, host, pid, alive, started } = run
   const where = alive ? `coordinated on ${host} (${pid})` : `its coordinator on ${host} (${pid}) is gone`
   const remedy = alive ? [] : ['  the same command takes it up again; "slimbed cluster clear" removes it']
+  const parts = `  parts: ${count(done)} of ${count(shards)} done, ${count(active)} under way, ${count(waiting)} waiting, ${count(failed)} failed`
   const step =
     pass === undefined
       ? '  no pass has begun'
-      : `  pass ${pass} ${name}: ${count(done)} of ${count(shards)} shards of ${count(rows)} rows done, ${count(active)} under way, ${count(waiting)} waiting, ${count(failed)} failed`
+      : name === 'part'
+        ? parts
+        : `  pass ${pass} ${name}: ${count(done)} of ${count(shards)} shards of ${count(rows)} rows done, ${count(active)} under way, ${count(waiting)} waiting, ${count(failed)} failed`
   const refused = Object.entries(run.refused).map(([worker, why]) => `  worker ${worker} takes no part: ${why}`)
   const since = duration(Math.max(0, Math.round((now - started) / 1000)))
   return [`run ${id}  ${nameOf(run)}`, `  ${where}, for ${since}`, ...remedy, step, ...refused]

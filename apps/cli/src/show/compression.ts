@@ -1,5 +1,6 @@
-import type { Compression, StageReport } from '@slimbed/core'
+import type { StageReport } from '@slimbed/core'
 import { formatStage, parseSpec } from '@slimbed/core/plugins'
+import type { Made } from '@slimbed/core/shards'
 import type { Sizes } from '@slimbed/runtime'
 import type { Opened } from '../open/table.js'
 import { showDetails } from './details.js'
@@ -61,7 +62,7 @@ export interface Beside {
 export function createReport(
   input: Pick<Opened, 'path' | 'format' | 'rows' | 'dim' | 'bytes'>,
   path: string,
-  made: Compression,
+  made: Made,
   sizes: Sizes,
   seconds: Seconds,
   { ngrams, texts }: Beside = {}

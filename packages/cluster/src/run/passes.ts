@@ -25,7 +25,7 @@ export function numberPasses(conduct: (pass: NumberedPass) => Promise<Float64Arr
   return {
     alone: false,
     over<Made>(pass: SpreadPass<Made>): Promise<Float64Array> {
-      if (inside.getStore() || pass.rows <= pass.step) return within(() => alone.over(pass))
+      if (inside.getStore() || (pass.rows <= pass.step && !pass.whole)) return within(() => alone.over(pass))
       const own = pass as SpreadPass<unknown>
       return conduct({ number: next++, pass: own, fingerprint: fingerprintOf(own) })
     }

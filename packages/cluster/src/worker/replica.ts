@@ -10,6 +10,10 @@ import type { Store } from '../store.js'
 export interface Program {
   /** Versions of all that decides about results, by package: those of the coordinator must be the same. */
   readonly versions: Readonly<Record<string, string>>
+  /** Shards of it that are done at the same time; two unless it says another number. */
+  readonly atOnce?: number
+  /** Removes what the part of a pass may have left elsewhere than in the store, where the run was over before it was done. */
+  discard?(part: number): Promise<void>
   /** Rejects with `bad-input` where the input is no longer what the coordinator saw. */
   verify(): Promise<void>
   /** Runs it; what it makes is of no use here. It is abandoned, by an abort, when the run is over. */

@@ -87,15 +87,18 @@ export function serveRun(first: Program, serving: Serving): Served {
     if (await store.has(key)) return
     const { program, replica } = await current()
     begun()
-    const bytes = await replica.make(job, rooms.take())
-    // What changed while it was read is not used.
-    await program.verify()
     try {
+      const bytes = await replica.make(job, rooms.take())
+      // What changed while it was read is not used.
+      await program.verify()
       await store.put(key, bytes)
       rooms.give(bytes)
     } finally {
       // One that was away for long may have put it, or a part of it, after the end.
-      if ((await redis.exists(names.record(run))) === 0) await store.clear(run)
+      if ((await redis.exists(names.record(run))) === 0) {
+        await store.clear(run)
+        await program.discard?.(job.shard)
+      }
     }
     done(replica.rowsOf(job))
   }
@@ -119,7 +122,7 @@ export function serveRun(first: Program, serving: Serving): Served {
     {
       connection: redis,
       prefix: names.queues,
-      concurrency: atOnce,
+      concurrency: first.atOnce ?? atOnce,
       lockDuration: silence,
       stalledInterval: silence,
       maxStalledCount

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '@slimbed/runtime'
-import type { Compression } from '../pipeline/compression.js'
+import type { Made } from '../pipeline/made.js'
 
 /** Where the weights of rows came from: counts of words, Zipf's law by the order of rows, or none. */
 export type WeightsSource = 'counts' | 'zipf' | 'uniform'
@@ -17,7 +17,7 @@ export interface Origin {
  * How an artefact was made. It is the same for the same input, options and seed, so it has no times, paths or numbers of threads.
  */
 export function provenanceOf(
-  { pipeline, seed, backend, measured, stages }: Compression,
+  { pipeline, seed, backend, measured, stages }: Made,
   { versions, weights, calibrated }: Origin = {}
 ): JsonObject {
   const { relativeError, meanCosine, weightedError, maxError, bands } = measured

@@ -4,7 +4,8 @@ import { rowsBetween } from '../matrix/rows-between.js'
 import type { Measurement } from '../measure/measurement.js'
 import type { Compressor } from '../plugin/compressor.js'
 import { type Compressed, type CompressOptions, compress } from './compress.js'
-import type { Compression, StageReport } from './compression.js'
+import type { StageReport } from './compression.js'
+import type { Made } from './made.js'
 
 /** A part of a table in shards. */
 export interface RowRange {
@@ -40,7 +41,7 @@ export const compressPart = (
 const rootOf = (error: number, norm: number) => (error === 0 ? 0 : Math.sqrt(error / norm))
 
 /** What parts come to together: errors by the squared norms of their rows. There are no bands: ranks are those of a part. */
-export function compressionOf(parts: readonly Compression[]): Compression {
+export function madeOf(parts: readonly Made[]): Made {
   const measured = parts.map((part) => part.measured)
   const sum = (of: (part: Measurement, index: number) => number) =>
     measured.reduce((all, part, i) => all + of(part, i), 0)

@@ -12,7 +12,7 @@ const [often, atAll] = [2 ** 20, 2 ** 26]
 export interface Resumable {
   /** Does the passes of the run; `createTensor` gets it. Until `begin`, it does them as any run does. */
   readonly spread: Spread
-  /** Begins to write down what is done, and to leave out what earlier runs did. */
+  /** Begins a file: to write down what is done, and to leave out what earlier runs did. */
   begin(journal: Journal): void
   /** Says which file is written. A file that is begun again has other places for its tensors: what was written before counts no longer. */
   file(file: JournaledFile): void
@@ -86,6 +86,8 @@ export function createResumable(): Resumable {
     begin(to) {
       journal = to
       keyOf = keysOf()
+      files = 0
+      current = undefined
       again = to.entries.some((entry) => entry.again === true)
       told = again
       passes = passesIn(to.entries, !again)

@@ -26,6 +26,8 @@ export interface SpreadPass<Made> extends Pass {
   readonly visit?: Emit<Made> | undefined
   /** Whether what is visited is used no longer than until `visit` has resolved: its memory may then be used again. */
   readonly brief?: boolean
+  /** Whether other machines do the parts even where there is one alone; else passes of one part are done by the caller. */
+  readonly whole?: boolean
   /** Called before each visit; if it returns true, the pass ends there. */
   ended?(): boolean
 }
