@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,9 +15,18 @@ const options = new Command()
   .option('--workers <list>', 'numbers of workers', '1,2')
   .option('--rounds <n>', 'how often each is run; the quickest counts', '1')
   .option('-p, --pipeline <spec>', 'the pipeline', 'lowrank(rank=64) | fixedpoint(bits=4)')
+  .option('--shard-size <size>', 'a table in parts of about this size')
   .option('--keep <folder>', 'where the table is kept for the next time')
   .parse()
-  .opts<{ rows: string; dim: string; workers: string; rounds: string; pipeline: string; keep?: string }>()
+  .opts<{
+    rows: string
+    dim: string
+    workers: string
+    rounds: string
+    pipeline: string
+    shardSize?: string
+    keep?: string
+  }>()
 
 const [rows, dim, rounds] = [options.rows, options.dim, options.rounds].map(Number)
 const program = fileURLToPath(new URL('../../../apps/cli/dist/bin.js', import.meta.url))
@@ -54,13 +63,16 @@ interface Run {
   /** Seconds of processors of the command, and of all workers from the start of the run on. */
   readonly own: number
   readonly workers: number
-  readonly bytes: Buffer
+  /** Of the output: of each file of it. */
+  readonly bytes: readonly Buffer[]
 }
 
 /** Compresses the table; seconds without the start of the program. */
 async function compress(input: string, more: readonly string[]): Promise<Run> {
-  const output = join(scratch, 'out.safetensors')
-  const args = ['compress', input, '-o', output, '-p', options.pipeline, '--threads', '1', '--json', ...more]
+  const { pipeline, shardSize } = options
+  const output = join(scratch, shardSize === undefined ? 'out.safetensors' : 'out')
+  const size = shardSize === undefined ? [] : ['--shard-size', shardSize]
+  const args = ['compress', input, '-o', output, '-p', pipeline, '--threads', '1', '--json', ...size, ...more]
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   child.stdout.on('data', (part) => (text += part))
@@ -74,8 +86,9 @@ async function compress(input: string, more: readonly string[]): Promise<Run> {
   clearInterval(watch)
   if (status !== 0) throw new Error(`slimbed compress ended with ${status}`)
   const { seconds } = JSON.parse(text) as { seconds: { total: number } }
-  const bytes = readFileSync(output)
-  rmSync(output)
+  const files = shardSize === undefined ? [output] : readdirSync(output).map((name) => join(output, name))
+  const bytes = files.map((file) => readFileSync(file))
+  rmSync(output, { recursive: true })
   return { seconds: seconds.total, own, workers: 0, bytes }
 }
 
@@ -100,6 +113,9 @@ async function cluster(input: string, url: string, count: number): Promise<Run> 
   }
 }
 
+const isSame = (a: readonly Buffer[], b: readonly Buffer[]) =>
+  a.length === b.length && a.every((bytes, i) => bytes.equals(b[i]))
+
 const least = <T extends { readonly seconds: number }>(runs: readonly T[]): T =>
   runs.reduce((best, run) => (run.seconds < best.seconds ? run : best))
 
@@ -120,7 +136,7 @@ try {
   for (const [i, count] of counts.entries()) {
     const { seconds, own, workers, bytes } = least(spread[i])
     const same =
-      spread[i].every((run) => run.bytes.equals(one.bytes)) && bytes.length > 0 ? 'same bytes' : 'OTHER BYTES'
+      spread[i].every((run) => isSame(run.bytes, one.bytes)) && bytes.length > 0 ? 'same bytes' : 'OTHER BYTES'
     const times = `${(one.seconds / seconds).toFixed(2)} times one process, ${(least(spread[0]).seconds / seconds).toFixed(2)} times ${counts[0]} worker`
     const processors = `${(own + workers).toFixed(1)} s, ${own.toFixed(1)} s of them the coordinator`
     lines.push(`${count} workers: ${seconds.toFixed(1)} s, ${times}; processors ${processors}; ${same}`)
