@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { load, type Table } from '@slimbed/runtime'
+import { dense, load, pool, product, rows as readRows, type Table } from '@slimbed/runtime'
 import {
   codebook,
   householder,
@@ -158,4 +158,28 @@ test('a basis of another size than its vectors is refused', () => {
   expect(() => householder(3, 30, vectors)).toThrow('87 elements do not fill 7 × 6')
   expect(() => householder(3000, 3000, vectors)).toThrow('at most 4194304 elements')
   expect(householder(5, 10, vectors).children.vectors.kind).toBe('trellis')
+})
+
+test('a rotated row has the same bits however it is read, before its basis is made and after', () => {
+  fc.assert(
+    fc.property(cases, ({ seed, rows, dim }) => {
+      const random = generator(seed)
+      const numbers = (count: number, columns: number) =>
+        dense(
+          count,
+          columns,
+          new Float32Array(count * columns).map(() => random() - 0.5)
+        )
+      const rank = 1 + Math.floor(random() * dim)
+      const columns = 1 + Math.floor(random() * 9)
+      const elements = rank * dim - (rank * (rank - 1)) / 2
+      const basis = householder(rank, dim, numbers(Math.ceil(elements / columns), columns))
+      const table = product(numbers(rows, rank), basis)
+      const all = Array.from({ length: rows }, (_, row) => row)
+      const before = readRows(table, all)
+      decode(basis)
+      expect(readRows(table, all)).toEqual(before)
+      for (const row of all) expect(pool(table, [row])).toEqual(before.subarray(row * dim, (row + 1) * dim))
+    })
+  )
 })

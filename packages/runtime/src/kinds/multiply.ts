@@ -23,8 +23,14 @@ export function expandOnce(table: Table): Float32Array {
   return rows
 }
 
-/** Adds `Σₖ factors[k] · right[k]` to `out[0 .. dim)`; `right` is `factors.length × dim`, row-major. */
-export function addProduct(factors: Float32Array, right: Float32Array, dim: number, out: Float32Array): void {
+/** Adds `Σₖ factors[k] · right[k]` to `out[0 .. dim)`, by the table's own method, or else from its rows, which are decoded at the first use. */
+export function addProduct(factors: Float32Array, table: Table, out: Float32Array): void {
+  if (table.times) {
+    table.times(factors, out)
+    return
+  }
+  const right = expandOnce(table)
+  const { dim } = table
   const rank = factors.length
   let k = 0
   // Eight rows of `right` at a time: one load and one store of `out` for eight multiplications.

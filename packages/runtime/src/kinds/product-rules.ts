@@ -58,7 +58,7 @@ export const addProductRows: AddRowsRule = (table, rows, weights, out, ask) => {
   const { left, right } = productFactors(table)
   const factors = new Float32Array(left.dim)
   ask.addRows(left, rows, weights, factors)
-  addProduct(factors, expandOnce(right), right.dim, out)
+  addProduct(factors, right, out)
   return true
 }
 

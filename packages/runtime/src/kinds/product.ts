@@ -1,10 +1,10 @@
 import { checkChildren, checkRow, childOf, fail, maxHeld } from '../check.js'
 import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
-import { addProduct, expandOnce } from './multiply.js'
+import { addProduct } from './multiply.js'
 
 /**
- * The table `left · right`, of `left` rows × rank and `right` rank × dim; `right` is decoded once, at the first use.
+ * The table `left · right`, of `left` rows × rank and `right` rank × dim; `right` is decoded once, at the first use, unless it has `times`.
  *
  * Throws `bad-input` unless `left.dim = right.rows` and `right` has at most 2²⁸ elements.
  */
@@ -16,7 +16,6 @@ export function product(left: Table, right: Table): Table {
   if (rank * dim > maxHeld) {
     fail('bad-input', `product: right is ${rank} × ${dim}, more than the ${maxHeld} elements that fit in memory`)
   }
-  let decoded: Float32Array | undefined
   let scratch: Float32Array | undefined
   const children = { left, right }
   return {
@@ -30,10 +29,9 @@ export function product(left: Table, right: Table): Table {
     readRow(row, out) {
       checkRow(row, rows)
       scratch ??= new Float32Array(rank)
-      decoded ??= expandOnce(right)
       left.readRow(row, scratch)
       out.fill(0, 0, dim)
-      addProduct(scratch, decoded, dim, out)
+      addProduct(scratch, right, out)
     },
     with(next) {
       checkChildren('product', children, next)

@@ -66,6 +66,8 @@ export interface Table {
   weightsFor?(child: string, weights: Float32Array): Float32Array | undefined
   /** Adds `Σᵢ weights[i] · row(rows[i])` to `out[0 .. dim)`, without expanding rows where the expression allows it. */
   addRows?(rows: ArrayLike<number>, weights: ArrayLike<number>, out: Float32Array, ask: Asked): void
+  /** Adds `Σᵢ factors[i] · row(i)` to `out[0 .. dim)`, of all rows and as many factors, for a table that needs no rows for it. */
+  times?(factors: Float32Array, out: Float32Array): void
   /**
    * Writes the inner product of every row with `query[0 .. dim)` to `out[0 .. rows)`. They are computed in float64, because
    * products of float32 values can overflow float32.

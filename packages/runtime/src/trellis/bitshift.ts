@@ -1,28 +1,22 @@
 import { checkChildren, checkRow, checkShape, childOf, fail } from '../check.js'
 import { type TableKind, tensorOf } from '../kinds/kind.js'
+import { expandOnce } from '../kinds/multiply.js'
 import { floatsOf } from '../table/half.js'
 import type { LoadNode, Table } from '../table/table.js'
 import { type Bitshift, rowBitsOf, scaleTypes } from './bitshift-parts.js'
 
-/**
- * The codebooks with their negative halves, one after another, `… × 2^window`, and for each column where its codebook begins. Throws
- * `bad-input` unless there is one for each number of bits that occurs.
- */
-function codebooksOf({ window, bits }: Bitshift, levels: Table): { books: Float32Array; starts: Uint32Array } {
-  const half = 2 ** (window - 1)
-  const books = new Float32Array(levels.rows * 2 * half)
-  for (let i = 0; i < levels.rows; i++) {
-    const book = books.subarray(i * 2 * half, (i + 1) * 2 * half)
-    levels.readRow(i, book)
-    for (let state = 0; state < half; state++) book[2 * half - 1 - state] = -book[state]
+/** The codebooks, each followed by its negative half in reverse: `levels.rows × 2^window`. */
+function codebooksOf(levels: Table): Float32Array {
+  const half = levels.dim
+  const all = expandOnce(levels)
+  const books = new Float32Array(2 * all.length)
+  for (let i = 0; i < all.length; i++) {
+    const at = i + i - (i % half)
+    books[at] = all[i]
+    books[at + 2 * (half - (i % half)) - 1] = -all[i]
   }
-  const place = distinctBits(bits)
-  return { books, starts: Uint32Array.from(bits, (count) => Math.max(0, place.indexOf(count)) * 2 * half) }
+  return books
 }
-
-/** The numbers of bits above 0 that occur, ascending. */
-const distinctBits = (bits: Uint8Array): number[] =>
-  [...new Set(bits)].filter((count) => count > 0).sort((a, b) => a - b)
 
 /**
  * A table of values that take a fixed number of bits in each column: `level · scale[j] · gain`, where the level is the entry of a
@@ -39,13 +33,15 @@ export function bitshift(parts: Bitshift, levels: Table): Table {
   const dim = bits.length
   checkShape('bitshift', rows, dim)
   const { gainBits, rowBits } = rowBitsOf(parts, stream.length)
-  const count = distinctBits(bits).length
+  const distinct = [...new Set(bits)].filter((some) => some > 0).sort((a, b) => a - b)
+  const count = distinct.length
   const half = 2 ** (window - 1)
   if (levels.rows !== count || levels.dim !== half) {
     fail('bad-input', `bitshift: expected levels of ${count} × ${half}, got ${levels.rows} × ${levels.dim}`)
   }
   const children = { levels }
-  let ready: ReturnType<typeof codebooksOf> | undefined
+  const starts = Uint32Array.from(bits, (some) => distinct.indexOf(some) * 2 * half)
+  let books: Float32Array | undefined
   const scales = floatsOf(scale)
   const classes = gains && floatsOf(gains)
   return {
@@ -63,8 +59,7 @@ export function bitshift(parts: Bitshift, levels: Table): Table {
     held: count * 2 * half,
     readRow(row, out) {
       checkRow(row, rows)
-      ready ??= codebooksOf(parts, levels)
-      const { books, starts } = ready
+      books ??= codebooksOf(levels)
       const first = row * rowBits
       let at = Math.floor(first / 8)
       let have = 8 - (first % 8)

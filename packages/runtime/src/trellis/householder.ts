@@ -1,81 +1,48 @@
 import { checkChildren, checkRow, childOf, fail, isInteger } from '../check.js'
 import type { TableKind } from '../kinds/kind.js'
+import { expandOnce } from '../kinds/multiply.js'
 import type { LoadNode, Table } from '../table/table.js'
 
 /** The most elements of a basis. It is computed in memory, in a time proportional to its rows × its elements. */
 const maxElements = 2 ** 22
 
-/** Elements of the vectors of a basis, `dim` of the first, one less of each that follows. */
-const elementsOf = (rows: number, dim: number): number => rows * dim - (rows * (rows - 1)) / 2
-
-/** The elements of `vectors`, row by row, as unit vectors one after another; the first basis vector where all are 0. */
-function unitVectors(rows: number, dim: number, vectors: Table): Float64Array {
-  const row = new Float32Array(vectors.dim)
-  const all = new Float64Array(vectors.rows * vectors.dim)
-  for (let i = 0; i < vectors.rows; i++) {
-    vectors.readRow(i, row)
-    all.set(row, i * vectors.dim)
-  }
-  for (let i = 0, at = 0; i < rows; i++) {
-    const end = at + dim - i
-    let squares = 0
-    for (let j = at; j < end; j++) squares += all[j] * all[j]
-    const length = Math.sqrt(squares)
-    if (!(length > 0 && length < Infinity)) all.fill(0, at, end).fill(1, at, at + 1)
-    else for (let j = at; j < end; j++) all[j] /= length
-    at = end
-  }
-  return all
-}
-
 /**
- * Turns the rows `axis …` of `basis`, `… × dim`, by the reflection that takes the axis `axis` to the unit vector `w` at `at`, or to
- * −w: the one of the two that is farther from it. Four rows at a time: their sums need not wait for one another.
+ * Reflections `x − 2 v (v · x) / (v · v)` of four axes: the four v, `4 × size` from the column of the first axis on, and of v number a and b
+ * their inner product at `4 a + b`, or 2 over it where they are the same.
  */
-function reflect(basis: Float64Array, dim: number, axis: number, w: Float64Array, at: number): void {
-  const size = dim - axis
-  // w becomes v = w ± e, of squared length 2 (1 + |w₀|).
-  const factor = 1 / (1 + Math.abs(w[at]))
-  w[at] += w[at] < 0 ? -1 : 1
-  const last = basis.length - 3 * dim
-  for (let a = axis * dim + axis; a < last; a += 4 * dim) {
-    // Beyond the last row there are rows of zeros.
-    const b = a + dim
-    const c = b + dim
-    const d = c + dim
-    let sa = 0
-    let sb = 0
-    let sc = 0
-    let sd = 0
-    for (let j = 0; j < size; j++) {
-      const x = w[at + j]
-      sa += x * basis[a + j]
-      sb += x * basis[b + j]
-      sc += x * basis[c + j]
-      sd += x * basis[d + j]
-    }
-    sa *= factor
-    sb *= factor
-    sc *= factor
-    sd *= factor
-    for (let j = 0; j < size; j++) {
-      const x = w[at + j]
-      basis[a + j] -= sa * x
-      basis[b + j] -= sb * x
-      basis[c + j] -= sc * x
-      basis[d + j] -= sd * x
-    }
-  }
-}
+type Group = readonly [vectors: Float64Array, products: Float64Array]
 
-/** The rows that unit vectors stand for, `rows × dim`: row i is H₀ H₁ … Hᵢ eᵢ. */
-function basisOf(rows: number, dim: number, vectors: Table): Float32Array {
-  const units = unitVectors(rows, dim, vectors)
-  const basis = new Float64Array((rows + 3) * dim)
-  for (let i = 0; i < rows; i++) basis[i * dim + i] = 1
-  // The reflections after Hᵢ do not change row i, since it is 0 in their columns.
-  for (let i = rows - 1; i >= 0; i--) reflect(basis, dim, i, units, elementsOf(i, dim))
-  return Float32Array.from(basis.subarray(0, rows * dim))
+/** The reflections that the elements of `vectors` stand for, row by row, in groups of four axes; zeros stand for the axis itself. */
+function groupsOf(rows: number, dim: number, vectors: Table): Group[] {
+  const elements = expandOnce(vectors)
+  const groups: Group[] = []
+  for (let axis = 0, from = 0; axis < rows; axis += 4) {
+    const size = dim - axis
+    const all = new Float64Array(4 * size)
+    const products = new Float64Array(16)
+    for (let k = 0; k < 4 && axis + k < rows; k++) {
+      const start = k * size
+      let squares = 0
+      for (let j = k; j < size; j++) {
+        const value = elements[from++]
+        all[start + j] = value
+        squares += value * value
+      }
+      let length = Math.sqrt(squares)
+      if (!(length > 0 && length < Infinity)) {
+        all.fill(0, start)[start + k] = 1
+        length = 1
+      }
+      // The axis is taken to the vector or its opposite, the one of the two that is farther from it.
+      all[start + k] += all[start + k] < 0 ? -length : length
+      for (let a = 0; a < k; a++) {
+        for (let j = 0; j < size; j++) products[4 * a + k] += all[a * size + j] * all[start + j]
+      }
+      products[5 * k] = 1 / Math.abs(length * all[start + k])
+    }
+    groups.push([all, products])
+  }
+  return groups
 }
 
 /**
@@ -86,7 +53,8 @@ function basisOf(rows: number, dim: number, vectors: Table): Float32Array {
  * Throws `bad-input` for more rows than columns, more than 2²² elements, or `vectors` of another size.
  */
 export function householder(rows: number, dim: number, vectors: Table): Table {
-  const needed = elementsOf(rows, dim)
+  // `dim` of the first vector, one less of each that follows.
+  const needed = rows * dim - (rows * (rows - 1)) / 2
   if (!(isInteger(dim, 1, maxElements) && isInteger(rows, 1, dim) && rows * dim <= maxElements)) {
     fail('bad-input', `householder: expected 1 to dim rows and at most ${maxElements} elements, got ${rows} × ${dim}`)
   }
@@ -94,7 +62,42 @@ export function householder(rows: number, dim: number, vectors: Table): Table {
     fail('bad-input', `householder: ${needed} elements do not fill ${vectors.rows} × ${vectors.dim}`)
   }
   const children = { vectors }
+  let groups: readonly Group[] | undefined
   let basis: Float32Array | undefined
+
+  /** Adds the rows with these factors, of which those after number `last` are 0, to `out`. */
+  function times(factors: Float32Array, out: Float32Array, last = rows - 1): void {
+    const x = new Float64Array(dim)
+    x.set(factors)
+    groups ??= groupsOf(rows, dim, vectors)
+    // The reflections of later axes do not change what is 0 in their columns.
+    for (let g = last >> 2; g >= 0; g--) {
+      const [all, products] = groups[g]
+      const first = 4 * g
+      const size = dim - first
+      let s0 = 0
+      let s1 = 0
+      let s2 = 0
+      let s3 = 0
+      for (let j = 0; j < size; j++) {
+        const value = x[first + j]
+        s0 += value * all[j]
+        s1 += value * all[size + j]
+        s2 += value * all[2 * size + j]
+        s3 += value * all[3 * size + j]
+      }
+      // What a reflection finds is less what those before it took away.
+      s3 *= products[15]
+      s2 = (s2 - s3 * products[11]) * products[10]
+      s1 = (s1 - s3 * products[7] - s2 * products[6]) * products[5]
+      s0 = (s0 - s3 * products[3] - s2 * products[2] - s1 * products[1]) * products[0]
+      for (let j = 0; j < size; j++) {
+        x[first + j] -= s0 * all[j] + s1 * all[size + j] + (s2 * all[2 * size + j] + s3 * all[3 * size + j])
+      }
+    }
+    for (let j = 0; j < dim; j++) out[j] += x[j]
+  }
+
   return {
     kind: 'householder',
     rows,
@@ -105,9 +108,17 @@ export function householder(rows: number, dim: number, vectors: Table): Table {
     orthonormal: true,
     readRow(row, out) {
       checkRow(row, rows)
-      basis ??= basisOf(rows, dim, vectors)
+      if (!basis) {
+        basis = new Float32Array(rows * dim)
+        const unit = new Float32Array(rows)
+        for (let i = 0; i < rows; i++) {
+          unit.fill(0)[i] = 1
+          times(unit, basis.subarray(i * dim, (i + 1) * dim), i)
+        }
+      }
       out.set(basis.subarray(row * dim, (row + 1) * dim))
     },
+    times,
     with(next) {
       checkChildren('householder', children, next)
       return householder(rows, dim, childOf(next, 'vectors'))
