@@ -7,6 +7,7 @@ import { quantizeEightBits } from '../dist/tensor/kernels/eight-bit-rows.js'
 import { eightBitFloats } from '../dist/tensor/kernels/eight-bits.js'
 import { encodeRows, plainEncode } from '../dist/tensor/kernels/encode.js'
 import { areFinite } from '../dist/tensor/kernels/finite.js'
+import { panelsOf, quantizeProjected } from '../dist/tensor/kernels/projected.js'
 import { quantizeRows } from '../dist/tensor/kernels/quantize.js'
 import { plainRanges, rangesOf } from '../dist/tensor/kernels/ranges.js'
 
@@ -71,4 +72,23 @@ for (const [name, zero] of /** @type {const} */ ([
 for (const columns of [64, 256]) {
   const part = new Float64Array(columns * columns)
   show(`gram of 8, ${columns}`, () => gramOfEightBits(input, type, columns, part))
+}
+for (const [columns, width] of /** @type {const} */ ([
+  [64, 31],
+  [256, 127]
+])) {
+  const small = (/** @type {number} */ rows, /** @type {number} */ columns) =>
+    panelsOf({ rows, dim: columns, data: values.subarray(0, rows * columns) })
+  const [basis, right] = [small(columns, width), small(width, columns)]
+  const grids = { dim: columns, width, bits: 4, zero: 7.5, basis, right }
+  const count = input.length / columns
+  const [codes, scale] = [new Uint8Array(count * Math.ceil(width / 2)), new Float32Array(count)]
+  const scaleOf = (/** @type {number} */ min, /** @type {number} */ max) => Math.max(max, -min) / 7.5
+  for (const [name, rows, own] of /** @type {const} */ ([
+    ['8', input, type],
+    ['32', values, undefined]
+  ])) {
+    const work = () => quantizeProjected(rows, own, grids, scaleOf, codes, scale, () => {})
+    show(`project ${name}>4, ${columns}`, work)
+  }
 }

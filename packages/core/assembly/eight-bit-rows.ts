@@ -9,21 +9,20 @@ import { pack } from './pack'
 /** Adding it to a float32 of magnitude below 2^22 rounds that to an integer, half to even, and leaves it in the low bits. */
 const rounder: f32 = 12582912
 
-/** The largest of 16 bytes, as numbers with a sign or without. */
-function most(x: v128, signed: bool): u32 {
-  let y = x
-  for (let i = 0; i < 4; i++) {
-    const z =
-      i === 0
-        ? v128.shuffle<i64>(y, y, 1, 0)
-        : i === 1
-          ? v128.shuffle<i32>(y, y, 1, 0, 3, 2)
-          : i === 2
-            ? v128.shuffle<i16>(y, y, 1, 0, 3, 2, 5, 4, 7, 6)
-            : v128.shuffle<i8>(y, y, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
-    y = signed ? i8x16.max_s(y, z) : i8x16.max_u(y, z)
-  }
-  return i8x16.extract_lane_u(y, 0)
+/** The largest of 16 bytes, as numbers with a sign. */
+function mostSigned(x: v128): u32 {
+  let y = i8x16.max_s(x, v128.shuffle<i64>(x, x, 1, 0))
+  y = i8x16.max_s(y, v128.shuffle<i32>(y, y, 1, 0, 3, 2))
+  y = i8x16.max_s(y, v128.shuffle<i16>(y, y, 1, 0, 3, 2, 5, 4, 7, 6))
+  return i8x16.extract_lane_u(i8x16.max_s(y, i16x8.shr_u(y, 8)), 0)
+}
+
+/** The same without a sign. */
+function mostUnsigned(x: v128): u32 {
+  let y = i8x16.max_u(x, v128.shuffle<i64>(x, x, 1, 0))
+  y = i8x16.max_u(y, v128.shuffle<i32>(y, y, 1, 0, 3, 2))
+  y = i8x16.max_u(y, v128.shuffle<i16>(y, y, 1, 0, 3, 2, 5, 4, 7, 6))
+  return i8x16.extract_lane_u(i8x16.max_u(y, i16x8.shr_u(y, 8)), 0)
 }
 
 /**
@@ -48,13 +47,21 @@ export function endsOfEightBits(
       negative = i8x16.max_u(negative, code)
     }
     // All with a sign, or none with one: then both are the same code.
-    const p = most(positive, true) << 2
-    const n = most(negative, false) << 2
+    const p = mostSigned(positive) << 2
+    const n = mostUnsigned(negative) << 2
     store<f32>(scaleOut, max(load<f32>(scales + p), load<f32>(scales + n)))
     store<f32>(quickOut, max(load<f32>(quick + p), load<f32>(quick + n)))
     scaleOut += 4
     quickOut += 4
   }
+}
+
+/**
+ * A constant, by way of memory: compilers of WebAssembly would make it anew, of several instructions, wherever it is used.
+ */
+function kept(x: v128, at: usize): v128 {
+  v128.store(at, x)
+  return v128.load(at)
 }
 
 /** The sum of four float32, exact. */
@@ -101,6 +108,12 @@ export function quantizeEightBits(
   const top = <f64>((1 << bits) - 1)
   // With a level at 0, the largest value may lie half a step beyond the last level.
   const last = f32x4.splat(rounder + <f32>top)
+  const sevenBits = kept(i8x16.splat(127), scratch)
+  const sign = kept(i8x16.splat(-128), scratch)
+  const least = kept(i8x16.splat(16), scratch)
+  const none = kept(i8x16.splat(0), scratch)
+  const byte = kept(i32x4.splat(255), scratch)
+  const lowBytes = kept(i16x8.splat(255), scratch)
   const values = scratch + ((<usize>dim + 31) & ~15)
   const decoded = values + ((<usize>dim) << 2)
   for (let row: u32 = 0; row < rows; row++) {
@@ -118,59 +131,59 @@ export function quantizeEightBits(
       let errors1 = errors0
       for (; x < end; x += 16) {
         const code = v128.load(x)
-        const size = v128.and(code, i8x16.splat(127))
-        const small = i8x16.lt_s(size, i8x16.splat(16))
+        const size = v128.and(code, sevenBits)
+        const small = i8x16.lt_s(size, least)
         const high = v128.or(
           v128.or(
             i8x16.swizzle(upperOf, size),
             v128.andnot(i8x16.add(v128.and(i16x8.shr_u(size, right), highBits), rise), small)
           ),
-          v128.and(code, i8x16.splat(-128))
+          v128.and(code, sign)
         )
         const low = v128.or(i8x16.swizzle(lowerOf, size), v128.andnot(v128.and(i16x8.shl(size, left), lowBits), small))
         const eight = v128.shuffle<i8>(low, high, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
         const more = v128.shuffle<i8>(low, high, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
-        const none = i8x16.splat(0)
         const a = v128.shuffle<i16>(none, eight, 0, 8, 1, 9, 2, 10, 3, 11)
-        const b = v128.shuffle<i16>(none, eight, 4, 12, 5, 13, 6, 14, 7, 15)
-        const c = v128.shuffle<i16>(none, more, 0, 8, 1, 9, 2, 10, 3, 11)
-        const d = v128.shuffle<i16>(none, more, 4, 12, 5, 13, 6, 14, 7, 15)
         const ma = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(a, inverse), part), base), last)
-        const mb = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(b, inverse), part), base), last)
-        const mc = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(c, inverse), part), base), last)
-        const md = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(d, inverse), part), base), last)
         // How many steps from 0.
         const na = f32x4.sub(f32x4.sub(ma, base), part)
-        const nb = f32x4.sub(f32x4.sub(mb, base), part)
-        const nc = f32x4.sub(f32x4.sub(mc, base), part)
-        const nd = f32x4.sub(f32x4.sub(md, base), part)
         products = f32x4.add(products, f32x4.mul(a, na))
         squares = f32x4.add(squares, f32x4.mul(na, na))
+        const da = f32x4.sub(a, f32x4.mul(na, step))
+        const ea = f32x4.mul(da, da)
+        largest = f32x4.pmax(largest, ea)
+        const b = v128.shuffle<i16>(none, eight, 4, 12, 5, 13, 6, 14, 7, 15)
+        const mb = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(b, inverse), part), base), last)
+        const nb = f32x4.sub(f32x4.sub(mb, base), part)
         products = f32x4.add(products, f32x4.mul(b, nb))
         squares = f32x4.add(squares, f32x4.mul(nb, nb))
+        const db = f32x4.sub(b, f32x4.mul(nb, step))
+        const eb = f32x4.mul(db, db)
+        largest = f32x4.pmax(largest, eb)
+        const ab = i16x8.narrow_i32x4_u(v128.and(ma, byte), v128.and(mb, byte))
+        const two = f32x4.add(ea, eb)
+        const c = v128.shuffle<i16>(none, more, 0, 8, 1, 9, 2, 10, 3, 11)
+        const mc = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(c, inverse), part), base), last)
+        const nc = f32x4.sub(f32x4.sub(mc, base), part)
         products = f32x4.add(products, f32x4.mul(c, nc))
         squares = f32x4.add(squares, f32x4.mul(nc, nc))
+        const dc = f32x4.sub(c, f32x4.mul(nc, step))
+        const ec = f32x4.mul(dc, dc)
+        largest = f32x4.pmax(largest, ec)
+        const d = v128.shuffle<i16>(none, more, 4, 12, 5, 13, 6, 14, 7, 15)
+        const md = f32x4.pmin(f32x4.add(f32x4.add(f32x4.mul(d, inverse), part), base), last)
+        const nd = f32x4.sub(f32x4.sub(md, base), part)
         products = f32x4.add(products, f32x4.mul(d, nd))
         squares = f32x4.add(squares, f32x4.mul(nd, nd))
-        const da = f32x4.sub(a, f32x4.mul(na, step))
-        const db = f32x4.sub(b, f32x4.mul(nb, step))
-        const dc = f32x4.sub(c, f32x4.mul(nc, step))
         const dd = f32x4.sub(d, f32x4.mul(nd, step))
-        const ea = f32x4.mul(da, da)
-        const eb = f32x4.mul(db, db)
-        const ec = f32x4.mul(dc, dc)
         const ed = f32x4.mul(dd, dd)
-        largest = f32x4.pmax(largest, f32x4.pmax(f32x4.pmax(ea, eb), f32x4.pmax(ec, ed)))
-        const four = f32x4.add(f32x4.add(ea, eb), f32x4.add(ec, ed))
+        largest = f32x4.pmax(largest, ed)
+        const four = f32x4.add(two, f32x4.add(ec, ed))
         errors0 = f64x2.add(errors0, f64x2.promote_low_f32x4(four))
         errors1 = f64x2.add(errors1, f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3)))
-        const byte = i32x4.splat(255)
-        const bytes = i8x16.narrow_i16x8_u(
-          i16x8.narrow_i32x4_u(v128.and(ma, byte), v128.and(mb, byte)),
-          i16x8.narrow_i32x4_u(v128.and(mc, byte), v128.and(md, byte))
-        )
+        const bytes = i8x16.narrow_i16x8_u(ab, i16x8.narrow_i32x4_u(v128.and(mc, byte), v128.and(md, byte)))
         if (bits === 4) {
-          const pairs = v128.and(v128.or(bytes, i16x8.shr_u(bytes, 4)), i16x8.splat(255))
+          const pairs = v128.and(v128.or(bytes, i16x8.shr_u(bytes, 4)), lowBytes)
           v128.store64_lane(out, i8x16.narrow_i16x8_u(pairs, pairs), 0)
           out += 8
         } else {
@@ -189,8 +202,8 @@ export function quantizeEightBits(
       store<f64>(sums, bb, 8)
       store<f64>(sums, ab, 16)
       store<f64>(sums, ee, 24)
-      const two = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 2, 3, 2, 3))
-      store<f64>(sums, sqrt(<f64>max(f32x4.extract_lane(two, 0), f32x4.extract_lane(two, 1))), 32)
+      const most = f32x4.pmax(largest, v128.shuffle<f32>(largest, largest, 2, 3, 2, 3))
+      store<f64>(sums, sqrt(<f64>max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1))), 32)
     } else {
       eightBits(x, dim, fraction, bias, infinity, nan, upper, lower, values)
       encodeRow(values, dim, dim, scales, zero, top, own)

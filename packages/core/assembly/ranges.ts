@@ -23,7 +23,8 @@ function magnitudes(x: v128): v128 {
   return v128.and(x, i32x4.splat(0x7fffffff))
 }
 
-function range(x: usize, size: u32, least: usize, largest: usize): void {
+/** The ends of `size` values. */
+export function range(x: usize, size: u32, least: usize, largest: usize): void {
   const end = x + ((<usize>size) << 2)
   const whole = x + ((<usize>(size & ~7)) << 2)
   // Two of each, so that a value need not wait for the one before it.

@@ -1,6 +1,8 @@
 import { SlimbedError } from '@slimbed/core'
 import type { Grid, GridShape } from './grid.js'
-import { mostScale, storedScale, storeGrid } from './rounding.js'
+import { storeGrid } from './rounding.js'
+import { leastScale, scaleCovering } from './scale-covering.js'
+import { storedScale } from './stored-scale.js'
 
 /** The least and the largest of some values. */
 export interface Range {
@@ -41,31 +43,6 @@ export function checkRange(
 
 /** If a grid is farther from 0 than this many steps, float32 is too coarse to place it to within half a step. */
 const farthest = 2 ** 22
-
-/** With fewer levels, half a step more or less at the ends is much of the step. */
-const manyLevels = 127
-
-/**
- * The scale at which a grid with this zero covers `min … max`: of many levels, the last reach both ends; of few, they may end half a
- * step before them.
- */
-function leastScale(min: number, max: number, zero: number, top: number): number {
-  const beyond = top >= manyLevels && zero > 0 && zero < top ? 0 : 0.5
-  return Math.max(max / (top - zero + beyond), -min / (zero + beyond))
-}
-
-/**
- * The scale of the symmetric grid that covers `min … max`, rounded as it is stored. No value is more than half a step off.
- */
-export function scaleCovering({ top, middle, half }: GridShape): (min: number, max: number) => number {
-  const most = mostScale(top, middle)
-  const rise = middle === top / 2
-  return (min, max) => {
-    if (min === 0 && max === 0) return 0
-    const scale = rise ? (2 * Math.max(max, -min)) / top : leastScale(min, max, middle, top)
-    return storedScale(scale, half, true, most)
-  }
-}
 
 /** Finds the affine grid with a level at 0 that covers `min … max` and 0. */
 function coverWithLevel(min: number, max: number, shape: GridShape, grid: Grid): void {

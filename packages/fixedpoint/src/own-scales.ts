@@ -3,10 +3,11 @@ import { type Ranges, rangesOf } from '@slimbed/core/numbers'
 import { quantizedOf, type RowGrids } from '@slimbed/core/quantize'
 import { chooseMiddle } from './choose-middle.js'
 import { clipGrid } from './clipping.js'
-import { checkRange, coverGrid, type Range, scaleCovering } from './covering.js'
+import { checkRange, coverGrid, type Range } from './covering.js'
 import { createGrids, type Grid, type GridShape, type Layout, optionsOf, squaredError } from './grid.js'
 import { createPoints } from './points.js'
 import { sampleOf } from './sample.js'
+import { scaleCovering, scalesCovering } from './scale-covering.js'
 
 /** Fits a grid to `count` values from `x[at]` on, whose smallest and largest value are `min` and `max`. */
 type Fit = (x: Float32Array, at: number, count: number, min: number, max: number, grid: Grid) => void
@@ -98,5 +99,6 @@ export async function quantizeRows(
   const covers = !clip && !shape.affine
   const grids = covers ? covering(layout, shape) : fitted(layout, shape, clip)
   const scaleOf = covers ? scaleCovering(shape) : undefined
-  return quantizedOf(matrix, { ...optionsOf(layout, shape), grids, scaleOf, progress, signal })
+  const scales = covers ? scalesCovering(shape) : undefined
+  return quantizedOf(matrix, { ...optionsOf(layout, shape), grids, scaleOf, scales, progress, signal })
 }

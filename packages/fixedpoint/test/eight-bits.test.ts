@@ -2,8 +2,8 @@ import { compress, createTensor, type Matrix, type TensorAdapter } from '@slimbe
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eightBitTable as tableOf } from '../../core/test/tensor/eight-bits.js'
-import { scaleCovering } from '../src/covering.js'
 import { fixedpoint } from '../src/index.js'
+import { scaleCovering } from '../src/scale-covering.js'
 
 const adapters: TensorAdapter[] = []
 beforeAll(async () => {

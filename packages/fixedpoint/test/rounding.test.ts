@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fixedpoint } from '../src/index.js'
-import { storedScale } from '../src/rounding.js'
+import { storedScale } from '../src/stored-scale.js'
 import { compressed, contextWith, copied } from './support.js'
 
 test('scales are float16 where that is near enough for all, else float32', async () => {

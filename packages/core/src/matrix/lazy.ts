@@ -1,4 +1,4 @@
-import type { Matrix, Table } from '@slimbed/runtime'
+import type { Dense, Matrix, Table } from '@slimbed/runtime'
 import type { TensorAdapter } from '../tensor/adapter.js'
 import type { Pass, Tally } from '../tensor/types.js'
 
@@ -52,6 +52,11 @@ export interface Lazy {
   readonly store?: (quantizer: Quantizer, keep: Keep, read: ReadTensor, pass?: Pass) => Promise<Stored>
   /** A pass that computes the table and compares it with `original`; undefined if it is not computed from that matrix. */
   streamOver(original: Matrix): Stream | undefined
+  /**
+   * The same for `this · right` where it is computed from a projection of that matrix, on this engine: rows are read once, and a product less is computed
+   * than for the table by itself.
+   */
+  readonly streamThrough?: (original: Matrix, backend: string) => ((right: Dense) => Stream) | undefined
 }
 
 /** A table that is not computed yet: its `readRow` and the `data` of its tensors throw `unsupported`. */

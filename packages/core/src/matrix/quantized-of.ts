@@ -1,6 +1,8 @@
-import { codeBytes, type Matrix, quantized, type Table } from '@slimbed/runtime'
+import { codeBytes, type Dense, type Matrix, quantized, type Table } from '@slimbed/runtime'
+import type { ScaleModule } from '../tensor/jobs/quantize-projected.js'
 import type { VisitCodes } from '../tensor/ops/quantize.js'
-import type { RowGrids } from '../tensor/ops/quantizing.js'
+import { projectedFrom } from '../tensor/ops/quantize-projected.js'
+import type { Quantizing, RowGrids } from '../tensor/ops/quantizing.js'
 import type { Pass } from '../tensor/types.js'
 import { collectGrids, type GridTypes, gridBytes, typesFor } from './grid-collector.js'
 import type { LazyTable, Quantizer, Streamed, StreamOptions } from './lazy.js'
@@ -22,12 +24,17 @@ export interface QuantizedOptions extends Pass {
   readonly zero?: number | undefined
   /** The scale of a group of values from `min` to `max`, where grids follow from these alone and share their zero: as in `Quantizing.fromEnds`. */
   readonly scaleOf?: ((min: number, max: number) => number) | undefined
+  /** Where threads find `scaleOf`: a module of plain JavaScript, as those of `RowJob`. */
+  readonly scales?: ScaleModule | undefined
   /** Whether scales and zeros are stored as float16 if that rounds none of them. */
   readonly half: boolean
 }
 
 /** What a pass does with the codes as it computes them, besides holding them in memory. */
-type Uses = Partial<Pick<StreamOptions, 'tally' | 'keepOf'>>
+interface Uses extends Partial<Pick<StreamOptions, 'tally' | 'keepOf'>> {
+  /** By what the table is multiplied before it is compared. */
+  readonly through?: Dense | undefined
+}
 
 /**
  * A lazy quantized table over a matrix of any size. `compress` computes the codes while it compares them with the matrix, and
@@ -68,6 +75,12 @@ function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes):
       streamOver: (original) =>
         original === matrix
           ? ({ tensor, tally, keepOf, ...pass }) => compute(tensor, pass, { tally, keepOf })
+          : undefined,
+      streamThrough: (original, backend) =>
+        projectedFrom(matrix, { bits, groupSize, fromEnds: fromEndsOf(options) }, backend) === original
+          ? (through) =>
+              ({ tensor, tally, keepOf, ...pass }) =>
+                compute(tensor, pass, { tally, keepOf, through })
           : undefined
     },
     readRow: refuse,
@@ -75,6 +88,9 @@ function withTypes(matrix: Matrix, options: QuantizedOptions, types: GridTypes):
   }
   return table
 }
+
+const fromEndsOf = ({ scaleOf, scales, zero }: QuantizedOptions): Quantizing['fromEnds'] =>
+  scaleOf && zero !== undefined ? { zero, scaleOf, scales } : undefined
 
 /**
  * The table with its codes in memory, or passed to the function that `keepOf` returns. Grids are assumed to fit in float16. If one
@@ -103,10 +119,10 @@ async function quantizeOnce(
   taken: GridTypes,
   quantizer: Quantizer,
   pass: Pass,
-  { tally, keepOf }: Uses
+  { tally, keepOf, through }: Uses
 ): Promise<{ readonly types: GridTypes; readonly table?: Table; readonly totals: Float64Array }> {
   const { rows, dim } = matrix
-  const { bits, groupSize, half, grids: source, zero: sharedZero, scaleOf, progress, signal } = options
+  const { bits, groupSize, half, grids: source, zero: sharedZero, progress, signal } = options
   const rowBytes = codeBytes(dim, bits)
   const table = withTypes(matrix, options, taken)
   const keep = keepOf?.(table)
@@ -134,8 +150,8 @@ async function quantizeOnce(
     const zero = sharedZero ?? (typeof own.zero === 'number' ? own.zero : own.zero.slice())
     return { scale: own.scale.slice(), zero }
   }
-  const fromEnds = scaleOf && sharedZero !== undefined ? { zero: sharedZero, scaleOf } : undefined
-  const quantizing = { bits, groupSize, compare: tally, gridsOf, fromEnds, ended: () => types !== taken }
+  const fromEnds = fromEndsOf(options)
+  const quantizing = { bits, groupSize, compare: tally, gridsOf, fromEnds, through, ended: () => types !== taken }
   const totals = await quantizer.quantize(matrix, quantizing, visit, {
     progress: pass.progress ?? progress,
     signal: pass.signal ?? signal,

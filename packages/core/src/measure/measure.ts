@@ -39,6 +39,10 @@ export async function measureAndKeep(
   }
   checkWeights(weights, rows)
   const sums = createSums(original, weights)
-  const { table, totals } = await streamOver(given, original)({ ...pass, tally: sums.tally, keepOf })
+  const { table, totals } = await streamOver(
+    given,
+    original,
+    pass.tensor.backend
+  )({ ...pass, tally: sums.tally, keepOf })
   return { table, measured: sums.measurementOf(table, totals) }
 }

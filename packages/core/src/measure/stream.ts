@@ -4,7 +4,7 @@ import { throwIfAborted } from '../abort.js'
 import { type Block, blocksIn } from '../matrix/blocks.js'
 import { computeCodes } from '../matrix/compute.js'
 import { expand } from '../matrix/expand.js'
-import { lazyOf, type Stream } from '../matrix/lazy.js'
+import { type Keep, lazyOf, type Stream } from '../matrix/lazy.js'
 import { compareRows, sumsPerRow } from '../tensor/kernels/compare.js'
 import { compareCodes } from '../tensor/kernels/decode.js'
 import type { RowsPart } from '../tensor/ops/over-rows.js'
@@ -65,6 +65,31 @@ const streamProduct =
     return { table: ready, totals: await tensor.compareProduct(original, rows, small, tally, { ...pass, keep }) }
   }
 
-/** The pass that compares a table with a matrix: the lazy table's own, else on threads for a product, else block by block. */
-export const streamOver = (table: Table, original: Matrix): Stream =>
-  lazyOf(table)?.streamOver(original) ?? (factorsOf(table) ? streamProduct : streamBlocks)(table, original)
+/** One pass that projects rows, quantizes them, and compares the product, if that is what the table is. */
+function streamCoded(table: Table, original: Matrix, backend: string): Stream | undefined {
+  const { left, right } = table.children
+  const factors = factorsOf(table)
+  if (!factors || factors.left !== left || factors.right !== right) return undefined
+  const through = lazyOf(left)?.streamThrough?.(original, backend)
+  if (!through) return undefined
+  return async ({ tensor, tally, keepOf, ...pass }) => {
+    const ready = await computeCodes(right, tensor, pass)
+    const { rows, dim } = ready
+    const data = await (await expand(ready, tensor)).read(0, rows)
+    const whole = (own: Table) => table.with({ left: own, right: ready })
+    const keepLeft = (own: Table): Keep => {
+      const keep = keepOf?.(whole(own))
+      return async (name, bytes) => keep?.(`left.${name}`, bytes)
+    }
+    const made = await through({ rows, dim, data })({ tensor, tally, keepOf: keepOf && keepLeft, ...pass })
+    return { table: whole(made.table), totals: made.totals }
+  }
+}
+
+/** A pass that computes a table and compares it with the matrix that it is computed from; undefined where there is none. */
+export const streamComputed = (table: Table, original: Matrix, backend: string): Stream | undefined =>
+  lazyOf(table)?.streamOver(original) ?? streamCoded(table, original, backend)
+
+/** The pass that compares a table with a matrix: one that computes it, else on threads for a product, else block by block. */
+export const streamOver = (table: Table, original: Matrix, backend: string): Stream =>
+  streamComputed(table, original, backend) ?? (factorsOf(table) ? streamProduct : streamBlocks)(table, original)

@@ -2,10 +2,10 @@ import type { JsonObject, Matrix, Table } from '@slimbed/runtime'
 import type { BegunFile } from '../artefact/save-while-computed.js'
 import { computeCodes } from '../matrix/compute.js'
 import { knownErrorOf } from '../matrix/known-error.js'
-import { lazyOf } from '../matrix/lazy.js'
 import { storeCodes } from '../matrix/store-codes.js'
 import { measureAndKeep } from '../measure/measure.js'
 import type { Measurement } from '../measure/measurement.js'
+import { streamComputed } from '../measure/stream.js'
 import { notYetMeasured, unmeasured } from '../measure/unmeasured.js'
 import type { Compressor } from '../plugin/compressor.js'
 import type { TensorAdapter } from '../tensor/adapter.js'
@@ -57,7 +57,7 @@ export async function runStage(
     return { table: applied, measured: { ...unmeasured(original, applied, weights), relativeError }, details }
   }
   // Codes of the matrix itself are computed while they are compared with it.
-  const later = !similarityOnly && lazyOf(applied)?.streamOver(original)
+  const later = !similarityOnly && streamComputed(applied, original, tensor.backend)
   const beginWith =
     begin && ((shaped: Table) => begin({ table: shaped, measured: notYetMeasured(original, shaped, weights), details }))
   const stored =

@@ -1,6 +1,6 @@
 import { type LogScale, type Nonuniform, scalesByCode } from '@slimbed/core/kinds/nonuniform'
 import { toFloat16 } from '@slimbed/core/numbers'
-import { storedScale } from '../rounding.js'
+import { storedScale } from '../stored-scale.js'
 
 /** Scales as they are stored, and what they then are. */
 export interface StoredScales {

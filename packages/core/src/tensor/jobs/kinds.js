@@ -7,6 +7,7 @@ import { multiplyJob } from './multiply.js'
 import { nearestJob } from './nearest.js'
 import { quantizeJob } from './quantize.js'
 import { quantizeEightBitsJob } from './quantize-eight-bits.js'
+import { quantizeProjectedJob } from './quantize-projected.js'
 import { residualJob } from './residual.js'
 import { signProductJob } from './sign-product.js'
 
@@ -26,6 +27,7 @@ export const kindsByName = new Map(
     nearestJob,
     quantizeJob,
     quantizeEightBitsJob,
+    quantizeProjectedJob,
     residualJob,
     signProductJob
   ].map((kind) => [kind.name, kind])

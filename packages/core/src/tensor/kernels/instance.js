@@ -12,6 +12,8 @@ import { moduleBase64 } from './module.js'
  * @property {(x: number, rows: number, dim: number, scales: number, quick: number, scaleOut: number, quickOut: number) => void} endsOfEightBits
  * @property {(...args: number[]) => void} quantizeEightBits
  * @property {(x: number, rows: number, dim: number, fraction: number, limit: number, powers: number, pairs: number, part: number) => number} gramEightBits
+ * @property {(x: number, rows: number, dim: number, panels: number, width: number, y: number, mins: number, maxs: number) => void} projectRows
+ * @property {(x: number, y: number, rows: number, dim: number, width: number, bits: number, scales: number, zero: number, panels: number, codes: number, scratch: number, sums: number) => void} quantizeProjected
  * @property {(a: number, b: number, rows: number, dim: number, sums: number) => void} compare
  * @property {(x: number, rows: number, dim: number, squares: number) => void} norms
  * @property {(x: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, codes: number, scratch: number, sums: number) => void} quantize

@@ -7,7 +7,7 @@ import { compiledKernels } from '../kernels/instance.js'
 import { keepTally, rowsPerSegment } from '../spread/segments.js'
 import type { Emit, SpreadPass } from '../spread/spread.js'
 import { forEachRead } from '../threads/for-each-block.js'
-import { rejectNotFinite, rejectSumsNotFinite, uncheckedOf } from '../threads/not-finite.js'
+import { areSumsFinite, rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import { largeJob, rowsPerLargeJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
 import { lendEightBits, lendSharedSums } from '../threads/runner-memory.js'
@@ -58,7 +58,7 @@ export function eightBitPart(
       const job = { start, input, type, grids, codes, scale, sums, edges }
       await inOrder(index, runner.run(quantizeEightBitsJob, job), async ({ totals }) => {
         if (!ended()) {
-          await keep(tally, start, { sums, totals }, matrix, own)
+          await keepBlock(tally, start, { sums, totals }, matrix, own)
           await emit(start, { codes, grids: { scale, zero } })
         }
         for (const lent of [input, codes, scale, sums]) if (lent) runner.release(lent)
@@ -68,19 +68,17 @@ export function eightBitPart(
   }
 }
 
-/** Keeps the sums of a block. Rejects as the matrix does where they are not finite. */
-async function keep(
+/** Keeps the sums of a block. Rejects as the matrix does where they are not finite; false if it does not. */
+export async function keepBlock(
   tally: ReturnType<typeof keepTally>,
   start: number,
   { sums, totals }: { readonly sums: Float64Array | undefined; readonly totals: Float64Array | undefined },
   matrix: Matrix,
   { signal }: Pass
-): Promise<void> {
-  if (totals) {
-    if (!totals.every(Number.isFinite)) await rejectNotFinite(matrix, signal)
-    tally.addTotals(totals)
-  }
-  if (!sums) return
-  await rejectSumsNotFinite(sums, matrix, signal)
-  tally.add(start, sums)
+): Promise<boolean> {
+  const finite = (totals?.every(Number.isFinite) ?? true) && (!sums || areSumsFinite(sums))
+  if (!finite) await rejectNotFinite(matrix, signal)
+  if (totals) tally.addTotals(totals)
+  if (sums) tally.add(start, sums)
+  return finite
 }

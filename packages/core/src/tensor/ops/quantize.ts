@@ -15,6 +15,7 @@ import { lendSums } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
 import type { Pass } from '../types.js'
 import { eightBitPart } from './quantize-eight-bits.js'
+import { projectedPart } from './quantize-projected.js'
 import type { Coded, Quantizing, RowGrids } from './quantizing.js'
 
 /** Called with the packed codes of some rows, and their grids: arrays that are reused once the call resolves. */
@@ -45,7 +46,7 @@ export async function quantize(
   pass: Pass = {}
 ): Promise<Float64Array> {
   const { rows, dim } = matrix
-  const { bits, groupSize, gridsOf, compare, ended = () => false } = quantizing
+  const { bits, groupSize, gridsOf, compare, through, ended = () => false } = quantizing
   const compiled = bits <= 8 && compiledKernels() !== undefined
   const step = rowsPerSegment(dim)
   const jobRows = rows < manyRows ? rowsPerJob(dim) : rowsPerLargeJob(dim)
@@ -96,6 +97,12 @@ export async function quantize(
     return tally?.totals() ?? new Float64Array()
   }
   const visitAll = (start: number, { codes, grids }: Coded) => visit(start, codes, grids)
+  if (through) {
+    const projected = projectedPart({ forLoops }, matrix, through, quantizing)
+    const step = rowsPerSegment(through.dim)
+    const shape = { name: 'quantizeProjected', rows, step, given: [Float64Array.of(bits), through.data], brief: true }
+    return spread.over({ ...shape, part: projected, visit: visitAll, merge: compare?.merge ?? addAll, ended, ...pass })
+  }
   const shape = { name: 'quantize', rows, step, given: [Float64Array.of(bits, groupSize)], brief: true }
   const own = eightBitPart({ forLoops }, matrix, quantizing) ?? part
   return spread.over({ ...shape, part: own, visit: visitAll, merge: compare?.merge ?? addAll, ended, ...pass })

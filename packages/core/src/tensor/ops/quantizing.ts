@@ -1,3 +1,5 @@
+import type { Dense } from '@slimbed/runtime'
+import type { ScaleModule } from '../jobs/quantize-projected.js'
 import type { Tally } from '../types.js'
 
 /** The grids of some rows. */
@@ -18,9 +20,16 @@ export interface Quantizing {
   gridsOf(block: Float32Array, start: number, count: number): RowGrids
   /**
    * Says that grids follow from the least and the largest value of each group alone: `gridsOf` then has this zero, and the scales of
-   * `scaleOf`, which is not negative, is 0 for 0, covers all values, and has for values on both sides of 0 the larger scale of the two sides.
+   * `scaleOf`, which is not negative, is 0 for 0, covers all values, and has for values on both sides of 0 the larger scale of the two sides. `scales` is where
+   * threads find it.
    */
-  readonly fromEnds?: { readonly zero: number; scaleOf(min: number, max: number): number } | undefined
+  readonly fromEnds?:
+    | { readonly zero: number; scaleOf(min: number, max: number): number; readonly scales?: ScaleModule | undefined }
+    | undefined
+  /**
+   * Where the matrix is a projection of another one, as `projectedFrom` says: what is compared with the rows of that are those of the product of the quantized rows and this.
+   */
+  readonly through?: Dense | undefined
   /** What is added up of the errors, where each row is compared with what it becomes. */
   readonly compare?: Tally | undefined
   /** Called after each block; if it returns true, the pass ends there. */

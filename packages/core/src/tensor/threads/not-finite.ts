@@ -12,13 +12,18 @@ export async function rejectNotFinite(matrix: Matrix, signal: AbortSignal | unde
   for await (const _ of blocksOf(matrix)) throwIfAborted(signal)
 }
 
-/** The same where one of the sums of some rows is not finite. */
+/** Whether the squared norms among the sums of some rows are. */
+export function areSumsFinite(sums: Float64Array): boolean {
+  let total = 0
+  for (let at = 0; at < sums.length; at += sumsPerRow) total += sums[at]
+  return Number.isFinite(total)
+}
+
+/** `rejectNotFinite` where one of the sums of some rows is not finite. */
 export async function rejectSumsNotFinite(
   sums: Float64Array,
   matrix: Matrix,
   signal: AbortSignal | undefined
 ): Promise<void> {
-  let total = 0
-  for (let at = 0; at < sums.length; at += sumsPerRow) total += sums[at]
-  if (!Number.isFinite(total)) await rejectNotFinite(matrix, signal)
+  if (!areSumsFinite(sums)) await rejectNotFinite(matrix, signal)
 }

@@ -29,6 +29,15 @@ export async function lendEightBits(
   return room
 }
 
+/** Rows `start .. start + count` of a matrix, in memory that jobs read where it is, and that the caller releases; rejects as `readRows` does. */
+export async function lendFloats(runner: Runner, matrix: Matrix, start: number, count: number): Promise<Float32Array> {
+  const size = count * matrix.dim
+  const room = new Float32Array(runner.lendBytes(4 * size).buffer, 0, size)
+  const block = await readRows(matrix, start, count, room)
+  if (block.buffer !== room.buffer) room.set(block)
+  return room
+}
+
 /** Room for the sums that `compareRows` has for so many rows, in memory that the runner lent. */
 export const lendSums = (runner: Runner, rows: number): Float64Array =>
   new Float64Array(runner.lend(2 * rows * sumsPerRow).buffer, 0, rows * sumsPerRow)
