@@ -14,14 +14,27 @@ const options = new Command()
   .option('--rounds <n>', 'instants of each fault', '20')
   .option('--only <name>', 'one of the faults')
   .option('--seed <n>', 'of the instants', '1')
+  .option('--shard-size <size>', 'a table in parts of about this size')
   .parse()
-  .opts<{ rounds: string; only?: string; seed: string }>()
+  .opts<{ rounds: string; only?: string; seed: string; shardSize?: string }>()
 
 const random = randomAt(Number(options.seed), ['faults'])
 const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]
 const folder = mkdtempSync(join(tmpdir(), 'slimbed-faults-'))
 const small = join(folder, 'small')
-const output = join(folder, 'out.safetensors')
+const { shardSize } = options
+const name = shardSize === undefined ? 'out.safetensors' : 'out/'
+const output = join(folder, name)
+const size = shardSize === undefined ? [] : ['--shard-size', shardSize]
+
+/** The bytes of the output, of all its files, which is then removed; undefined where there is none. */
+function takeOutput(): Buffer | undefined {
+  if (!existsSync(output)) return undefined
+  const files = shardSize === undefined ? [output] : readdirSync(output).map((file) => join(output, file))
+  const made = Buffer.concat(files.map((file) => readFileSync(file)))
+  rmSync(output, { recursive: true })
+  return made
+}
 
 /** Ends a process, and waits for it. */
 async function end({ child, ended }: Running): Promise<void> {
@@ -60,7 +73,7 @@ function leftBehind(url: string): string[] {
 async function trial({ happen, mend, store, line }: Fault, instant: number, expected: Buffer | undefined) {
   await complete()
   const more = store === undefined ? [] : ['--store', store]
-  const again = () => start(folder, compressing('--cluster', redis.url, ...more))
+  const again = () => start(folder, compressing(name, ...size, '--cluster', redis.url, ...more))
   const coordinator = again()
   try {
     // What happens before it has looked at its input happens before the run.
@@ -71,8 +84,7 @@ async function trial({ happen, mend, store, line }: Fault, instant: number, expe
     const counted = expected ? await happen({ folder, redis, workers, coordinator, again, one }) : coordinator
     const { status, stderr } = await counted.ended
     const seconds = (performance.now() - started) / 1000
-    const made = existsSync(output) ? readFileSync(output) : undefined
-    rmSync(output, { force: true })
+    const made = takeOutput()
     const said = stderr
       .trim()
       .split('\n')
@@ -111,9 +123,8 @@ function mountSmall(): boolean {
 const mounted = mountSmall()
 try {
   writeTable(folder)
-  const alone = await start(folder, compressing('--quiet')).ended
-  const expected = readFileSync(output)
-  rmSync(output)
+  const alone = await start(folder, compressing(name, ...size, '--quiet')).ended
+  const expected = takeOutput()
   if (alone.status !== 0) throw new Error(alone.stderr)
   // The first run takes longer; instants after the end of a run tell nothing.
   let usual = Infinity

@@ -51,12 +51,12 @@ export function writeTable(folder: string): void {
   }
 }
 
-/** The arguments of a run. */
-export const compressing = (...more: readonly string[]): string[] => [
+/** The arguments of a run that writes `output`. */
+export const compressing = (output: string, ...more: readonly string[]): string[] => [
   'compress',
   'in/*.npy',
   '-o',
-  'out.safetensors',
+  output,
   '-p',
   pipeline,
   '--threads',
