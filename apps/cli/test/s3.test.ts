@@ -50,7 +50,8 @@ test('what cannot be written is refused before any work, in a line', async () =>
   const cases: [string, RegExp, number][] = [
     ['s3://other/x.safetensors', /slimbed: s3:\/\/other\/x\.safetensors: .*NoSuchBucket/, 2],
     ['s3://tables/p/x.safetensors', /this is in the folder that is read; choose another name/, 2],
-    ['s3://tables/', /expected the name of an object to write/, 2],
+    ['s3://tables', /expected the name of an object to write/, 2],
+    ['s3://tables/', /expected s3:\/\/bucket\/prefix\/, where there is nothing else/, 2],
     ['https://127.0.0.1/x.safetensors', /a URL cannot be written to/, 2]
   ]
   for (const [output, message, status] of cases) {

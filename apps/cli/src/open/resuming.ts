@@ -19,7 +19,7 @@ function checkFlags(path: string, flags: WritingFlags): void {
   }
   if (path === '-') clash('an input from stdin')
   if (output === '-') clash('an output to stdout')
-  if (isRemote(output) && !shardsOf(flags)) clash('one file in a store, but with parts of it, -o s3://bucket/prefix/')
+  if (isRemote(output) && !shardsOf(flags)) clash('an output in a store, unless in parts (-o s3://bucket/prefix/)')
   if (cluster !== undefined) clash('--cluster, which has runs of its own')
 }
 
