@@ -14,51 +14,69 @@ export interface ByteScanner {
 /** Turns the sign bit of three of four bytes, so that these are 128 larger and not negative. */
 const signs = 0x0080_8080
 
-/** The inner product of a word w of four bytes, its signs turned, with the query: shifted words stand for bytes, as `factorsOf` has it. */
-const inner = (w: number, a: number, b: number, c: number, d: number): number =>
-  Math.imul(w, a) + Math.imul(w >> 8, b) + Math.imul(w >> 16, c) + Math.imul(w >> 24, d)
-
-/**
- * What words and shifted words are multiplied by: byte i of a word is `(w >> 8 i) − 256 (w >> 8 (i + 1))`, so that one shift a byte is enough. Sums are right
- * modulo 2³², and the inner product fits 32 bits.
- */
-const factorsOf = (values: Int16Array): Int32Array =>
-  Int32Array.from(values, (value, j) => (j % 4 === 0 ? value : value - 256 * values[j - 1]))
+/** Brings the codes of each four rows into words of one column, the first row lowest, with signs turned. */
+function interleave(codes: Int8Array, words: Int32Array, stride: number): void {
+  const four = new Int8Array(together * stride)
+  for (let start = 0; start < codes.length; start += four.length) {
+    four.set(codes.subarray(start, start + four.length))
+    for (let i = 0; i < together; i++) {
+      for (let j = 0, at = i * stride; j < stride; j++, at++) codes[start + together * j + i] = four[at]
+    }
+  }
+  for (let at = 0; at < words.length; at++) words[at] ^= signs
+}
 
 /** A scanner in JavaScript. Its scores are those of the kernel, to the bit. */
-export function plainByteScanner(rows: number, stride: number, padded: number): ByteScanner {
+export function plainByteScanner(rows: number, columns: number, padded: number): ByteScanner {
+  // Arrays and numbers that one closure has and never changes become part of its compiled code, which takes less time than others.
+  const stride = columns
   const codes = new Int8Array(padded * stride)
+  const words = new Int32Array(codes.buffer)
+  const own = new Int32Array(stride)
+  const products = new Int32Array(together)
   const factors = new Float32Array(padded)
   const inverses = new Float32Array(padded)
-  const words = new Int32Array(codes.buffer)
-  const line = stride / 4
+  let ready = false
+  let turned = 0
+
+  /** The inner products of four rows, whose words begin at `start`, with the query. */
+  function multiply(start: number): void {
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
+    for (let j = 0, at = start; j < stride; j += 4, at += 4) {
+      const u = words[at]
+      const v = words[at + 1]
+      const w = words[at + 2]
+      const x = words[at + 3]
+      const q = own[j]
+      const r = own[j + 1]
+      const s = own[j + 2]
+      const t = own[j + 3]
+      a = (a + Math.imul(u, q) + Math.imul(v, r) + Math.imul(w, s) + Math.imul(x, t)) | 0
+      b = (b + Math.imul(u >> 8, q) + Math.imul(v >> 8, r) + Math.imul(w >> 8, s) + Math.imul(x >> 8, t)) | 0
+      c = (c + Math.imul(u >> 16, q) + Math.imul(v >> 16, r) + Math.imul(w >> 16, s) + Math.imul(x >> 16, t)) | 0
+      d = (d + Math.imul(u >> 24, q) + Math.imul(v >> 24, r) + Math.imul(w >> 24, s) + Math.imul(x >> 24, t)) | 0
+    }
+    // Byte i of a word w is `(w >> 8 i) − 256 (w >> 8 (i + 1))`. Sums are right modulo 2³², and the inner product fits 32 bits.
+    products[0] = a - 256 * b - turned
+    products[1] = b - 256 * c - turned
+    products[2] = c - 256 * d - turned
+    products[3] = d
+  }
+
   return {
     arrays: { stride, codes, factors, inverses },
     scan({ values, constant }, found) {
-      const own = factorsOf(values)
-      const turned = values.reduce((sum, value, j) => (j % 4 === 3 ? sum : sum - 128 * value), 0)
+      if (!ready) interleave(codes, words, stride)
+      ready = true
+      own.set(values)
+      turned = 128 * own.reduce((sum, value) => sum + value, 0)
       const added = Math.fround(constant)
-      const products = new Int32Array(together)
       let limit = -Infinity
-      for (let first = 0, start = 0; first < rows; first += together, start += together * line) {
-        let s0 = turned
-        let s1 = turned
-        let s2 = turned
-        let s3 = turned
-        for (let j = 0, at = start; j < stride; j += 4, at++) {
-          const a = own[j]
-          const b = own[j + 1]
-          const c = own[j + 2]
-          const d = own[j + 3]
-          s0 = (s0 + inner(words[at] ^ signs, a, b, c, d)) | 0
-          s1 = (s1 + inner(words[at + line] ^ signs, a, b, c, d)) | 0
-          s2 = (s2 + inner(words[at + 2 * line] ^ signs, a, b, c, d)) | 0
-          s3 = (s3 + inner(words[at + 3 * line] ^ signs, a, b, c, d)) | 0
-        }
-        products[0] = s0
-        products[1] = s1
-        products[2] = s2
-        products[3] = s3
+      for (let first = 0; first < rows; first += together) {
+        multiply((first / together) * stride)
         for (let i = 0, row = first; i < together && row < rows; i++, row++) {
           const product = Math.fround(Math.fround(products[i]) * factors[row])
           const score = Math.fround(product + Math.fround(added * inverses[row]))
