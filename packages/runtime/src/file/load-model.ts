@@ -71,5 +71,5 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer, options: Omit<LoadOpt
   const metadata = new Map(header.metadata)
   metadata.delete('slimbed')
   metadata.delete('checksum')
-  return { tables, tensors, ...(vocabulary ? { vocabulary } : {}), manifest, metadata }
+  return { tables, tensors, ...(vocabulary && { vocabulary }), manifest, metadata }
 }

@@ -68,8 +68,8 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {})
   const sizes = sizesOf(bytes.byteLength, words)
   return {
     table,
-    ...(vocabulary ? { vocabulary } : {}),
-    ...(extra ? { extra: { config: manifest.extra!, tensors: extra } } : {}),
+    ...(vocabulary && { vocabulary }),
+    ...(extra && { extra: { config: manifest.extra!, tensors: extra } }),
     manifest,
     sizes: manifest.tables ? { ...sizes, table: read.bytes - sizes.vocabulary } : sizes
   }

@@ -53,7 +53,7 @@ export function quantized({ dim, bits, groupSize, codes, scale, zero }: Quantize
     tensors: {
       codes: { dtype: 'U8', shape: [rows, rowBytes], data: codes },
       scale,
-      ...(zeroTensor ? { zero: zeroTensor } : {})
+      ...(zeroTensor && { zero: zeroTensor })
     },
     children: {},
     readRow(row, out) {

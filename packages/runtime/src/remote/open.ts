@@ -63,7 +63,7 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
     async read(indices, options) {
       return rows(
         await table.take(indices, options),
-        new Uint32Array(indices.length).map((_, i) => i)
+        Uint32Array.from(indices, (_, i) => i)
       )
     }
   }

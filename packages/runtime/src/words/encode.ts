@@ -63,7 +63,7 @@ export function encode(
     fail('bad-input', `encode: ${weights.length} weights for ${table.rows} rows`)
   }
   const rows = tokenRows(vocabulary, text, options)
-  pool(table, rows, { out, ...(weights ? { weights: Float64Array.from(rows, (row) => weights[row]) } : {}) })
+  pool(table, rows, { out, ...(weights && { weights: Float64Array.from(rows, (row) => weights[row]) }) })
   const length = Math.sqrt(squares(out, 0, table.dim))
   if (normalize && length > 0) for (let j = 0; j < table.dim; j++) out[j] /= length
   return out

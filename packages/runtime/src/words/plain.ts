@@ -1,4 +1,4 @@
-import { fail } from '../check.js'
+import { checkRow, fail } from '../check.js'
 import type { Vocabulary } from './vocabulary.js'
 import { scanFor, wordFinder } from './word-index.js'
 
@@ -63,14 +63,14 @@ export function vocabulary(parts: VocabularyParts): PlainVocabulary {
   let find: ((word: string) => number) | undefined
   let scans = maxScans
   function bytesOf(row: number): Uint8Array {
-    if (!Number.isInteger(row) || row < 0 || row >= size) fail('out-of-range', `word ${row} of ${size}`)
+    checkRow(row, size)
     return bytes.slice(offsets[row], offsets[row + 1])
   }
   return {
     size,
     bytes,
     offsets,
-    ...(counts ? { counts } : {}),
+    ...(counts && { counts }),
     bytesOf,
     word: (row) => decoder.decode(bytesOf(row)),
     find(word) {
