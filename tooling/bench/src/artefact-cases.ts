@@ -93,7 +93,10 @@ export async function fetching(setting: Setting, rows: number, dim: number): Pro
     name: `fetched-vector-${rows}`,
     what: `first vector of ${rows} × ${dim}, ${entropyCoded}, fetched from a server of this machine`,
     bytes: fileBytes(file),
-    contenders: [ours('slimbed (Chromium)', 'lookup-chromium.js', file, 'fetched', word)]
+    contenders: [
+      ours('slimbed, loadUrl (Chromium)', 'lookup-chromium.js', file, 'whole', word),
+      ours('slimbed, openUrl (Chromium)', 'lookup-chromium.js', file, 'ranges', word)
+    ]
   }
 }
 

@@ -1,4 +1,4 @@
-import { load, rows, type Table } from '@slimbed/runtime'
+import { load, loadUrl, openUrl, rows, type Table } from '@slimbed/runtime'
 import { factorsOf } from '@slimbed/runtime/kinds'
 import { accelerate } from '@slimbed/runtime/simd'
 import { trellisKinds } from '@slimbed/runtime/trellis'
@@ -70,5 +70,24 @@ export function measureFirstVector(file: Uint8Array, word: string): { seconds: n
   const { table, vocabulary } = load(file, { kinds: trellisKinds })
   const vector = new Float32Array(table.dim)
   table.readRow(vocabulary!.find(word), vector)
+  return { seconds: (performance.now() - start) / 1000, vector }
+}
+
+/** Seconds from asking a server for a file, whole or by ranges, to the vector of one of its words. */
+export async function measureFetchedVector(
+  url: string,
+  word: string,
+  by: 'whole' | 'ranges'
+): Promise<{ seconds: number; vector: Float32Array }> {
+  const start = performance.now()
+  const options = { kinds: trellisKinds }
+  let vector: Float32Array
+  if (by === 'whole') {
+    const { table, vocabulary } = await loadUrl(url, options)
+    vector = rows(table, [vocabulary!.find(word)])
+  } else {
+    const { table, vocabulary } = await openUrl(url, options)
+    vector = await table.read([vocabulary!.find(word)])
+  }
   return { seconds: (performance.now() - start) / 1000, vector }
 }

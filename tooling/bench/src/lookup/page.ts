@@ -1,4 +1,4 @@
-import { type Lookup, measureFirstVector, measureLookup } from './measure.js'
+import { type Lookup, measureFetchedVector, measureFirstVector, measureLookup } from './measure.js'
 
 // What the benchmark of Chromium calls in its page.
 
@@ -12,11 +12,10 @@ async function hold(url: string) {
 Object.assign(globalThis, {
   hold,
   /** Seconds from asking a server for a file to the vector of one of its words. */
-  async fetched(url: string, word: string) {
-    const start = performance.now()
-    await hold(url)
-    kept = measureFirstVector(file, word).vector
-    return (performance.now() - start) / 1000
+  async fetched(url: string, word: string, by: 'whole' | 'ranges') {
+    const found = await measureFetchedVector(url, word, by)
+    kept = found.vector
+    return found.seconds
   },
   lookup: (what: Lookup) => measureLookup(file, what, () => performance.now() / 1000),
   first(word: string) {
