@@ -50,7 +50,10 @@ export async function openShardsAt(path: string, session: Session, inMemory: boo
       for (const [index, { file }] of manifest.parts.entries()) {
         const part = await sharded.part(index)
         const source = sources.get(file)
-        if (source) await verifyTensors(source, await readSafetensorsHeader(source), part.manifest, session)
+        if (source) {
+          const header = await readSafetensorsHeader(source)
+          await naming(file, () => verifyTensors(source, header, part.manifest, session))
+        }
         parts.push(part)
       }
       const total = (of: 'table' | 'vocabulary') => parts.reduce((sum, { sizes }) => sum + sizes[of], 0)
