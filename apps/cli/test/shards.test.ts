@@ -63,7 +63,10 @@ test('a damaged part is refused, and named', async () => {
   bytes[bytes.length - 5] ^= 1
   writeFileSync(path, bytes)
   const { status, stderr } = await slimbed(folder, 'inspect', 'table')
-  expect([status, stderr]).toEqual([2, expect.stringMatching(/table: part-00002-of-\d+\.safetensors: .*(checksum|damaged)/)])
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/table: part-00002-of-\d+\.safetensors: .*(checksum|damaged)/)
+  ])
 })
 
 test('a killed run leaves nothing that opens, and the next command in the folder removes it', async () => {

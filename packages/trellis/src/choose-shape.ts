@@ -47,6 +47,12 @@ export function guessStep(
   return Math.sqrt(level / 0.3) || 1
 }
 
+/** Levels go to 2²⁰ at least, and centres may have a quarter of the step. */
+const farthest = 2 ** 18
+
+/** The finest step by which no value of a matrix is too large for the levels. */
+export const leastStep = ({ longest }: Sample): number => longest / farthest || Number.MIN_VALUE
+
 /** What is got over what is allowed, as a logarithm. */
 export function excessOf(goal: Goal, bytes: number, squaredError: number): number {
   if (goal.bytes !== undefined) return Math.log2(bytes / goal.bytes)
@@ -76,7 +82,12 @@ async function tryShape(
   const lengths = lengthsOf(shape.variances, dim, rows, 0.3 * guess * guess)
   const fixed = indexBytes(shape, rows) + (principal ? basisBytes(dim, lengths) : 0)
   const outcome = findStep<StepOutcome>(
-    { guess: like?.step ?? guess, slope: slopeOf(goal, rows * dim), tolerance: trial.tolerance },
+    {
+      guess: like?.step ?? guess,
+      slope: slopeOf(goal, rows * dim),
+      tolerance: trial.tolerance,
+      least: leastStep(sample)
+    },
     (step, before = like) => {
       const settings = { states: trial.states, block, step, scale: 1 }
       const { plan, bytes, squaredError } = outcomeOf(coefficients, rows, settings, before?.plan)

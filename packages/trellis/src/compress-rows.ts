@@ -11,7 +11,7 @@ import {
 import { assemble } from './assemble.js'
 import { encodeBasis } from './basis/encode-basis.js'
 import { lengthsOf } from './basis/precision.js'
-import { type Choice, chooseShape, excessOf, indexBytes, type StepOutcome, slopeOf } from './choose-shape.js'
+import { type Choice, chooseShape, excessOf, indexBytes, leastStep, type StepOutcome, slopeOf } from './choose-shape.js'
 import { encodeAll } from './encode-all.js'
 import { findStep } from './find-step.js'
 import type { Goal } from './goal.js'
@@ -53,11 +53,22 @@ const outOfReach = 0.1
 /** How often all rows are coded at most. */
 const mostPasses = 5
 
-/** How many axes pay. */
-function countAxes({ variances, between }: Shape, step: number): number {
+/** The share of the error that may lie along axes that are left out. */
+const mostLeftOut = 0.95
+
+/**
+ * How many axes pay. Where a few rows are far longer than others, axes that are nearly 0 on the whole are not so in those: what is left out stays below the error that was
+ * had with all axes.
+ */
+function countAxes({ variances, between }: Shape, rows: number, { step, squaredError }: StepOutcome): number {
   const least = 0.45 * lambdaOf(variances.map(Math.sqrt), step) * step * step
   let count = variances.length
-  while (count > 1 && variances[count - 1] < least && between[count - 1] < least / 8) count--
+  let left = (mostLeftOut * squaredError) / rows
+  while (count > 1 && variances[count - 1] < least && between[count - 1] < least / 8) {
+    left -= variances[count - 1]
+    if (left < 0) break
+    count--
+  }
   return count
 }
 
@@ -66,7 +77,7 @@ function frameOf({ shape, outcome, noise }: Choice, rows: number, principal: boo
   const { axes, variances } = shape
   const { dim } = axes
   if (!principal) return { ...coding, basis: axes, stored: undefined }
-  const count = countAxes(shape, outcome.step)
+  const count = countAxes(shape, rows, outcome)
   const lengths = lengthsOf(variances, count, rows, noise)
   const stored = encodeBasis(
     { rows: count, dim, data: axes.data.subarray(0, count * dim) },
@@ -105,7 +116,7 @@ async function encode(
   const tolerance = sample.whole ? close : wide
   const slope = slopeOf(goal, rows * dim)
   const search = (step: number, bias: number, before: StepOutcome, within: number) =>
-    findStep<StepOutcome>({ guess: step, slope, tolerance: within }, (at, last = before) => {
+    findStep<StepOutcome>({ guess: step, slope, tolerance: within, least: leastStep(sample) }, (at, last = before) => {
       const outcome = outcomeOf(coefficients, rows, { states, block, scale, step: at }, last?.plan)
       return { ...outcome, step: at, excess: excessOf(goal, outcome.bytes + beside, outcome.squaredError) + bias }
     })
@@ -126,7 +137,9 @@ async function encode(
     if ((over <= 0 && over > -tolerance) || pass === mostPasses - 1) break
     bias += over - found.excess + (over > 0 ? tolerance / 3 : 0)
     const octaves = (-tolerance / 2 - over) / slope
-    found = search(found.step * 2 ** Math.max(-1, Math.min(1, octaves)), bias, found, tolerance)
+    const before = found.step
+    found = search(before * 2 ** Math.max(-1, Math.min(1, octaves)), bias, found, tolerance)
+    if (found.step === before) break
   }
   if (best && (best.excess <= 0 || !goal.strict)) return best
   const least = best ? tableBytes(best.table) : 0

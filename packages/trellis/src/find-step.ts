@@ -16,6 +16,8 @@ export interface Search {
   readonly slope: number
   /** How far below 0 the excess may be. */
   readonly tolerance: number
+  /** The finest step, by which no value is further than levels go. */
+  readonly least: number
 }
 
 /**
@@ -23,14 +25,15 @@ export interface Search {
  * between steps within the limit and beyond it where there are both.
  */
 export function findStep<Found extends Tried>(
-  { guess, slope, tolerance }: Search,
+  { guess, slope, tolerance, least }: Search,
   evaluate: (step: number, before: Found | undefined) => Found
 ): Found {
   let good: { readonly at: number; readonly found: Found } | undefined
   let bad: typeof good
   let last: typeof good
   let steepness = slope
-  let at = Math.log2(guess)
+  const lowest = Math.log2(least)
+  let at = Math.max(lowest, Math.log2(guess))
   for (let tries = 0; tries < mostTries; tries++) {
     const now = { at, found: evaluate(2 ** at, last?.found) }
     const over = now.found.excess
@@ -44,7 +47,8 @@ export function findStep<Found extends Tried>(
     else bad = now
     if (good && (good.found.excess > -tolerance || (bad && Math.abs(good.at - bad.at) < near))) break
     const move = (-tolerance / 2 - over) / steepness
-    at += Math.min(2, Math.max(-2, move))
+    if (at === lowest && move < 0) break
+    at = Math.max(lowest, at + Math.min(2, Math.max(-2, move)))
     if (!good || !bad) continue
     const share = (at - good.at) / (bad.at - good.at)
     if (share > 0.05 && share < 0.95) continue

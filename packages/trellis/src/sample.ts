@@ -16,6 +16,8 @@ export interface Sample {
   /** Σ ‖x‖² of all rows of the matrix, and of the rows less the mean. */
   readonly energy: number
   readonly centred: number
+  /** No row of the matrix less the mean is longer. */
+  readonly longest: number
 }
 
 /** Every so manieth row of a sample is kept from what is learned, to tell what becomes of rows that are not in it. */
@@ -58,15 +60,19 @@ export async function takeSample(
   const data = new Float32Array(wanted * dim)
   const sums = new Float64Array(dim)
   let energy = 0
+  let longest = 0
   let taken = 0
   for await (const block of blocksOf(matrix)) {
     throwIfAborted(context.signal)
     for (let i = 0, at = 0; i < block.count; i++) {
+      let own = 0
       for (let j = 0; j < dim; j++, at++) {
         const value = block.data[at]
         sums[j] += value
-        energy += value * value
+        own += value * value
       }
+      energy += own
+      longest = Math.max(longest, own)
       const rest = rows - block.start - i
       if (taken === wanted || (wanted < rows && context.random() * rest >= wanted - taken)) continue
       data.set(block.data.subarray(i * dim, (i + 1) * dim), taken++ * dim)
@@ -80,5 +86,10 @@ export async function takeSample(
   let shift = 0
   for (let j = 0; j < dim; j++) shift += mean[j] * (2 * sums[j] - rows * mean[j])
   for (let i = 0, at = 0; i < wanted; i++) for (let j = 0; j < dim; j++, at++) data[at] -= mean[j]
-  return { rows: wanted, dim, data, whole: wanted === rows, mean, halves, energy, centred: Math.max(0, energy - shift) }
+  const centred = Math.max(0, energy - shift)
+  const away = Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0))
+  return {
+    ...{ rows: wanted, dim, data, whole: wanted === rows, mean, halves, energy, centred },
+    longest: Math.sqrt(longest) + away
+  }
 }

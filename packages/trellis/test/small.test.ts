@@ -39,3 +39,25 @@ test('few rows are coded along their columns: principal axes would take more tha
   expect(klt!.measured.relativeError).toBeLessThan(0.15)
   await tensor.close()
 })
+
+test('values far larger than others are coded, at any rate: levels have room for them', async () => {
+  const tensor = await createTensor({ backend: 'cpu' })
+  const [rows, dim] = [400, 32]
+  for (const background of [0, 1]) {
+    const data = gaussian(1, rows * dim).map((value) => value * background)
+    data[37] = 1e12
+    const { measured } = await compress(matrixFrom(rows, dim, data), trellis({ bits: 2, states: 16 }), { tensor })
+    expect(measured.relativeError).toBeLessThan(1e-6)
+  }
+  await tensor.close()
+})
+
+test('an error is kept to where a few rows are far longer than the others', async () => {
+  const tensor = await createTensor({ backend: 'cpu' })
+  const [rows, dim] = [400, 32]
+  const long = gaussian(2, rows).map((value) => Math.exp(12 * value))
+  const data = gaussian(1, rows * dim).map((value, i) => value * long[Math.floor(i / dim)]!)
+  const { measured } = await compress(matrixFrom(rows, dim, data), trellis({ error: 0.05, states: 16 }), { tensor })
+  expect(measured.relativeError).toBeLessThan(0.051)
+  await tensor.close()
+})

@@ -1,5 +1,5 @@
 import { checkRow, fail } from '../check.js'
-import { isSlimbedError } from '../error.js'
+import { isSlimbedError, SlimbedError } from '../error.js'
 import { crc32, hex8 } from '../file/crc32.js'
 import { safetensorsDataStart } from '../file/safetensors.js'
 import { partition } from '../kinds/partition.js'
@@ -27,6 +27,12 @@ async function checkPart(source: Source, { file, bytes, header }: ShardPart, opt
   const found = hex8(crc32(await source.read(0, length, options)))
   if (found !== header) fail('corrupt-file', `${file}: the header is not the one that the manifest names`)
 }
+
+/** An error that says which part it is of. */
+const inPart = ({ file }: ShardPart, error: unknown): unknown =>
+  isSlimbedError(error) && !error.message.includes(file)
+    ? new SlimbedError(error.code, `${file}: ${error.message}`, { cause: error })
+    : error
 
 /** Opens a file for all who ask at the same time or later, until it is closed. A failure is tried again by the next. */
 function openOnce(open: () => Promise<Source>) {
@@ -93,7 +99,7 @@ export function openShards(
       } catch (error) {
         // The next read may find another file there.
         if (isSlimbedError(error, 'corrupt-file')) await file.close(source)
-        throw error
+        throw inPart(part, error)
       }
     })
   })
@@ -115,7 +121,12 @@ export function openShards(
       if (own.size === 0) own.set(0, [])
       const order = [...own.keys()]
       const taken = await Promise.all(
-        order.map(async (part) => (await opened[part](read)).table.take(own.get(part)!, read))
+        order.map(async (part) => {
+          const { table } = await opened[part](read)
+          return table.take(own.get(part)!, read).catch((error) => {
+            throw inPart(parts[part], error)
+          })
+        })
       )
       if (taken.length === 1) return taken[0]
       const number = new Map(order.map((part, i) => [part, i]))
