@@ -97,6 +97,13 @@ test('interrupted, or refused by the store: one line, and no part is left', asyn
     stderr: expect.stringMatching(/^slimbed: s3:\S+part-00003\S+: [^\n]+507[^\n]*\n$/)
   })
   expect(made()).toEqual({})
+  // Nothing can be removed either: the first error is the one that is told.
+  server.fault = (line) =>
+    /^(PUT .*part-00003|DELETE .*part-)/.test(line)
+      ? { reply: { status: line.startsWith('PUT') ? 507 : 403 } }
+      : undefined
+  const denied = await compress('--quiet').ended
+  expect(denied).toMatchObject({ status: 1, stderr: full.stderr })
   expect(contents(folder)).toEqual({})
 })
 

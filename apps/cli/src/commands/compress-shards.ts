@@ -91,11 +91,13 @@ export async function compressShards(
     await place.finish({ rows, dim, parts, provenance: provenanceOf(whole, options.origin) })
     return whole
   }
-  if (divide) return divide.over({ most, folder: place.folder }, () => place.fail(undefined), work)
+  // Where a store cannot be reached, the error that came first tells more than that its parts cannot be removed.
+  const fail = (error: unknown) => place.fail(error).catch(() => {})
+  if (divide) return divide.over({ most, folder: place.folder }, () => fail(undefined), work)
   try {
     return await work(alone)
   } catch (error) {
-    await place.fail(error)
+    await fail(error)
     throw error
   }
 }
