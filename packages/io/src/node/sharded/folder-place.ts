@@ -106,7 +106,11 @@ export async function folderPlace(path: string, { identity, keep = false }: Shar
       const old = join(above, temporaryName(basename(target)))
       const earlier = await checkPlace(called)
       if (earlier) await rename(target, old)
-      await rename(folder, target)
+      await rename(folder, target).catch(async (error) => {
+        // The table that was there stays.
+        if (earlier) await rename(old, target)
+        throw fileError(path, error)
+      })
       written = false
       forget()
       // A worker that was away for long may have begun a file meanwhile; now it finds the folder gone.
