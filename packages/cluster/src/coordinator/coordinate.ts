@@ -26,8 +26,11 @@ export interface CoordinateOptions extends Omit<RunRecord, 'id'> {
   readonly onNote?: ((line: string) => void) | undefined
 }
 
-/** How often it is looked for workers that refuse the run, and how long the removal of what a run left may take, in milliseconds. */
-const [interval, removing] = [1000, 30_000]
+/**
+ * How often it is looked for workers that refuse the run, how long Redis may be away at the end, and how long the removal of what a run left may take, in
+ * milliseconds.
+ */
+const [interval, away, removing] = [1000, 5000, 30_000]
 
 /** Hands on what workers say that refuse a run, each once, until `signal` is aborted. */
 async function watchWorkers(
@@ -46,6 +49,13 @@ async function watchWorkers(
   }
 }
 
+/** Whether Redis answers, or does so soon. */
+async function isThere(redis: Client, gone: AbortSignal): Promise<boolean> {
+  const end = Date.now() + away
+  while (redis.status !== 'ready' && !gone.aborted && Date.now() < end) await sleep(100, gone)
+  return redis.status === 'ready'
+}
+
 /** A connected run. */
 interface Run {
   readonly redis: Client
@@ -53,12 +63,14 @@ interface Run {
   readonly owned: Owned
   readonly dispatch: Dispatch
   readonly failed: AbortSignal
+  /** Aborted when Redis has been away for too long. */
+  readonly gone: AbortSignal
   readonly fail: (error: unknown) => void
 }
 
 /** Does the work of a run, and removes all that is left of it. */
 async function conductRun<T>(
-  { redis, record: { id: run }, owned, dispatch, failed, fail }: Run,
+  { redis, record: { id: run }, owned, dispatch, failed, gone, fail }: Run,
   { opened: store, verify = async () => {}, ended = async () => {}, onNote = () => {} }: CoordinateOptions,
   work: (spread: Spread) => Promise<T>
 ): Promise<T> {
@@ -82,7 +94,7 @@ async function conductRun<T>(
     return await work(numberPasses((pass) => conductPass(conducting, pass)))
   } finally {
     finished.abort()
-    if (redis.status === 'ready') {
+    if (await isThere(redis, gone)) {
       // Workers that then find the run gone remove what they have written meanwhile.
       await settled(dispatch.remove(), removing)
       await settled(owned.remove(), removing)
@@ -94,7 +106,7 @@ async function conductRun<T>(
     } finally {
       await ended()
       // Not before: the next process that coordinates the same would lose what it makes.
-      if (redis.status === 'ready') await settled(owned.release(), removing)
+      if (await isThere(redis, gone)) await settled(owned.release(), removing)
     }
   }
 }
@@ -126,7 +138,8 @@ export async function coordinate<T>(options: CoordinateOptions, work: (spread: S
     try {
       const dispatch = await createDispatch(redis, record.id, owned.count, gone.signal)
       try {
-        return await conductRun({ redis, record, owned, dispatch, failed: failed.signal, fail }, options, work)
+        const run = { redis, record, owned, dispatch, failed: failed.signal, gone: gone.signal, fail }
+        return await conductRun(run, options, work)
       } finally {
         await dispatch.close()
       }

@@ -64,25 +64,27 @@ export async function ownRun(
   const owner: Owner = { token: randomUUID(), host: hostname(), pid: process.pid }
   await claim(redis, id, owner, signal)
   let state: RunState = { host: owner.host, pid: owner.pid, started: Date.now() }
-  // Written anew at every beat: a Redis server that was restarted may have forgotten.
-  const write = async () => {
-    await redis.set(names.record(id), JSON.stringify(record))
-    await redis.set(names.state(id), JSON.stringify(state))
-    await redis.sadd(names.runs, id)
-  }
+  const closed = new AbortController()
+  // Written anew at every beat: a Redis server that was restarted may have forgotten. All at once, so that what is removed later stays removed.
+  const write = () =>
+    Promise.all([
+      redis.set(names.record(id), JSON.stringify(record)),
+      redis.set(names.state(id), JSON.stringify(state)),
+      redis.sadd(names.runs, id)
+    ])
   const renew = async () => {
     const other = parsed<Owner>(await redis.get(names.owner(id)))
+    // Where Redis was away, that may have taken long.
+    if (closed.signal.aborted) return
     if (other && other.token !== owner.token) {
       lost(new SlimbedError('io', `cluster: process ${other.pid} on ${other.host} has taken run ${id} over`))
       return
     }
-    await redis.set(names.owner(id), JSON.stringify(owner), 'PX', life)
-    await write()
+    await Promise.all([redis.set(names.owner(id), JSON.stringify(owner), 'PX', life), write()])
   }
   await redis.del(names.refused(id))
   await write()
   await redis.publish(names.news, id)
-  const closed = new AbortController()
   const beating = (async () => {
     while (!closed.signal.aborted) {
       await sleep(beat, closed.signal)
