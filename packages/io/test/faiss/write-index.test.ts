@@ -84,14 +84,17 @@ describe.skipIf(!python)(`FAISS takes what is written${title}`, () => {
   })
 })
 
-test('any codes read back as the same rows, and are written as the same bytes again', async () => {
+test('any codes read back as the same rows, in rotated axes to rounding, and are written as the same bytes again', async () => {
   const entries = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 })
   await fc.assert(
     fc.asyncProperty(entries, fc.integer({ min: 1, max: 4 }), fc.boolean(), async (counts, width, turned) => {
       const table = turned ? rotated(codes(counts, width)) : codes(counts, width)
       const bytes = await indexOf(table)
       const again = faissTable(bytes)
-      expect(rowsOf(again)).toEqual(rowsOf(table))
+      const [found, expected] = [rowsOf(again), rowsOf(table)]
+      // The rotation is read back as a matrix; before, its reflections turn the rows.
+      if (turned) expect(farthest(found, expected)).toBeLessThan(1e-5)
+      else expect(found).toEqual(expected)
       expect(await indexOf(again)).toEqual(bytes)
     })
   )

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isSlimbedError, SlimbedError } from '@slimbed/runtime'
 import { formatShards, type ShardsManifest, shardsFile } from '@slimbed/runtime/shards'
@@ -8,6 +8,7 @@ import { syncFolder, writeAtomically } from '../write-atomically.js'
 import { isShards, readShards } from './manifest.js'
 import { checkPart, hashOf } from './part.js'
 import { type ShardsPlace, type ShardsPlaceOptions, toldOf } from './place.js'
+import { replaceFolder } from './replace-folder.js'
 
 /** The file in the hidden folder of a run that says which process writes there. */
 const ownerFile = 'owner'
@@ -105,10 +106,7 @@ export async function folderPlace(path: string, { identity, keep = false }: Shar
       await tidy(folder, manifest)
       const old = join(above, temporaryName(basename(target)))
       const earlier = await checkPlace(called)
-      if (earlier) await rename(target, old)
-      await rename(folder, target).catch(async (error) => {
-        // The table that was there stays.
-        if (earlier) await rename(old, target)
+      await replaceFolder(folder, target, earlier ? old : undefined).catch((error) => {
         throw fileError(path, error)
       })
       written = false
