@@ -143,7 +143,9 @@ describe('files', () => {
 
   test('missing, folders, pipes, a file that shrinks', async () => {
     expect(await refusal(openVectors(at('nothing')))).toBe(`not-found: ${at('nothing')}: there is no such file`)
-    expect(await refusal(openVectors(folder))).toMatch(/^bad-input: .*: expected a file; it is a folder, in which no file of vectors is found$/)
+    expect(await refusal(openVectors(folder))).toMatch(
+      /^bad-input: .*: expected a file; it is a folder, in which no file of vectors is found$/
+    )
     await writeVectors(at('in.npy'), content)
     expect(await refusal(openVectors(at('in.npy'), { words: at('nothing') }))).toMatch(/^not-found: .*nothing/)
     const source = await fileSource(at('in.npy'))
