@@ -199,7 +199,9 @@ describe('slimbed rewrite, safetensors in shards', () => {
     expect(readdirSync(join(folder, 'again')).sort()).toEqual([...Object.keys(shards), 'config.json', index].sort())
     mkdirSync(join(folder, 'full'))
     put(folder, 'full/x', 'x')
-    expect((await slimbed(folder, 'rewrite', 'again', '-o', 'full')).stderr).toMatch(/other files, such as x; choose an empty or a new one/)
+    expect((await slimbed(folder, 'rewrite', 'again', '-o', 'full')).stderr).toMatch(
+      /other files, such as x; choose an empty or a new one/
+    )
     expect(readdirSync(join(folder, 'full'))).toEqual(['x'])
   })
 })
