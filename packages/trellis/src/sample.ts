@@ -46,6 +46,31 @@ function meanOf(sums: Float64Array, rows: number, energy: number): Uint16Array |
 }
 
 /**
+ * Adds rows to `sums`, a value a column, in their order, and returns Σ x² of each. Two rows at a time, since each sum has to wait for its own last
+ * term.
+ */
+function addRows(data: Float32Array, count: number, sums: Float64Array): Float64Array {
+  const dim = sums.length
+  const squares = new Float64Array(count)
+  for (let i = 0; i < count; i += 2) {
+    const start = i * dim
+    const next = i + 1 < count ? start + dim : start
+    let p = 0
+    let q = 0
+    for (let j = 0; j < dim; j++) {
+      const x = data[start + j]
+      const y = data[next + j]
+      p += x * x
+      q += y * y
+      sums[j] = next > start ? sums[j] + x + y : sums[j] + x
+    }
+    squares[i] = p
+    if (next > start) squares[i + 1] = q
+  }
+  return squares
+}
+
+/**
  * Reads the matrix once: the mean of its rows and a sample of them without repeats, all where they are few (Knuth, TAOCP 2, 3.4.2,
  * algorithm S), of `most` values or 1024 rows at most. Rejects with `bad-input` for values that are not finite.
  */
@@ -64,13 +89,9 @@ export async function takeSample(
   let taken = 0
   for await (const block of blocksOf(matrix)) {
     throwIfAborted(context.signal)
-    for (let i = 0, at = 0; i < block.count; i++) {
-      let own = 0
-      for (let j = 0; j < dim; j++, at++) {
-        const value = block.data[at]
-        sums[j] += value
-        own += value * value
-      }
+    const squares = addRows(block.data, block.count, sums)
+    for (let i = 0; i < block.count; i++) {
+      const own = squares[i]
       energy += own
       longest = Math.max(longest, own)
       const rest = rows - block.start - i

@@ -26,19 +26,32 @@ export async function axesOf(gram: Float64Array, dim: number, principal: boolean
   return { rows: dim, dim, data: Float32Array.from(vectors) }
 }
 
-/** `xᵀ G x` for every unit row x. */
+/** `xᵀ G x` for every unit row x. Four rows at a time, since each sum has to wait for its own last term. */
 function along(gram: Float64Array, { rows, dim, data }: Dense): Float64Array {
   const out = new Float64Array(rows)
-  const x = new Float64Array(dim)
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < dim; j++) x[j] = data[i * dim + j]
-    let sum = 0
+  const x = new Float64Array(4 * dim)
+  for (let first = 0; first < rows; first += 4) {
+    const count = Math.min(4, rows - first)
+    for (let i = 0; i < count; i++) for (let j = 0; j < dim; j++) x[4 * j + i] = data[(first + i) * dim + j]
+    const sums = new Float64Array(4)
     for (let a = 0, at = 0; a < dim; a++) {
-      let product = 0
-      for (let b = 0; b < dim; b++, at++) product += gram[at] * x[b]
-      sum += product * x[a]
+      let p = 0
+      let q = 0
+      let r = 0
+      let s = 0
+      for (let b = 0, from = 0; b < dim; b++, at++, from += 4) {
+        const g = gram[at]
+        p += g * x[from]
+        q += g * x[from + 1]
+        r += g * x[from + 2]
+        s += g * x[from + 3]
+      }
+      sums[0] += p * x[4 * a]
+      sums[1] += q * x[4 * a + 1]
+      sums[2] += r * x[4 * a + 2]
+      sums[3] += s * x[4 * a + 3]
     }
-    out[i] = Math.max(0, sum)
+    for (let i = 0; i < count; i++) out[first + i] = Math.max(0, sums[i])
   }
   return out
 }
