@@ -42,6 +42,8 @@ function fileTable(
   reads: Reads | undefined,
   found: RowsInPlace | undefined
 ): FileTable {
+  // A row is computed here and copied: to make a view of the result for each takes longer.
+  const room = new Float32Array(dim)
   return {
     rows,
     dim,
@@ -62,7 +64,8 @@ function fileTable(
       }
       const { kept, table } = found
       await eachRow(reads, kept, indices, (i, place) => {
-        table.readRow(place, count === 1 ? into : into.subarray(i * dim, (i + 1) * dim))
+        table.readRow(place, room)
+        into.set(room, i * dim)
       })
       return into
     }
