@@ -377,3 +377,19 @@ test('a table in 8 bits is times its scales, which are then left out', async () 
     expect(found.every((value, j) => Math.abs(value - expected[j]) < most)).toBe(true)
   }
 })
+
+test('an output that is the shard with the scales of the table is refused', async () => {
+  const folder = scratch()
+  const codes = Uint8Array.from({ length: 200 * 4 }, (_, i) => (i * 7) % 120)
+  put(folder, 'a.safetensors', safetensors({ 'e.weight': { dtype: 'F8_E4M3', shape: [200, 4], data: codes } }))
+  const scale = { dtype: 'F32', shape: [1, 1], data: Float32Array.of(2) }
+  const scales = safetensors({ 'e.weight_scale_inv': scale })
+  put(folder, 'b.safetensors', scales)
+  const map = { 'e.weight': 'a.safetensors', 'e.weight_scale_inv': 'b.safetensors' }
+  put(folder, 'model.safetensors.index.json', JSON.stringify({ weight_map: map }))
+  const flags = ['-p', 'fixedpoint', '--tensor', 'e.weight', '--alone']
+  const { status, stderr } = await slimbed(folder, 'compress', 'a.safetensors', '-o', 'b.safetensors', ...flags)
+  const said = 'slimbed: -o b.safetensors: this is the file that is read; choose another name\n'
+  expect({ status, stderr }).toEqual({ status: 2, stderr: said })
+  expect(readFileSync(join(folder, 'b.safetensors'))).toEqual(scales)
+})

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { load } from '@slimbed/runtime'
 import { parseShards } from '@slimbed/runtime/shards'
 import { expect, test } from 'vitest'
 import { scratch } from './support/folder.js'
-import { output, program, slimbed } from './support/run.js'
+import { output, program, slimbed, start } from './support/run.js'
 import { bin, npy, numbers, put, words } from './support/vectors.js'
 
 const [rows, dim] = [900, 16]
@@ -82,4 +83,36 @@ test('a killed run leaves nothing that opens, and the next command in the folder
   expect(existsSync(join(folder, 'table'))).toBe(false)
   await slimbed(folder, 'compare', 'in.npy', 'in.npy')
   expect(readdirSync(folder)).toEqual(['in.npy'])
+})
+
+test('a run that is killed while it replaces a table: the next command gives the earlier one its name again, and says so', async () => {
+  const { folder } = await written()
+  const manifest = () => readFileSync(join(folder, 'table/slimbed.shards.json'), 'utf8')
+  const earlier = manifest()
+  // The table is replaced by two renames; the process dies when the second one is asked for.
+  put(
+    folder,
+    'killed.mjs',
+    `import fs from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    const { renameSync } = fs
+    fs.renameSync = (from, to) => (/table$/.test(to) ? process.kill(process.pid, 'SIGKILL') : renameSync(from, to))
+    syncBuiltinESMExports()`
+  )
+  const flags = ['compress', 'in.bin', '-o', 'table', '-p', 'fixedpoint(bits=8)', '--shard-size', '1MB']
+  const kill = () =>
+    start(folder, process.execPath, ['--import', pathToFileURL(join(folder, 'killed.mjs')).href, program, ...flags])
+      .ended
+  expect((await kill()).signal).toBe('SIGKILL')
+  expect(existsSync(join(folder, 'table'))).toBe(false)
+  const said =
+    'slimbed: warning: table: a run was killed while it replaced this table; the earlier table has its name again\n'
+  const inspected = await slimbed(folder, 'inspect', 'table')
+  expect([inspected.status, inspected.stderr]).toEqual([0, said])
+  expect(manifest()).toBe(earlier)
+  expect((await kill()).signal).toBe('SIGKILL')
+  const replaced = await slimbed(folder, ...flags)
+  expect([replaced.status, replaced.stderr]).toEqual([0, said])
+  expect(manifest()).not.toBe(earlier)
+  expect(readdirSync(folder).sort()).toEqual(['in.bin', 'killed.mjs', 'table'])
 })

@@ -169,11 +169,9 @@ export async function compressCommand(path: string, flags: CompressFlags, sessio
   await checkInputs([path, ...others], session)
   const shards = shardsOf(flags)
   if (flags.output !== undefined) {
-    await (shards ? checkFolderOutput : checkArtefactOutput)(flags.output, [
-      path,
-      ...others,
-      ...(await pluginFiles(flags.plugin))
-    ])
+    const inputs = [path, ...others, ...(await pluginFiles(flags.plugin))]
+    if (shards) await checkFolderOutput(flags.output, inputs, session.warn)
+    else await checkArtefactOutput(flags.output, inputs)
   }
   // Of other models than .safetensors, a table is compressed by itself.
   const other = tensor.length > 0 ? await otherFormat(path) : undefined

@@ -3,6 +3,7 @@ import type { InspectFlags } from '../flags/inspect.js'
 import { openArtefact, openArtefactModel, tablesIn } from '../open/artefact.js'
 import { closing } from '../open/closing.js'
 import { modelFormatOf, startOf } from '../open/model-format.js'
+import { checkInputs } from '../open/paths.js'
 import { print, printJson, type Session } from '../session/session.js'
 import { describe } from '../show/describe.js'
 import { showDescription } from '../show/description.js'
@@ -37,6 +38,7 @@ async function inspectModelFile(path: string, { tensor, json }: InspectFlags): P
 /** Shows what an artefact or a model is made of: `slimbed inspect`. */
 export async function inspectCommand(path: string, flags: InspectFlags, session: Session): Promise<void> {
   const { tensor } = flags
+  await checkInputs([path], session)
   if (await inspectModelFile(path, flags)) return
   if (tensor === undefined && ((await tablesIn(path)) ?? []).length > 0) return inspectModel(path, flags, session)
   await closing(openArtefact(path, session, tensor), async (artefact) => {

@@ -11,6 +11,7 @@ import {
   isTemporaryName,
   openShardsPlace,
   openStdin,
+  restoreEarlier,
   sweepTemporaries
 } from '@slimbed/io/node'
 import type { Session } from '../session/session.js'
@@ -103,7 +104,7 @@ export async function checkOutput(path: string, inputs: readonly Path[], label =
 }
 
 /** Checks the name of a folder of parts to write, with a slash at its end or without, as `checkOutput` does. */
-export async function checkFolderOutput(path: string, inputs: readonly Path[]): Promise<void> {
+export async function checkFolderOutput(path: string, inputs: readonly Path[], warn?: Session['warn']): Promise<void> {
   if (isRemote(path)) {
     await checkRemoteOutput(path.replace(/\/*$/, '/'), inputs, `-o ${path}`)
     return void (await openShardsPlace(path))
@@ -116,7 +117,7 @@ export async function checkFolderOutput(path: string, inputs: readonly Path[]): 
     if (!`${real}${sep}`.startsWith(`${await realpath(folder).catch(() => folder)}${sep}`)) continue
     throw new SlimbedError('bad-input', `-o ${path}: this folder has what is read; choose another name`)
   }
-  await openShardsPlace(path)
+  await openShardsPlace(path, { warn })
 }
 
 /** Endings of other formats than the one that is written. */
@@ -136,7 +137,7 @@ export async function checkArtefactOutput(path: string, inputs: readonly Path[])
  * Refuses inputs that cannot be opened, before any work is done; takes in stdin, `-`, which can be one of them. Rejects as `fileSource`
  * does, and with `bad-option` for stdin twice.
  */
-export async function checkInputs(paths: readonly Path[], { signal }: Session): Promise<void> {
+export async function checkInputs(paths: readonly Path[], { signal, warn }: Session): Promise<void> {
   const given = paths.filter((path) => path !== undefined)
   if (given.filter((path) => path === '-').length > 1) {
     throw new SlimbedError('bad-option', 'stdin, -, can be one of the files only')
@@ -145,6 +146,10 @@ export async function checkInputs(paths: readonly Path[], { signal }: Session): 
   // What killed runs have left beside the inputs: the next run to come by removes it.
   const folders = new Set(given.filter((path) => path !== '-' && !isRemote(path)).map(dirname))
   for (const folder of folders) await sweepTemporaries(folder)
+  for (const path of given) {
+    const told = await restoreEarlier(path)
+    if (told !== undefined) warn(told)
+  }
   // Folders and patterns are not refused here, because they may be models or parts: the code that opens them decides.
   for (const path of given) if (!(await isSeveral(path))) await (await fileSource(path)).close()
 }

@@ -3,7 +3,7 @@ import { SlimbedError } from '@slimbed/runtime'
 import { scaleNames } from '../safetensors/scales.js'
 import { fileError } from './errors.js'
 import { fileSource } from './file-source.js'
-import { isRemote } from './net/address.js'
+import { folderOf, isRemote, nameOf } from './net/address.js'
 import { partsAt } from './parts.js'
 import { isS3 } from './s3/address.js'
 import { indexOf, shardsAt } from './shards.js'
@@ -40,14 +40,26 @@ export async function inputFile(path: string): Promise<InputFile> {
   }
 }
 
+/** A file; where it is a shard of a model, also those with the scales of these tensors, or of any of its own. */
+async function withScales(path: string, tensors: readonly string[] | undefined): Promise<readonly string[]> {
+  const shards = path.endsWith('.safetensors') ? await shardsAt(folderOf(path)).catch(() => undefined) : undefined
+  const found = [...(shards ?? [])]
+  // The same file may be called by another path.
+  const isOwn = (file: string) => nameOf(file) === nameOf(path)
+  const names = tensors ?? found.flatMap(([name, file]) => (isOwn(file) ? [name] : []))
+  const read = new Set(names.flatMap((name) => [name, ...scaleNames(name)]))
+  const others = found.flatMap(([name, file]) => (read.has(name) && !isOwn(file) ? [file] : []))
+  return [path, ...new Set(others)]
+}
+
 /**
- * The files that an input means: itself; the parts of a table; of a model in shards, its index and the shards of these tensors and of their scales, or all shards. Rejects with
- * `corrupt-file`, `not-found` and `io`.
+ * The files that an input means: itself, and shards with scales of its tensors; the parts of a table; of a model in shards, its index and the shards of these tensors and of their scales,
+ * or all shards. Rejects with `corrupt-file`, `not-found` and `io`.
  */
 export async function filesMeant(path: string, tensors?: readonly string[]): Promise<readonly string[]> {
   const index = await indexOf(path)
   const shards = index === undefined ? undefined : await shardsAt(index)
-  if (index === undefined || !shards) return (await partsAt(path)) ?? [path]
+  if (index === undefined || !shards) return (await partsAt(path)) ?? withScales(path, tensors)
   const names = tensors?.flatMap((name) => [name, ...scaleNames(name)]) ?? [...shards.keys()]
   return [...new Set([index, ...names.flatMap((name) => shards.get(name) ?? [])])]
 }

@@ -95,7 +95,10 @@ describe('a model in shards', () => {
       expect(found[2].size).toBe(2)
       expect(await filesMeant(path)).toEqual([...paths, join(folder, 'c.safetensors')])
     }
-    expect(await filesMeant(paths[1])).toEqual([paths[1]])
+    // A shard means the others with its scales.
+    expect(await filesMeant(paths[1])).toEqual([paths[1], paths[2]])
+    expect(await filesMeant(paths[1], ['f'])).toEqual([paths[1], join(folder, 'c.safetensors')])
+    expect(await filesMeant(paths[2])).toEqual([paths[2]])
   })
 
   test('names without a table among them', async () => {

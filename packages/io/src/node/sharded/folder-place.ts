@@ -8,7 +8,7 @@ import { syncFolder, writeAtomically } from '../write-atomically.js'
 import { isShards, readShards } from './manifest.js'
 import { checkPart, hashOf } from './part.js'
 import { type ShardsPlace, type ShardsPlaceOptions, toldOf } from './place.js'
-import { replaceFolder } from './replace-folder.js'
+import { replaceFolder, restoreEarlier } from './replace-folder.js'
 
 /** The file in the hidden folder of a run that says which process writes there. */
 const ownerFile = 'owner'
@@ -53,8 +53,13 @@ export async function removeHiddenParts(folder: string): Promise<void> {
 }
 
 /** A folder as the place of a table in shards. */
-export async function folderPlace(path: string, { identity, keep = false }: ShardsPlaceOptions): Promise<ShardsPlace> {
+export async function folderPlace(
+  path: string,
+  { identity, keep = false, warn }: ShardsPlaceOptions
+): Promise<ShardsPlace> {
   const target = resolve(path)
+  const told = await restoreEarlier(path)
+  if (told !== undefined) warn?.(told)
   // As the caller calls it, but a link is not followed.
   const called = path.replace(/(?<=.)\/+$/, '')
   await checkPlace(called)
@@ -104,17 +109,19 @@ export async function folderPlace(path: string, { identity, keep = false }: Shar
       for (const part of manifest.parts) await checkPart(folder, part)
       await writeAtomically(join(folder, shardsFile), (sink) => sink.write(formatShards(manifest), 0))
       await tidy(folder, manifest)
-      const old = join(above, temporaryName(basename(target)))
       const earlier = await checkPlace(called)
-      await replaceFolder(folder, target, earlier ? old : undefined).catch((error) => {
+      let old: string | undefined
+      try {
+        old = replaceFolder(folder, target, earlier)
+      } catch (error) {
         throw fileError(path, error)
-      })
+      }
       written = false
       forget()
       // A worker that was away for long may have begun a file meanwhile; now it finds the folder gone.
       await tidy(target, manifest)
       await syncFolder(above)
-      if (earlier) await rm(old, { recursive: true, force: true })
+      if (old !== undefined) await rm(old, { recursive: true, force: true })
     },
     async fail(error) {
       const goesOn = keep && (isSlimbedError(error, 'aborted') || isSlimbedError(error, 'io'))

@@ -7,6 +7,8 @@ export interface ShardsPlaceOptions {
   /** Whether parts stay where the run is interrupted, or finds no room, for a later one that goes on with them. */
   readonly keep?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  /** Is told where an earlier table gets its name again, since a run was killed while it replaced it. */
+  readonly warn?: ((line: string) => void) | undefined
 }
 
 /** Where a table in shards is written, completely or not at all. */
