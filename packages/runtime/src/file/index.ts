@@ -1,9 +1,9 @@
 // For programs that write files, or read other ones: `@slimbed/runtime/format`.
 export { fromBfloat16, readFloats } from '../table/half.js'
 export { bytesPerElement, elements } from '../table/tensor.js'
-export type { BitReader } from '../words/codes.js'
+export { type BitReader, bitReader } from '../words/codes.js'
 export { type PlainVocabulary, plainOf, type VocabularyParts, vocabulary, wordsOfRows } from '../words/plain.js'
-export { type JoinedWords, quickReader, type SortedWords, sortedWords } from '../words/sorted-words.js'
+export { type JoinedWords, type SortedWords, sortedWords } from '../words/sorted-words.js'
 export { vocabularyOf } from '../words/vocabulary-of.js'
 export { packWords } from '../words/write/pack-words.js'
 export { sortedRows } from '../words/write/symbols.js'

@@ -6,20 +6,20 @@ export const damaged = (): never => fail('corrupt-file', 'the vocabulary is dama
 /** Reads bits: the next `width` as a number, the lowest first. */
 export type BitReader = (width: number) => number
 
-/** A reader of the bits of `bytes`, the low ones of each byte first; it throws `corrupt-file` where they end. */
+/** A reader of the bits of `bytes`, up to 32 at a time, the low ones of each byte first; it throws `corrupt-file` where they end. */
 export function bitReader(bytes: Uint8Array): BitReader {
   let at = 0
-  let held = 1
-  return (width) => {
-    let value = 0
-    for (let bit = 0; bit < width; bit++) {
-      // The highest bit marks the end of the others.
-      if (held === 1) held = (bytes[at++] ?? damaged()) | 256
-      value |= (held & 1) << bit
-      held >>= 1
-    }
+  let held = 0
+  let count = 0
+  const read = (width: number): number => {
+    if (width > 16) return read(16) + 2 ** 16 * read(width - 16)
+    for (; count < width; count += 8) held |= (bytes[at++] ?? damaged()) << count
+    const value = held & ((1 << width) - 1)
+    held >>>= width
+    count -= width
     return value
   }
+  return read
 }
 
 /** The deepest code: that of a hostile file must not exhaust the stack. */

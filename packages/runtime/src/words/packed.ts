@@ -45,7 +45,7 @@ export function packedVocabulary(words: Uint8Array, size: number, counts?: Float
   /** The first `length` bytes are the word that was decoded last. */
   const word: number[] = []
   let length = 0
-  let query = new Uint8Array(256)
+  let query = new Uint8Array()
   /** Of the first word of each block. */
   let keys: number[] | undefined
 

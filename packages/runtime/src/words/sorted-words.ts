@@ -1,22 +1,5 @@
-import { type BitReader, damaged, readCodes } from './codes.js'
+import { bitReader, damaged, readCodes } from './codes.js'
 import { blockWords, endSymbol, followingContext, mostShared, replacedContext, sharedContext } from './contexts.js'
-
-/** As `bitReader`, several bits at a time: for widths of at most 32. */
-export function quickReader(bytes: Uint8Array): BitReader {
-  let [at, held, count] = [0, 0, 0]
-  const read = (width: number): number => {
-    if (width > 16) return read(16) + 2 ** 16 * read(width - 16)
-    while (count < width) {
-      held |= (at < bytes.length ? bytes[at++] : damaged()) << count
-      count += 8
-    }
-    const value = held & ((1 << width) - 1)
-    held >>>= width
-    count -= width
-    return value
-  }
-  return read
-}
 
 /** Words one after another. */
 export interface JoinedWords {
@@ -41,7 +24,7 @@ export function sortedWords(words: Uint8Array, size: number): SortedWords {
   const blocks = Math.ceil(size / blockWords)
   // Every block has a byte at least.
   if (blocks > words.length) damaged()
-  const bit = quickReader(words)
+  const bit = bitReader(words)
   const [nodes, roots] = readCodes(bit)
   if (bit(1)) damaged()
   const width = bit(5)

@@ -1,4 +1,4 @@
-import { quickReader } from '@slimbed/runtime/format'
+import { bitReader } from '@slimbed/runtime/format'
 import { at, isObject, type Json, type JsonObject } from '../check.js'
 import type { Parts } from '../parts.js'
 import { damaged } from './damaged.js'
@@ -48,7 +48,7 @@ export function unpackParts(bytes: Uint8Array): Parts {
   const bare = objectOf(at(header, 'rest'))
   const normalizer = withMaps(at(bare, 'normalizer'), bytes.subarray(end, mapsEnd))
   const rest = normalizer === undefined ? bare : { ...bare, normalizer }
-  const bits = quickReader(bytes.subarray(mapsEnd))
+  const bits = bitReader(bytes.subarray(mapsEnd))
   const scores = at(header, 'scores')
   if (scores !== undefined) {
     const json = objectOf(scores)
