@@ -12,6 +12,16 @@ const maxElements = 2 ** 22
  */
 type Group = readonly [vectors: Float64Array, products: Float64Array]
 
+/**
+ * `Σⱼ x[a + j] · x[b + j]` over `count` elements. A function of its own, as `turn` is: the first row waits for it, and a function that
+ * is called often is compiled long before a long loop is.
+ */
+function inner(x: Float64Array, a: number, b: number, count: number): number {
+  let sum = 0
+  for (let j = 0; j < count; j++) sum += x[a + j] * x[b + j]
+  return sum
+}
+
 /** The reflections that the elements of `vectors` stand for, row by row, in groups of four axes; zeros stand for the axis itself. */
 function groupsOf(rows: number, dim: number, vectors: Table): Group[] {
   const elements = expandOnce(vectors)
@@ -22,27 +32,47 @@ function groupsOf(rows: number, dim: number, vectors: Table): Group[] {
     const products = new Float64Array(16)
     for (let k = 0; k < 4 && axis + k < rows; k++) {
       const start = k * size
-      let squares = 0
-      for (let j = k; j < size; j++) {
-        const value = elements[from++]
-        all[start + j] = value
-        squares += value * value
-      }
-      let length = Math.sqrt(squares)
+      const first = start + k
+      all.set(elements.subarray(from, from + size - k), first)
+      from += size - k
+      let length = Math.sqrt(inner(all, start, start, size))
       if (!(length > 0 && length < Infinity)) {
-        all.fill(0, start)[start + k] = 1
+        all.fill(0, start)[first] = 1
         length = 1
       }
       // The axis is taken to the vector or its opposite, the one of the two that is farther from it.
-      all[start + k] += all[start + k] < 0 ? -length : length
-      for (let a = 0; a < k; a++) {
-        for (let j = 0; j < size; j++) products[4 * a + k] += all[a * size + j] * all[start + j]
-      }
-      products[5 * k] = 1 / Math.abs(length * all[start + k])
+      all[first] += all[first] < 0 ? -length : length
+      for (let a = 0; a < k; a++) products[4 * a + k] = inner(all, a * size, start, size)
+      products[5 * k] = 1 / Math.abs(length * all[first])
     }
     groups.push([all, products])
   }
   return groups
+}
+
+/** Applies the reflections of a group to the last `size` of the values `x`. */
+function turn([all, products]: Group, x: Float64Array): void {
+  const size = all.length / 4
+  const first = x.length - size
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  for (let j = 0; j < size; j++) {
+    const value = x[first + j]
+    s0 += value * all[j]
+    s1 += value * all[size + j]
+    s2 += value * all[2 * size + j]
+    s3 += value * all[3 * size + j]
+  }
+  // What a reflection finds is less what those before it took away.
+  s3 *= products[15]
+  s2 = (s2 - s3 * products[11]) * products[10]
+  s1 = (s1 - s3 * products[7] - s2 * products[6]) * products[5]
+  s0 = (s0 - s3 * products[3] - s2 * products[2] - s1 * products[1]) * products[0]
+  for (let j = 0; j < size; j++) {
+    x[first + j] -= s0 * all[j] + s1 * all[size + j] + (s2 * all[2 * size + j] + s3 * all[3 * size + j])
+  }
 }
 
 /**
@@ -64,37 +94,14 @@ export function householder(rows: number, dim: number, vectors: Table): Table {
   const children = { vectors }
   let groups: readonly Group[] | undefined
   let basis: Float32Array | undefined
+  const x = new Float64Array(dim)
 
   /** Adds the rows with these factors, of which those after number `last` are 0, to `out`. */
   function times(factors: Float32Array, out: Float32Array, last = rows - 1): void {
-    const x = new Float64Array(dim)
-    x.set(factors)
     groups ??= groupsOf(rows, dim, vectors)
+    x.fill(0).set(factors)
     // The reflections of later axes do not change what is 0 in their columns.
-    for (let g = last >> 2; g >= 0; g--) {
-      const [all, products] = groups[g]
-      const first = 4 * g
-      const size = dim - first
-      let s0 = 0
-      let s1 = 0
-      let s2 = 0
-      let s3 = 0
-      for (let j = 0; j < size; j++) {
-        const value = x[first + j]
-        s0 += value * all[j]
-        s1 += value * all[size + j]
-        s2 += value * all[2 * size + j]
-        s3 += value * all[3 * size + j]
-      }
-      // What a reflection finds is less what those before it took away.
-      s3 *= products[15]
-      s2 = (s2 - s3 * products[11]) * products[10]
-      s1 = (s1 - s3 * products[7] - s2 * products[6]) * products[5]
-      s0 = (s0 - s3 * products[3] - s2 * products[2] - s1 * products[1]) * products[0]
-      for (let j = 0; j < size; j++) {
-        x[first + j] -= s0 * all[j] + s1 * all[size + j] + (s2 * all[2 * size + j] + s3 * all[3 * size + j])
-      }
-    }
+    for (let g = last >> 2; g >= 0; g--) turn(groups[g], x)
     for (let j = 0; j < dim; j++) out[j] += x[j]
   }
 
