@@ -65,6 +65,10 @@ export function childOf<T = Table>(children: Readonly<Record<string, T>>, name: 
   return children[name]!
 }
 
+/** Children whose names are numbers from 0 on, in order; throws `bad-input` unless they are. */
+export const numbered = <T>(children: Readonly<Record<string, T>>): T[] =>
+  Object.keys(children).map((_, i) => childOf(children, `${i}`))
+
 /** Throws `bad-input` unless `children` has the names and shapes of `old`. */
 export function checkChildren(kind: string, old: Children, children: Children): void {
   const names = Object.keys(old)

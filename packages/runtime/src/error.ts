@@ -32,8 +32,8 @@ export class SlimbedError extends Error {
 
 /** Whether `error` is a slimbed error (of the given code), also when another copy of the package threw it. */
 export function isSlimbedError(error: unknown, code?: ErrorCode): error is SlimbedError {
-  if (typeof error !== 'object' || error === null || !(brand in error)) return false
-  return code === undefined || (error as SlimbedError).code === code
+  const known = error as SlimbedError | null | undefined
+  return known?.[brand] === true && (code === undefined || known.code === code)
 }
 
 /**

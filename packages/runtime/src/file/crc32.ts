@@ -3,10 +3,10 @@ let tables: Int32Array | undefined
 /** Eight tables of 256: entry (t, b) is the CRC of byte b followed by t zero bytes. */
 function makeTables(): Int32Array {
   const out = new Int32Array(8 * 256)
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-    out[byte] = crc
+  // Those of single bits, and sums of them.
+  for (let bit = 128, crc = 1; bit > 0; bit >>= 1) {
+    crc = (crc >>> 1) ^ (crc & 1 && 0xedb88320)
+    for (let byte = 0; byte < 256; byte += 2 * bit) out[byte + bit] = out[byte] ^ crc
   }
   for (let i = 256; i < out.length; i++) {
     const before = out[i - 256]
@@ -29,16 +29,17 @@ const native = () =>
 export function crc32Plain(bytes: Uint8Array, before = 0): number {
   tables ??= makeTables()
   const t = tables
+  const { buffer, byteOffset, length } = bytes
+  const words = new Int32Array(buffer, 0, buffer.byteLength >> 2)
   let crc = ~before
-  let i = 0
-  for (const aligned = Math.min(-bytes.byteOffset & 3, bytes.length); i < aligned; i++) {
-    crc = (crc >>> 8) ^ t[(crc ^ bytes[i]) & 255]
-  }
-  const rest = (bytes.length - i) >> 2
-  const words = rest < 2 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + i, rest)
-  for (let w = 1; w < words.length; w += 2, i += 8) {
-    const low = crc ^ words[w - 1]
-    const high = words[w]
+  for (let i = 0, w = Math.ceil(byteOffset / 4); i < length; ) {
+    if (i < (-byteOffset & 3) || i + 8 > length) {
+      crc = (crc >>> 8) ^ t[(crc ^ bytes[i++]) & 255]
+      continue
+    }
+    const low = crc ^ words[w++]
+    const high = words[w++]
+    i += 8
     crc =
       t[1792 + (low & 255)] ^
       t[1536 + ((low >>> 8) & 255)] ^
@@ -49,14 +50,13 @@ export function crc32Plain(bytes: Uint8Array, before = 0): number {
       t[256 + ((high >>> 16) & 255)] ^
       t[high >>> 24]
   }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ t[(crc ^ bytes[i]) & 255]
   return ~crc >>> 0
 }
 
 let best: Checksum | undefined
 
 /** CRC-32 (zlib's polynomial) of `bytes`, an unsigned 32-bit integer; `before` is that of the bytes before them. */
-export function crc32(bytes: Uint8Array, before = 0): number {
+export function crc32(bytes: Uint8Array, before?: number): number {
   best ??= native() ?? crc32Plain
   // zlib takes lengths of at most 32 bits.
   return (bytes.length < 2 ** 31 ? best : crc32Plain)(bytes, before)

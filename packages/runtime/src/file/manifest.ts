@@ -1,5 +1,5 @@
 import { fail, isObject, parseObject, quote } from '../check.js'
-import type { JsonObject } from '../table/table.js'
+import type { Json, JsonObject } from '../table/table.js'
 import type { SafetensorsHeader } from './safetensors.js'
 
 /** One node of the table's tree, as stored in a file. */
@@ -39,23 +39,9 @@ export const maxNodes = 1_000_000
 /** The largest nesting of a manifest's JSON: two levels for each node, and some for provenance. */
 const maxNesting = 256
 
-/** Whether brackets in `json` nest deeper than `maxNesting`. */
-function nestsTooDeep(json: string): boolean {
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < json.length; i++) {
-    const unit = json.charCodeAt(i)
-    // A backslash outside of a string is no JSON.
-    if (unit === 92) i++
-    else if (unit === 34) inString = !inString
-    else if (!inString) {
-      // Square and curly brackets differ in one bit.
-      if ((unit | 32) === 123 && ++depth > maxNesting) return true
-      if ((unit | 32) === 125) depth--
-    }
-  }
-  return false
-}
+/** Whether a value has more than so many levels of objects and arrays. */
+const nestsDeeper = (value: Json, levels: number): boolean =>
+  value instanceof Object && (levels === 0 || Object.values(value).some((part) => nestsDeeper(part, levels - 1)))
 
 /**
  * Reads the manifest from the header of a file. `verify` is called before the manifest is parsed.
@@ -72,18 +58,20 @@ export function parseManifest({ metadata }: SafetensorsHeader, verify?: () => vo
     fail('corrupt-file', `__metadata__ has no "${text === undefined ? 'slimbed' : 'checksum'}"`)
   }
   verify?.()
-  if (nestsTooDeep(text)) fail('corrupt-file', `the manifest nests deeper than ${maxNesting} levels`)
   const json = parseObject(text, 'the manifest')
+  if (nestsDeeper(json, maxNesting)) fail('corrupt-file', `the manifest nests deeper than ${maxNesting} levels`)
   const { format, table, tables, checksums = {}, provenance = {}, extra } = json
   if (format !== 1) {
-    const found = quote(JSON.stringify(format) ?? 'none')
-    fail('unsupported', `format ${found} of the manifest, expected 1; a newer @slimbed/runtime may read it`)
+    fail(
+      'unsupported',
+      `format ${quote(JSON.stringify(format) ?? 'none')} of the manifest, expected 1; a newer @slimbed/runtime may read it`
+    )
   }
   const objects = {
-    ...(tables === undefined ? { table } : { tables }),
+    ...(tables ? { tables } : { table }),
     checksums,
     provenance,
-    ...(extra === undefined ? {} : { extra })
+    ...(extra !== undefined && { extra })
   }
   for (const [name, value] of Object.entries(objects)) {
     if (!isObject(value)) fail('corrupt-file', `the manifest: "${name}" must be a JSON object`)

@@ -1,5 +1,6 @@
 import { fail, isInteger, isObject, parseObject, quote } from '../check.js'
 import type { Json, JsonObject } from '../table/table.js'
+import { elements } from '../table/tensor.js'
 
 /** Where one tensor lies in a safetensors file. */
 export interface SafetensorsEntry {
@@ -36,8 +37,7 @@ const maxHeader = 100_000_000
 export function safetensorsDataStart(bytes: Uint8Array, size: number): number {
   let length = Infinity
   if (size >= 8 && bytes.length >= 8) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, 8)
-    length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32
+    length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   }
   if (length <= Math.min(size - 8, maxHeader)) return 8 + length
   return fail(
@@ -46,16 +46,7 @@ export function safetensorsDataStart(bytes: Uint8Array, size: number): number {
   )
 }
 
-/** The number of elements of a shape, or undefined for a value that is not a shape. */
-function elementsOf(shape: unknown): number | undefined {
-  if (!Array.isArray(shape) || shape.length > 64) return undefined
-  let count = 1
-  for (const size of shape) {
-    if (!isInteger(size, 0, Number.MAX_SAFE_INTEGER)) return undefined
-    count *= size
-  }
-  return count <= Number.MAX_SAFE_INTEGER ? count : undefined
-}
+const isSize = (size: unknown) => isInteger(size, 0, Number.MAX_SAFE_INTEGER)
 
 function parseEntry(name: string, value: Json, dataStart: number, size: number): SafetensorsEntry {
   const where = `tensor ${quote(name)}`
@@ -63,8 +54,8 @@ function parseEntry(name: string, value: Json, dataStart: number, size: number):
   if (typeof dtype !== 'string') {
     fail('corrupt-file', `${where}: expected an object with dtype, a string, shape and data_offsets`)
   }
-  const count = elementsOf(shape)
-  if (count === undefined) fail('corrupt-file', `${where}: shape must be a list of sizes with a product below 2^53`)
+  const count = Array.isArray(shape) && shape.length <= 64 && shape.every(isSize) ? elements(shape) : Infinity
+  if (!isSize(count)) fail('corrupt-file', `${where}: shape must be a list of sizes with a product below 2^53`)
   const room = size - dataStart
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? offsets : []
   if (!isInteger(begin, 0, room) || !isInteger(end, begin, room)) {

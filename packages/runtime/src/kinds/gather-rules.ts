@@ -14,7 +14,7 @@ export const gatherWeights: WeightsRule = ({ tensors, children }, weights) => {
 }
 
 /** The most elements of a source that is read once and held: 64 MiB. */
-const mostHeld = 2 ** 24
+const mostHeld = 16_777_216
 /** Rows between two wanted ones up to which both come with one read. */
 const nearby = 64
 

@@ -1,4 +1,4 @@
-import { childOf } from '../check.js'
+import { childOf, numbered } from '../check.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
 import { once, together } from '../remote/together.js'
 import type { Matrix } from '../table/matrix.js'
@@ -11,7 +11,7 @@ import { positions } from './positions.js'
 /** The groups and tables of a partition. */
 export const partitionParts = ({ tensors, children }: Table): Parts => ({
   group: tensorOf(tensors, 'group', indexTypes, 1).data,
-  parts: Object.keys(children).map((_name, id) => childOf(children, String(id)))
+  parts: numbered(children)
 })
 
 /** The weights of the rows of each part. */
@@ -27,7 +27,7 @@ export const partitionWeights: WeightsRule = (table, weights) => {
 export function expandPartition(table: Table, operands: Readonly<Record<string, Matrix>>): Matrix {
   const { rows, dim } = table
   const { group } = partitionParts(table)
-  const parts = Object.keys(operands).map((_name, id) => childOf(operands, String(id)))
+  const parts = numbered(operands)
   const position = positions(group, parts)
   return {
     rows,
@@ -52,7 +52,7 @@ export function expandPartition(table: Table, operands: Readonly<Record<string, 
 /** Some rows are a partition of some rows of the parts; their positions follow from the groups of all rows. */
 export function selectPartition({ load, config, tensors, children }: RemoteParts): Selection {
   const group = tensorOf(tensors, 'group', indexTypes, 1)
-  const parts = Object.keys(children).map((_name, id) => childOf(children, String(id)))
+  const parts = numbered(children)
   const placed = once(async (options) => {
     const ids = (await group.all(options)).data
     return { ids, position: positions(ids, parts) }

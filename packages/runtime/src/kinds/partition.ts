@@ -1,4 +1,4 @@
-import { checkChildren, checkRow, childOf, fail } from '../check.js'
+import { checkChildren, checkRow, fail, numbered } from '../check.js'
 import type { Table } from '../table/table.js'
 import { defineKind, indexTensor, indexTypes, tensorOf } from './kind.js'
 import { positions } from './positions.js'
@@ -14,7 +14,7 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
   if (odd >= 0) fail('bad-input', `partition: part 0 has ${dim} columns, part ${odd} has ${parts[odd].dim}`)
   const rows = group.length
   const position = positions(group, parts)
-  const children = Object.fromEntries(parts.map((part, id) => [String(id), part]))
+  const children = Object.fromEntries(parts.entries())
 
   const starts = new Uint32Array(parts.length + 1)
   for (let id = 0; id < parts.length; id++) starts[id + 1] = starts[id] + parts[id].rows
@@ -49,10 +49,7 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
     },
     with(next) {
       checkChildren('partition', children, next)
-      return partition(
-        group,
-        parts.map((_, id) => childOf(next, String(id)))
-      )
+      return partition(group, numbered(next))
     },
     addRows(indices, weights, out, ask) {
       const byPart = new Map<number, [rows: number[], weights: number[]]>()
@@ -74,6 +71,6 @@ export function partition(group: Uint8Array | Uint16Array | Uint32Array, parts: 
 
 /** How a `partition` node is rebuilt from a file. */
 export const partitionKind = /* @__PURE__ */ defineKind('partition', (_, tensors, children) => {
-  const parts = Object.keys(children).map((_name, id) => childOf(children, String(id)))
+  const parts = numbered(children)
   return partition(tensorOf(tensors, 'group', indexTypes, 1).data, parts)
 })

@@ -1,4 +1,4 @@
-import { checkChildren, childOf, fail } from '../check.js'
+import { checkChildren, fail, numbered } from '../check.js'
 import type { Table } from '../table/table.js'
 import { defineKind } from './kind.js'
 
@@ -11,7 +11,7 @@ export function sum(terms: readonly Table[]): Table {
   const { rows, dim } = terms[0] ?? fail('bad-input', 'sum: there are no terms')
   const odd = terms.find((term) => term.rows !== rows || term.dim !== dim)
   if (odd) fail('bad-input', `sum: a term is ${rows} × ${dim}, another ${odd.rows} × ${odd.dim}`)
-  const children = Object.fromEntries(terms.map((term, i) => [String(i), term]))
+  const children = Object.fromEntries(terms.entries())
   let scratch: Float32Array | undefined
   return {
     kind: 'sum',
@@ -30,7 +30,7 @@ export function sum(terms: readonly Table[]): Table {
     },
     with(next) {
       checkChildren('sum', children, next)
-      return sum(terms.map((_, i) => childOf(next, String(i))))
+      return sum(numbered(next))
     },
     addRows(indices, weights, out, ask) {
       for (const term of terms) ask.addRows(term, indices, weights, out)
@@ -47,6 +47,4 @@ export function sum(terms: readonly Table[]): Table {
 }
 
 /** How a `sum` node is rebuilt from a file. */
-export const sumKind = /* @__PURE__ */ defineKind('sum', (_config, _tensors, children) =>
-  sum(Object.keys(children).map((_, i) => childOf(children, String(i))))
-)
+export const sumKind = /* @__PURE__ */ defineKind('sum', (_config, _tensors, children) => sum(numbered(children)))

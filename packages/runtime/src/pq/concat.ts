@@ -1,12 +1,8 @@
-import { checkChildren, checkRow, childOf, fail } from '../check.js'
+import { checkChildren, checkRow, fail, numbered } from '../check.js'
 import type { TableKind } from '../kinds/kind.js'
 import type { RemoteParts, Selection } from '../remote/node.js'
 import type { Matrix } from '../table/matrix.js'
 import type { LoadNode, Table } from '../table/table.js'
-
-/** The children of a `concat`, in order. */
-const partsOf = <T>(children: Readonly<Record<string, T>>): T[] =>
-  Object.keys(children).map((_, i) => childOf(children, String(i)))
 
 /** Where the columns of each part begin. Throws `bad-input` without parts, or when they have not the same number of rows. */
 function startsOf(parts: readonly { readonly rows: number; readonly dim: number }[]) {
@@ -81,7 +77,7 @@ export function concat(parts: readonly Table[]): Table {
     },
     with(next) {
       checkChildren('concat', children, next)
-      return concat(partsOf(next))
+      return concat(numbered(next))
     },
     weightsFor: (_child, weights) => weights,
     addRows(ids, weights, out, ask) {
@@ -89,15 +85,15 @@ export function concat(parts: readonly Table[]): Table {
     },
     dots: (query, out, ask) => everyRow((part, i, some) => ask.dots(part, columns(query, i), some), out),
     squaredNorms: (out, ask) => everyRow((part, _i, some) => ask.squaredNorms(part, some), out),
-    expand: (operands) => expandParts(rows, dim, partsOf(operands))
+    expand: (operands) => expandParts(rows, dim, numbered(operands))
   }
 }
 
-export const loadConcat: LoadNode = (_config, _tensors, children) => concat(partsOf(children))
+export const loadConcat: LoadNode = (_config, _tensors, children) => concat(numbered(children))
 
 /** Every row is a row of each part. */
 export function selectConcat({ children }: RemoteParts): Selection {
-  const take = partsOf(children)
+  const take = numbered(children)
   const { rows, dim } = startsOf(take)
   return { rows, dim, take }
 }

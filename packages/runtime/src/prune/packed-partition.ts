@@ -1,10 +1,10 @@
-import { checkChildren, childOf } from '../check.js'
+import { checkChildren, numbered } from '../check.js'
 import { tensorOf } from '../kinds/kind.js'
 import { partition } from '../kinds/partition.js'
 import { expandPartition, partitionParts, partitionWeights, selectPartition } from '../kinds/partition-rules.js'
 import type { RemoteParts, Selection, StoredTensor } from '../remote/node.js'
 import { once } from '../remote/together.js'
-import type { Children, JsonObject, LoadNode, Table } from '../table/table.js'
+import type { JsonObject, LoadNode, Table } from '../table/table.js'
 import type { Tensor } from '../table/tensor.js'
 import { type PackedIndex, unpackIndex } from '../trellis/codebook.js'
 
@@ -29,10 +29,7 @@ export function packedPartition(packed: PackedIndex, parts: readonly Table[]): T
     tensors: { group: { dtype: 'U8', shape: [index.length], data: index } },
     with(next) {
       checkChildren('packed-partition', plain.children, next)
-      return packedPartition(
-        packed,
-        parts.map((_, id) => childOf(next, String(id)))
-      )
+      return packedPartition(packed, numbered(next))
     },
     weightsFor: (child, weights) => partitionWeights(plain, weights)[child],
     expand: (operands) => expandPartition(plain, operands),
@@ -46,10 +43,8 @@ const packedOf = ({ rows, bits }: JsonObject, index: Uint8Array): PackedIndex =>
   index
 })
 
-const partsOf = (children: Children): Table[] => Object.keys(children).map((_name, id) => childOf(children, String(id)))
-
 export const loadPackedPartition: LoadNode = (config, tensors, children) =>
-  packedPartition(packedOf(config, tensorOf(tensors, 'group', ['U8'], 1).data), partsOf(children))
+  packedPartition(packedOf(config, tensorOf(tensors, 'group', ['U8'], 1).data), numbered(children))
 
 /** Some rows are taken as those of a `partition`, whose groups are read whole. */
 export function selectPackedPartition({ config, tensors, children }: RemoteParts): Selection {
@@ -68,6 +63,6 @@ export function selectPackedPartition({ config, tensors, children }: RemoteParts
       return tensor(ids.map((id) => all[id]))
     }
   }
-  const load: LoadNode = (_, own, parts) => partition(tensorOf(own, 'group', ['U32'], 1).data, partsOf(parts))
+  const load: LoadNode = (_, own, parts) => partition(tensorOf(own, 'group', ['U32'], 1).data, numbered(parts))
   return selectPartition({ config, tensors: { group }, children, load })
 }

@@ -139,7 +139,12 @@ const corrupt: readonly [string, FileParts, string][] = [
   ['no manifest', { ...good, metadata: { checksum: '00000000' } }, 'no "slimbed"'],
   ['a manifest that is not JSON', { ...good, text: '{' }, 'must be a JSON object'],
   ['a manifest that is a list', { ...good, text: '[1]' }, 'must be a JSON object'],
-  ['a manifest nested a million deep', { ...good, text: '['.repeat(1e6) + ']'.repeat(1e6) }, 'nests deeper than 256'],
+  ['a list nested a million deep', { ...good, text: '['.repeat(1e6) + ']'.repeat(1e6) }, 'must be a JSON object'],
+  [
+    'a manifest nested a million deep',
+    { ...good, text: `{"extra":${'['.repeat(1e6)}${']'.repeat(1e6)}}` },
+    'nests deeper than 256'
+  ],
   [
     'provenance nested deep',
     { ...good, text: `{"provenance":${'{"a":'.repeat(5e4)}1${'}'.repeat(5e4)}}` },
