@@ -4,7 +4,7 @@ import { buildTable, type Taken } from './build.js'
 import { type Manifest, parseManifest } from './manifest.js'
 import { pickTable } from './pick-table.js'
 import { parseSafetensors, type SafetensorsHeader } from './safetensors.js'
-import type { Checksums } from './verify.js'
+import type { Checksums, TensorChecks } from './verify.js'
 import { checkEndianness, tensorView } from './view.js'
 
 /** Options of `loadTable`. */
@@ -39,17 +39,33 @@ export interface OpenFile {
   readonly manifest: Manifest
 }
 
-/** Reads the header of an artefact. Throws as `loadTable` does. */
-export function openFile(bytes: Uint8Array | ArrayBuffer, verify: Checksums | undefined): OpenFile {
+/** The header of a file, and what its tensors are compared with if it is verified. */
+export interface OpenHeader<Checks> extends Omit<OpenFile, 'file'> {
+  readonly checks: Checks
+}
+
+/** Reads the header of an artefact of `size` bytes, from bytes that begin with it. Throws as `loadTable` does. */
+export function openHeader(bytes: Uint8Array, size: number, verify: Checksums): OpenHeader<TensorChecks>
+export function openHeader(
+  bytes: Uint8Array,
+  size: number,
+  verify: Checksums | undefined
+): OpenHeader<TensorChecks | undefined>
+export function openHeader(bytes: Uint8Array, size: number, verify: Checksums | undefined) {
   checkEndianness()
+  const header = parseSafetensors(bytes, size, { strict: true })
+  const manifest = parseManifest(header, () => verify?.header(bytes, header))
+  return { header, manifest, checks: verify?.tensors(header, manifest) }
+}
+
+/** Reads the header of an artefact, and verifies all of it. Throws as `loadTable` does. */
+export function openFile(bytes: Uint8Array | ArrayBuffer, verify: Checksums | undefined): OpenFile {
   const file = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes)
-  const header = parseSafetensors(file, file.length, { strict: true })
-  const manifest = parseManifest(header, () => verify?.header(file, header))
-  const checks = verify?.tensors(header, manifest)
-  for (const entry of header.tensors.values()) checks?.check(file.subarray(entry.begin, entry.end), entry)
-  return { file, header, manifest }
+  const open = openHeader(file, file.length, verify)
+  open.checks?.checkFile(file, 0, file.length)
+  return { file, ...open }
 }
 
 /** A table of an open file. Throws as `loadTable` does. */

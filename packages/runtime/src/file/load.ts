@@ -2,7 +2,7 @@ import type { TableKind } from '../kinds/kind.js'
 import { tableKinds } from '../kinds/table-kinds.js'
 import type { JsonObject, Table, Tensors } from '../table/table.js'
 import type { Vocabulary } from '../words/vocabulary.js'
-import { loadTable } from './load-table.js'
+import { type OpenFile, openFile, tableIn } from './load-table.js'
 import { loadVocabulary } from './load-vocabulary.js'
 import type { Manifest } from './manifest.js'
 import { checksums } from './verify.js'
@@ -56,21 +56,28 @@ export const sizesOf = (file: number, words: Tensors = {}): Sizes => {
  * Throws `corrupt-file`, `unsupported` for a plain safetensors file, a newer format, an unknown kind or a big-endian machine, and
  * `bad-input` for a name that no table has, or none where there are several.
  */
-export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Artefact {
-  const { kinds = [], verify = true } = options
-  const read = loadTable(bytes, {
-    kinds: [...tableKinds, ...kinds],
-    verify: verify ? checksums : undefined,
-    table: options.table
-  })
-  const { table, manifest, words, extra } = read
-  const vocabulary = words && loadVocabulary(words, table.rows)
-  const sizes = sizesOf(bytes.byteLength, words)
+export const load = (bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Artefact =>
+  loadOpen(openFile(bytes, options.verify === false ? undefined : checksums), options)
+
+/** What a file has beside a table of so many rows. Throws as `load` does. */
+export const besides = (
+  manifest: Manifest,
+  rows: number,
+  words: Tensors | undefined,
+  extra: Tensors | undefined
+): Pick<Artefact, 'vocabulary' | 'extra' | 'manifest'> => ({
+  ...(words && { vocabulary: loadVocabulary(words, rows) }),
+  ...(extra && { extra: { config: manifest.extra!, tensors: extra } }),
+  manifest
+})
+
+/** The same of a file whose header has been read. */
+export function loadOpen(file: OpenFile, { kinds = [], table: name }: LoadOptions): Artefact {
+  const { table, manifest, words, extra, bytes } = tableIn(file, [...tableKinds, ...kinds], name)
+  const sizes = sizesOf(file.file.length, words)
   return {
     table,
-    ...(vocabulary && { vocabulary }),
-    ...(extra && { extra: { config: manifest.extra!, tensors: extra } }),
-    manifest,
-    sizes: manifest.tables ? { ...sizes, table: read.bytes - sizes.vocabulary } : sizes
+    ...besides(manifest, table.rows, words, extra),
+    sizes: manifest.tables ? { ...sizes, table: bytes - sizes.vocabulary } : sizes
   }
 }

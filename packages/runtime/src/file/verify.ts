@@ -1,5 +1,5 @@
 import { fail, isInteger, quote } from '../check.js'
-import { crc32, hex8 } from './crc32.js'
+import { crc32 } from './crc32.js'
 import type { Manifest } from './manifest.js'
 import type { SafetensorsEntry, SafetensorsHeader } from './safetensors.js'
 
@@ -11,6 +11,11 @@ export interface TensorChecks {
    * `blockBytes`, and end at the end of a block or of the tensor.
    */
   check(bytes: Uint8Array, entry: SafetensorsEntry, from?: number): void
+  /**
+   * Throws as `check` does, of a file whose first `to` bytes are there, or all, and whose first `from` have been checked: each tensor up to the last whole
+   * block of these bytes.
+   */
+  checkFile(file: Uint8Array, from: number, to: number): void
 }
 
 /** Compares bytes with checksums. */
@@ -32,7 +37,8 @@ function verifyHeader(bytes: Uint8Array, { dataStart, metadata }: SafetensorsHea
     fail('corrupt-file', '__metadata__: expected "checksum":"…" of eight lower-case hex digits')
   }
   header.fill(48, at + key.length, at + key.length + 8)
-  if (hex8(crc32(header)) !== checksum) fail('corrupt-file', `bytes 0 to ${dataStart}: wrong checksum: damaged`)
+  if (crc32(header) !== Number.parseInt(checksum, 16))
+    fail('corrupt-file', `bytes 0 to ${dataStart}: wrong checksum: damaged`)
 }
 
 /** Reads the checksums of a file's blocks. Throws `corrupt-file` if there are more or fewer than blocks. */
@@ -57,16 +63,26 @@ function tensorChecks({ tensors }: SafetensorsHeader, { checksums }: Manifest): 
     fail('corrupt-file', 'the manifest must have a checksum for each block, in base64, of 512 to 1048576 bytes')
   }
   const all = new Uint32Array(sums.buffer)
+  function check(bytes: Uint8Array, { name, begin }: SafetensorsEntry, from = 0): void {
+    const place = first.get(name)! + from / blockBytes
+    for (let at = 0; at < bytes.length; at += blockBytes) {
+      const block = bytes.subarray(at, at + blockBytes)
+      if (crc32(block) === all[place + at / blockBytes]) continue
+      const start = begin + from + at
+      const where = `tensor ${quote(name)} (bytes ${start} to ${start + block.length})`
+      fail('corrupt-file', `${where}: wrong checksum: damaged`)
+    }
+  }
   return {
     blockBytes,
-    check(bytes, { name, begin }, from = 0) {
-      const place = first.get(name)! + from / blockBytes
-      for (let at = 0; at < bytes.length; at += blockBytes) {
-        const block = bytes.subarray(at, at + blockBytes)
-        if (crc32(block) === all[place + at / blockBytes]) continue
-        const start = begin + from + at
-        const where = `tensor ${quote(name)} (bytes ${start} to ${start + block.length})`
-        fail('corrupt-file', `${where}: wrong checksum: damaged`)
+    check,
+    checkFile(file, from, to) {
+      for (const entry of tensors.values()) {
+        const { begin, end } = entry
+        const [start, stop] = [from, to].map((at) =>
+          at < end ? Math.max(begin, at - ((at - begin) % blockBytes)) : end
+        )
+        check(file.subarray(start, stop), entry, start - begin)
       }
     }
   }

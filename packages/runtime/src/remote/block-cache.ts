@@ -3,9 +3,7 @@ import type { SafetensorsEntry } from '../file/safetensors.js'
 import type { TensorChecks } from '../file/verify.js'
 import type { ReadOptions, Source } from './source.js'
 
-/** How many requests run at a time. */
-const parallel = 6
-/** The largest request for rows, in bytes. */
+/** The largest block, in bytes. */
 const longest = 2 ** 20
 
 /** Sizes of the blocks that rows are read in. */
@@ -35,75 +33,41 @@ export function blockCache(source: Source, checks: TensorChecks, options: BlockO
   /** Blocks by their offset in the file. */
   const kept = new Map<number, Uint8Array>()
 
-  function keep(start: number, block: Uint8Array): void {
+  /** The block of a tensor that begins at byte `start` of the file. */
+  async function blockAt(start: number, entry: SafetensorsEntry, read: ReadOptions): Promise<Uint8Array> {
+    let block = kept.get(start)
+    if (!block) {
+      const bytes = await source.read(start, Math.min(blockBytes, entry.end - start), read)
+      check(bytes, entry, start - entry.begin)
+      // A copy, so that a block in the cache does not keep its neighbours in memory.
+      block = bytes.slice()
+    }
     kept.delete(start)
     kept.set(start, block)
     if (kept.size > most) kept.delete(kept.keys().next().value!)
-  }
-
-  /** Reads the blocks of a tensor that are missing in `blocks`, adjacent ones in one request. */
-  async function fetchInto(
-    entry: SafetensorsEntry,
-    blocks: Map<number, Uint8Array | undefined>,
-    read: ReadOptions
-  ): Promise<void> {
-    const runs: [number, number][] = []
-    for (const [start, block] of [...blocks].sort(([a], [b]) => a - b)) {
-      if (block) continue
-      const run = runs.at(-1)
-      if (run?.[1] === start && start - run[0] < longest) run[1] += blockBytes
-      else runs.push([start, start + blockBytes])
-    }
-    let next = 0
-    const worker = async () => {
-      while (next < runs.length) {
-        const [first, end] = runs[next++]
-        try {
-          const bytes = await source.read(first, Math.min(end, entry.end) - first, read)
-          check(bytes, entry, first - entry.begin)
-          for (let at = 0; at < bytes.length; at += blockBytes) {
-            // A copy, so that a block in the cache does not keep its neighbours in memory.
-            const block = bytes.slice(at, at + blockBytes)
-            blocks.set(first + at, block)
-            keep(first + at, block)
-          }
-        } catch (error) {
-          next = runs.length
-          throw error
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: Math.min(parallel, runs.length) }, worker))
+    return block
   }
 
   return {
     async rows(entry, rowBytes, ids, read = {}) {
-      const { begin } = entry
-      /** The offset of the block that contains byte `at`. */
-      const startOf = (at: number) => at - ((at - begin) % blockBytes)
-      const blocks = new Map<number, Uint8Array | undefined>()
-      for (let i = 0; i < ids.length; i++) {
-        const at = begin + ids[i] * rowBytes
-        for (let start = startOf(at); start < at + rowBytes; start += blockBytes) {
-          if (blocks.has(start)) continue
-          const block = kept.get(start)
-          if (block) keep(start, block)
-          blocks.set(start, block)
+      /** Calls `use` with where a block that a row is in begins, where the row does, and where it does in the result. */
+      const eachPart = (use: (start: number, at: number, to: number) => void) => {
+        for (let i = 0; i < ids.length; i++) {
+          const at = ids[i] * rowBytes
+          for (let start = at - (at % blockBytes); start < at + rowBytes; start += blockBytes) {
+            use(entry.begin + start, entry.begin + at, i * rowBytes)
+          }
         }
       }
-      await fetchInto(entry, blocks, read)
+      const starts = new Set<number>()
+      eachPart((start) => starts.add(start))
+      const found = Array.from(starts, async (start) => [start, await blockAt(start, entry, read)] as const)
+      const blocks = new Map(await Promise.all(found))
       const out = new Uint8Array(ids.length * rowBytes)
-      let to = 0
-      for (let i = 0; i < ids.length; i++) {
-        let at = begin + ids[i] * rowBytes
-        for (const end = at + rowBytes; at < end; ) {
-          const start = startOf(at)
-          const part = blocks.get(start)!.subarray(at - start, end - start)
-          out.set(part, to)
-          at += part.length
-          to += part.length
-        }
-      }
+      eachPart((start, at, to) => {
+        const from = Math.max(start, at)
+        out.set(blocks.get(start)!.subarray(from - start, at + rowBytes - start), to + from - at)
+      })
       return out
     }
   }

@@ -19,8 +19,11 @@ export interface FetchOptions {
 /** Called with the number of bytes received so far, and with the total if the server gives it. */
 export type FetchProgress = (done: number, total: number | undefined) => void
 
+/** A `FetchProgress` that is also given an array that begins with these bytes. */
+type Received = (done: number, total: number | undefined, bytes: Uint8Array) => void
+
 /** Reads the body of a response. Rejects with `io` if `length` is given and the body has another length. */
-export type ReadBody = (length?: number, progress?: FetchProgress) => Promise<Uint8Array>
+export type ReadBody = (length?: number, progress?: Received) => Promise<Uint8Array>
 
 /** The largest read by default, in bytes. */
 export const mostBytes = 2 ** 30
@@ -43,6 +46,9 @@ export async function request<T>(
   checkOption('maxBytes', maxBytes, 0)
   const controller = new AbortController()
   const stop = () => controller.abort()
+  const checkMost = (bytes: number) => {
+    if (bytes > maxBytes) fail('io', `${bytes} bytes are more than maxBytes, ${maxBytes}`)
+  }
   let stalled = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let waitedAt = 0
@@ -63,20 +69,20 @@ export async function request<T>(
   if (signal?.aborted) stop()
   wait(0)
   try {
-    const headers = { ...options.headers, ...(range ? { range } : {}) }
+    const headers = { ...options.headers, ...(range && { range }) }
     const response = await fetch(url, { headers, signal: controller.signal })
     const { status } = response
-    if (status === 404 || status === 410) fail('not-found', `not there (HTTP ${status})`)
+    if (status === 404 || status === 410) fail('not-found', `not there: HTTP status ${status}`)
     // 416 says that a range lies beyond the end of the file.
     if (!response.ok && status !== 416) fail('io', `HTTP status ${status}`)
     return await use(response, (length, progress) => {
-      const told = response.headers.get('content-encoding') ? undefined : response.headers.get('content-length')
-      const total = length ?? (Number(told) || undefined)
-      if ((total ?? 0) > maxBytes) fail('io', `${total} bytes are more than maxBytes, ${maxBytes}`)
-      return collect(response, length, total, (done) => {
-        if (done > maxBytes) fail('io', `${done} bytes are more than maxBytes, ${maxBytes}`)
+      const told = response.headers.get('content-encoding') ? 0 : Number(response.headers.get('content-length'))
+      const total = length ?? (told || undefined)
+      checkMost(total ?? 0)
+      return collect(response, length, total, (done, bytes) => {
+        checkMost(done)
         wait(done)
-        progress?.(done, total)
+        progress?.(done, total, bytes)
       })
     })
   } catch (error) {
@@ -104,15 +110,16 @@ async function collect(
   { body }: Response,
   exact: number | undefined,
   total: number | undefined,
-  received: (bytes: number) => void
+  received: (done: number, bytes: Uint8Array) => void
 ): Promise<Uint8Array> {
   let bytes = new Uint8Array(Math.min(total ?? 65_536, firstRoom))
   let used = 0
   const reader = body?.getReader()
-  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+  for (;;) {
+    const next = await reader?.read()
+    if (!next || next.done) break
     const end = used + next.value.length
     if (end > (exact ?? Infinity)) fail('io', `more than the ${exact} bytes asked for came`)
-    received(end)
     if (end > bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * bytes.length))
       larger.set(bytes.subarray(0, used))
@@ -120,13 +127,14 @@ async function collect(
     }
     bytes.set(next.value, used)
     used = end
+    received(used, bytes)
   }
   if (used < (total ?? 0)) fail('io', `broke off after ${used} of ${total} bytes`)
   return bytes.subarray(0, used)
 }
 
 /** Reads the whole file at a URL. Rejects as `request` does. */
-export const fetchWhole = (url: string, options: FetchOptions, progress?: FetchProgress): Promise<Uint8Array> =>
+export const fetchWhole = (url: string, options: FetchOptions, progress?: Received): Promise<Uint8Array> =>
   request(url, undefined, options, (response, body) => {
     if (response.status === 200) return body(undefined, progress)
     return fail('io', `HTTP status ${response.status}`)

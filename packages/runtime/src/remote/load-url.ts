@@ -1,4 +1,7 @@
-import { type Artefact, type LoadOptions, load } from '../file/load.js'
+import { type Artefact, type LoadOptions, load, loadOpen } from '../file/load.js'
+import { openHeader } from '../file/load-table.js'
+import { safetensorsDataStart } from '../file/safetensors.js'
+import { checksums } from '../file/verify.js'
 import { type FetchOptions, type FetchProgress, fetchWhole } from './fetch-bytes.js'
 
 /** Options of `loadUrl`. */
@@ -7,9 +10,24 @@ export interface LoadUrlOptions extends LoadOptions, FetchOptions {
 }
 
 /**
- * Loads a whole artefact from a URL.
+ * Loads a whole artefact from a URL. What has come of it is verified while the rest comes.
  *
  * Rejects as `load` throws, with `not-found` if there is no such file, with `io` if the server fails, breaks off or stalls, and with `aborted`.
  */
-export const loadUrl = async (url: string | URL, options: LoadUrlOptions = {}): Promise<Artefact> =>
-  load(await fetchWhole(`${url}`, options, options.progress), options)
+export async function loadUrl(url: string | URL, options: LoadUrlOptions = {}): Promise<Artefact> {
+  let open: ReturnType<typeof openHeader> | undefined
+  let verified = 0
+  const file = await fetchWhole(`${url}`, options, (done, total, bytes) => {
+    options.progress?.(done, total)
+    try {
+      if (verified < 0 || !total || done > total || done < safetensorsDataStart(bytes, total)) return
+      open ??= openHeader(bytes, total, options.verify === false ? undefined : checksums)
+      open.checks?.checkFile(bytes, verified, done)
+      verified = done
+    } catch {
+      // `load` says why, once all has come.
+      verified = -1
+    }
+  })
+  return open && verified === file.length ? loadOpen({ ...open, file }, options) : load(file, options)
+}

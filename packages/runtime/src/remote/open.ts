@@ -1,12 +1,10 @@
-import { checkOption, checkRow, fail } from '../check.js'
+import { checkRow } from '../check.js'
 import { buildTable } from '../file/build.js'
-import { type Artefact, load, sizesOf } from '../file/load.js'
-import { loadVocabulary } from '../file/load-vocabulary.js'
-import { parseManifest } from '../file/manifest.js'
+import { type Artefact, besides, load, sizesOf } from '../file/load.js'
+import { openHeader } from '../file/load-table.js'
 import { pickTable } from '../file/pick-table.js'
-import { parseSafetensors, safetensorsDataStart } from '../file/safetensors.js'
+import { safetensorsDataStart } from '../file/safetensors.js'
 import { checksums } from '../file/verify.js'
-import { checkEndianness } from '../file/view.js'
 import { gather } from '../kinds/gather.js'
 import type { TableKind } from '../kinds/kind.js'
 import { tableKinds } from '../kinds/table-kinds.js'
@@ -14,8 +12,9 @@ import { rows } from '../lookup/rows.js'
 import type { Table } from '../table/table.js'
 import type { TableShape } from '../table/walk.js'
 import { type BlockOptions, blockCache } from './block-cache.js'
-import { type FetchOptions, mostBytes } from './fetch-bytes.js'
+import type { FetchOptions } from './fetch-bytes.js'
 import { httpSource } from './http-source.js'
+import { joined } from './joined.js'
 import { remoteKind } from './kinds.js'
 import type { RemoteNode } from './node.js'
 import type { ReadOptions, Source } from './source.js'
@@ -71,36 +70,14 @@ function remoteTable(count: number, dim: number, take: (ids: Uint32Array, option
 }
 
 /** A remote artefact over a file in memory. */
-function inMemory(bytes: Uint8Array, { kinds = [], table: name }: OpenOptions): RemoteArtefact {
-  const { table, ...others } = load(bytes, { kinds, table: name })
+function inMemory(bytes: Uint8Array, options: OpenOptions): RemoteArtefact {
+  const { table, ...others } = load(bytes, options)
   return {
     ...others,
     table: remoteTable(table.rows, table.dim, async (ids) => gather(ids, table)),
     shape: table,
     whole: true
   }
-}
-
-/** A source whose reads reject with `io` for more than `maxBytes` bytes or a result of another length. A Buffer becomes a `Uint8Array`. */
-function exact(source: Source, maxBytes = mostBytes): Source {
-  const { name, size } = source
-  checkOption('maxBytes', maxBytes, 0)
-  return {
-    name,
-    size,
-    async read(offset, length, options) {
-      if (length > maxBytes) fail('io', `byte ${offset}: ${length} bytes are more than maxBytes, ${maxBytes}`)
-      const bytes = await source.read(offset, length, options)
-      if (bytes.length === length) return new Uint8Array(bytes.buffer, bytes.byteOffset, length)
-      return fail('io', `byte ${offset}: expected ${length} bytes, got ${bytes.length}`)
-    }
-  }
-}
-
-/** The first bytes of a file, up to its tensors. */
-async function readHeader({ size, read }: Source, options: ReadOptions): Promise<Uint8Array> {
-  const length = safetensorsDataStart(await read(0, Math.min(8, size), options), size)
-  return read(0, length, options)
 }
 
 /**
@@ -111,33 +88,30 @@ async function readHeader({ size, read }: Source, options: ReadOptions): Promise
  * source does, and so do reads of rows.
  */
 export async function openSource(source: Source, options: OpenOptions = {}): Promise<RemoteArtefact> {
-  checkEndianness()
-  const { kinds = [] } = options
-  const file = exact(source, options.maxBytes)
-  const bytes = await readHeader(file, options)
-  const header = parseSafetensors(bytes, file.size, { strict: true })
-  const manifest = parseManifest(header, () => checksums.header(bytes, header))
-  const checks = checksums.tensors(header, manifest)
+  const file = joined(source, options.maxBytes)
+  const { size, read } = file
+  const dataStart = safetensorsDataStart(await read(0, Math.min(8, size), options), size)
+  const { header, manifest, checks } = openHeader(await read(0, dataStart, options), size, checksums)
   const cache = (options.cache ?? blockCache)(file, checks, options)
   const [node, stored, words, beside] = pickTable(header, manifest, options.table, (entry) =>
     storedTensor(file, cache, entry, checks)
   )
 
-  let apart = true
-  const absent = {
+  const absent = new Error()
+  const whole = {
     load(): RemoteNode {
-      apart = false
-      // Caught below.
-      return fail('unsupported', '')
+      throw absent
     }
   }
-  const builders = new Map([...tableKinds, ...kinds].map((kind) => [kind.kind, remoteKind(kind) ?? absent]))
+  const builders = new Map(
+    [...tableKinds, ...(options.kinds ?? [])].map((kind) => [kind.kind, remoteKind(kind) ?? whole])
+  )
   let root: RemoteNode
   try {
     root = buildTable(node, stored, builders)
   } catch (error) {
-    if (apart) throw error
-    return inMemory(await file.read(0, file.size, options), options)
+    if (error !== absent) throw error
+    return inMemory(await read(0, size, options), options)
   }
   const [own, extra] = await Promise.all([
     words && together(words, (tensor) => tensor.all(options)),
@@ -147,10 +121,8 @@ export async function openSource(source: Source, options: OpenOptions = {}): Pro
   ])
   return {
     table: remoteTable(root.rows, root.dim, (ids, read) => root.take(ids, read)),
-    ...(own && { vocabulary: loadVocabulary(own, root.rows) }),
-    ...(extra && { extra: { config: manifest.extra!, tensors: extra } }),
-    manifest,
-    sizes: sizesOf(file.size, own),
+    ...besides(manifest, root.rows, own, extra),
+    sizes: sizesOf(size, own),
     shape: root,
     whole: false
   }

@@ -1,4 +1,4 @@
-import { bytesSource, dense, load, loadUrl, openSource, openUrl, product, rows } from '@slimbed/runtime'
+import { bytesSource, dense, isSlimbedError, load, loadUrl, openSource, openUrl, product, rows } from '@slimbed/runtime'
 import { vocabularyOf } from '@slimbed/runtime/format'
 import { afterEach, expect, test } from 'vitest'
 import { fileOf } from '../file-of.js'
@@ -43,6 +43,68 @@ test('a whole load tells its progress and has the rows of the file', async () =>
   expect(seen.every(([done], i) => i === 0 || done > seen[i - 1][0])).toBe(true)
 })
 
+test('what is damaged is refused while it comes as `load` refuses it, in a header and in tensors', async () => {
+  const random = generator(5)
+  const said = async (read: () => unknown): Promise<unknown> => {
+    try {
+      await read()
+      return undefined
+    } catch (error) {
+      if (!isSlimbedError(error)) throw error
+      return [error.code, error.message]
+    }
+  }
+  const server = await start()
+  const tries = [8, 300, file.length - 1, ...Array.from({ length: 60 }, () => Math.floor(random() * file.length))]
+  for (const at of tries) {
+    const damaged = file.slice()
+    damaged[at] ^= 1 << Math.floor(random() * 8)
+    for (const bytes of [damaged, file.slice(0, at)]) {
+      server.served.bytes = bytes
+      const told = await said(() => load(bytes))
+      expect(told).toBeDefined()
+      expect(await said(() => loadUrl(server.url)), `byte ${at}`).toEqual(told)
+    }
+  }
+  server.served.bytes = Uint8Array.of(...file, 0)
+  expect(await said(() => loadUrl(server.url))).toEqual(await said(() => load(server.served.bytes)))
+})
+
+test('a response that is longer than it says is no file of the length said', async () => {
+  const long = Uint8Array.of(...file, 1, 2, 3)
+  const lying = async () =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (let at = 0; at < long.length; at += file.length) controller.enqueue(long.slice(at, at + file.length))
+          controller.close()
+        }
+      }),
+      { headers: { 'content-length': String(file.length) } }
+    )
+  await expect(loadUrl('http://x/file', { fetch: lying })).rejects.toMatchObject(
+    refusal('corrupt-file', `the file at ${long.length}`)
+  )
+})
+
+test('unverified bytes are loaded where that is asked for', async () => {
+  const damaged = file.slice()
+  damaged[damaged.length - 1] ^= 1
+  const { url } = await start({ bytes: damaged })
+  await expect(loadUrl(url)).rejects.toMatchObject(refusal('corrupt-file', 'checksum'))
+  expect((await loadUrl(url, { verify: false })).table.rows).toBe(3000)
+})
+
+test('what every row needs comes by as few requests as it lies in places', async () => {
+  const server = await start()
+  const { table } = await openUrl(server.url)
+  // The header; the words and what lies before them.
+  expect(server.ranges.length).toBeLessThanOrEqual(3)
+  const opened = server.ranges.length
+  await table.read([2999])
+  expect(server.ranges.length).toBeLessThanOrEqual(opened + 2)
+})
+
 test('a whole load without Content-Length', async () => {
   const { url } = await start({ chunked: true })
   const totals = new Set<number | undefined>()
@@ -65,7 +127,7 @@ test('a server that ignores ranges: the file is kept whole, and verified', async
 test('a server whose Content-Range cannot be read: the file is read whole', async () => {
   const server = await start({ contentRange: 'bytes' })
   const { table, whole } = await openUrl(server.url)
-  expect([whole, server.ranges]).toEqual([true, ['bytes=0-4095', '']])
+  expect([whole, server.ranges]).toEqual([true, ['bytes=0-13999', '']])
   expect(await table.read(far)).toEqual(rows(expected, far))
 })
 
@@ -234,7 +296,7 @@ test('a body without an end is read up to the limit', async () => {
 
 test('a file that is said to be large takes no more memory than comes', async () => {
   const size = 2 ** 40
-  const bytes = new Uint8Array(4096).fill(32)
+  const bytes = new Uint8Array(14_000).fill(32)
   const rows = 2 ** 36
   const { length } = Buffer.from(bytes.buffer)
   Buffer.from(bytes.buffer).writeBigUInt64LE(BigInt(length - 8))
@@ -243,7 +305,7 @@ test('a file that is said to be large takes no more memory than comes', async ()
     data: { dtype: 'F32', shape: [1, rows], data_offsets: [0, rows * 4] }
   }
   Buffer.from(bytes.buffer).write(JSON.stringify(header), 8)
-  const { url } = await start({ bytes, contentRange: `bytes 0-4095/${size}` })
+  const { url } = await start({ bytes, contentRange: `bytes 0-13999/${size}` })
   await expect(openUrl(url)).rejects.toMatchObject({ code: 'corrupt-file' })
   const source = { name: 'file', size, read: async () => new Uint8Array(0) }
   await expect(openSource({ ...source, read: async (_, length) => bytes.subarray(0, length) })).rejects.toMatchObject({
