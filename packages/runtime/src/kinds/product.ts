@@ -14,7 +14,7 @@ export function product(left: Table, right: Table): Table {
     fail('bad-input', `product: left is ${rows} × ${rank}, so right must have ${rank} rows, not ${right.rows}`)
   }
   if (rank * dim > maxHeld) {
-    fail('bad-input', `product: right is ${rank} × ${dim}, more than the ${maxHeld} elements that fit in memory`)
+    fail('bad-input', `product: right is ${rank} × ${dim}, more than ${maxHeld} elements`)
   }
   let scratch: Float32Array | undefined
   const children = { left, right }

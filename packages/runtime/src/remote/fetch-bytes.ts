@@ -119,7 +119,7 @@ async function collect(
     const next = await reader?.read()
     if (!next || next.done) break
     const end = used + next.value.length
-    if (end > (exact ?? Infinity)) fail('io', `more than the ${exact} bytes asked for came`)
+    if (end > (exact ?? Infinity)) fail('io', `more than ${exact} bytes came`)
     if (end > bytes.length) {
       const larger = new Uint8Array(Math.max(end, 2 * bytes.length))
       larger.set(bytes.subarray(0, used))
