@@ -2,13 +2,14 @@
 export function waterLevel(variances: ArrayLike<number>, bits: number): number {
   const sorted = Float64Array.from(variances).sort().reverse()
   let logs = 0
+  let level = 0
   for (let count = 1; count <= sorted.length; count++) {
     if (!(sorted[count - 1] > 0)) break
     logs += Math.log2(sorted[count - 1])
-    const level = 2 ** ((logs - 2 * bits) / count)
-    if (count === sorted.length || !(sorted[count] > level)) return level
+    level = 2 ** ((logs - 2 * bits) / count)
+    if (!(sorted[count] > level)) break
   }
-  return 0
+  return level
 }
 
 /** The variance that is left in each axis at most, where `error` is left in all: each keeps the lesser of this and its own. */

@@ -61,3 +61,21 @@ test('an error is kept to where a few rows are far longer than the others', asyn
   expect(measured.relativeError).toBeLessThan(0.051)
   await tensor.close()
 })
+
+test('rows that lie in a few directions take bits for these alone, and more bits leave less error', async () => {
+  const tensor = await createTensor({ backend: 'cpu' })
+  const [rows, rank, dim] = [2000, 3, 32]
+  const [left, right] = [gaussian(1, rows * rank), gaussian(2, rank * dim)]
+  const data = new Float32Array(rows * dim)
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < rank; k++)
+      for (let j = 0; j < dim; j++) data[i * dim + j]! += left[i * rank + k]! * right[k * dim + j]!
+  }
+  const errorOf = async (bits: number) => {
+    const given = trellis({ bits, states: 16 })
+    return (await compress(matrixFrom(rows, dim, data), given, { tensor })).measured.relativeError
+  }
+  expect(await errorOf(2)).toBeLessThan(1e-3)
+  expect(await errorOf(4)).toBeLessThan(1e-4)
+  await tensor.close()
+})

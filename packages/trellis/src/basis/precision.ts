@@ -1,3 +1,6 @@
+/** How long a vector is at most: its elements are levels, which go to 2²⁰ at least. */
+const longest = 2 ** 19
+
 /** Axes whose coefficients are multiplied by numbers of their own, since errors along them count differently. */
 export interface Scaled {
   /** Those numbers, one for each axis; `variances` are those after it. */
@@ -30,7 +33,7 @@ export function lengthsOf(
       } else loss += (variances[i] - variances[j]) * (need(j) - need(i))
     }
     // A rounding error has a variance of about 1/4; it spreads over the elements of the vector.
-    return Math.sqrt((rows * Math.max(0, loss)) / Math.max(1, dim - i)) / 2
+    return Math.min(longest, Math.sqrt((rows * Math.max(0, loss)) / Math.max(1, dim - i)) / 2)
   })
 }
 
