@@ -85,17 +85,21 @@ export async function nearest(setting: Setting, rows: number, dim: number): Prom
   }
 }
 
-/** From asking a server of this machine for an artefact to a word's vector, in a fresh page. */
+/** From calling `loadUrl` or `openUrl` to a word's vector, in a page that has the module: the first time, and once more. */
 export async function fetching(setting: Setting, rows: number, dim: number): Promise<Case> {
   const file = await artefact(setting, rows, dim, entropyCoded)
   const word = `word${(rows >> 1).toString(36)}`
+  const by = (name: string, ...how: string[]) =>
+    ours(`slimbed, ${name} (Chromium)`, 'fetched-chromium.js', file, ...how)
   return {
     name: `fetched-vector-${rows}`,
-    what: `first vector of ${rows} × ${dim}, ${entropyCoded}, fetched from a server of this machine`,
+    what: `first vector of ${rows} × ${dim}, ${entropyCoded}, from the call that fetches it from a server of this machine, in an open page with its module`,
     bytes: fileBytes(file),
     contenders: [
-      ours('slimbed, loadUrl (Chromium)', 'lookup-chromium.js', file, 'whole', word),
-      ours('slimbed, openUrl (Chromium)', 'lookup-chromium.js', file, 'ranges', word)
+      by('loadUrl', 'whole', word),
+      by('openUrl', 'ranges', word),
+      by('loadUrl, a second time in the page', 'whole', word, 'again'),
+      by('openUrl, a second time in the page', 'ranges', word, 'again')
     ]
   }
 }

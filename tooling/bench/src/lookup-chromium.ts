@@ -2,15 +2,11 @@ import { readFileSync } from 'node:fs'
 import { bundle, openChromium, servePages } from '@slimbed/browser'
 import type { Lookup } from './lookup/measure.js'
 
-/**
- * `lookup-chromium.js FILE MODE COUNT [SPACE] [ORDER]`, or `FILE first WORD`: as `lookup.js`, in a page of Chromium, by its clock.
- * `FILE whole WORD` and `FILE ranges WORD` have the page ask a server of this machine for the file, or for what the word needs of it, and that is timed too.
- */
+/** `lookup-chromium.js FILE MODE COUNT [SPACE] [ORDER]`, or `FILE first WORD`: as `lookup.js`, in a page of Chromium, by its clock. */
 interface Page {
   hold(url: string): Promise<void>
   lookup(what: Lookup): number
   first(word: string): number
-  fetched(url: string, word: string, by: string): Promise<number>
 }
 
 const [path, mode, what, space, order] = process.argv.slice(2)
@@ -32,8 +28,7 @@ try {
   const page = await browser.newPage()
   await page.goto(server.origin)
   await page.waitForFunction('globalThis.hold')
-  const fetched = mode === 'whole' || mode === 'ranges'
-  if (!fetched) await page.evaluate(() => (globalThis as unknown as Page).hold('/file'))
+  await page.evaluate(() => (globalThis as unknown as Page).hold('/file'))
   const devtools = await page.context().newCDPSession(page)
   const buffers = async () => {
     await devtools.send('HeapProfiler.collectGarbage')
@@ -46,9 +41,7 @@ try {
   const seconds =
     mode === 'first'
       ? await page.evaluate((word) => (globalThis as unknown as Page).first(word), what)
-      : fetched
-        ? await page.evaluate(([word, by]) => (globalThis as unknown as Page).fetched('/file', word, by), [what, mode])
-        : await page.evaluate((lookup) => (globalThis as unknown as Page).lookup(lookup), lookup)
+      : await page.evaluate((lookup) => (globalThis as unknown as Page).lookup(lookup), lookup)
   const after = await buffers()
   const figures = { seconds, peakMemoryBytes: after, ...(mode === 'first' && { extraBytes: after - before }) }
   process.stdout.write(JSON.stringify(figures))

@@ -1,3 +1,3 @@
 export { bundle } from './bundle.js'
-export { chromiumPath, noChromium, openChromium } from './chromium.js'
+export { chromiumPath, noChromium, openChromium, type Visit, visit } from './chromium.js'
 export { type Page, type PageServer, servePages } from './serve.js'
