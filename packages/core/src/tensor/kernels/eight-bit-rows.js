@@ -20,28 +20,35 @@ export function quantizeEightBits({ input, type, grids }, codes, scale, visit) {
   const kernels = compiledKernels()
   if (!kernels) throw new Error('the compiled kernels do not run here')
   const { fraction, bias, infinity, nan, values } = type
-  const { dim, bits, zero } = grids
+  const { dim, bits, zero, ranks, grids: numbers, gridBytes } = grids
   const bitsOf = new Uint32Array(values.buffer, values.byteOffset, 16)
   const rowBytes = Math.ceil((dim * bits) / 8)
-  forBlocks(input.length / dim, dim, (start, count) => {
-    const sizes = [count * dim, 16, 16, 1024, 1024, 4, count * 4, count * 4, count * rowBytes, 9 * dim + 64]
-    const [x, upper, lower, scales, quick, middle, own, tried, out, scratch, found] =
-      /** @type {[number, number, number, number, number, number, number, number, number, number, number]} */ (
-        reserve(kernels, ...sizes, count * sumsPerRow * 8)
+  /** The first places, which are the same for blocks of any size. @param {number} count */
+  const placesFor = (count) =>
+    /** @type {[number, number, number, number, number, number, number, number, number, number, number, number]} */ (
+      reserve(
+        ...[kernels, 16, 16, 4, 256, numbers.length, 9 * dim + 256],
+        ...[count * dim, count, count * 4, count * rowBytes, count * sumsPerRow * 8]
       )
+    )
+  const [upper, lower, middle, order, table] = placesFor(0)
+  const { buffer: before } = kernels.memory
+  new Uint8Array(before, upper, 16).set(bitsOf.map((word) => word >>> 24))
+  new Uint8Array(before, lower, 16).set(bitsOf.map((word) => (word >>> 16) & 0xff))
+  new Float32Array(before, middle, 1)[0] = zero
+  new Uint8Array(before, order, 256).set(ranks)
+  new Uint8Array(before, table, numbers.length).set(numbers)
+  forBlocks(input.length / dim, dim, (start, count) => {
+    const [, , , , , scratch, x, own, scales, out, found] = placesFor(count)
     const { buffer } = kernels.memory
     new Uint8Array(buffer, x, count * dim).set(input.subarray(start * dim, (start + count) * dim))
-    new Uint8Array(buffer, upper, 16).set(bitsOf.map((word) => word >>> 24))
-    new Uint8Array(buffer, lower, 16).set(bitsOf.map((word) => (word >>> 16) & 0xff))
-    new Float32Array(buffer, scales, 256).set(grids.scales)
-    new Float32Array(buffer, quick, 256).set(grids.quick)
-    new Float32Array(buffer, middle, 1)[0] = zero
-    kernels.endsOfEightBits(x, count, dim, scales, quick, own, tried)
+    kernels.endsOfEightBits(x, count, dim, order, table, gridBytes, own, scales)
     kernels.quantizeEightBits(
-      ...[x, count, dim, fraction, bias, infinity, nan, upper, lower, bits, own, tried, middle, out, scratch, found]
+      ...[x, count, dim, fraction, bias, infinity, nan, upper, lower, bits],
+      ...[own, scales, table, gridBytes, middle, out, scratch, found]
     )
     codes.set(new Uint8Array(buffer, out, count * rowBytes), start * rowBytes)
-    scale.set(new Float32Array(buffer, own, count), start)
+    scale.set(new Float32Array(buffer, scales, count), start)
     visit(start, new Float64Array(buffer, found, count * sumsPerRow))
   })
 }

@@ -9,7 +9,7 @@ import { moduleBase64 } from './module.js'
  * @property {(codes: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, out: number, scratch: number) => void} decode
  * @property {(x: number, count: number) => number} finite
  * @property {(codes: number, count: number, fraction: number, bias: number, infinity: number, nan: number, upper: number, lower: number, out: number) => void} eightBits
- * @property {(x: number, rows: number, dim: number, scales: number, quick: number, scaleOut: number, quickOut: number) => void} endsOfEightBits
+ * @property {(x: number, rows: number, dim: number, ranks: number, grids: number, gridBytes: number, rankOut: number, scaleOut: number) => void} endsOfEightBits
  * @property {(...args: number[]) => void} quantizeEightBits
  * @property {(x: number, rows: number, dim: number, fraction: number, limit: number, powers: number, pairs: number, part: number) => number} gramEightBits
  * @property {(x: number, rows: number, dim: number, panels: number, width: number, y: number, mins: number, maxs: number) => void} projectRows
