@@ -1,4 +1,5 @@
 // Nanoseconds a value of each kernel and of the same in JavaScript, least of many runs. Needs a build: node assembly/bench.mjs
+import { fillFrom } from '../dist/tensor/jobs/stored-input.js'
 import { compareRows, normsOf, plainCompare } from '../dist/tensor/kernels/compare.js'
 import { decodeRows } from '../dist/tensor/kernels/decode.js'
 import { gramOfEightBits } from '../dist/tensor/kernels/eight-bit-gram.js'
@@ -58,6 +59,7 @@ const type = {
   )
 }
 const input = Uint8Array.from(values, (value) => (value < 0 ? 128 : 0) + Math.floor(70 * Math.abs(value)))
+const fill = fillFrom([input])
 show('eight bits', () => eightBitFloats(input, type, out))
 for (const [name, zero] of /** @type {const} */ ([
   ['rise', 7.5],
@@ -67,11 +69,11 @@ for (const [name, zero] of /** @type {const} */ ([
     Math.ceil((Math.max(max, -min) / 7.5) * 1024) / 1024
   const grids = eightBitGrids(type, { dim, bits: 4, zero }, scaleOf)
   const [codes, scale] = [new Uint8Array((rows * dim) / 2), new Float32Array(rows)]
-  show(`quantize 8>4, ${name}`, () => quantizeEightBits({ input, type, grids }, codes, scale, () => {}))
+  show(`quantize 8>4, ${name}`, () => quantizeEightBits({ rows, fill, type, grids }, codes, scale, () => {}))
 }
 for (const columns of [64, 256]) {
   const part = new Float64Array(columns * columns)
-  show(`gram of 8, ${columns}`, () => gramOfEightBits(input, type, columns, part))
+  show(`gram of 8, ${columns}`, () => gramOfEightBits({ rows: input.length / columns, fill, type }, columns, part))
 }
 for (const [columns, width] of /** @type {const} */ ([
   [64, 31],
@@ -84,11 +86,12 @@ for (const [columns, width] of /** @type {const} */ ([
   const count = input.length / columns
   const [codes, scale] = [new Uint8Array(count * Math.ceil(width / 2)), new Float32Array(count)]
   const scaleOf = (/** @type {number} */ min, /** @type {number} */ max) => Math.max(max, -min) / 7.5
-  for (const [name, rows, own] of /** @type {const} */ ([
-    ['8', input, type],
+  for (const [name, given, own] of /** @type {const} */ ([
+    ['8', fill, type],
     ['32', values, undefined]
   ])) {
-    const work = () => quantizeProjected(rows, own, grids, scaleOf, codes, scale, () => {})
+    const work = () =>
+      quantizeProjected({ rows: count, values: given, type: own }, grids, scaleOf, codes, scale, () => {})
     show(`project ${name}>4, ${columns}`, work)
   }
 }

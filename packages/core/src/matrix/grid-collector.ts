@@ -1,5 +1,6 @@
-import { fromFloat16, type Tensor } from '@slimbed/runtime'
+import type { Tensor } from '@slimbed/runtime'
 import { toFloat16 } from '../bits/half-floats.js'
+import { exactHalves } from '../tensor/kernels/halves.js'
 import type { RowGrids } from '../tensor/ops/quantizing.js'
 
 /** The types in which scales and zeros are stored. */
@@ -11,21 +12,9 @@ export interface GridTypes {
 /** The scales or zeros of a table. */
 export type GridTensor = Tensor<'F32' | 'F16'>
 
-/** Whether every value can be stored in float16 without rounding. */
-function isHalf(values: Float32Array): boolean {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
-  for (let i = 0; i < bits.length; i++) {
-    const magnitude = bits[i] & 0x7fffffff
-    // Fast path: most values are normal numbers of float16, whose mantissa is 13 bits shorter.
-    if (magnitude >= 0x38800000 && magnitude < 0x47800000 && (magnitude & 0x1fff) === 0) continue
-    if (fromFloat16(toFloat16(values.subarray(i, i + 1))[0]) !== values[i]) return false
-  }
-  return true
-}
-
 function tensorOf(values: Float32Array, shape: readonly number[], half: boolean): GridTensor {
-  if (half && isHalf(values)) return { dtype: 'F16', shape, data: toFloat16(values) }
-  return { dtype: 'F32', shape, data: values }
+  const halves = half ? exactHalves(values) : undefined
+  return halves ? { dtype: 'F16', shape, data: halves } : { dtype: 'F32', shape, data: values }
 }
 
 /** What the grids of all rows are collected from. */
@@ -40,7 +29,7 @@ export interface GridSource {
 
 /** The types that can hold grids; the given types if they can. */
 export function typesFor(types: GridTypes, { scale, zero }: RowGrids): GridTypes {
-  const fits = (type: 'F16' | 'F32', values: Float32Array) => type === 'F32' || isHalf(values)
+  const fits = (type: 'F16' | 'F32', values: Float32Array) => type === 'F32' || exactHalves(values) !== undefined
   const [scaleFits, zeroFits] = [fits(types.scale, scale), typeof zero === 'number' || fits(types.zero, zero)]
   if (scaleFits && zeroFits) return types
   return { scale: scaleFits ? types.scale : 'F32', zero: zeroFits ? types.zero : 'F32' }
@@ -48,7 +37,7 @@ export function typesFor(types: GridTypes, { scale, zero }: RowGrids): GridTypes
 
 /** The bytes of grids in a file. */
 export function gridBytes(values: Float32Array, type: 'F16' | 'F32'): Uint8Array {
-  const { buffer, byteOffset, byteLength } = type === 'F16' ? toFloat16(values) : values
+  const { buffer, byteOffset, byteLength } = type === 'F16' ? (exactHalves(values) ?? toFloat16(values)) : values
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 

@@ -1,6 +1,7 @@
 import type { EightBitRows } from '@slimbed/core/blocks'
-import type { Matrix, Source } from '@slimbed/runtime'
+import type { Matrix } from '@slimbed/runtime'
 import { checkRows } from '@slimbed/runtime/kinds'
+import type { MaybeFile } from '../source/source.js'
 import { eightBitType } from './eight-bits.js'
 import { bytesOfElement, type ElementType, toFloat32 } from './elements.js'
 import { checkFinite } from './finite.js'
@@ -35,10 +36,18 @@ export function whereFinite(unchecked: Matrix, name: string): Matrix {
 const mostSpare = 2
 
 /** A row-major matrix whose rows are read from a source when asked for. Reads reject as those of `whereFinite`. */
-export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
+export function storedMatrix(source: MaybeFile, { rows, dim, type, bigEndian, start: origin }: Stored): Matrix {
   const rowBytes = dim * bytesOfElement(type)
   /** Memory for bytes of reads that have ended, for the next ones. */
   const spare: Uint8Array[] = []
+  const { whileOpen } = source
+  const inFiles: EightBitRows['inFiles'] =
+    whileOpen &&
+    (async (start, count, work) => {
+      checkRows(rows, start, count)
+      const [at, length] = [origin + start * rowBytes, count * rowBytes]
+      return whileOpen(at, length, (fd) => work([{ fd, at, length }]))
+    })
   const eightBits: EightBitRows | undefined =
     type === 'F8_E4M3' || type === 'F8_E5M2'
       ? {
@@ -46,7 +55,8 @@ export function storedMatrix(source: Source, { rows, dim, type, bigEndian, start
           read: async (start, count, into) => {
             checkRows(rows, start, count)
             return source.read(origin + start * rowBytes, count * rowBytes, { into })
-          }
+          },
+          inFiles
         }
       : undefined
   const unchecked: Matrix = {

@@ -1,4 +1,5 @@
-import { SlimbedError, type Source } from '@slimbed/runtime'
+import { SlimbedError } from '@slimbed/runtime'
+import type { MaybeFile } from '../source/source.js'
 import { fileSource } from './file-source.js'
 import type { FileSource } from './handle-source.js'
 
@@ -13,7 +14,7 @@ interface Held {
 /** Files of which a few are open at a time. */
 export interface FewOpen {
   /** A file as a source, which a read opens where it is not open. Rejects as `fileSource` does. */
-  source(path: string): Promise<Source>
+  source(path: string): Promise<MaybeFile>
   /** Closes the files that are open; those that are being read, afterwards. Later reads reject. */
   close(): Promise<void>
 }
@@ -52,7 +53,16 @@ export function fewOpen(most: number): FewOpen {
   return {
     async source(path) {
       const size = await use(path, async (file) => file.size)
-      return { name: path, size, read: (...asked) => use(path, (file) => file.read(...asked)) }
+      return {
+        name: path,
+        size,
+        read: (...asked) => use(path, (file) => file.read(...asked)),
+        whileOpen: (...asked) =>
+          use(path, (file) => {
+            if (file.whileOpen) return file.whileOpen(...asked)
+            throw new SlimbedError('io', `${path}: expected a file of this machine`)
+          })
+      }
     },
     async close() {
       closed = true

@@ -1,11 +1,10 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Source } from '@slimbed/runtime'
-import { endedEarly, grown } from '../source/source.js'
+import { endedEarly, grown, type MaybeFile } from '../source/source.js'
 import { fileError } from './errors.js'
 import { mostAtOnce } from './most-at-once.js'
 
 /** A source that must be closed. */
-export type OpenSource = Source & { close(): Promise<void> }
+export type OpenSource = MaybeFile & { close(): Promise<void> }
 
 /** A file as a source, with its descriptor, which files of a network do not have. */
 export type FileSource = OpenSource & { readonly fd?: number | undefined }
@@ -18,6 +17,10 @@ export type OpenFile = Pick<FileHandle, 'fd' | 'read' | 'stat' | 'close'>
 
 /** A file that is open already, as a source that closes it. */
 export function handleSource(name: string, size: number, handle: OpenFile): LocalSource {
+  const checkEnd = async (end: number) => {
+    const now = end === size ? (await handle.stat()).size : size
+    if (now > size) throw grown(source, now)
+  }
   const source: LocalSource = {
     name,
     size,
@@ -31,12 +34,16 @@ export function handleSource(name: string, size: number, handle: OpenFile): Loca
           if (bytesRead === 0) throw endedEarly(source, offset + filled)
           filled += bytesRead
         }
-        const now = offset + length === size ? (await handle.stat()).size : size
-        if (now > size) throw grown(source, now)
+        await checkEnd(offset + length)
       } catch (error) {
         throw fileError(name, error)
       }
       return bytes
+    },
+    async whileOpen(offset, length, work) {
+      const made = await work(handle.fd)
+      await checkEnd(offset + length)
+      return made
     },
     close: () => handle.close()
   }

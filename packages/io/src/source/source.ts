@@ -1,5 +1,16 @@
 import { SlimbedError, type Source } from '@slimbed/runtime'
 
+/** A source that may be a file of this machine. */
+export interface MaybeFile extends Source {
+  /**
+   * Runs `work`, which is given the descriptor, while the file is open: it reads `length` bytes from `offset`. Rejects as it does, and as `read` where the
+   * file has grown. Absent where there is no such file.
+   */
+  readonly whileOpen?:
+    | (<Made>(offset: number, length: number, work: (fd: number) => Promise<Made>) => Promise<Made>)
+    | undefined
+}
+
 /** The error for a source that ended early. */
 export const endedEarly = ({ name, size }: Source, at: number): SlimbedError =>
   new SlimbedError(

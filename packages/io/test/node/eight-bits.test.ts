@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eightBitsOf } from '@slimbed/core/blocks'
+import { eightBitsOf, type Piece } from '@slimbed/core/blocks'
 import { rowsBetween } from '@slimbed/core/shards'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { openVectors } from '../../src/node/index.js'
 import { safetensors } from '../safetensors/safetensors-file.js'
 
 const dim = 3
-const sizes = [4, 1, 7]
+const sizes = [4, 1, 7, 1, 2, 1, 3]
 const total = sizes.reduce((a, b) => a + b)
 const codes = Uint8Array.from({ length: total * dim }, (_, i) => 5 * i)
 const folder = mkdtempSync(join(tmpdir(), 'slimbed-eight-bits-'))
@@ -21,6 +21,14 @@ beforeAll(() => {
     writeFileSync(join(folder, name), safetensors({ table: { dtype: 'F8_E4M3', shape: [sizes[i], dim], data } }))
   }
 })
+
+/** Reads bytes as a thread does, which is given the descriptor. */
+function bytesOf(piece: Piece): Uint8Array {
+  if (piece instanceof Uint8Array) return piece
+  const bytes = new Uint8Array(piece.length)
+  readSync(piece.fd, bytes, 0, piece.length, piece.at)
+  return bytes
+}
 
 test('rows of files of floats of 8 bits can be had as they are stored, also some of them', async () => {
   const { matrix, close } = await openVectors(folder)
@@ -36,6 +44,9 @@ test('rows of files of floats of 8 bits can be had as they are stored, also some
       const into = lend ? new Uint8Array((end - start) * dim) : undefined
       const found = await rows?.read(start - first, end - start, into)
       expect(found).toEqual(codes.subarray(start * dim, end * dim))
+      // As threads read them, while the files are open.
+      const pieces = await rows?.inFiles?.(start - first, end - start, async (pieces) => pieces.map(bytesOf))
+      expect(Buffer.concat(pieces ?? [])).toEqual(Buffer.from(found ?? []))
     }
   )
   await fc.assert(check, { numRuns: 50 })
@@ -50,4 +61,17 @@ test('rows that are a part of a file, and columns', async () => {
   const narrow = await openVectors(file, { columns: [1, 3] })
   expect(eightBitsOf(narrow.matrix.unchecked ?? narrow.matrix)).toBeUndefined()
   await narrow.close()
+})
+
+test('a file that grows while a thread reads its end is refused', async () => {
+  const file = join(folder, 'growing.safetensors')
+  const table = { dtype: 'F8_E4M3', shape: [2, dim], data: codes.slice(0, 2 * dim) }
+  writeFileSync(file, safetensors({ table }))
+  const { matrix, bytes, close } = await openVectors(file)
+  const rows = eightBitsOf(matrix.unchecked!)
+  const grow = async () => truncateSync(file, bytes + 1)
+  await rows?.inFiles?.(0, 1, grow)
+  await expect(rows?.inFiles?.(0, 2, grow)).rejects.toThrow(`the file grew to ${bytes + 1} while being read`)
+  await close()
+  rmSync(file)
 })

@@ -1,15 +1,18 @@
 /** @import { EightBitFloats } from '../kernels/eight-bits.js' */
 /** @import { ProjectedGrids } from '../kernels/projected.js' */
 /** @import { JobKind } from './job.js' */
+/** @import { Piece } from '../../matrix/eight-bits.js' */
 import { sumsPerRow } from '../kernels/compare.js'
 import { quantizeProjected } from '../kernels/projected.js'
 import { addBands, ofAll, ofBand } from '../kernels/tally.js'
+import { fillFrom, whereRead } from './stored-input.js'
 
 /**
  * Projects rows, quantizes what they become, and compares each with what a product makes of its codes.
  * @typedef {object} QuantizeProjectedJob
  * @property {number} start the first of the rows
- * @property {Float32Array | Uint8Array} input `rows × dim`, lent
+ * @property {number} rows
+ * @property {Float32Array | readonly Piece[]} input `rows × dim`
  * @property {EightBitFloats | undefined} type of rows that are floats of 8 bits
  * @property {ProjectedGrids} grids
  * @property {ScaleModule | undefined} scales absent where the job is not done by a thread
@@ -27,7 +30,7 @@ import { addBands, ofAll, ofBand } from '../kernels/tally.js'
 /**
  * Its kind, where `find` tells the scale of values from `min` to `max`. It needs no engine.
  * @param {(job: QuantizeProjectedJob) => Promise<(min: number, max: number) => number>} find
- * @returns {JobKind<QuantizeProjectedJob, never, { readonly totals: Float64Array | undefined }>}
+ * @returns {JobKind<QuantizeProjectedJob, never, { readonly totals: readonly Float64Array[] } | { readonly unread: true }>}
  */
 export const quantizeProjectedKind = (find) => ({
   name: 'quantizeProjected',
@@ -35,13 +38,17 @@ export const quantizeProjectedKind = (find) => ({
   fills: [],
   returns: [],
   async run(job) {
-    const { start, input, type, grids, codes, scale, sums, edges } = job
+    const { start, rows, input, type, grids, codes, scale, sums, edges } = job
     const totals = edges && new Float64Array(edges.length * ofBand + ofAll)
-    quantizeProjected(input, type, grids, await find(job), codes, scale, (from, found) => {
-      if (totals) addBands(edges, totals, start + from, found)
-      sums?.set(found, from * sumsPerRow)
+    const scaleOf = await find(job)
+    const values = input instanceof Float32Array ? input : fillFrom(input)
+    return whereRead(() => {
+      quantizeProjected({ rows, values, type }, grids, scaleOf, codes, scale, (from, found) => {
+        if (totals) addBands(edges, totals, start + from, found)
+        sums?.set(found, from * sumsPerRow)
+      })
+      return { totals: totals ? [totals] : [] }
     })
-    return { totals }
   }
 })
 

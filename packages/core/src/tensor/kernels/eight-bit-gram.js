@@ -1,3 +1,4 @@
+/** @import { Fill } from '../jobs/stored-input.js' */
 /** @import { EightBitFloats } from './eight-bits.js' */
 import { compiledKernels, forBlocks, reserve } from './instance.js'
 
@@ -12,12 +13,11 @@ const powers = Uint8Array.from({ length: 32 }, (_, i) => (2 ** Math.max(0, (i % 
 /**
  * Writes the upper triangle of `Σ x xᵀ` over rows of floats of 8 bits to `part`, exact where no sum is above 2^53 times the square of the least
  * value. The kernels must run, and `dim` be a multiple of 16. False where a value is too large, or is none: what `part` holds then does not count.
- * @param {Uint8Array} input
- * @param {EightBitFloats} type
+ * @param {{ readonly rows: number, readonly fill: Fill, readonly type: EightBitFloats }} given
  * @param {number} dim
  * @param {Float64Array} part `dim × dim`; below the triangle it gets other numbers
  */
-export function gramOfEightBits(input, type, dim, part) {
+export function gramOfEightBits({ rows, fill, type }, dim, part) {
   const kernels = compiledKernels()
   if (!kernels) throw new Error('the compiled kernels do not run here')
   const { fraction, bias, values } = type
@@ -32,10 +32,10 @@ export function gramOfEightBits(input, type, dim, part) {
   new Float64Array(memory.buffer, sums, size).fill(0)
   new Uint8Array(memory.buffer, bytes, 32).set(powers)
   let done = true
-  forBlocks(input.length / dim, dim, (start, count) => {
+  forBlocks(rows, dim, (start, count) => {
     if (!done) return
     const x = placesFor(count)[3]
-    new Uint8Array(memory.buffer, x, count * dim).set(input.subarray(start * dim, (start + count) * dim))
+    fill(new Uint8Array(memory.buffer, x, count * dim), start * dim)
     done = kernels.gramEightBits(x, count, dim, fraction, limit, bytes, pairs, sums) !== 0
   })
   part.set(new Float64Array(memory.buffer, sums, size))

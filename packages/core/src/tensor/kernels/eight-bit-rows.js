@@ -1,5 +1,6 @@
 /** @import { EightBitFloats } from './eight-bits.js' */
 /** @import { EightBitGrids } from './eight-bit-grids.js' */
+/** @import { Fill } from '../jobs/stored-input.js' */
 import { sumsPerRow } from './compare.js'
 import { compiledKernels, forBlocks, reserve } from './instance.js'
 
@@ -11,12 +12,12 @@ export const columnsAtOnce = 16
 /**
  * Quantizes rows of floats of 8 bits as `rangesOf`, `encodeRows` and `compareRows` do, to the bit. The kernels must run, and `dim` be a multiple of
  * `columnsAtOnce`.
- * @param {{ readonly input: Uint8Array, readonly type: EightBitFloats, readonly grids: EightBitGrids }} given
+ * @param {{ readonly rows: number, readonly fill: Fill, readonly type: EightBitFloats, readonly grids: EightBitGrids }} given
  * @param {Uint8Array} codes `rows × ⌈dim · bits / 8⌉`: gets the packed codes
  * @param {Float32Array} scale gets the scale of each row
  * @param {(start: number, sums: Float64Array) => void} visit is given the sums of `compareRows` of the rows from `start` on, in memory that is used again
  */
-export function quantizeEightBits({ input, type, grids }, codes, scale, visit) {
+export function quantizeEightBits({ rows, fill, type, grids }, codes, scale, visit) {
   const kernels = compiledKernels()
   if (!kernels) throw new Error('the compiled kernels do not run here')
   const { fraction, bias, infinity, nan, values } = type
@@ -38,10 +39,10 @@ export function quantizeEightBits({ input, type, grids }, codes, scale, visit) {
   new Float32Array(before, middle, 1)[0] = zero
   new Uint8Array(before, order, 256).set(ranks)
   new Uint8Array(before, table, numbers.length).set(numbers)
-  forBlocks(input.length / dim, dim, (start, count) => {
+  forBlocks(rows, dim, (start, count) => {
     const [, , , , , scratch, x, own, scales, out, found] = placesFor(count)
     const { buffer } = kernels.memory
-    new Uint8Array(buffer, x, count * dim).set(input.subarray(start * dim, (start + count) * dim))
+    fill(new Uint8Array(buffer, x, count * dim), start * dim)
     kernels.endsOfEightBits(x, count, dim, order, table, gridBytes, own, scales)
     kernels.quantizeEightBits(
       ...[x, count, dim, fraction, bias, infinity, nan, upper, lower, bits],

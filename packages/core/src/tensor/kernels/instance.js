@@ -9,6 +9,7 @@ import { moduleBase64 } from './module.js'
  * @property {(codes: number, rows: number, dim: number, bits: number, groupSize: number, scales: number, zeros: number, shared: boolean, out: number, scratch: number) => void} decode
  * @property {(x: number, count: number) => number} finite
  * @property {(codes: number, count: number, fraction: number, bias: number, infinity: number, nan: number, upper: number, lower: number, out: number) => void} eightBits
+ * @property {(x: number, count: number, out: number) => number} halves
  * @property {(x: number, rows: number, dim: number, ranks: number, grids: number, gridBytes: number, rankOut: number, scaleOut: number) => void} endsOfEightBits
  * @property {(...args: number[]) => void} quantizeEightBits
  * @property {(x: number, rows: number, dim: number, fraction: number, limit: number, powers: number, pairs: number, part: number) => number} gramEightBits

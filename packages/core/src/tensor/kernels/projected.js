@@ -1,3 +1,4 @@
+/** @import { Fill } from '../jobs/stored-input.js' */
 /** @import { EightBitFloats } from './eight-bits.js' */
 import { sumsPerRow } from './compare.js'
 import { compiledKernels, reserve } from './instance.js'
@@ -44,20 +45,19 @@ const [blockValues, leastRows] = [2 ** 14, 64]
 /**
  * Projects rows, quantizes the projections with a scale a row, and compares the rows with the products of what the codes mean and `right`: as `product`, `rangesOf`,
  * `encodeRows`, `decodeRows` and `compareRows` do one after another, to the bit. The kernels must run.
- * @param {Float32Array | Uint8Array} input rows as float32, or as floats of 8 bits of `type`
- * @param {EightBitFloats | undefined} type
+ * @param {{ readonly rows: number, readonly values: Float32Array | Fill, readonly type: EightBitFloats | undefined }} given rows as float32, or what gives
+ *   them as floats of 8 bits of a type
  * @param {ProjectedGrids} grids
  * @param {(min: number, max: number) => number} scaleOf the scale of a row whose values are between these
  * @param {Uint8Array} codes `rows × ⌈width · bits / 8⌉`: gets the packed codes
  * @param {Float32Array} scale gets the scale of each row
  * @param {(start: number, sums: Float64Array) => void} visit is given the sums of `compareRows` of the rows from `start` on, in memory that is used again
  */
-export function quantizeProjected(input, type, grids, scaleOf, codes, scale, visit) {
+export function quantizeProjected({ rows, values, type }, grids, scaleOf, codes, scale, visit) {
   const kernels = compiledKernels()
   if (!kernels) throw new Error('the compiled kernels do not run here')
   const { dim, width, bits, zero, basis, right } = grids
   const most = Math.max(leastRows, Math.floor(blockValues / dim))
-  const rows = input.length / dim
   const codeBytes = Math.ceil((width * bits) / 8)
   const [step, outStep] = [paddedBytes(width), paddedBytes(dim)]
   const sizes = [4 * most * dim, most * dim, basis.length * 4, right.length * 4, most * step, 16, 16, 4]
@@ -80,12 +80,13 @@ export function quantizeProjected(input, type, grids, scaleOf, codes, scale, vis
   const [low, high, own] = [mins, maxs, scales].map((place) => new Float32Array(buffer, place, most))
   for (let start = 0; start < rows; start += most) {
     const count = Math.min(most, rows - start)
-    const block = input.subarray(start * dim, (start + count) * dim)
-    if (type) {
+    if (values instanceof Float32Array) {
+      new Float32Array(buffer, x, count * dim).set(values.subarray(start * dim, (start + count) * dim))
+    } else if (type) {
       const { fraction, bias, infinity, nan } = type
-      new Uint8Array(buffer, raw, count * dim).set(block)
+      values(new Uint8Array(buffer, raw, count * dim), start * dim)
       kernels.eightBits(raw, count * dim, fraction, bias, infinity, nan, upper, lower, x)
-    } else new Float32Array(buffer, x, count * dim).set(block)
+    }
     kernels.projectRows(x, count, dim, first, width, y, mins, maxs)
     for (let row = 0; row < count; row++) own[row] = scaleOf(low[row], high[row])
     kernels.quantizeProjected(x, y, count, dim, width, bits, scales, middle, second, out, scratch, found)

@@ -14,7 +14,7 @@ import { forEachBlock, forEachRead } from '../threads/for-each-block.js'
 import { rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
 import { largeJob, rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
-import { lendEightBits } from '../threads/runner-memory.js'
+import { storedRows } from '../threads/stored-rows.js'
 import type { GramOptions, Pass } from '../types.js'
 import { inUnits, isPlain, unitsOf, usedGroups } from './gram-units.js'
 
@@ -93,11 +93,10 @@ async function gramsOf(runners: Runners, matrix: Matrix, count: number, options:
       // A job that does a whole segment adds its sums up itself.
       const whole = step * dim <= largeJob
       const [jobRows, ofSegment] = whole ? [step, 1] : [rowsPerJob(dim), jobs]
-      const read = (start: number, size: number) => lendEightBits(runner, eightBits, dim, start, size)
-      await forEachRead(runner, { ...pass, step: jobRows, read }, async ({ input, rows, index }) => {
-        const job = { rows, dim, input, type, step: rowsPerJob(dim), ...shared, jobs: ofSegment, turn: index }
-        await runner.run(gramEightBitsJob, job)
-        runner.release(input)
+      const stored = storedRows(runner, eightBits, dim)
+      await forEachRead(runner, { ...pass, step: jobRows, read: stored.read }, async (block) => {
+        const job = { rows: block.rows, dim, type, step: rowsPerJob(dim), ...shared, jobs: ofSegment }
+        await stored.run(block, (input) => runner.run(gramEightBitsJob, { ...job, input, turn: block.index }))
       })
     } else {
       await forEachBlock(uncheckedOf(matrix), runner, pass, async (block) => {

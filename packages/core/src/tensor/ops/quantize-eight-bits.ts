@@ -8,10 +8,11 @@ import { keepTally, rowsPerSegment } from '../spread/segments.js'
 import type { Emit, SpreadPass } from '../spread/spread.js'
 import { forEachRead } from '../threads/for-each-block.js'
 import { areSumsFinite, rejectNotFinite, uncheckedOf } from '../threads/not-finite.js'
-import { largeJob, rowsPerLargeJob } from '../threads/rows-per-job.js'
+import { largeJob, rowsPerLargeJob, segmentsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
-import { lendEightBits, lendSharedSums } from '../threads/runner-memory.js'
+import { lendSharedSums, withSharedArrays } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
+import { storedRows } from '../threads/stored-rows.js'
 import type { Pass } from '../types.js'
 import type { Coded, Quantizing } from './quantizing.js'
 
@@ -40,28 +41,31 @@ export function eightBitPart(
   const { bits, ended = () => false } = quantizing
   const { type } = rows
   const { zero } = fromEnds
-  const grids = eightBitGrids(type, { dim, bits, zero }, fromEnds.scaleOf)
+  const made = eightBitGrids(type, { dim, bits, zero }, fromEnds.scaleOf)
   const segment = rowsPerSegment(dim)
   // A job that does a whole segment adds its sums up itself.
   const edges = segment * dim <= largeJob ? compare.edges : undefined
-  const step = edges ? segment : rowsPerLargeJob(dim)
+  const step = edges ? segment * segmentsPerJob(segment * dim) : rowsPerLargeJob(dim)
   return async (from: number, count: number, emit: Emit<Coded>, own: Pass) => {
     const runner = forLoops(count * dim)
     const inOrder = createSequencer()
     const tally = keepTally(compare, segment)
-    const read = (start: number, some: number) => lendEightBits(runner, rows, dim, start, some)
+    const stored = storedRows(runner, rows, dim)
+    const grids = withSharedArrays(runner, made)
+    const { read } = stored
     await forEachRead(runner, { ...own, step, ended, from, count, read }, async (block) => {
-      const { input, start, index } = block
+      const { start, index } = block
       const codes = runner.lendBytes(block.rows * codeBytes(dim, bits))
       const scale = new Float32Array(runner.lendBytes(4 * block.rows).buffer, 0, block.rows)
       const sums = edges ? undefined : lendSharedSums(runner, block.rows)
-      const job = { start, input, type, grids, codes, scale, sums, edges }
-      await inOrder(index, runner.run(quantizeEightBitsJob, job), async ({ totals }) => {
+      const job = { start, rows: block.rows, segment, type, grids, codes, scale, sums, edges }
+      const done = stored.run(block, (input) => runner.run(quantizeEightBitsJob, { ...job, input }))
+      await inOrder(index, done, async ({ totals }) => {
         if (!ended()) {
           await keepBlock(tally, start, { sums, totals }, matrix, own)
           await emit(start, { codes, grids: { scale, zero } })
         }
-        for (const lent of [input, codes, scale, sums]) if (lent) runner.release(lent)
+        for (const lent of [codes, scale, sums]) if (lent) runner.release(lent)
       })
     })
     return tally.totals()
@@ -72,13 +76,13 @@ export function eightBitPart(
 export async function keepBlock(
   tally: ReturnType<typeof keepTally>,
   start: number,
-  { sums, totals }: { readonly sums: Float64Array | undefined; readonly totals: Float64Array | undefined },
+  { sums, totals }: { readonly sums: Float64Array | undefined; readonly totals: readonly Float64Array[] },
   matrix: Matrix,
   { signal }: Pass
 ): Promise<boolean> {
-  const finite = (totals?.every(Number.isFinite) ?? true) && (!sums || areSumsFinite(sums))
+  const finite = totals.every((all) => all.every(Number.isFinite)) && (!sums || areSumsFinite(sums))
   if (!finite) await rejectNotFinite(matrix, signal)
-  if (totals) tally.addTotals(totals)
+  for (const all of totals) tally.addTotals(all)
   if (sums) tally.add(start, sums)
   return finite
 }

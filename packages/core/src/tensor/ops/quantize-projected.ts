@@ -1,5 +1,5 @@
 import { codeBytes, type Dense, type Matrix } from '@slimbed/runtime'
-import { eightBitsOf } from '../../matrix/eight-bits.js'
+import { eightBitsOf, type Piece } from '../../matrix/eight-bits.js'
 import { quantizeProjectedJob, quantizeProjectedKind } from '../jobs/quantize-projected.js'
 import { compiledKernels } from '../kernels/instance.js'
 import { panelsOf } from '../kernels/projected.js'
@@ -11,8 +11,9 @@ import { uncheckedOf } from '../threads/not-finite.js'
 import { readRows } from '../threads/read-rows.js'
 import { largeJob, rowsPerJob } from '../threads/rows-per-job.js'
 import type { Runners } from '../threads/runner.js'
-import { lendEightBits, lendFloats, lendSharedSums, sharedCopy } from '../threads/runner-memory.js'
+import { lendSharedSums, sharedCopy } from '../threads/runner-memory.js'
 import { createSequencer } from '../threads/sequencer.js'
+import { floatRows, type JobRows, storedRows } from '../threads/stored-rows.js'
 import type { Pass } from '../types.js'
 import { projectionOf } from './project.js'
 import { keepBlock } from './quantize-eight-bits.js'
@@ -67,21 +68,25 @@ export function projectedPart(
     const tally = keepTally(compare, segment)
     const basis = sharedCopy(runner, panelsOf(factor))
     const grids = { dim, width, bits, zero, basis, right: sharedCopy(runner, panelsOf(right)) }
-    const read = (start: number, some: number): Promise<Float32Array | Uint8Array> =>
-      stored ? lendEightBits(runner, stored, dim, start, some) : lendFloats(runner, values, start, some)
-    await forEachRead(runner, { ...own, step, ended, from, count, read }, async ({ input, rows, start, index }) => {
+    const given: JobRows<Float32Array | Uint8Array, Float32Array | readonly Piece[]> = stored
+      ? storedRows(runner, stored, dim)
+      : floatRows(runner, values)
+    const { read } = given
+    await forEachRead(runner, { ...own, step, ended, from, count, read }, async (block) => {
+      const { rows, start, index } = block
       const codes = runner.lendBytes(rows * codeBytes(width, bits))
       const scale = new Float32Array(runner.lendBytes(4 * rows).buffer, 0, rows)
       const sums = edges ? undefined : lendSharedSums(runner, rows)
-      const job = { start, input, type: stored?.type, grids, scales, codes, scale, sums, edges }
-      await inOrder(index, runner.run(kind, job), async ({ totals }) => {
+      const job = { start, rows, type: stored?.type, grids, scales, codes, scale, sums, edges }
+      const done = given.run(block, (input) => runner.run(kind, { ...job, input }))
+      await inOrder(index, done, async ({ totals }) => {
         if (!ended()) {
           const finite = await keepBlock(tally, start, { sums, totals }, source, own)
           // It says what is wrong with products that are not finite.
           if (!finite) gridsOf(await readRows(matrix, start, rows), start, rows)
           await emit(start, { codes, grids: { scale, zero } })
         }
-        for (const lent of [input, codes, scale, sums]) if (lent) runner.release(lent)
+        for (const lent of [codes, scale, sums]) if (lent) runner.release(lent)
       })
     })
     return tally.totals()

@@ -12,6 +12,7 @@ export function createLocalRunner(open: () => Promise<Engine> = none): Runner {
   const { lend, release } = createBufferPool()
   return {
     limit: 1,
+    apart: false,
     share: (bytes) => new ArrayBuffer(bytes),
     lend,
     lendBytes: (bytes) => new Uint8Array(lend(Math.ceil(bytes / 4)).buffer, 0, bytes),

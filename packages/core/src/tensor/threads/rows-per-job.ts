@@ -16,3 +16,6 @@ export const rowsPerLargeJob = (dim: number): number =>
 
 /** Bytes of floats of 8 bits that one job does at most, if they are a segment. */
 export const largeJob = 2 ** 22
+
+/** Segments of so many bytes that one job does: to hand jobs over, and to write what they make, takes less time where they are few. */
+export const segmentsPerJob = (bytes: number): number => Math.max(1, Math.floor((2 * largeJob) / bytes))

@@ -5,6 +5,8 @@ import type { Spread } from '../spread/spread.js'
 export interface Runner {
   /** How many jobs should run or wait at a time. */
   readonly limit: number
+  /** Whether jobs run on other threads, where they may wait for files. */
+  readonly apart: boolean
   /** Zeroed memory that jobs can write to, and that costs nothing to hand to them. */
   share(bytes: number): ArrayBufferLike
   /**

@@ -48,6 +48,7 @@ const canMove = (value: unknown): value is Movable =>
  */
 export class ThreadPool implements Runner {
   readonly limit: number
+  readonly apart = true
   readonly #engine: { readonly backend: string; readonly url?: string | undefined }
   readonly #threads: Thread[] = []
   readonly #pending = new Map<number, Pending>()

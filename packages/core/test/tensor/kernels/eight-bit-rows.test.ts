@@ -3,6 +3,7 @@ import { fromFloat16, rangesOf, toFloat16 } from '@slimbed/core/numbers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generator } from '../../../../runtime/test/sample.js'
+import { fillFrom } from '../../../src/tensor/jobs/stored-input.js'
 import { sumsPerRow } from '../../../src/tensor/kernels/compare.js'
 import { compareCodes } from '../../../src/tensor/kernels/decode.js'
 import { type EightBitGrids, eightBitGrids } from '../../../src/tensor/kernels/eight-bit-grids.js'
@@ -60,7 +61,8 @@ test('rows of floats of 8 bits become what decoding, scaling, encoding and compa
     const exact = exactScales(grids)
     const codes = new Uint8Array(rows * codeBytes(dim, bits))
     const [scale, sums] = [new Float32Array(rows), new Float64Array(rows * sumsPerRow)]
-    quantizeEightBits({ input, type, grids }, codes, scale, (start, found) => sums.set(found, start * sumsPerRow))
+    const given = { rows, fill: fillFrom([input]), type, grids }
+    quantizeEightBits(given, codes, scale, (start, found) => sums.set(found, start * sumsPerRow))
 
     const values = new Float32Array(input.length)
     plainEightBitFloats(input, type.values, values)
@@ -100,7 +102,7 @@ test('rows around the blocks of the kernels', () => {
   const codes = new Uint8Array((rows * dim) / 2)
   const scale = new Float32Array(rows)
   const starts: number[] = []
-  quantizeEightBits({ input, type, grids }, codes, scale, (start) => starts.push(start))
+  quantizeEightBits({ rows, fill: fillFrom([input]), type, grids }, codes, scale, (start) => starts.push(start))
   expect(starts).toEqual([0, 4096, 8192])
   const values = new Float32Array(input.length)
   plainEightBitFloats(input, type.values, values)

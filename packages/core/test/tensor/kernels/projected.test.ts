@@ -3,6 +3,7 @@ import { rangesOf } from '@slimbed/core/numbers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generator } from '../../../../runtime/test/sample.js'
+import { fillFrom } from '../../../src/tensor/jobs/stored-input.js'
 import { compareRows, sumsPerRow } from '../../../src/tensor/kernels/compare.js'
 import { decodeRows } from '../../../src/tensor/kernels/decode.js'
 import { plainEightBitFloats } from '../../../src/tensor/kernels/eight-bits.js'
@@ -56,8 +57,13 @@ test('projected rows become what products, scales, codes and comparisons make of
     const grids = { dim, width, bits, zero, basis: panelsOf(factor), right: panelsOf(right) }
     const [codes, scale] = [new Uint8Array(rows * codeBytes(width, bits)), new Float32Array(rows)]
     const sums = new Float64Array(rows * sumsPerRow)
-    quantizeProjected(type ? codesOfRows : values, type, grids, scaleOf, codes, scale, (start, found) =>
-      sums.set(found, start * sumsPerRow)
+    quantizeProjected(
+      { rows, values: type ? fillFrom([codesOfRows]) : values, type },
+      grids,
+      scaleOf,
+      codes,
+      scale,
+      (start, found) => sums.set(found, start * sumsPerRow)
     )
 
     const projected = productOf(values, factor)

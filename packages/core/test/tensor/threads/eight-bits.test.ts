@@ -1,4 +1,9 @@
-import { expect, it } from 'vitest'
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Matrix } from '@slimbed/core'
+import type { EightBitMatrix, EightBitRows } from '@slimbed/core/blocks'
+import { expect, it, onTestFinished } from 'vitest'
 import { createTensor } from '../../../src/index.js'
 import { eightBitsOf } from '../../../src/matrix/eight-bits.js'
 import { createSums } from '../../../src/measure/sums.js'
@@ -7,6 +12,7 @@ import { quantize } from '../../../src/tensor/ops/quantize.js'
 import { rowsPerSegment } from '../../../src/tensor/spread/segments.js'
 import { alone, type Spread, type SpreadPass } from '../../../src/tensor/spread/spread.js'
 import { createLocalRunner } from '../../../src/tensor/threads/local-runner.js'
+import { segmentsPerJob } from '../../../src/tensor/threads/rows-per-job.js'
 import type { Runner } from '../../../src/tensor/threads/runner.js'
 import { ThreadPool } from '../../../src/tensor/threads/thread-pool.js'
 import { eightBitTable } from '../eight-bits.js'
@@ -14,6 +20,37 @@ import { eightBitTable } from '../eight-bits.js'
 const [rows, dim] = [70_001, 16]
 
 const scaleOf = (min: number, max: number) => 2 ** Math.ceil(Math.log2(Math.max(max, -min) / 7.5))
+
+let made = 0
+
+/** The same table in two files, of which the second may be shorter than it was. */
+async function inFiles(table: Matrix, dim: number, missing = 0): Promise<Matrix> {
+  const own = table.unchecked && eightBitsOf(table.unchecked)
+  if (!table.unchecked || !own) throw new Error('a table as it is stored was expected')
+  const codes = await own.read(0, table.rows)
+  const middle = 12_345 * dim
+  const name = join(tmpdir(), `slimbed-eight-bits-${process.pid}-${made++}`)
+  const paths = [`${name}-0`, `${name}-1`]
+  writeFileSync(paths[0], codes.subarray(0, middle))
+  writeFileSync(paths[1], codes.subarray(middle, codes.length - missing))
+  const descriptors = paths.map((path) => openSync(path, 'r'))
+  onTestFinished(() => {
+    for (const fd of descriptors) closeSync(fd)
+    for (const path of paths) rmSync(path)
+  })
+  const found: EightBitRows['inFiles'] = (start, count, work) => {
+    const [at, end] = [start * dim, (start + count) * dim]
+    const before = { fd: descriptors[0], at, length: Math.min(end, middle) - at }
+    const after = { fd: descriptors[1], at: Math.max(at, middle) - middle, length: end - Math.max(at, middle) }
+    return work([before, after].filter(({ length }) => length > 0))
+  }
+  const read: EightBitRows['read'] = async (start, count) => {
+    if ((start + count) * dim > codes.length - missing) throw new Error('the file is shorter than it was')
+    return own.read(start, count)
+  }
+  const unchecked: EightBitMatrix = { ...table.unchecked, eightBits: { type: own.type, read, inFiles: found } }
+  return { ...table, unchecked }
+}
 
 /** Two segments, and what remains, one after another. */
 const inParts: Spread = {
@@ -30,8 +67,7 @@ const inParts: Spread = {
 }
 
 /** What is handed on of a table, and what its sums come to. */
-async function resultOf(stored: boolean, runner: Runner, spread = alone) {
-  const table = eightBitTable(rows, dim, stored)
+async function resultOf(table: Matrix, runner: Runner, spread = alone) {
   const { tally } = createSums(table, undefined)
   const codes = Buffer.alloc((rows * dim) / 2)
   const scales = new Float32Array(rows)
@@ -57,18 +93,26 @@ async function resultOf(stored: boolean, runner: Runner, spread = alone) {
 }
 
 it('floats of 8 bits are quantized to the same bytes on any number of threads, in one part or several', async () => {
-  const { starts: before, ...expected } = await resultOf(false, createLocalRunner())
+  const { starts: before, ...expected } = await resultOf(eightBitTable(rows, dim, false), createLocalRunner())
   expect(before.length).toBeGreaterThan(3)
-  const { starts, ...here } = await resultOf(true, createLocalRunner())
-  // A job is a segment, whose sums it adds up.
-  expect(starts).toEqual([0, rowsPerSegment(dim), 2 * rowsPerSegment(dim)])
+  const table = eightBitTable(rows, dim, true)
+  const { starts, ...here } = await resultOf(table, createLocalRunner())
+  // A job is several segments, whose sums it adds up one by one.
+  const segment = rowsPerSegment(dim)
+  expect(rows).toBeGreaterThan(2 * segment)
+  const step = segment * segmentsPerJob(segment * dim)
+  expect(starts).toEqual(Array.from({ length: Math.ceil(rows / step) }, (_, i) => i * step))
   expect(here).toEqual(expected)
+  const [files, short] = [await inFiles(table, dim), await inFiles(table, dim, 1)]
   for (const threads of [1, 3]) {
     const pool = new ThreadPool({ backend: 'wasm' }, threads)
     for (const spread of [alone, inParts]) {
-      const { starts: _, ...found } = await resultOf(true, pool, spread)
-      expect(found).toEqual(expected)
+      for (const own of [table, files]) {
+        const { starts: _, ...found } = await resultOf(own, pool, spread)
+        expect(found).toEqual(expected)
+      }
     }
+    await expect(resultOf(short, pool)).rejects.toThrow('the file is shorter than it was')
     await pool.close()
   }
 })
@@ -94,6 +138,7 @@ it('the Gram matrix of floats of 8 bits is exact, on any number of threads', asy
   const [before] = await alone1.gram(large)
   expect(before[0] / (expected[0] - values[5000 * dim] ** 2 + 448 ** 2)).toBeCloseTo(1, 4)
   expect(eightBitsOf(large.unchecked!)).toBeDefined()
+  const [files, short] = [await inFiles(table, dim), await inFiles(table, dim, 1)]
   for (const threads of [2, 3]) {
     const pool = new ThreadPool({ backend: 'wasm' }, threads)
     const tensor = createAdapter('wasm', {
@@ -105,7 +150,10 @@ it('the Gram matrix of floats of 8 bits is exact, on any number of threads', asy
       close: () => pool.close()
     })
     expect((await tensor.gram(table))[0]).toEqual(expected)
+    expect((await tensor.gram(files))[0]).toEqual(expected)
     expect((await tensor.gram(large))[0]).toEqual(before)
+    expect((await tensor.gram(await inFiles(large, dim)))[0]).toEqual(before)
+    await expect(tensor.gram(short)).rejects.toThrow('the file is shorter than it was')
     const spoilt = tensor.gram(eightBitTable(rows, dim, true, 9000 * dim))
     await expect(spoilt).rejects.toThrow(`the table has no number at ${9000 * dim}`)
     await tensor.close()
