@@ -1,5 +1,9 @@
+import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Matrix } from '@slimbed/core'
-import type { EightBitFloats, EightBitMatrix } from '@slimbed/core/blocks'
+import { type EightBitFloats, type EightBitMatrix, type EightBitRows, eightBitsOf } from '@slimbed/core/blocks'
+import { onTestFinished } from 'vitest'
 
 /** The values of codes by the formulas of IEEE 754, with NaN where `nan` says and an infinity at `infinity`. */
 const typeOf = (fraction: number, bias: number, infinity: number, nan: number): EightBitFloats => {
@@ -38,4 +42,35 @@ export function eightBitTable(rows: number, dim: number, stored: boolean, spoilt
   }
   const unchecked: EightBitMatrix = { rows, dim, read: async (...of) => valuesOf(of[0], of[1]), eightBits }
   return { rows, dim, read, unchecked: stored ? unchecked : { rows, dim, read: unchecked.read } }
+}
+
+let made = 0
+
+/** The same table in two files, of which the second may be shorter than it was. */
+export async function inFiles(table: Matrix, dim: number, missing = 0): Promise<Matrix> {
+  const own = table.unchecked && eightBitsOf(table.unchecked)
+  if (!table.unchecked || !own) throw new Error('a table as it is stored was expected')
+  const codes = await own.read(0, table.rows)
+  const middle = 12_345 * dim
+  const name = join(tmpdir(), `slimbed-eight-bits-${process.pid}-${made++}`)
+  const paths = [`${name}-0`, `${name}-1`]
+  writeFileSync(paths[0], codes.subarray(0, middle))
+  writeFileSync(paths[1], codes.subarray(middle, codes.length - missing))
+  const descriptors = paths.map((path) => openSync(path, 'r'))
+  onTestFinished(() => {
+    for (const fd of descriptors) closeSync(fd)
+    for (const path of paths) rmSync(path)
+  })
+  const found: EightBitRows['inFiles'] = (start, count, work) => {
+    const [at, end] = [start * dim, (start + count) * dim]
+    const before = { fd: descriptors[0], at, length: Math.min(end, middle) - at }
+    const after = { fd: descriptors[1], at: Math.max(at, middle) - middle, length: end - Math.max(at, middle) }
+    return work([before, after].filter(({ length }) => length > 0))
+  }
+  const read: EightBitRows['read'] = async (start, count) => {
+    if ((start + count) * dim > codes.length - missing) throw new Error('the file is shorter than it was')
+    return own.read(start, count)
+  }
+  const unchecked: EightBitMatrix = { ...table.unchecked, eightBits: { type: own.type, read, inFiles: found } }
+  return { ...table, unchecked }
 }

@@ -1,9 +1,5 @@
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Matrix } from '@slimbed/core'
-import type { EightBitMatrix, EightBitRows } from '@slimbed/core/blocks'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { createTensor } from '../../../src/index.js'
 import { eightBitsOf } from '../../../src/matrix/eight-bits.js'
 import { createSums } from '../../../src/measure/sums.js'
@@ -15,42 +11,11 @@ import { createLocalRunner } from '../../../src/tensor/threads/local-runner.js'
 import { segmentsPerJob } from '../../../src/tensor/threads/rows-per-job.js'
 import type { Runner } from '../../../src/tensor/threads/runner.js'
 import { ThreadPool } from '../../../src/tensor/threads/thread-pool.js'
-import { eightBitTable } from '../eight-bits.js'
+import { eightBitTable, inFiles } from '../eight-bits.js'
 
 const [rows, dim] = [70_001, 16]
 
 const scaleOf = (min: number, max: number) => 2 ** Math.ceil(Math.log2(Math.max(max, -min) / 7.5))
-
-let made = 0
-
-/** The same table in two files, of which the second may be shorter than it was. */
-async function inFiles(table: Matrix, dim: number, missing = 0): Promise<Matrix> {
-  const own = table.unchecked && eightBitsOf(table.unchecked)
-  if (!table.unchecked || !own) throw new Error('a table as it is stored was expected')
-  const codes = await own.read(0, table.rows)
-  const middle = 12_345 * dim
-  const name = join(tmpdir(), `slimbed-eight-bits-${process.pid}-${made++}`)
-  const paths = [`${name}-0`, `${name}-1`]
-  writeFileSync(paths[0], codes.subarray(0, middle))
-  writeFileSync(paths[1], codes.subarray(middle, codes.length - missing))
-  const descriptors = paths.map((path) => openSync(path, 'r'))
-  onTestFinished(() => {
-    for (const fd of descriptors) closeSync(fd)
-    for (const path of paths) rmSync(path)
-  })
-  const found: EightBitRows['inFiles'] = (start, count, work) => {
-    const [at, end] = [start * dim, (start + count) * dim]
-    const before = { fd: descriptors[0], at, length: Math.min(end, middle) - at }
-    const after = { fd: descriptors[1], at: Math.max(at, middle) - middle, length: end - Math.max(at, middle) }
-    return work([before, after].filter(({ length }) => length > 0))
-  }
-  const read: EightBitRows['read'] = async (start, count) => {
-    if ((start + count) * dim > codes.length - missing) throw new Error('the file is shorter than it was')
-    return own.read(start, count)
-  }
-  const unchecked: EightBitMatrix = { ...table.unchecked, eightBits: { type: own.type, read, inFiles: found } }
-  return { ...table, unchecked }
-}
 
 /** Two segments, and what remains, one after another. */
 const inParts: Spread = {

@@ -1,4 +1,4 @@
-import { codeBytes, createTensor } from '@slimbed/core'
+import { codeBytes, createTensor, type Matrix } from '@slimbed/core'
 import { expect, it } from 'vitest'
 import { createSums } from '../../../src/measure/sums.js'
 import { compareRows } from '../../../src/tensor/kernels/compare.js'
@@ -12,7 +12,7 @@ import { alone } from '../../../src/tensor/spread/spread.js'
 import { createLocalRunner } from '../../../src/tensor/threads/local-runner.js'
 import type { Runner } from '../../../src/tensor/threads/runner.js'
 import { ThreadPool } from '../../../src/tensor/threads/thread-pool.js'
-import { eightBitTable } from '../eight-bits.js'
+import { eightBitTable, inFiles } from '../eight-bits.js'
 import { powerScale, powerScales } from '../power-scale.js'
 import { randomDense } from '../reference.js'
 
@@ -26,8 +26,7 @@ const text = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
   Buffer.from(buffer, byteOffset, byteLength).toString('base64')
 
 /** What is handed on of rows that are stored as floats of 8 bits, or are float32, in one pass. */
-async function inOnePass(stored: boolean, weighted: boolean, runner: Runner) {
-  const table = eightBitTable(rows, dim, stored)
+async function inOnePass(table: Matrix, weighted: boolean, runner: Runner) {
   const tensor = await createTensor({ backend: 'wasm', threads: 1 })
   const left = await tensor.project(table, basis)
   await tensor.close()
@@ -72,14 +71,18 @@ async function inSteps(weighted: boolean) {
 
 it('one pass projects, quantizes and compares rows to the same bytes as steps, on any number of threads', async () => {
   const pool = new ThreadPool({ backend: 'wasm' }, 3)
+  const stored = eightBitTable(rows, dim, true)
+  const files = await inFiles(stored, dim)
   for (const weighted of [false, true]) {
     const expected = await inSteps(weighted)
-    for (const stored of [false, true]) {
+    for (const table of [eightBitTable(rows, dim, false), stored, files]) {
       for (const runner of [createLocalRunner(), pool]) {
-        expect(await inOnePass(stored, weighted, runner)).toEqual(expected)
+        expect(await inOnePass(table, weighted, runner)).toEqual(expected)
       }
     }
   }
+  const short = await inFiles(stored, dim, 1)
+  await expect(inOnePass(short, false, pool)).rejects.toThrow('the file is shorter than it was')
   await pool.close()
 })
 
