@@ -65,7 +65,8 @@ export const foreignFormats: readonly ForeignFormat[] = [
   starting('an SQLite database (Magnitude?): save the matrix as .npy, or the vectors as text', 'SQLite format 3', 0),
   like('finalfusion embeddings: convert them with finalfusion convert -t word2vec', /^FiFu␀/),
   like('a MATLAB file: save the matrix as .npy (scipy.io.loadmat, numpy.save)', /^MATLAB \d\.\d MAT-file/),
-  like(faiss, /^I(?:xF[2Il]|wFl|wPQ|xHN|HNf|HNp|xMp|xM2|xSQ|xRq|vFl|vPQ)..␀␀/s),
+  // A name of four letters, the number of columns, that of rows, and 2²⁰ twice.
+  like(faiss, /^I\w{3}.{3}␀.{8}(?:␀␀␐␀␀␀␀␀){2}/s),
   like(
     'R data: save the matrix as text (write.table with quote = FALSE, col.names = FALSE)',
     /^(?:RD[AX][23]\n|X\n␀␀␀)/

@@ -20,6 +20,8 @@ function tar(magic: string): Uint8Array {
 }
 
 const values = Float32Array.of(0.5, -1.25, 3, 4)
+/** 2²⁰ in eight bytes. */
+const two20 = [0, 0, 16, 0, 0, 0, 0, 0]
 
 describe('the format is told from the content', () => {
   test.each(['txt', 'vec', 'bin', 'npy', 'safetensors'] as const)('%s, whatever the name', async (format) => {
@@ -60,7 +62,11 @@ describe('the format is told from the content', () => {
     ['a list of lists', bytes('[[0.5, 0.25], [1, 2]]'), /JSON/],
     ['JSON lines', bytes('{"word": "the", "vector": [1]}\n{"word": "of"}\n'), /JSON/],
     ['MATLAB', bytes('MATLAB 5.0 MAT-file, Platform: GLNXA64'), /MATLAB file/],
-    ['FAISS', bytes('IxFI', [0x64, 0, 0, 0, 5, 0, 0, 0]), /FAISS index/],
+    ...['IxFI', 'IxHe', 'IPfs', 'IwPf', 'INSf'].map((name): [string, Uint8Array, RegExp] => [
+      `FAISS: ${name}`,
+      bytes(name, [100, 0, 0, 0], [5, 0, 0, 0, 0, 0, 0, 0], two20, two20, [1, 1, 0, 0, 0]),
+      /FAISS index/
+    ]),
     ['PDF', bytes('%PDF-1.4\n%', [0xe2, 0xe3], '\n1 0 obj'), /PDF/],
     ['a web page', bytes('<!DOCTYPE html>\n<html lang="en">'), /web page/],
     [
