@@ -20,7 +20,9 @@ export async function loadUrl(url: string | URL, options: LoadUrlOptions = {}): 
   const file = await fetchWhole(`${url}`, options, (done, total, bytes) => {
     options.progress?.(done, total)
     try {
-      if (verified < 0 || !total || done > total || done < safetensorsDataStart(bytes, total)) return
+      if (verified < 0 || !total || done > total) return
+      // Each time takes a look at every tensor, of which there may be a million: so not more often than their header is long.
+      if (done < total && done < verified + safetensorsDataStart(bytes, total)) return
       open ??= openHeader(bytes, total, options.verify === false ? undefined : checksums)
       open.checks?.checkFile(bytes, verified, done)
       verified = done
