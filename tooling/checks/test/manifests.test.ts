@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { entriesOf, published, root } from './workspace.js'
@@ -8,6 +8,17 @@ test('at least runtime, core, three plugins, the command line and the sample are
   const plugins = ['@slimbed/io', '@slimbed/lowrank', '@slimbed/fixedpoint']
   const others = ['@slimbed/runtime', '@slimbed/core', '@slimbed/sample', 'slimbed']
   expect(names).toEqual(expect.arrayContaining([...plugins, ...others]))
+})
+
+test('changesets are of packages that are published: a release stops at others', () => {
+  const names = new Set(published.map(({ manifest }) => manifest.name))
+  const folder = join(root, '.changeset')
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md')) {
+    const [, head] = readFileSync(join(folder, file), 'utf8').split(/^---$/m)
+    const given = [...head.matchAll(/^['"]([^'"]+)['"]: (?:patch|minor|major)$/gm)].map(([, name]) => name)
+    expect(given.length, `${file} names packages`).toBeGreaterThan(0)
+    for (const name of given) expect(names, file).toContain(name)
+  }
 })
 
 describe.each(published)('$manifest.name', (use) => {
