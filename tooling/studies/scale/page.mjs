@@ -107,6 +107,8 @@ machine alone, with both cores, from float32 files, told beside measured:
 
 ${markdown([['table', 'pipeline', 'told', 'measured', 'told / measured'], ...checks])}
 
+Above 1, the run was quicker than told: rates are those of one thread and of rows in memory, and threads that are given rows of a file may take another way ([0079](decisions/0079-projected-rows.md)).
+
 ## Huge tables
 
 Tables of 8-bit floats, on machines of ${cores} cores (as fast as the one above), each reading its shards at ${bytes(disk)} a second, with links of ${bytes(link)} a second (10 Gbit/s). Time, and what it waits for; what workers
