@@ -15,7 +15,7 @@ const beginOf = (target: string) => `.${basename(target).slice(0, 60)}.${hashOf(
 export const earlierAt = (target: string): string => join(dirname(target), `${beginOf(target)}${ownProcess()}${ending}`)
 
 /**
- * Gives a folder the name `target`. Resolves to where the one is that had it, if there was an `earlier` one. Throws as renaming does; then the one that was there
+ * Gives a folder the name `target`. Returns where the one is that had it, if there was an `earlier` one. Throws as renaming does; then the one that was there
  * stays. Between both names, only the death of the process comes: `restoreEarlier` puts that right.
  */
 export function replaceFolder(folder: string, target: string, earlier: boolean): string | undefined {
